@@ -1,0 +1,97 @@
+"""The application factory: the table of contents of the program."""
+
+import logging
+
+from flask import Flask
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter, ValidationError
+
+import config
+from crm import access, assets, errors, i18n, once, security
+from crm.accounts import cli as accounts_cli
+from crm.accounts import routes as accounts
+from crm.accounts import sessions, users
+from crm.consultations import lists as consultations
+from crm.contacts import routes as contacts
+from crm.db import db
+from crm.follow_ups import routes as follow_ups
+from crm.home import routes as home
+from crm.navigation import look
+from crm.operations import cli as operations
+from crm.organisations import cli as organisations_cli
+from crm.organisations import routes as organisations
+from crm.reports import routes as reports
+from crm.task_fields import routes as task_fields
+
+BLUEPRINTS = (
+    users.accounts,
+    accounts_cli.users,
+    organisations.organisations,
+    organisations_cli.register,
+    contacts.contacts,
+    task_fields.task_fields,
+    follow_ups.follow_ups,
+    consultations.consultations,
+    reports.reports,
+    operations.operations,
+    home.home,
+)
+
+
+class IdConverter(BaseConverter):
+    """Numbers of records in addresses: ASCII digits, no leading zero, within 32 bits."""
+
+    regex = "[1-9][0-9]{0,9}"
+
+    def to_python(self, value: str) -> int:
+        """Give the number; too large a one is no address."""
+        number = int(value)
+        if number > 2_147_483_647:
+            raise ValidationError
+        return number
+
+
+def create_app(settings: config.Production | None = None) -> Flask:
+    """Build the program from its settings; raises ConfigError when one is missing or wrong."""
+    app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app.config.from_object(settings or config.Production())
+    app.url_map.converters["id"] = IdConverter
+    app.session_interface = sessions.TokenSessions()
+    _set_up_templates(app)
+    db.init_app(app)
+    Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    i18n.init_app(app)
+    assets.init_app(app)
+    errors.init_app(app)
+    once.init_app(app)
+    _set_up_doors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    logging.getLogger("kikz").setLevel(logging.INFO)
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _set_up_templates(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["may"] = access.may
+    app.context_processor(look)
+
+
+def _set_up_doors(app: Flask) -> None:
+    """Who comes in: origin first, then the gate, then the token of the form."""
+    login = LoginManager(app)
+    login.session_protection = None
+    login.request_loader(sessions.load_user)
+    login.unauthorized_handler(accounts.ask_to_sign_in)
+    app.extensions["ask_for_new_password"] = accounts.ask_for_new_password
+    app.before_request(security.check_origin)
+    app.before_request(access.gate)
+    app.before_request(security.protect)
+    security.init_app(app)

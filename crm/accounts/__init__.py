@@ -1,0 +1,1 @@
+"""Users, signing in, sessions, drafts, the audit trail of accounts."""

@@ -1,0 +1,75 @@
+"""Accounts from the command line."""
+
+import click
+from flask import Blueprint
+
+from crm.access import Role
+from crm.accounts import queries, services
+from crm.db import db
+from crm.errors import RuleBroken
+
+users = Blueprint("users_cli", __name__, cli_group="users")
+
+
+def _user(email):
+    user = queries.by_email(email)
+    if user is None:
+        raise click.ClickException(f"Es gibt kein Konto mit der Adresse {email}.")
+    return user
+
+
+def _saved(action, *args):
+    try:
+        result = action(*args)
+    except RuleBroken as broken:
+        raise click.ClickException(str(broken.message)) from None
+    db.session.commit()
+    return result
+
+
+ROLES = click.Choice([role.value for role in Role])
+
+
+@users.cli.command("create")
+@click.argument("email")
+@click.option("--name", required=True, help="Vor- und Nachname")
+@click.option("--role", "roles", type=ROLES, multiple=True, required=True, help="mehrfach möglich")
+def create(email, name, roles):
+    """Legt ein Konto an und nennt das Einmalpasswort."""
+    values, chosen = {"email": email, "name": name}, {Role(role) for role in roles}
+    user, password = _saved(services.create_user, values, chosen, None)
+    click.echo(f"Konto: {user.email}\nEinmalpasswort: {password}")
+
+
+@users.cli.command("list")
+def show_all():
+    """Zeigt alle Konten mit Rollen."""
+    for user in queries.everybody():
+        roles = ", ".join(sorted(role.value for role in user.roles))
+        click.echo(f"{user.email}\t{user.name}\t{roles}\t{'gesperrt' if user.locked_at else 'aktiv'}")
+
+
+@users.cli.command("password")
+@click.argument("email")
+def password(email):
+    """Gibt ein neues Einmalpasswort aus."""
+    click.echo(f"Einmalpasswort: {_saved(services.issue_one_time_password, _user(email), None)}")
+
+
+@users.cli.command("roles")
+@click.argument("email")
+@click.argument("roles", type=ROLES, nargs=-1, required=True)
+def roles(email, roles):
+    """Setzt die Rollen eines Kontos neu."""
+    user = _user(email)
+    values = {"name": user.name, "email": user.email}
+    _saved(services.change_user, user, values, {Role(role) for role in roles}, None)
+    click.echo(f"{user.email}: {', '.join(roles)}")
+
+
+@users.cli.command("unlock")
+@click.argument("email")
+def unlock(email):
+    """Öffnet ein gesperrtes Konto wieder."""
+    _saved(services.unlock_user, _user(email), None)
+    click.echo(f"{email} ist wieder offen.")

@@ -1,0 +1,129 @@
+"""What is typed about accounts."""
+
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectMultipleField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from config import LANGUAGES
+from crm.access import Role
+from crm.fields import (
+    CheckField,
+    ChoiceField,
+    DayField,
+    PasswordField,
+    SegmentField,
+    TextField,
+    enum_choices,
+    must,
+    record_choices,
+)
+from crm.forms import Form, NewRecordForm, RecordForm
+
+
+class SignInForm(Form):
+    """Address and password; sealed fields of an interrupted form ride along."""
+
+    email = TextField(_l("E-mail"), [must(_l("Enter your e-mail address."))], limit=254)
+    password = PasswordField(_l("Password"), [must(_l("Enter your password."))])
+    sealed = HiddenField()
+    next = HiddenField()
+
+
+class RolesField(SelectMultipleField):
+    """Checkboxes, one per role; at least one must be ticked."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any = None, **kw: Any):
+        super().__init__(label, choices=enum_choices(Role), coerce=_role, **kw)
+
+    def process_data(self, value: Any) -> None:
+        """Show stored roles in the order of the table."""
+        self.data = [role for role in Role if role in (value or ())]
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what is ticked; anything unknown is refused."""
+        self.data = []
+        try:
+            self.data = [Role(value) for value in valuelist]
+        except ValueError:
+            raise ValidationError(_("Invalid choice. Pick one of the list.")) from None
+
+    def pre_validate(self, form: Any) -> None:
+        """At least one role."""
+        if not self.data:
+            raise ValidationError(_("Choose at least one role."))
+
+
+def _role(value: Any) -> Role:
+    return value if isinstance(value, Role) else Role(value)
+
+
+def _check_address(_form: Any, field: Any) -> None:
+    try:
+        validate_email(field.data, check_deliverability=False)
+    except EmailNotValidError:
+        raise ValidationError(_("Write the address like this: name@example.de.")) from None
+
+
+class _Account(Form):
+    name = TextField(_l("First and last name"), [must(_l("Enter the name."))])
+    email = TextField(
+        _l("E-mail"), [must(_l("Enter the e-mail address.")), _check_address], limit=254,
+        description=_l("Used for signing in."),
+    )  # fmt: skip
+    roles = RolesField(_l("Roles"))
+
+
+class NewUserForm(_Account, NewRecordForm):
+    """A new account."""
+
+
+class UserForm(_Account, RecordForm):
+    """Name, address and roles of an account."""
+
+
+class LockForm(Form):
+    """Who takes over the open follow-ups of a locked account."""
+
+    successor_id = ChoiceField(_l("Takes over open follow-ups"), [must(_l("Choose who takes over."))])
+
+
+class PasswordForm(Form):
+    """A new password of one's own."""
+
+    old_password = PasswordField(_l("Present password"), [must(_l("Enter your present password."))])
+    new_password = PasswordField(
+        _l("New password"),
+        [must(_l("Enter the new password."))],
+        description=_l("At least 8 characters. Several words are easy to remember and hard to guess."),
+    )
+    again = PasswordField(_l("New password once more"), [must(_l("Enter the new password once more."))])
+
+    def validate_again(self, field: Any) -> None:
+        """Both must be equal."""
+        if field.data != self.new_password.data:
+            raise ValidationError(_("The two new passwords differ. Type both again."))
+
+
+class SettingsForm(RecordForm):
+    """How one's own screen looks, and who stands in."""
+
+    language = SegmentField(_l("Language"), choices=record_choices(LANGUAGES.items()))
+    theme = SegmentField(
+        _l("Colours"),
+        choices=record_choices([("auto", _l("as the device")), ("light", _l("light")), ("dark", _l("dark"))]),  # type: ignore[list-item]
+    )
+    density = SegmentField(
+        _l("Line spacing of lists"), choices=record_choices([("roomy", _l("wide")), ("compact", _l("narrow"))])  # type: ignore[list-item]
+    )  # fmt: skip
+    hotkeys = CheckField(_l("Single keys as shortcuts (N, /)"))
+    absent_from = DayField(_l("Away from"), lean="future")
+    absent_until = DayField(_l("Away until"), lean="future")
+    deputy_id = ChoiceField(_l("Deputy"), description=_l("Sees your follow-ups while you are away."))

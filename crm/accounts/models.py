@@ -1,0 +1,112 @@
+"""Users with their roles, their sessions, and attempts to sign in."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+from crm.access import Permission, Role, allowed
+from crm.db import Model, Record, now, today
+
+
+class RoleSet(TypeDecorator[frozenset[Role]]):
+    """A few roles in one column, as words in a fixed order."""
+
+    impl = String(200)
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        """Write the values, sorted."""
+        return " ".join(sorted(role.value for role in value or ()))
+
+    def process_result_value(self, value, dialect):
+        """Read them back."""
+        return frozenset(Role(word) for word in (value or "").split())
+
+
+class User(Record):
+    """Somebody who signs in. Users are locked, never deleted."""
+
+    __tablename__ = "users"
+
+    is_authenticated = True
+    is_anonymous = False
+
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    roles: Mapped[frozenset[Role]] = mapped_column(RoleSet)
+    must_change_password: Mapped[bool] = mapped_column(default=True)
+    password_until: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(String(5), default="de")
+    theme: Mapped[str] = mapped_column(String(10), default="auto")
+    density: Mapped[str] = mapped_column(String(10), default="roomy")
+    hotkeys: Mapped[bool] = mapped_column(default=True)
+    absent_from: Mapped[date | None]
+    absent_until: Mapped[date | None]
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    deputy: Mapped["User | None"] = relationship(remote_side="User.id")
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether the account may be used."""
+        return self.locked_at is None
+
+    @property
+    def is_absent(self) -> bool:
+        """Tell whether the person is away today."""
+        return bool(
+            self.absent_from and self.absent_from <= today() and (self.absent_until or date.max) >= today()
+        )
+
+    @property
+    def sign(self) -> str:
+        """The short form on lists: M. Sander."""
+        first, _, last = self.name.rpartition(" ")
+        return f"{first[0]}. {last}" if first else last
+
+    @property
+    def role_names(self) -> str:
+        """Roles in words, in the order of the table of grants."""
+        return ", ".join(str(role.label) for role in Role if role in self.roles)
+
+    def get_id(self) -> str:
+        """Number as text, for Flask-Login."""
+        return str(self.id)
+
+    def may(self, permission: Permission) -> bool:
+        """Ask the table of grants."""
+        return allowed(self.roles, permission)
+
+
+class UserSession(Model):
+    """A sign-in of one browser. Only the hash of its token is stored."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_used_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+    messages: Mapped[list[Any]] = mapped_column(JSON, default=list)
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class SignInAttempt(Model):
+    """One attempt to sign in; the account is kept as a hash, so that mistyped passwords in the name field stay private."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index("ix_sign_in_attempts_account_at", "account", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(String(64))
+    source: Mapped[str] = mapped_column(String(45), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    ok: Mapped[bool] = mapped_column(default=False)

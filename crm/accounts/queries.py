@@ -1,0 +1,71 @@
+"""Questions about users."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from crm.access import Permission
+from crm.accounts.models import SignInAttempt, User
+from crm.db import db, now
+
+WINDOW = timedelta(hours=12)
+
+
+def by_email(email: str) -> User | None:
+    """Find the account of an address, however it is written."""
+    return db.session.scalar(select(User).where(User.email == email.strip().casefold()))
+
+
+def everybody() -> list[User]:
+    """All users by name, locked ones last."""
+    return list(db.session.scalars(select(User).order_by(User.locked_at.is_not(None), User.name)))
+
+
+def staff(also: set[int] | None = None) -> list[User]:
+    """Active users who may log talks, by name; `also` keeps named ones who left since."""
+    return [
+        user
+        for user in everybody()
+        if (user.is_active and user.may(Permission.WRITE_CONSULTATIONS)) or user.id in (also or ())
+    ]
+
+
+def names(ids: set[int]) -> dict[int, str]:
+    """Names of users by number."""
+    found = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {number: name for number, name in found}
+
+
+def administrators() -> int:
+    """Count active administrators."""
+    return sum(1 for user in everybody() if user.is_active and user.may(Permission.MANAGE_USERS))
+
+
+def absent_with_deputy(deputy: User) -> list[User]:
+    """Users who are away today and whose deputy this is."""
+    candidates = db.session.scalars(select(User).where(User.deputy_id == deputy.id).order_by(User.name))
+    return [user for user in candidates if user.is_absent]
+
+
+def failures(account: str) -> tuple[int, float]:
+    """Count failures of an account since its last success; give (count, seconds since the last one)."""
+    last_ok = (
+        select(func.coalesce(func.max(SignInAttempt.id), 0))
+        .where(SignInAttempt.account == account, SignInAttempt.ok)
+        .scalar_subquery()
+    )
+    return _failures(SignInAttempt.account == account, SignInAttempt.id > last_ok)
+
+
+def failures_of_source(source: str) -> tuple[int, float]:
+    """Count failures from one address within the window."""
+    return _failures(SignInAttempt.source == source)
+
+
+def _failures(*conditions) -> tuple[int, float]:
+    count, last = db.session.execute(
+        select(func.count(), func.max(SignInAttempt.at)).where(
+            *conditions, SignInAttempt.ok.is_(False), SignInAttempt.at > now() - WINDOW
+        )
+    ).one()
+    return count, (now() - last).total_seconds() if last else 0.0

@@ -1,0 +1,176 @@
+"""Signing in and out, one's own settings, drafts."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm import drafts
+from crm.access import Permission, open_to_all, requires
+from crm.accounts import passwords, queries, sealing, services, sessions
+from crm.accounts.forms import PasswordForm, SettingsForm, SignInForm
+from crm.accounts.models import User
+from crm.db import db, now
+from crm.errors import RuleBroken
+from crm.fields import record_choices
+
+accounts = Blueprint("accounts", __name__)
+
+
+@accounts.route("/anmelden", methods=["GET", "POST"])
+@open_to_all
+def sign_in():
+    """Ask for address and password; count, then check, then open a session."""
+    form = SignInForm(next=request.args.get("next", ""))
+    if not form.validate_on_submit():
+        return form.page("accounts/sign_in.html", wait=0)
+    config, source = current_app.config, request.remote_addr or ""
+    wait = services.seconds_to_wait(
+        form.email.data, source, config["SIGN_IN_FREE_FAILURES"], config["SIGN_IN_FIRST_DELAY"]
+    )
+    if wait:
+        db.session.rollback()
+        return render_template("accounts/sign_in.html", form=form, wait=wait), 429, {"Retry-After": str(wait)}
+    attempt = services.note_attempt(form.email.data, source)
+    user = queries.by_email(form.email.data)
+    stored, number = (user.password_hash, user.id) if user else (_nothing(), None)
+    attempt_id = attempt.id
+    db.session.commit()
+    right = passwords.matches(stored, form.password.data)
+    user = db.session.get(User, number) if number else None
+    if not services.may_enter(user, right):
+        db.session.rollback()
+        form.report(RuleBroken(_("E-mail or password is wrong. Check both and try again.")))
+        return form.page("accounts/sign_in.html", wait=0)
+    return _enter(user, attempt_id, form)
+
+
+def _nothing():
+    return passwords.hash_of_nothing(*sorted(current_app.config["PASSWORD_COST"].items()))
+
+
+def _enter(user, attempt_id, form):
+    db.session.get(services.SignInAttempt, attempt_id).ok = True
+    sessions.begin(user)
+    target = safe_path(form.next.data) or url_for("home.index")
+    if kept := sealing.opened(form.sealed.data, user.id):
+        path, fields = kept
+        drafts.keep(user.id, path, fields)
+        target = f"{path}?{drafts.TAKE}=1"
+    db.session.commit()
+    return redirect(target, 303)
+
+
+def safe_path(path):
+    """Give a path of this site, or nothing."""
+    plain = path or ""
+    if (
+        not plain.startswith("/")
+        or plain.startswith(("//", "/\\"))
+        or not plain.isprintable()
+        or "\\" in plain
+    ):
+        return None
+    parts = urlsplit(plain)
+    return plain if not parts.netloc and not parts.scheme and not parts.path.startswith("//") else None
+
+
+def ask_to_sign_in():
+    """Send a stranger to the door; what a lost session had typed is sealed and carried along."""
+    if request.method == "GET":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    row = sessions.current_row()
+    form = SignInForm(formdata=None, next=request.path if _has_page() else "")
+    if row is not None and _has_page():
+        form.sealed.data = sealing.seal(row.user_id, request.path, drafts.pairs(request.form))
+    db.session.rollback()
+    return render_template("accounts/sign_in.html", form=form, wait=0, interrupted=True), 401
+
+
+def _has_page():
+    return "GET" in (request.url_rule.methods or ())
+
+
+def ask_for_new_password():
+    """Let nobody work with a one-time password."""
+    return redirect(url_for("accounts.change_password"))
+
+
+@accounts.route("/abmelden", methods=["POST"])
+@requires(Permission.SIGNED_IN)
+def sign_out():
+    """End this session at once."""
+    sessions.end(sessions.current_row())
+    db.session.commit()
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@accounts.route("/konto/passwort", methods=["GET", "POST"])
+@requires(Permission.SIGNED_IN)
+def change_password():
+    """Set an own password; all other sessions end."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        user = current_user._get_current_object()
+        if not passwords.matches(user.password_hash, form.old_password.data):
+            form.report(RuleBroken(_("This is not your present password."), "old_password"))
+            return form.page("accounts/change_password.html")
+        try:
+            services.change_password(user, form.new_password.data)
+        except RuleBroken as broken:
+            form.report(broken)
+        else:
+            sessions.begin(user)
+            db.session.commit()
+            flash(_("The new password is in force. Other sign-ins have ended."))
+            return redirect(url_for("home.index"), 303)
+    return form.page("accounts/change_password.html")
+
+
+@accounts.route("/konto", methods=["GET", "POST"])
+@requires(Permission.SIGNED_IN)
+def profile():
+    """Language, colours, keys, absence."""
+    user = current_user._get_current_object()
+    form = SettingsForm(obj=user)
+    others = [(other.id, other.name) for other in queries.staff() if other.id != user.id]
+    form.deputy_id.choices = record_choices(others, empty=_("nobody"))
+    if form.validate_on_submit():
+        try:
+            services.change_settings(user, form.values)
+        except RuleBroken as broken:
+            form.report(broken)
+        else:
+            db.session.commit()
+            flash(_("Settings saved."))
+            return redirect(url_for("accounts.profile"), 303)
+    return form.page("accounts/profile.html", user=user)
+
+
+@accounts.route("/entwurf", methods=["POST"])
+@requires(Permission.SIGNED_IN)
+def keep_draft():
+    """Keep what stands in a long form; a script sends it every twenty seconds."""
+    path = safe_path(request.args.get("path")) or "/"
+    fields = drafts.pairs(request.form)
+    drafts.keep(current_user.id, path, fields)
+    db.session.commit()
+    return jsonify(at=now().isoformat())
+
+
+@accounts.route("/entwurf/verwerfen", methods=["POST"])
+@requires(Permission.SIGNED_IN)
+def drop_draft():
+    """Throw one's own draft away."""
+    path = safe_path(request.args.get("path")) or url_for("home.index")
+    drafts.drop(current_user.id, path)
+    db.session.commit()
+    return redirect(path, 303)
+
+
+@accounts.route("/sitzung")
+@requires(Permission.SIGNED_IN)
+def extend():
+    """Say that somebody is still there."""
+    return jsonify(ok=True)

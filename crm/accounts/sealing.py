@@ -1,0 +1,30 @@
+"""Fields of a form that came without a valid session, sealed for the user who typed them."""
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from flask import current_app
+
+LIFETIME_SECONDS = 24 * 3600
+
+
+def _box() -> Fernet:
+    key = hashlib.sha256(b"sealed-fields:" + current_app.config["SECRET_KEY"].encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def seal(user_id: int, path: str, fields: list[list[str]]) -> str:
+    """Lock path and fields up for one user; only this server can open the text."""
+    return _box().encrypt(json.dumps([user_id, path, fields]).encode()).decode()
+
+
+def opened(sealed: str | None, user_id: int) -> tuple[str, list[Any]] | None:
+    """Give (path, fields) back to the user they were sealed for, within a day; else None."""
+    try:
+        owner, path, fields = json.loads(_box().decrypt((sealed or "").encode(), ttl=LIFETIME_SECONDS))
+    except (InvalidToken, ValueError):
+        return None
+    return (path, fields) if owner == user_id else None

@@ -1,0 +1,142 @@
+"""What is done with accounts, and what is forbidden."""
+
+import hashlib
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from crm import audit, records
+from crm.access import Role
+from crm.accounts import passwords, queries, sessions
+from crm.accounts.models import SignInAttempt, User
+from crm.db import db, now
+from crm.errors import RuleBroken
+
+ONE_TIME_FOR = timedelta(days=14)
+LONGEST_WAIT = 900
+SOURCE_FACTOR = 5
+
+
+def account_key(email: str) -> str:
+    """Hash of the name typed at the door."""
+    return hashlib.sha256(email.strip().casefold().encode()).hexdigest()
+
+
+def seconds_to_wait(email: str, source: str, free: int, first: int) -> int:
+    """Give the growing delay after failures of this account or from this address; 0 means go on."""
+    waits = [
+        _delay(*queries.failures(account_key(email)), free=free, first=first),
+        _delay(*queries.failures_of_source(source), free=free * SOURCE_FACTOR, first=first),
+    ]
+    return max(waits)
+
+
+def _delay(count: int, since: float, free: int, first: int) -> int:
+    if count <= free:
+        return 0
+    wait = min(first * 2 ** min(count - free - 1, 10), LONGEST_WAIT)
+    return max(0, round(wait - since + 0.5))
+
+
+def note_attempt(email: str, source: str) -> SignInAttempt:
+    """Count an attempt as failed before it is checked, so that parallel guesses count too; the caller commits."""
+    attempt = SignInAttempt(account=account_key(email), source=source[:45])
+    db.session.add(attempt)
+    db.session.flush()
+    return attempt
+
+
+def may_enter(user: User | None, right: bool) -> bool:
+    """Tell whether a right password opens this account now."""
+    if user is None or not right or not user.is_active:
+        return False
+    return user.password_until is None or user.password_until > now()
+
+
+def create_user(values: dict[str, Any], roles: set[Role], by: Any) -> tuple[User, str]:
+    """Make an account with a one-time password; give both."""
+    email = values["email"].strip().casefold()
+    if queries.by_email(email):
+        raise RuleBroken(_("This address already has an account."), "email")
+    password = passwords.one_time()
+    user = User(
+        **(values | {"email": email}),
+        password_hash=passwords.hashed(password),
+        password_until=now() + ONE_TIME_FOR,
+        must_change_password=True,
+        roles=frozenset(roles),
+    )
+    db.session.add(user)
+    audit.record("user.created", user, by)
+    return user, password
+
+
+def change_user(user: User, values: dict[str, Any], roles: set[Role], by: Any) -> None:
+    """Change name, address and roles; a changed role ends the user's sessions."""
+    email = values["email"].strip().casefold()
+    other = queries.by_email(email)
+    if other is not None and other.id != user.id:
+        raise RuleBroken(_("This address already has an account."), "email")
+    _keep_an_administrator(user, roles)
+    if user.roles != roles:
+        sessions.end_all(user)
+    records.change(user, values | {"email": email, "roles": frozenset(roles)}, by, "user.changed")
+
+
+def _keep_an_administrator(user: User, roles: set[Role]) -> None:
+    was = Role.ADMINISTRATOR in user.roles and user.is_active
+    if was and Role.ADMINISTRATOR not in roles and queries.administrators() < 2:
+        raise RuleBroken(
+            _("Somebody must administer the accounts. Give that role to another user first."), "roles"
+        )
+
+
+def lock_user(user: User, by: Any) -> None:
+    """Shut an account and end its sessions; open follow-ups are handed over by the caller."""
+    if by is not None and user.id == by.id:
+        raise RuleBroken(_("You cannot lock your own account. Ask another administrator."))
+    _keep_an_administrator(user, set())
+    user.locked_at = now()
+    sessions.end_all(user)
+    audit.record("user.locked", user, by)
+
+
+def unlock_user(user: User, by: Any) -> None:
+    """Open a locked account again."""
+    user.locked_at = None
+    audit.record("user.unlocked", user, by)
+
+
+def issue_one_time_password(user: User, by: Any) -> str:
+    """Replace a forgotten password by a one-time one; ends all sessions."""
+    password = passwords.one_time()
+    user.password_hash, user.must_change_password = passwords.hashed(password), True
+    user.password_until = now() + ONE_TIME_FOR
+    sessions.end_all(user)
+    audit.record("user.password-reset", user, by)
+    return password
+
+
+def change_password(user: User, password: str) -> None:
+    """Set an own password; ends all sessions, the caller opens a new one."""
+    passwords.check_strength(password, user.name, user.email)
+    user.password_hash, user.must_change_password, user.password_until = (
+        passwords.hashed(password),
+        False,
+        None,
+    )
+    sessions.end_all(user)
+    audit.record("user.password-changed", user, user)
+
+
+def change_settings(user: User, values: dict[str, Any]) -> None:
+    """Set language, look and keys of one's own screen, and who stands in while one is away."""
+    if values.get("deputy_id") == user.id:
+        raise RuleBroken(_("Choose somebody else as your deputy."), "deputy_id")
+    if values.get("absent_from") and not values.get("deputy_id"):
+        raise RuleBroken(_("Choose who stands in while you are away."), "deputy_id")
+    first, last = values.get("absent_from"), values.get("absent_until") or date.max
+    if first and last < first:
+        raise RuleBroken(_("The last day lies before the first day."), "absent_until")
+    records.change(user, values, user, "user.settings-changed")

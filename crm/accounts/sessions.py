@@ -1,0 +1,167 @@
+"""The session cookie holds a signed random token and nothing else; everything about it lies in the database."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Request, Response, current_app, request, session
+from flask.sessions import SessionInterface, SessionMixin
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select, update
+
+from crm.accounts.models import User, UserSession
+from crm.db import SAFE_METHODS, db, now, short_write
+
+NOTE_USE_EVERY = timedelta(minutes=1)
+
+
+class TokenSession(dict[str, Any], SessionMixin):
+    """Looks like Flask's session; `token` goes into the cookie, flashed messages into the session's row."""
+
+    def __init__(self, token: str, fresh: bool):
+        super().__init__()
+        self.token, self.fresh, self.needed = token, fresh, False
+        self.row_id: int | None = None
+        self.known: list[Any] = []
+        super().__setitem__("csrf_token", _derived(token))
+
+    def __getitem__(self, key: str) -> Any:
+        if key == "csrf_token":
+            self.needed = True
+        return super().__getitem__(key)
+
+    def replace(self, token: str) -> None:
+        """Take a new token at sign-in and sign-out, so that an old one is worth nothing."""
+        self.token, self.fresh, self.needed, self.row_id = token, True, True, None
+        super().__setitem__("csrf_token", _derived(token))
+
+    def show(self, row: UserSession) -> None:
+        """Bring in the messages that wait in the row."""
+        self.row_id, self.known = row.id, list(row.messages)
+        if self.known:
+            self["_flashes"] = [tuple(message) for message in self.known]
+
+
+def _derived(token: str) -> str:
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(key, b"csrf:" + token.encode(), hashlib.sha256).hexdigest()
+
+
+def _signer(app: Flask) -> URLSafeSerializer:
+    return URLSafeSerializer(app.config["SECRET_KEY"], salt="kikz-session")
+
+
+def new_token() -> str:
+    """Make 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class TokenSessions(SessionInterface):
+    """Reads and writes the cookie."""
+
+    def open_session(self, app: Flask, request: Request) -> TokenSession:
+        """Take the token of a rightly signed cookie, or make a new one that nobody has signed in with."""
+        cookie = request.cookies.get(app.config["SESSION_COOKIE_NAME"], "")
+        try:
+            token = _signer(app).loads(cookie[:300])
+        except BadSignature:
+            token = None
+        good = isinstance(token, str) and len(token) == 43
+        return TokenSession(token if good else new_token(), fresh=not good)
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        """Set the cookie only where it is needed; keep messages in the row."""
+        _keep_messages(session)
+        if not (session.fresh and session.needed):
+            return
+        response.set_cookie(
+            app.config["SESSION_COOKIE_NAME"],
+            _signer(app).dumps(session.token),
+            path="/",
+            secure=app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
+        response.vary.add("Cookie")
+
+
+def _keep_messages(session: TokenSession) -> None:
+    waiting = [list(message) for message in session.get("_flashes", [])]
+    if waiting == session.known or session.row_id is None:
+        return
+    db.session.rollback()
+    db.session.execute(update(UserSession).where(UserSession.id == session.row_id).values(messages=waiting))
+    db.session.commit()
+
+
+def current_row() -> UserSession | None:
+    """Find the row of the token at hand, ended or not."""
+    token: TokenSession = session._get_current_object()  # type: ignore[attr-defined]
+    if token.fresh and token.row_id is None:
+        return None
+    return db.session.scalar(select(UserSession).where(UserSession.token_hash == token_hash(token.token)))
+
+
+def load_user(_request: Request) -> User | None:
+    """Give the user of a living session; note the use at most once a minute."""
+    row = current_row()
+    if row is None or not _alive(row):
+        return None
+    session.show(row)  # type: ignore[attr-defined]
+    if now() - row.last_used_at > NOTE_USE_EVERY:
+        _note_use(row)
+    return row.user
+
+
+def _alive(row: UserSession) -> bool:
+    idle, absolute = current_app.config["SESSION_IDLE"], current_app.config["SESSION_ABSOLUTE"]
+    return (
+        row.ended_at is None
+        and row.user.is_active
+        and now() - row.last_used_at <= idle
+        and now() - row.created_at <= absolute
+    )
+
+
+def _note_use(row: UserSession) -> None:
+    noted = update(UserSession).where(UserSession.id == row.id).values(last_used_at=now())
+    if request.method in SAFE_METHODS:
+        with short_write() as connection:
+            connection.execute(noted)
+    else:
+        db.session.execute(noted.execution_options(synchronize_session=False))
+        db.session.commit()
+
+
+def begin(user: User) -> UserSession:
+    """Open a session for a user under a new token; the caller commits."""
+    token = new_token()
+    row = UserSession(token_hash=token_hash(token), user_id=user.id, messages=[])
+    db.session.add(row)
+    db.session.flush()
+    session.replace(token)  # type: ignore[attr-defined]
+    session.row_id, session.known = row.id, []  # type: ignore[attr-defined]
+    return row
+
+
+def end(row: UserSession | None) -> None:
+    """End one session; the caller commits."""
+    if row is not None and row.ended_at is None:
+        row.ended_at = now()
+    session.replace(new_token())  # type: ignore[attr-defined]
+
+
+def end_all(user: User) -> None:
+    """End every session of a user at once; the caller commits."""
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+        .values(ended_at=now())
+    )

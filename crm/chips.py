@@ -1,0 +1,132 @@
+"""Chips: many records chosen in one field by typing, with or without a script."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import Field
+from wtforms.validators import StopValidation, ValidationError
+
+from crm.fields import LINE, FromList, coerce_number
+from crm.text import Unreadable, clean_line
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One chosen thing: its number, its name, and what tells it from namesakes."""
+
+    value: str
+    text: str
+    note: str = ""
+
+    @property
+    def id(self) -> str:
+        """The number, where a row and not a chip is meant."""
+        return self.value
+
+    @property
+    def name(self) -> str:
+        """The name, where a row and not a chip is meant."""
+        return self.text
+
+    def as_json(self) -> dict[str, str]:
+        """What the suggestions' address answers."""
+        return {"value": self.value, "text": self.text, "note": self.note}
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A typed name that is not one thing; `message` says what would be right.
+
+    `may_be_new` is False when several known things bear the name, so that nothing new is made of it unasked.
+    """
+
+    message: str
+    may_be_new: bool = True
+
+
+@dataclass
+class ChipSource:
+    """Where chips come from: the address of suggestions, names for numbers, and how typed text is read."""
+
+    url: str
+    chips: Callable[[list[int]], list[Chip]]
+    read: Callable[[str], list[Chip] | Unknown]
+
+
+class ChipsField(Field):
+    """Many records as chips; without a script a text field with names separated by comma or semicolon.
+
+    `data` is a list of numbers; `created` holds names typed for new records when `create` is set.
+    The view must call `use(source)` before validating.
+    """
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kw: Any):
+        self.create, self.single = kw.pop("create", False), kw.pop("single", False)
+        self.placeholder = kw.pop("placeholder", "")
+        self.row_source = self.row_target = self.source = ""
+        self.chips: list[Chip] = []
+        self.created: list[str] = []
+        self.text, self.problems = "", []  # type: ignore[var-annotated]
+        super().__init__(label, list(validators), **kw)
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        super().process(formdata, [] if data is None or not isinstance(data, list) else data, extra_filters)
+        self.text = (formdata.get(f"{self.name}-text") or "")[:2000] if formdata else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data, self.created = [], []
+        for value in valuelist:
+            if self.create and value.startswith("+") and (name := clean_line(value[1:][:LINE])):
+                self.created.append(name)
+            else:
+                self._take_number(value)
+
+    def _take_number(self, value: str) -> None:
+        try:
+            number = coerce_number(value)
+        except ValueError:
+            raise ValidationError(FromList.INVALID) from None
+        if number is not None and number not in self.data:
+            self.data.append(number)
+
+    def use(self, source: ChipSource) -> None:
+        """Read the typed rest and fetch the names of what is chosen."""
+        self.source = source.url
+        chosen = source.chips(self.data or [])
+        if {int(chip.value) for chip in chosen} != set(self.data or []):
+            self.problems.append(str(FromList.INVALID))
+        self.chips, self.data = chosen, [int(chip.value) for chip in chosen]
+        rest = [name for part in self.text.replace(";", ",").split(",") if (name := _line_or_blank(part))]
+        unread = [name for name in rest if not self._read(name, source)]
+        self.text = ", ".join(unread)
+        self.chips = self.chips + [Chip("+" + name, name, _("new")) for name in self.created]
+
+    def _read(self, name: str, source: ChipSource) -> bool:
+        found = source.read(name)
+        if isinstance(found, Unknown):
+            if self.create and found.may_be_new:
+                self.created.append(name)
+                return True
+            self.problems.append(found.message)
+            return False
+        for chip in found:
+            if int(chip.value) not in self.data:
+                self.data.append(int(chip.value))
+                self.chips.append(chip)
+        return True
+
+    def pre_validate(self, form: Any) -> None:
+        """Report names that could not be read."""
+        if self.problems:
+            raise StopValidation(" ".join(self.problems))
+        if self.single and len(self.data) + len(self.created) > 1:
+            raise StopValidation(_("Choose one only."))
+
+
+def _line_or_blank(text: str) -> str | None:
+    try:
+        return clean_line(text)
+    except Unreadable:
+        return None

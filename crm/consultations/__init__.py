@@ -1,0 +1,1 @@
+"""Advisory talks with any number of organisations."""

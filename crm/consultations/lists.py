@@ -1,0 +1,92 @@
+"""Lists of talks on screen and as files: filters in the address, views as tabs."""
+
+from flask import abort, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm.access import Permission, requires
+from crm.accounts import queries as accounts
+from crm.consultations import queries
+from crm.consultations.forms import FilterForm
+from crm.consultations.queries import Filters
+from crm.consultations.routes import consultations
+from crm.db import db, today
+from crm.export import download, to_csv, to_xlsx
+from crm.fields import record_choices
+from crm.organisations import queries as organisations
+from crm.paging import page_of
+from crm.task_fields import queries as task_fields
+
+MOST_ROWS = 50_000
+
+
+def _filter_form():
+    form = FilterForm(formdata=request.args)
+    form.county.choices = record_choices(((one.id, one.name) for one in organisations.counties()), _("all"))
+    form.task_field.choices = record_choices(((one.id, one.name) for one in task_fields.current()), _("all"))
+    form.staff.choices = record_choices(((one.id, one.name) for one in accounts.staff()), _("all"))
+    form.validate()
+    return form
+
+
+def _filters(form):
+    return Filters(
+        since=form.since.data, until=form.until.data, kind=form.kind.data, channel=form.channel.data,
+        state=form.state.data, county_id=form.county.data, task_field_id=form.task_field.data,
+        staff_id=form.staff.data, text=form.q.data or "", needs_note=form.open_note.data,
+    )  # fmt: skip
+
+
+def _without(name):
+    kept = {key: value for key, value in request.args.items() if key not in (name, "seite")}
+    return url_for("consultations.index", **kept)
+
+
+def _views():
+    year = f"{today().year}"
+    mine, whole = {"staff": current_user.id, "since": f"01.01.{year}"}, {"since": f"01.01.{year}"}
+    wanted = [("all", _("All"), {}), ("year", _("This year"), whole)]
+    if current_user.may(Permission.WRITE_CONSULTATIONS):
+        wanted += [("mine", _("Mine this year"), mine), ("note", _("Note missing"), {"open_note": "y"})]
+    found = [(key, text, "", url_for("consultations.index", **arguments)) for key, text, arguments in wanted]
+    given = {key: value for key, value in request.args.items() if value and key != "seite"}
+    current = next((key for key, _text, arguments in wanted if {k: str(v) for k, v in arguments.items()} == given), "")
+    return found, current
+
+
+@consultations.route("")
+@requires(Permission.READ_CONTENT)
+def index():
+    """List talks with filters; wrong filters are named and left out."""
+    form = _filter_form()
+    page = page_of(queries.listing(current_user, _filters(form)), queries.FOR_LISTS)
+    views, view = _views()
+    removal = {name: _without(name) for name, *_rest in form.described}
+    arguments = {key: value for key, value in request.args.items() if key != "seite"}
+    return render_template(
+        "consultations/index.html", form=form, page=page, views=views, view=view, removal=removal, arguments=arguments
+    )
+
+
+@consultations.route("/liste.<kind>")
+@requires(Permission.READ_CONTENT)
+def export(kind):
+    """Give the list as a file: the rows the screen shows, all pages, no private notes."""
+    if kind not in ("csv", "xlsx"):
+        abort(404)
+    query = queries.listing(current_user, _filters(_filter_form())).options(*queries.FOR_LISTS).limit(MOST_ROWS)
+    rows = [_cells(talk) for talk in db.session.scalars(query)]
+    head = [
+        _("Day"), _("Municipalities"), _("Kind"), _("Channel"), _("Task fields"), _("Minutes"), _("State"),
+        _("Advised by"), _("Participations"),
+    ]  # fmt: skip
+    content = to_csv(head, rows) if kind == "csv" else to_xlsx(_("Consultations"), head, rows)
+    return download(content, f"beratungen-{today():%Y-%m-%d}", kind)
+
+
+def _cells(talk):
+    return [
+        talk.held_on, ", ".join(talk.places), str(talk.kind.label), str(talk.channel.label),
+        ", ".join(one.name for one in talk.task_fields), talk.duration_minutes, str(talk.state.label),
+        ", ".join(one.name for one in talk.staff), len(talk.counted),
+    ]  # fmt: skip

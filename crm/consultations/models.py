@@ -1,0 +1,223 @@
+"""The talk: one record, N organisations, a presence for each."""
+
+import enum
+from datetime import date, time
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.accounts.models import User
+from crm.contacts.models import Person
+from crm.db import Model, Record, today
+from crm.organisations.models import Organisation
+from crm.records import Removable
+from crm.task_fields.models import TaskField
+
+
+class _Labelled(enum.Enum):
+    @property
+    def label(self) -> Any:
+        """Name the value on screen."""
+        return LABELS[self]
+
+
+class ConsultationKind(_Labelled):
+    """What kind of talk it was."""
+
+    SINGLE = "single"
+    GROUP = "group"
+    INITIATION = "initiation"
+    COUNCIL = "council"
+    COMMITTEE = "committee"
+    ASSEMBLY = "citizens-assembly"
+    INTERNAL = "internal"
+
+
+class Channel(_Labelled):
+    """How people talked."""
+
+    ON_SITE = "on-site"
+    PHONE = "phone"
+    VIDEO = "video"
+    MAIL = "mail"
+
+
+class ConsultationState(_Labelled):
+    """Whether it took place; only held talks count."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Presence(_Labelled):
+    """How an organisation took part; present and represented count."""
+
+    PRESENT = "present"
+    REPRESENTED = "represented"
+    APOLOGISED = "apologised"
+    ABSENT = "absent"
+    INVITED = "invited"
+
+
+COUNTED = (Presence.PRESENT, Presence.REPRESENTED)
+
+LABELS: dict[enum.Enum, Any] = {
+    ConsultationKind.SINGLE: _l("Single talk"),
+    ConsultationKind.GROUP: _l("Group talk"),
+    ConsultationKind.INITIATION: _l("Initiation talk"),
+    ConsultationKind.COUNCIL: _l("Council"),
+    ConsultationKind.COMMITTEE: _l("Committee"),
+    ConsultationKind.ASSEMBLY: _l("Citizens' assembly"),
+    ConsultationKind.INTERNAL: _l("Internal"),
+    Channel.ON_SITE: _l("On site"),
+    Channel.PHONE: _l("Phone"),
+    Channel.VIDEO: _l("Video"),
+    Channel.MAIL: _l("E-mail"),
+    ConsultationState.PLANNED: _l("planned"),
+    ConsultationState.HELD: _l("held"),
+    ConsultationState.CANCELLED: _l("cancelled"),
+    Presence.PRESENT: _l("present"),
+    Presence.REPRESENTED: _l("represented"),
+    Presence.APOLOGISED: _l("apologised"),
+    Presence.ABSENT: _l("absent"),
+    Presence.INVITED: _l("invited"),
+}
+
+
+class Consultation(Removable, Record):
+    """An advisory contact. Texts are personal: the audit names them, it never stores them."""
+
+    __tablename__ = "consultations"
+    __table_args__ = (
+        CheckConstraint(
+            "duration_minutes >= 0 AND preparation_minutes >= 0 AND travel_minutes >= 0", name="times"
+        ),
+        Index("ix_consultations_held_on_state", "held_on", "state"),
+    )
+
+    held_on: Mapped[date]
+    starts_at: Mapped[time | None]
+    kind: Mapped[ConsultationKind]
+    channel: Mapped[Channel]
+    state: Mapped[ConsultationState] = mapped_column(index=True)
+    place: Mapped[str | None] = mapped_column(String(200))
+    confidential: Mapped[bool] = mapped_column(default=False, index=True)
+    file_reference: Mapped[str | None] = mapped_column(String(100))
+    note: Mapped[str | None] = mapped_column(Text, info={"personal": True})
+    agreements: Mapped[str | None] = mapped_column(Text, info={"personal": True})
+    next_step: Mapped[str | None] = mapped_column(Text, info={"personal": True})
+    duration_minutes: Mapped[int | None]
+    preparation_minutes: Mapped[int | None]
+    travel_minutes: Mapped[int | None]
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"), index=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    follows: Mapped["Consultation | None"] = relationship(remote_side="Consultation.id")
+    participations: Mapped[list["Participation"]] = relationship(
+        back_populates="consultation", order_by="Participation.position", cascade="all, delete-orphan"
+    )
+    staff: Mapped[list[User]] = relationship(secondary="consultation_staff", order_by=User.name)
+    task_fields: Mapped[list[TaskField]] = relationship(
+        secondary="consultation_task_fields", order_by=TaskField.name
+    )
+
+    @property
+    def needs_note(self) -> bool:
+        """A held talk without a note still has to be written up."""
+        return self.state is ConsultationState.HELD and not self.note
+
+    @property
+    def is_due(self) -> bool:
+        """A planned talk whose day has come asks: did it take place?"""
+        return self.state is ConsultationState.PLANNED and self.held_on <= today()
+
+    @property
+    def counted(self) -> list["Participation"]:
+        """The participations that count."""
+        return [one for one in self.participations if one.presence in COUNTED]
+
+    @property
+    def staff_minutes(self) -> int | None:
+        """Staff time: duration times staff present, plus preparation and travel."""
+        parts = (self.duration_minutes, self.preparation_minutes, self.travel_minutes)
+        if all(part is None for part in parts):
+            return None
+        return (parts[0] or 0) * max(len(self.staff), 1) + (parts[1] or 0) + (parts[2] or 0)
+
+    @property
+    def places(self) -> list[str]:
+        """Names of the organisations, as they were called that day."""
+        return [one.organisation_name for one in self.participations]
+
+    @property
+    def heading(self) -> str:
+        """What the talk is called on lists: its kind and what it was about."""
+        fields = ", ".join(field.name for field in self.task_fields[:2])
+        return f"{self.kind.label} {fields}".strip()
+
+
+class Participation(Record):
+    """One organisation at one talk. What is private to it hangs here and nowhere else."""
+
+    __tablename__ = "participations"
+    __table_args__ = (UniqueConstraint("consultation_id", "organisation_id"),)
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    organisation_name: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int] = mapped_column(default=0)
+    presence: Mapped[Presence]
+    represented_by: Mapped[str | None] = mapped_column(String(200), info={"personal": True})
+    role: Mapped[str | None] = mapped_column(String(100))
+    private_note: Mapped[str | None] = mapped_column(Text, info={"personal": True})
+
+    consultation: Mapped[Consultation] = relationship(back_populates="participations")
+    organisation: Mapped[Organisation] = relationship()
+    people: Mapped[list["ParticipationPerson"]] = relationship(
+        order_by="ParticipationPerson.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it counts in reports."""
+        return self.presence in COUNTED
+
+    @property
+    def credited_minutes(self) -> int | None:
+        """Time credited to this organisation: the duration of the talk if it took part."""
+        return self.consultation.duration_minutes if self.counts else 0
+
+
+class ParticipationPerson(Model):
+    """Somebody who was there, with the function held that day, copied."""
+
+    __tablename__ = "participation_people"
+    __table_args__ = (UniqueConstraint("participation_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participation_id: Mapped[int] = mapped_column(ForeignKey("participations.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    function_called: Mapped[str | None] = mapped_column(String(200), info={"personal": True})
+
+    person: Mapped[Person] = relationship()
+
+
+class ConsultationStaff(Model):
+    """Who of the centre was there."""
+
+    __tablename__ = "consultation_staff"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+
+
+class ConsultationTaskField(Model):
+    """What the talk was about."""
+
+    __tablename__ = "consultation_task_fields"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    task_field_id: Mapped[int] = mapped_column(ForeignKey("task_fields.id"), primary_key=True, index=True)

@@ -1,0 +1,276 @@
+"""Questions about talks. Everything starts at `visible_to`: a confidential talk exists only for its circle."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.access import Permission
+from crm.consultations.models import (
+    COUNTED,
+    Channel,
+    Consultation,
+    ConsultationKind,
+    ConsultationStaff,
+    ConsultationState,
+    ConsultationTaskField,
+    Participation,
+    ParticipationPerson,
+)
+from crm.db import db, today
+from crm.organisations.models import Membership, Organisation
+
+FOR_LISTS = (
+    selectinload(Consultation.participations),
+    selectinload(Consultation.task_fields),
+    selectinload(Consultation.staff),
+)
+WHOLE = (
+    *FOR_LISTS,
+    selectinload(Consultation.participations).joinedload(Participation.organisation),
+    selectinload(Consultation.participations)
+    .selectinload(Participation.people)
+    .joinedload(ParticipationPerson.person),
+    joinedload(Consultation.follows),
+)
+
+
+def visible_to(user: Any) -> Select[tuple[Consultation]]:
+    """Select the talks this user may see; every list, search, report and export builds on it."""
+    query = select(Consultation)
+    if not user.may(Permission.READ_CONTENT):
+        return query.where(False)  # type: ignore[arg-type]
+    if not user.may(Permission.READ_CONFIDENTIAL):
+        query = query.where(Consultation.confidential.is_(False))
+    return query
+
+
+def one(user: Any, consultation_id: int) -> Consultation | None:
+    """Load a whole talk, or nothing if it does not exist for this user."""
+    return db.session.scalar(visible_to(user).where(Consultation.id == consultation_id).options(*WHOLE))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of talks is narrowed to; None and empty mean: all."""
+
+    since: date | None = None
+    until: date | None = None
+    kind: ConsultationKind | None = None
+    channel: Channel | None = None
+    state: ConsultationState | None = None
+    organisation_id: int | None = None
+    county_id: int | None = None
+    task_field_id: int | None = None
+    staff_id: int | None = None
+    text: str = ""
+    needs_note: bool = False
+
+
+def listing(user: Any, filters: Filters) -> Select[tuple[Consultation]]:
+    """Select the talks of a list, newest first."""
+    query = visible_to(user)
+    for condition in _conditions(filters):
+        query = query.where(condition)
+    return query.order_by(Consultation.held_on.desc(), Consultation.id.desc())
+
+
+def _conditions(filters: Filters) -> list[Any]:
+    found: list[Any] = []
+    if filters.since:
+        found.append(Consultation.held_on >= filters.since)
+    if filters.until:
+        found.append(Consultation.held_on <= filters.until)
+    for column, wanted in (
+        (Consultation.kind, filters.kind),
+        (Consultation.channel, filters.channel),
+        (Consultation.state, filters.state),
+    ):
+        if wanted is not None:
+            found.append(column == wanted)
+    if filters.needs_note:
+        found.append((Consultation.state == ConsultationState.HELD) & Consultation.note.is_(None))
+    return found + _linked(filters) + ([_worded(filters.text)] if filters.text else [])
+
+
+def _linked(filters: Filters) -> list[Any]:
+    found: list[Any] = []
+    if filters.organisation_id:
+        found.append(_takes_part(Participation.organisation_id == filters.organisation_id))
+    if filters.county_id:
+        inside = exists().where(
+            Membership.organisation_id == Participation.organisation_id,
+            Membership.parent_id == filters.county_id,
+            Membership.on(Consultation.held_on),
+        )
+        found.append(_takes_part(or_(Participation.organisation_id == filters.county_id, inside)))
+    if filters.task_field_id:
+        found.append(
+            exists().where(
+                ConsultationTaskField.consultation_id == Consultation.id,
+                ConsultationTaskField.task_field_id == filters.task_field_id,
+            )
+        )
+    if filters.staff_id:
+        found.append(
+            exists().where(
+                ConsultationStaff.consultation_id == Consultation.id,
+                ConsultationStaff.user_id == filters.staff_id,
+            )
+        )
+    return found
+
+
+def _takes_part(condition: Any) -> Any:
+    return exists().where(Participation.consultation_id == Consultation.id, condition).correlate(Consultation)
+
+
+def _worded(text: str) -> Any:
+    """Words of the shared text or the place, or names of organisations; private notes are not searched."""
+    columns = (Consultation.note, Consultation.agreements, Consultation.next_step, Consultation.place)
+    named = _takes_part(Participation.organisation_name.icontains(text, autoescape=True))
+    return or_(named, *(column.icontains(text, autoescape=True) for column in columns))
+
+
+def count(query: Select[Any]) -> int:
+    """Count the rows of a selection."""
+    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+
+
+def of_organisation(user: Any, organisation_id: int, limit: int, offset: int = 0) -> list[Consultation]:
+    """Talks an organisation had to do with, newest first."""
+    query = listing(user, Filters(organisation_id=organisation_id)).options(*WHOLE)
+    return list(db.session.scalars(query.limit(limit).offset(offset)))
+
+
+def ids_of_organisation(user: Any, organisation_id: int) -> list[int]:
+    """Numbers of all talks of an organisation that this user may see."""
+    query = (
+        listing(user, Filters(organisation_id=organisation_id))
+        .with_only_columns(Consultation.id)
+        .order_by(None)
+    )
+    return list(db.session.scalars(query))
+
+
+def of_person(user: Any, person_id: int) -> list[Consultation]:
+    """Talks a person was at, newest first."""
+    was_there = (
+        exists()
+        .where(
+            Participation.consultation_id == Consultation.id,
+            ParticipationPerson.participation_id == Participation.id,
+            ParticipationPerson.person_id == person_id,
+        )
+        .correlate(Consultation)
+    )
+    query = visible_to(user).where(was_there).order_by(Consultation.held_on.desc()).options(*FOR_LISTS)
+    return list(db.session.scalars(query.limit(100)))
+
+
+def on_day(user: Any, day: date) -> list[Consultation]:
+    """Talks of a day that are not cancelled, by the clock."""
+    query = (
+        visible_to(user)
+        .where(Consultation.held_on == day, Consultation.state != ConsultationState.CANCELLED)
+        .order_by(Consultation.starts_at.is_(None), Consultation.starts_at, Consultation.id)
+    )
+    return list(db.session.scalars(query.options(*FOR_LISTS).limit(50)))
+
+
+def due(user: Any) -> list[Consultation]:
+    """Planned talks whose day has come: did they take place?"""
+    query = visible_to(user).where(
+        Consultation.state == ConsultationState.PLANNED, Consultation.held_on <= today()
+    )
+    return list(db.session.scalars(query.order_by(Consultation.held_on).options(*FOR_LISTS).limit(20)))
+
+
+def needing_note(user: Any, limit: int = 5) -> list[Consultation]:
+    """Held talks of this user that still have no note, newest first."""
+    query = listing(user, Filters(needs_note=True, staff_id=user.id)).options(*FOR_LISTS)
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def recent_of(user: Any, limit: int = 5) -> list[Consultation]:
+    """Talks this user worked on last."""
+    mine = exists().where(
+        ConsultationStaff.consultation_id == Consultation.id, ConsultationStaff.user_id == user.id
+    )
+    query = (
+        visible_to(user)
+        .where(or_(Consultation.created_by_id == user.id, mine))
+        .order_by(Consultation.updated_at.desc(), Consultation.id.desc())
+    )
+    return list(db.session.scalars(query.options(*FOR_LISTS).limit(limit)))
+
+
+def last_logged_by(user: Any) -> Consultation | None:
+    """The talk this user logged last; its values preset the next one."""
+    query = visible_to(user).where(Consultation.created_by_id == user.id).order_by(Consultation.id.desc())
+    return db.session.scalar(query.limit(1))
+
+
+def same_day(user: Any, day: date, organisation_ids: list[int], but: int | None = None) -> list[Consultation]:
+    """Other talks of that day with one of these organisations."""
+    query = visible_to(user).where(
+        Consultation.held_on == day,
+        Consultation.state != ConsultationState.CANCELLED,
+        _takes_part(Participation.organisation_id.in_(organisation_ids)),
+    )
+    if but:
+        query = query.where(Consultation.id != but)
+    return list(db.session.scalars(query.options(*FOR_LISTS).limit(5)))
+
+
+def followed_by(user: Any, consultation_id: int) -> list[Consultation]:
+    """Talks that follow this one."""
+    query = visible_to(user).where(Consultation.follows_id == consultation_id).order_by(Consultation.held_on)
+    return list(db.session.scalars(query.options(*FOR_LISTS).limit(20)))
+
+
+def last_held_on() -> Any:
+    """Give {organisation number: day of its last held talk} as a subquery with columns organisation_id, day."""
+    return (
+        select(Participation.organisation_id, func.max(Consultation.held_on).label("day"))
+        .join(Consultation, Consultation.id == Participation.consultation_id)
+        .where(
+            Consultation.state == ConsultationState.HELD,
+            Participation.presence.in_(COUNTED),
+            Consultation.removed_at.is_(None),
+        )
+        .group_by(Participation.organisation_id)
+    )
+
+
+def last_talk_of(user: Any, organisation_id: int) -> Consultation | None:
+    """The last held talk an organisation took part in."""
+    taking_part = _takes_part(
+        (Participation.organisation_id == organisation_id) & Participation.presence.in_(COUNTED)
+    )
+    query = visible_to(user).where(Consultation.state == ConsultationState.HELD, taking_part)
+    return db.session.scalar(query.order_by(Consultation.held_on.desc(), Consultation.id.desc()).limit(1))
+
+
+def threads(user: Any, organisation_ids: list[int], limit: int = 30) -> list[tuple[int, str]]:
+    """Earlier talks to choose from for „follows talk …“, newest first."""
+    query = visible_to(user).where(Consultation.state != ConsultationState.CANCELLED)
+    if organisation_ids:
+        query = query.where(_takes_part(Participation.organisation_id.in_(organisation_ids)))
+    found = db.session.scalars(
+        query.order_by(Consultation.held_on.desc(), Consultation.id.desc()).options(*FOR_LISTS).limit(limit)
+    )
+    return [(talk.id, thread_label(talk)) for talk in found]
+
+
+def thread_label(talk: Consultation) -> str:
+    """Name a talk in a choice: day, places, heading."""
+    return f"{talk.held_on:%d.%m.%Y} {', '.join(talk.places[:3])} – {talk.heading}"[:140]
+
+
+def organisations_of(ids: list[int]) -> list[Organisation]:
+    """Organisations by number, in the order given."""
+    found = {one.id: one for one in db.session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
+    return [found[number] for number in ids if number in found]

@@ -1,0 +1,212 @@
+"""Talks on screen: log, show, change, list."""
+
+from types import SimpleNamespace
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm import audit
+from crm.access import Permission, requires
+from crm.accounts import queries as accounts
+from crm.consultations import queries, services, sources
+from crm.consultations.forms import ConsultationForm, LogForm, stored
+from crm.consultations.models import Channel, Consultation
+from crm.db import db, today
+from crm.errors import RuleBroken
+from crm.fields import record_choices
+from crm.follow_ups import queries as follow_ups
+from crm.history import last_editor, lines
+
+consultations = Blueprint("consultations", __name__, url_prefix="/beratungen")
+
+
+def _load(consultation_id) -> Consultation:
+    """Give a talk of this user's circle; a hidden one is as missing as one that never was."""
+    return queries.one(current_user, consultation_id) or abort(404)
+
+
+def _choices(form, talk=None):
+    chosen = {form.follow_up_owner.data} - {None}
+    form.follow_up_owner.choices = record_choices((one.id, one.name) for one in accounts.staff(also=chosen))
+    threads = queries.threads(current_user, form.organisations.data)
+    if form.follows_id.data and form.follows_id.data not in dict(threads):
+        earlier = queries.one(current_user, form.follows_id.data)
+        threads += [(earlier.id, queries.thread_label(earlier))] if earlier else []
+    threads = [pair for pair in threads if talk is None or pair[0] != talk.id]
+    form.follows_id.choices = record_choices(threads, empty=_("none"))
+    return form
+
+
+@consultations.route("/neu", methods=["GET", "POST"])
+@requires(Permission.WRITE_CONSULTATIONS)
+def log():
+    """Log a talk; what was used last is preset."""
+    last = queries.last_logged_by(current_user)
+    form = LogForm(obj=SimpleNamespace(**_preset(last)))
+    _choices(form.connect(sources.all_sources()))
+    if form.validate_on_submit() and not _twins(form):
+        try:
+            talk = services.log_consultation(form.values, _parties(form), current_user)
+            target = form.settle(url_for("consultations.show", consultation_id=talk.id))
+        except RuleBroken as broken:
+            db.session.rollback()
+            form.report(broken)
+        else:
+            db.session.commit()
+            flash(_("Consultation saved."))
+            return redirect(url_for("consultations.log") if "next" in request.form else target, 303)
+    return form.page("consultations/log.html", talk=None, earlier=last.id if last else None)
+
+
+def _parties(form):
+    return [services.Party(**row) for row in form.rows]
+
+
+def _preset(last):
+    """What a new form holds: today, me, the channel used last; or the parties of an earlier talk."""
+    found = {
+        "held_on": today(), "staff": [current_user.id], "follow_up_owner": current_user.id,
+        "kind": last.kind if last else None, "channel": last.channel if last else Channel.ON_SITE,
+    }  # fmt: skip
+    number = request.args.get("wie") or request.args.get("folgt") or ""
+    earlier = (
+        queries.one(current_user, int(number))
+        if number.isascii() and number.isdigit() and len(number) < 10
+        else None
+    )
+    if earlier is not None:
+        like = stored(earlier, {}, current_user)
+        rows = [{"organisation": row["organisation"], "people": row["people"]} for row in like.parties]
+        found |= {"organisations": like.organisations, "parties": rows, "task_fields": like.task_fields}
+        found |= {"kind": earlier.kind, "channel": earlier.channel}
+        found |= {"follows_id": earlier.id} if "folgt" in request.args else {}
+    places = request.args.getlist("kommune", type=sources.number)
+    if places:
+        found["organisations"] = [place for place in places if place]
+    return found
+
+
+def _twins(form, but=None):
+    """Warn once of a talk with the very same organisations on the same day and channel."""
+    if form.anyway.data == "1":
+        return []
+    wanted = set(form.organisations.data)
+    same = [
+        talk
+        for talk in queries.same_day(current_user, form.held_on.data, form.organisations.data, but)
+        if {one.organisation_id for one in talk.participations} == wanted
+        and talk.channel is form.channel.data
+    ]
+    form.twins = same
+    form.anyway.data = "1" if same else ""
+    return same
+
+
+@consultations.route("/neu/zeile")
+@requires(Permission.WRITE_CONSULTATIONS)
+def row():
+    """Give the row of one more organisation, for the script."""
+    number, index = (
+        request.args.get("value", type=sources.number),
+        request.args.get("index", type=sources.number),
+    )
+    found = queries.organisations_of([number]) if number else []
+    if not found:
+        abort(404)
+    form = LogForm(formdata=None, obj=SimpleNamespace(organisations=[found[0].id]))
+    form.parties.last_index = (index or 0) - 1
+    form.connect(sources.all_sources())
+    return render_template("consultations/_row.html", row=form.parties.entries[0])
+
+
+@consultations.route("/team")
+@requires(Permission.WRITE_CONSULTATIONS)
+def team():
+    """Suggest colleagues for „advised by“."""
+    return sources.suggest_staff(request.args.get("q", ""))
+
+
+@consultations.route("/<id:consultation_id>")
+@requires(Permission.READ_CONTENT)
+def show(consultation_id):
+    """Show a talk with its parties, texts, times and follow-ups."""
+    talk = _load(consultation_id)
+    return render_template(
+        "consultations/show.html",
+        talk=talk,
+        follow_ups=follow_ups.of_consultation(talk.id),
+        later=queries.followed_by(current_user, talk.id),
+        events=lines(audit.history_of(talk)),
+    )
+
+
+@consultations.route("/<id:consultation_id>/bearbeiten", methods=["GET", "POST"])
+@requires(Permission.WRITE_CONSULTATIONS)
+def edit(consultation_id):
+    """Change a talk; a colleague's saving meanwhile is shown and merged."""
+    talk = _load(consultation_id)
+    form = ConsultationForm(obj=stored(talk, sources.all_sources(), current_user))
+    _choices(form.prepare(), talk)
+    if form.validate_on_submit():
+        try:
+            services.change_consultation(talk, form.values, _parties(form), current_user)
+        except RuleBroken as broken:
+            db.session.rollback()
+            form.report(broken)
+        else:
+            db.session.commit()
+            flash(_("Consultation saved."))
+            return redirect(url_for("consultations.show", consultation_id=consultation_id), 303)
+    if form.conflicts:
+        form.conflict_by = last_editor(talk)
+    return form.page("consultations/log.html", talk=talk, earlier=None)
+
+
+@consultations.route("/<id:consultation_id>/stattgefunden", methods=["POST"])
+@requires(Permission.WRITE_CONSULTATIONS)
+def mark_held(consultation_id):
+    """Say that a planned talk took place."""
+    talk = _load(consultation_id)
+    services.mark_held(talk, current_user)
+    db.session.commit()
+    flash(_("The talk counts now. Add the note while it is fresh."))
+    return redirect(url_for("consultations.edit", consultation_id=consultation_id), 303)
+
+
+@consultations.route("/<id:consultation_id>/absagen", methods=["POST"])
+@requires(Permission.WRITE_CONSULTATIONS)
+def cancel(consultation_id):
+    """Say that a talk did not take place."""
+    services.cancel(_load(consultation_id), current_user)
+    db.session.commit()
+    flash(_("The talk is marked as cancelled. It stays on record and does not count."))
+    return redirect(url_for("consultations.show", consultation_id=consultation_id), 303)
+
+
+@consultations.route("/<id:consultation_id>/entfernen", methods=["GET", "POST"])
+@requires(Permission.WRITE_CONSULTATIONS)
+def remove(consultation_id):
+    """Ask once more, then put a talk into the trash."""
+    talk = _load(consultation_id)
+    if request.method == "GET":
+        return render_template(
+            "consultations/remove.html", talk=talk, open=follow_ups.of_consultation(talk.id)
+        )
+    services.remove(talk, current_user)
+    db.session.commit()
+    flash(_("Consultation removed. It can be taken back from its old address."))
+    return redirect(url_for("consultations.restore", consultation_id=consultation_id), 303)
+
+
+@consultations.route("/<id:consultation_id>/wiederherstellen", methods=["GET", "POST"])
+@requires(Permission.WRITE_CONSULTATIONS)
+def restore(consultation_id):
+    """Take a removed talk back."""
+    found = services.removed(consultation_id, current_user) or abort(404)
+    if request.method == "GET":
+        return render_template("consultations/restore.html", talk=found)
+    services.restore(found, current_user)
+    db.session.commit()
+    flash(_("Consultation restored."))
+    return redirect(url_for("consultations.show", consultation_id=consultation_id), 303)

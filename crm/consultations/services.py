@@ -1,0 +1,273 @@
+"""What is done with talks, and what is forbidden. Check, then change, then record."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm import audit, records
+from crm.accounts.models import User
+from crm.consultations import queries
+from crm.consultations.models import (
+    Consultation,
+    ConsultationKind,
+    ConsultationState,
+    Participation,
+    ParticipationPerson,
+    Presence,
+)
+from crm.contacts import queries as contacts
+from crm.contacts import services as contact_services
+from crm.db import db, now, today
+from crm.errors import RuleBroken
+from crm.follow_ups import services as follow_ups
+from crm.follow_ups.models import FollowUp
+from crm.organisations import queries as organisations
+from crm.organisations.models import Organisation
+from crm.task_fields.models import TaskField
+
+COLUMNS = {
+    "held_on", "starts_at", "kind", "channel", "place", "confidential", "file_reference", "note", "agreements",
+    "next_step", "duration_minutes", "preparation_minutes", "travel_minutes", "follows_id",
+}  # fmt: skip
+
+
+@dataclass
+class Party:
+    """One organisation of a talk as somebody typed it."""
+
+    organisation_id: int
+    presence: Presence = Presence.PRESENT
+    represented_by: str | None = None
+    role: str | None = None
+    people: list[int] = field(default_factory=list)
+    new_people: list[str] = field(default_factory=list)
+    private_note: str | None = None
+    follow_up_on: date | None = None
+    follow_up_text: str | None = None
+
+
+def log_consultation(values: dict[str, Any], parties: list[Party], by: Any) -> Consultation:
+    """Record a talk with its parties and follow-ups.
+
+    `values` holds the columns plus `staff` and `task_fields` (numbers) and optionally `follow_up_on`,
+    `follow_up_text`, `follow_up_owner`. A day after today makes the talk planned. Raises RuleBroken.
+    """
+    named = _check(values, parties, by, None)
+    state = ConsultationState.PLANNED if values["held_on"] > today() else ConsultationState.HELD
+    consultation = Consultation(
+        **{name: values.get(name) for name in COLUMNS if name != "confidential"},
+        confidential=bool(values.get("confidential")),
+        state=state,
+        created_by_id=by.id,
+    )
+    db.session.add(consultation)
+    _connect(consultation, values)
+    _set_parties(consultation, parties, named, by)
+    more = {
+        "organisations": (None, list(named.values())),
+        "staff": (None, [one.name for one in consultation.staff]),
+    }
+    audit.record("consultation.logged", consultation, by, **more)
+    _plan_follow_ups(consultation, values, parties, by)
+    return consultation
+
+
+def change_consultation(
+    consultation: Consultation, values: dict[str, Any], parties: list[Party], by: Any
+) -> None:
+    """Change a talk and its parties; new follow-ups are added, existing ones stay."""
+    named = _check(values, parties, by, consultation)
+    before = _outline(consultation)
+    for name in COLUMNS & values.keys():
+        if getattr(consultation, name) != values[name]:
+            setattr(consultation, name, values[name])
+    consultation.state = _state_after(consultation, values)
+    _connect(consultation, values)
+    _set_parties(consultation, parties, named, by)
+    consultation.updated_at = now()
+    after = _outline(consultation)
+    more = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+    audit.record("consultation.changed", consultation, by, **more)
+    follow_ups.follow_confidentiality(consultation.id, consultation.confidential)
+    _plan_follow_ups(consultation, values, parties, by)
+
+
+def _state_after(consultation: Consultation, values: dict[str, Any]) -> ConsultationState:
+    wanted: ConsultationState = values.get("state") or consultation.state
+    if values["held_on"] > today() and wanted is ConsultationState.HELD:
+        if consultation.state is ConsultationState.HELD and not values.get("state"):
+            return ConsultationState.PLANNED
+        raise RuleBroken(_("The day lies after today. Choose “planned” for a talk to come."), "held_on")
+    return wanted
+
+
+def _outline(consultation: Consultation) -> dict[str, Any]:
+    return {
+        "organisations": [
+            f"{one.organisation_name}: {one.presence.value}" for one in consultation.participations
+        ],
+        "staff": [one.name for one in consultation.staff],
+        "task_fields": [one.name for one in consultation.task_fields],
+    }
+
+
+def _check(values: dict[str, Any], parties: list[Party], by: Any, old: Consultation | None) -> dict[int, str]:
+    """Refuse what cannot be; give the names of the organisations as on the day."""
+    if not parties:
+        raise RuleBroken(_("Add at least one municipality."), "organisations")
+    if values["kind"] is ConsultationKind.SINGLE and len(parties) > 1:
+        raise RuleBroken(
+            _("A single talk has one municipality. Choose “Group talk” or remove the others."), "kind"
+        )
+    _check_thread(values.get("follows_id"), by, old)
+    _check_staff(values.get("staff") or [])
+    if bool(values.get("follow_up_on")) != bool(values.get("follow_up_text")):
+        missing = "follow_up_text" if values.get("follow_up_on") else "follow_up_on"
+        raise RuleBroken(_("A follow-up needs a day and a text."), missing)
+    return {party.organisation_id: _name_that_day(party, values["held_on"]) for party in parties}
+
+
+def _check_thread(follows_id: int | None, by: Any, old: Consultation | None) -> None:
+    seen = {old.id} if old is not None else set()
+    while follows_id:
+        earlier = queries.one(by, follows_id)
+        if earlier is None or follows_id in seen:
+            raise RuleBroken(_("Choose an earlier talk from the list."), "follows_id")
+        seen.add(follows_id)
+        follows_id = earlier.follows_id if len(seen) < 200 else None
+
+
+def _check_staff(ids: list[int]) -> None:
+    if not ids:
+        raise RuleBroken(_("Name who of the centre was there."), "staff")
+
+
+def _name_that_day(party: Party, day: date) -> str:
+    organisation = db.session.get(Organisation, party.organisation_id)
+    if organisation is None:
+        raise RuleBroken(_("This municipality is not in the register."), "organisations")
+    if not organisation.holds_on(day):
+        raise RuleBroken(_not_that_day(organisation, day), "organisations")
+    if party.presence is Presence.REPRESENTED and not (
+        party.represented_by or party.people or party.new_people
+    ):
+        raise RuleBroken(_("Enter who represented %(name)s.", name=organisation.name), "organisations")
+    if bool(party.follow_up_on) != bool(party.follow_up_text):
+        message = _("The follow-up for %(name)s needs a day and a text.", name=organisation.name)
+        raise RuleBroken(message, "organisations")
+    return organisations.name_on(organisation, day)
+
+
+def _not_that_day(organisation: Organisation, day: date) -> str:
+    heirs = organisations.successors(organisation)
+    if organisation.valid_to and day > organisation.valid_to and heirs:
+        return _(
+            "%(old)s has belonged to %(new)s since %(day)s. Take the successor instead.",
+            old=organisation.name,
+            new=heirs[0].successor.name,
+            day=f"{heirs[0].effective_on:%d.%m.%Y}",
+        )
+    former = ", ".join(one.predecessor.name for one in organisations.predecessors(organisation))
+    return _(
+        "%(name)s did not exist yet on that day. Before: %(former)s.", name=organisation.name, former=former
+    )
+
+
+def _connect(consultation: Consultation, values: dict[str, Any]) -> None:
+    staff, fields = values.get("staff") or [], values.get("task_fields") or []
+    consultation.staff = list(db.session.scalars(select(User).where(User.id.in_(staff)).order_by(User.name)))
+    consultation.task_fields = list(
+        db.session.scalars(select(TaskField).where(TaskField.id.in_(fields)).order_by(TaskField.name))
+    )
+
+
+def _set_parties(consultation: Consultation, parties: list[Party], named: dict[int, str], by: Any) -> None:
+    old = {one.organisation_id: one for one in consultation.participations}
+    for gone in [one for number, one in old.items() if number not in named]:
+        if gone.private_note:
+            message = _(
+                "There is a private note about %(name)s. Empty it first.", name=gone.organisation_name
+            )
+            raise RuleBroken(message, "organisations")
+        consultation.participations.remove(gone)
+    for position, party in enumerate(parties):
+        row = old.get(party.organisation_id)
+        if row is None:
+            row = Participation(organisation_id=party.organisation_id)
+            consultation.participations.append(row)
+        row.organisation_name, row.position = named[party.organisation_id], position
+        row.presence, row.role = party.presence, party.role
+        row.represented_by = party.represented_by if party.presence is Presence.REPRESENTED else None
+        row.private_note = party.private_note
+        _set_people(row, party, consultation.held_on, by)
+
+
+def _set_people(row: Participation, party: Party, day: date, by: Any) -> None:
+    """Copy the function of that day; it must not change when somebody leaves office later."""
+    kept = {one.person_id: one for one in row.people}
+    new = [
+        contact_services.person_from_text(text, party.organisation_id, day, by).id
+        for text in party.new_people
+    ]
+    wanted = list(dict.fromkeys([*party.people, *new]))
+    row.people = [kept[number] for number in wanted if number in kept]
+    for number in wanted:
+        if number not in kept:
+            function = contacts.function_on(number, party.organisation_id, day)
+            called = function.called if function else None
+            row.people.append(ParticipationPerson(person_id=number, function_called=called))
+
+
+def _plan_follow_ups(
+    consultation: Consultation, values: dict[str, Any], parties: list[Party], by: Any
+) -> None:
+    common = {"consultation_id": consultation.id, "confidential": consultation.confidential}
+    owner = values.get("follow_up_owner") or by.id
+    if values.get("follow_up_on"):
+        due = {"text": values["follow_up_text"], "due_on": values["follow_up_on"], "owner_id": owner}
+        follow_ups.create(common | due, by)
+    for party in parties:
+        if party.follow_up_on:
+            due = {"text": party.follow_up_text, "due_on": party.follow_up_on, "owner_id": owner}
+            follow_ups.create(common | due | {"organisation_id": party.organisation_id}, by)
+
+
+def mark_held(consultation: Consultation, by: Any) -> None:
+    """Say that a planned talk took place; it counts from now on."""
+    if consultation.state is ConsultationState.HELD:
+        return
+    if consultation.held_on > today():
+        raise RuleBroken(_("This talk lies ahead. Change its day first."))
+    consultation.state = ConsultationState.HELD
+    audit.record("consultation.held", consultation, by)
+
+
+def cancel(consultation: Consultation, by: Any) -> None:
+    """Say that a talk did not take place; it stays on record and never counts."""
+    if consultation.state is not ConsultationState.CANCELLED:
+        consultation.state = ConsultationState.CANCELLED
+        audit.record("consultation.cancelled", consultation, by)
+
+
+def remove(consultation: Consultation, by: Any) -> None:
+    """Put a talk and its follow-ups into the trash together."""
+    query = select(FollowUp).where(FollowUp.consultation_id == consultation.id)
+    records.remove([consultation, *db.session.scalars(query)], by, "consultation.removed")
+
+
+def removed(consultation_id: int, by: Any) -> Consultation | None:
+    """Find a removed talk that this user may see."""
+    hidden = queries.visible_to(by).where(
+        Consultation.id == consultation_id, Consultation.removed_at.is_not(None)
+    )
+    return db.session.scalar(hidden.execution_options(include_removed=True))
+
+
+def restore(consultation: Consultation, by: Any) -> None:
+    """Take a removed talk back with everything that went with it."""
+    same = select(FollowUp).where(FollowUp.removal == consultation.removal)
+    gone = list(db.session.scalars(same.execution_options(include_removed=True)))
+    records.restore([consultation, *gone], by, "consultation.restored")

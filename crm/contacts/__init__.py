@@ -1,0 +1,1 @@
+"""People and their dated functions; personal data live here, and only here."""

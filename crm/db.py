@@ -1,0 +1,135 @@
+"""Database handle, the base class of all records, the clock, and SQLite set up right on every connection."""
+
+import enum
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from flask import has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, Enum, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, aware and in UTC, on databases that forget the zone too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        """Refuse naive times, store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value, dialect):
+        """Give the zone back that SQLite dropped."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _values(kind):
+    return [member.value for member in kind]
+
+
+TYPES = registry(
+    type_annotation_map={
+        datetime: Moment(),
+        enum.Enum: Enum(
+            enum.Enum, values_callable=_values, native_enum=False, create_constraint=False, length=32
+        ),
+    }
+)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables: one registry, named constraints."""
+
+    registry = TYPES
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": True})
+Model: Any = db.Model
+
+
+def now() -> datetime:
+    """Give the present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Give the day it is in Hessen, whatever the server thinks."""
+    return datetime.now(BERLIN).date()
+
+
+class Record(Model):
+    """What every record has: number, version against lost updates, and its two moments."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        """Count versions, so that two savings in the same instant cannot both win."""
+        return {"version_id_col": cls.__table__.c.version if hasattr(cls, "__table__") else cls.version}
+
+
+class _Transaction:
+    """How the next transaction on SQLite begins; writers take the lock at once instead of failing later."""
+
+    immediate: ClassVar[str] = "BEGIN IMMEDIATE"
+    deferred: ClassVar[str] = "BEGIN"
+
+    @classmethod
+    def start(cls, connection) -> str:
+        """Choose by the execution option `write`, else by the method of the request."""
+        write = connection.get_execution_options().get("write")
+        if write is None:
+            write = not has_request_context() or request.method not in SAFE_METHODS
+        return cls.immediate if write else cls.deferred
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection, _record) -> None:
+    if type(connection).__module__.split(".")[0] != "sqlite3":
+        return
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_Transaction.start(connection))
+
+
+@contextmanager
+def short_write():
+    """Open an own short writing transaction beside the request's, for a reading page that must note something."""
+    with db.engine.connect().execution_options(write=True) as connection, connection.begin():
+        yield connection

@@ -1,0 +1,99 @@
+"""Long text is never lost: what stands in a form is kept for its writer, on the server, until it is saved."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import g, request, url_for
+from flask_login import current_user
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.datastructures import MultiDict
+
+from crm.db import Model, db, now
+
+LIFETIME = timedelta(days=14)
+TAKE = "entwurf"
+SECRETS = ("csrf_token", "sealed", "password", "once")
+
+
+class Draft(Model):
+    """The unsaved fields of one form of one user; nobody else ever reads the row."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("user_id", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    path: Mapped[str] = mapped_column(String(200))
+    fields: Mapped[list[Any]] = mapped_column(JSON, info={"personal": True})
+    saved_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def at(self) -> datetime:
+        """Say when it was kept."""
+        return self.saved_at
+
+    @property
+    def url_take(self) -> str:
+        """Address that opens the form filled with the draft."""
+        return f"{self.path}?{TAKE}=1"
+
+    @property
+    def url_drop(self) -> str:
+        """Address that throws the draft away (POST)."""
+        return url_for("accounts.drop_draft", path=self.path)
+
+
+def pairs(form: MultiDict[str, str]) -> list[list[str]]:
+    """Give the fields worth keeping, as [name, value] pairs in order; passwords and tokens are left out."""
+    return [
+        [name, value]
+        for name, value in form.items(multi=True)
+        if not any(secret in name for secret in SECRETS)
+    ]
+
+
+def keep(user_id: int, path: str, fields: list[list[str]]) -> Draft:
+    """Store or replace the draft of this user for this form."""
+    draft = of(user_id, path)
+    if draft is None:
+        draft = Draft(user_id=user_id, path=path[:200])
+        db.session.add(draft)
+    draft.fields, draft.saved_at = fields, now()
+    db.session.flush()
+    return draft
+
+
+def of(user_id: int, path: str) -> Draft | None:
+    """Find the living draft of this user for this form."""
+    return db.session.scalar(
+        select(Draft).where(
+            Draft.user_id == user_id, Draft.path == path[:200], Draft.saved_at > now() - LIFETIME
+        )
+    )
+
+
+def drop(user_id: int, path: str) -> None:
+    """Forget the draft after saving or on request."""
+    db.session.execute(delete(Draft).where(Draft.user_id == user_id, Draft.path == path[:200]))
+
+
+def sweep() -> int:
+    """Delete drafts past their lifetime; give their number."""
+    return int(db.session.execute(delete(Draft).where(Draft.saved_at <= now() - LIFETIME)).rowcount)  # type: ignore[attr-defined]
+
+
+def offered() -> Draft | None:
+    """Give the draft of the person at the screen for the form at this address, once per request."""
+    if "draft" not in g:
+        known = current_user and current_user.is_authenticated
+        g.draft = of(current_user.id, request.path) if known else None
+    return g.draft  # type: ignore[no-any-return]
+
+
+def taken() -> MultiDict[str, str] | None:
+    """Give the fields of the draft when the address asks for them (`?entwurf=1`)."""
+    if request.method != "GET" or TAKE not in request.args:
+        return None
+    draft = offered()
+    return MultiDict([(name, value) for name, value in draft.fields]) if draft else None

@@ -1,0 +1,139 @@
+"""Three kinds of trouble, three answers; all of them German text for people."""
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from crm.db import db
+
+log = logging.getLogger("kikz")
+
+
+class RuleBroken(Exception):
+    """A rule of the office says no. `field` names the form field it belongs to, if any."""
+
+    def __init__(self, message: Any, field: str | None = None):
+        super().__init__(str(message))
+        self.message = message
+        self.field = field
+
+
+TEXTS: dict[int, tuple[Any, Any]] = {
+    400: (
+        _l("Request not understood"),
+        _l("The address or the form was incomplete. Go back, reload the page and try again."),
+    ),
+    403: (
+        _l("No permission"),
+        _l("You lack the permission for this. The management or the administration can grant it."),
+    ),
+    404: (
+        _l("Not found"),
+        _l("This does not exist or no longer exists. Use the search at the top of the page."),
+    ),
+    405: (
+        _l("Not possible here"),
+        _l("This address does not take that kind of request. Go back to the overview."),
+    ),
+    409: (
+        _l("Somebody was faster"),
+        _l("A colleague saved this record at the same moment. Go back, reload it and save again."),
+    ),
+    410: (_l("No longer there"), _l("This record was removed or merged in the meantime.")),
+    413: (_l("Too large"), _l("A form may hold at most %(limit)s MB. Shorten the text and send it again.")),
+    415: (_l("Format not accepted"), _l("The server takes ordinary forms only.")),
+    422: (_l("Not saved"), _l("The input breaks a rule. Go back and correct it.")),
+    429: (_l("Please wait"), _l("Too many attempts. Wait a moment and try again.")),
+    431: (_l("Too much in the header"), _l("The browser sent too much. Delete the cookies of this site.")),
+    500: (
+        _l("That did not work"),
+        _l("The fault is ours and has been noted. What you typed stays in the browser: go back one page."),
+    ),
+    503: (
+        _l("Busy at the moment"),
+        _l("The database is busy. Nothing was saved. Go back and save again in a moment."),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register one German page for every kind of trouble."""
+    app.register_error_handler(RuleBroken, _rule_broken)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(CSRFError, _stale_token)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _ours)
+
+
+def page(code: int, text: Any = None, reference: str = "") -> Response:
+    """Render the page for an error code."""
+    title, standard = TEXTS.get(code, TEXTS[500 if code >= 500 else 400])
+    limit = 4
+    words = str(text or standard).replace("%(limit)s", str(limit))
+    body = render_template("errors/error.html", code=code, title=title, text=words, reference=reference)
+    return Response(body, status=code, mimetype="text/html")
+
+
+def _rule_broken(broken: RuleBroken) -> Response:
+    db.session.rollback()
+    return page(422, broken.message)
+
+
+def _stale(_error: StaleDataError) -> Response:
+    db.session.rollback()
+    return page(409)
+
+
+def _stale_token(_error: CSRFError) -> Response:
+    db.session.rollback()
+    return page(
+        400, _("The form was opened too long ago or on another sign-in. Go back, reload and send it again.")
+    )
+
+
+def _http(error: HTTPException) -> Response:
+    db.session.rollback()
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    answer = page(error.code or 500)
+    for name in ("Allow", "Retry-After", "Location"):
+        for key, value in error.get_headers(request.environ):
+            if key == name:
+                answer.headers[name] = value
+    return answer
+
+
+def _database(error: OperationalError) -> Response:
+    busy = "locked" in str(error.orig) or "connection" in str(error.orig).lower()
+    if not busy:
+        return _ours(error)
+    _roll_back()
+    log.warning("database busy: %s", type(error.orig).__name__)
+    answer = page(503)
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _ours(error: Exception) -> Response:
+    _roll_back()
+    reference = secrets.token_hex(4)
+    shown = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    log.error("fault %s at %s", reference, request.path, exc_info=(type(shown), shown, error.__traceback__))
+    return page(500, reference=reference)
+
+
+def _roll_back() -> None:
+    """Give the transaction back even when the database has ended it already."""
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        db.session.remove()

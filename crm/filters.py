@@ -1,0 +1,73 @@
+"""What a list is narrowed to and ordered by; all of it stands in the address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from crm.forms import Form
+
+SORT, PAGE = "sortierung", "seite"
+
+
+def address(**changes: Any) -> str:
+    """Give the address of this list with some arguments changed; None drops one, the page number goes."""
+    kept = {name: value for name, value in request.args.items() if name != PAGE and value}
+    wanted = {name: value for name, value in (kept | changes).items() if value is not None}
+    return url_for(request.endpoint or "", **((request.view_args or {}) | wanted))
+
+
+class FilterForm(Form):
+    """Filters of a list: nothing is written, so there is no token; wrong filters are named and left out."""
+
+    class Meta(Form.Meta):
+        """Read from the address."""
+
+        csrf = False
+
+    def chosen(self, name: str) -> Any:
+        """Give the value of a filter; None where it is empty, wrong or not offered."""
+        field = self._fields.get(name)
+        return None if field is None or field.errors else field.data
+
+    @property
+    def described(self) -> list[tuple[str, str, str]]:
+        """What is set, as (label, value in words, address without it)."""
+        found = []
+        for field in self:
+            words = "" if field.errors else _words(field)
+            if words:
+                found.append((str(field.label.text), words, address(**{field.name: None})))
+        return found
+
+
+def _words(field: Any) -> str:
+    if field.type == "ChoiceField":
+        return next(
+            (str(one.label) for one in field.iter_choices() if field.data is not None and one.selected), ""
+        )
+    if field.type == "CheckField":
+        return _("yes") if field.data else ""
+    return str(field._value()) if field.data else ""
+
+
+@dataclass(frozen=True)
+class Sort:
+    """The column a list is ordered by."""
+
+    key: str
+    descending: bool = False
+
+    def url(self, key: str) -> str:
+        """Give the address that orders by a column; a second press turns the order round."""
+        turned = key == self.key and not self.descending
+        return address(**{SORT: f"-{key}" if turned else key})
+
+
+def wished_sort(keys: Iterable[str], default: str) -> Sort:
+    """Read ?sortierung=name or -name; whatever is no column means the default."""
+    text = request.args.get(SORT, "")
+    key = text.removeprefix("-")
+    return Sort(key, text.startswith("-")) if key in set(keys) else Sort(default)

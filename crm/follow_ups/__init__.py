@@ -1,0 +1,1 @@
+"""Wiedervorlagen: owner, due day, what they hang on."""

@@ -1,0 +1,139 @@
+"""Questions about follow-ups."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from crm import folding
+from crm.access import Permission
+from crm.accounts import queries as accounts
+from crm.db import db, today
+from crm.follow_ups.models import FollowUp, FollowUpState
+from crm.organisations.models import Organisation
+
+LOADED = (joinedload(FollowUp.owner), joinedload(FollowUp.organisation), joinedload(FollowUp.person))
+
+
+def visible_to(user: Any) -> Select[tuple[FollowUp]]:
+    """Select the follow-ups this user may see; those of confidential talks only for advisers and managers."""
+    query = select(FollowUp).options(*LOADED)
+    if not user.may(Permission.READ_CONFIDENTIAL):
+        query = query.where(FollowUp.confidential.is_(False))
+    return query
+
+
+def answerable_for(user: Any) -> list[int]:
+    """Whose follow-ups this user has on the desk: the own ones and those of absent colleagues."""
+    return [user.id, *(absent.id for absent in accounts.absent_with_deputy(user))]
+
+
+def desk(user: Any) -> list[FollowUp]:
+    """Open follow-ups on this user's desk, most urgent first."""
+    query = (
+        visible_to(user)
+        .where(FollowUp.owner_id.in_(answerable_for(user)), FollowUp.state == FollowUpState.OPEN)
+        .order_by(FollowUp.due_on, FollowUp.id)
+        .limit(500)
+    )
+    return list(db.session.scalars(query))
+
+
+def due_count(user: Any) -> int:
+    """Count what is due today or overdue on this user's desk."""
+    query = visible_to(user).where(
+        FollowUp.owner_id.in_(answerable_for(user)),
+        FollowUp.state == FollowUpState.OPEN,
+        FollowUp.due_on <= today(),
+    )
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def one(user: Any, follow_up_id: int) -> FollowUp | None:
+    """Load a follow-up, or nothing if it does not exist for this user."""
+    return db.session.scalar(visible_to(user).where(FollowUp.id == follow_up_id))
+
+
+def listing(
+    user: Any, owner_id: int | None = None, state: str = "open", text: str = ""
+) -> Select[tuple[FollowUp]]:
+    """Select follow-ups for the list: by owner, by state (mine, late, open, done, all) and by words."""
+    query = visible_to(user)
+    if state == "mine":
+        query = query.where(FollowUp.owner_id.in_(answerable_for(user)))
+    elif owner_id:
+        query = query.where(FollowUp.owner_id == owner_id)
+    if state in ("mine", "open", "late"):
+        query = query.where(FollowUp.state == FollowUpState.OPEN)
+    if state == "late":
+        query = query.where(FollowUp.due_on < today())
+    if state == "done":
+        query = query.where(FollowUp.state == FollowUpState.DONE)
+    if text:
+        query = query.where(_worded(text))
+    return query.order_by(FollowUp.done_at.desc() if state == "done" else FollowUp.due_on, FollowUp.id)
+
+
+def _worded(text: str) -> Any:
+    """Words of the text or of what it waits for, or a place found like everywhere."""
+    words = folding.search_words(text)
+    place = exists().where(
+        Organisation.id == FollowUp.organisation_id,
+        *(Organisation.search_text.contains(word, autoescape=True) for word in words),
+    )
+    columns = (FollowUp.text, FollowUp.waiting_for)
+    found = [column.icontains(text, autoescape=True) for column in columns]
+    return or_(*found, place.correlate(FollowUp)) if words else or_(*found)
+
+
+def count(query: Select[Any]) -> int:
+    """Count the rows of a selection."""
+    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+
+
+def open_for_organisation(user: Any, organisation_id: int, consultation_ids: list[int]) -> list[FollowUp]:
+    """Open follow-ups that concern an organisation: its own, and the common ones of its talks."""
+    query = (
+        visible_to(user)
+        .where(
+            FollowUp.state == FollowUpState.OPEN,
+            or_(
+                FollowUp.organisation_id == organisation_id,
+                FollowUp.organisation_id.is_(None) & FollowUp.consultation_id.in_(consultation_ids),
+            ),
+        )
+        .order_by(FollowUp.due_on, FollowUp.id)
+        .limit(50)
+    )
+    return list(db.session.scalars(query))
+
+
+def of_consultation(consultation_id: int) -> list[FollowUp]:
+    """All follow-ups of a talk, in the order they were made."""
+    query = (
+        select(FollowUp)
+        .options(*LOADED)
+        .where(FollowUp.consultation_id == consultation_id)
+        .order_by(FollowUp.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def of_person(user: Any, person_id: int) -> list[FollowUp]:
+    """Open follow-ups that hang on a person."""
+    query = visible_to(user).where(FollowUp.person_id == person_id, FollowUp.state == FollowUpState.OPEN)
+    return list(db.session.scalars(query.order_by(FollowUp.due_on, FollowUp.id).limit(50)))
+
+
+def count_open_of(user_id: int) -> int:
+    """Count open follow-ups of an owner, seen or not."""
+    query = select(func.count(FollowUp.id)).where(
+        FollowUp.owner_id == user_id, FollowUp.state == FollowUpState.OPEN
+    )
+    return db.session.scalar(query) or 0
+
+
+def soon() -> Any:
+    """The last day of the week that starts today."""
+    return today() + timedelta(days=7)

@@ -1,0 +1,233 @@
+"""Follow-ups on screen."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm.access import Permission, requires
+from crm.accounts import queries as accounts
+from crm.audit import history_of
+from crm.consultations import queries as consultations
+from crm.contacts import queries as contacts
+from crm.db import db, today
+from crm.errors import RuleBroken
+from crm.fields import coerce_number, record_choices
+from crm.follow_ups import queries, services
+from crm.follow_ups.forms import (
+    FilterForm,
+    FollowUpForm,
+    HandOverForm,
+    NewFollowUpForm,
+    PostponeForm,
+    stored,
+)
+from crm.history import last_editor, lines
+from crm.organisations import queries as organisations
+from crm.paging import page_of
+
+follow_ups = Blueprint("follow_ups", __name__, url_prefix="/wiedervorlagen")
+
+TABS = {"meine": "mine", "ueberfaellig": "late", "offen": "open", "erledigt": "done"}
+
+
+def _load(follow_up_id):
+    """Give a follow-up of this user's circle; a hidden one is as missing as one that never was."""
+    return queries.one(current_user, follow_up_id) or abort(404)
+
+
+def _staff(*also):
+    return accounts.staff(also={number for number in also if number})
+
+
+def _back(follow_up):
+    """Lead back to the page where the button stood; it offers to take the tick back."""
+    path = request.form.get("next", "")
+    if (
+        path.startswith("/")
+        and path.isascii()
+        and path.isprintable()
+        and "//" not in path
+        and "\\" not in path
+    ):
+        return path
+    return url_for("follow_ups.show", follow_up_id=follow_up.id)
+
+
+@follow_ups.route("")
+@requires(Permission.READ_CONTENT)
+def index():
+    """List follow-ups: one's own, the overdue, all open, the done."""
+    tab = request.args.get("stand", "")
+    tab = tab if tab in TABS else "meine" if current_user.may(Permission.WRITE_FOLLOW_UPS) else "offen"
+    form = FilterForm(request.args)
+    form.zustaendig.choices = record_choices(((one.id, one.name) for one in _staff()), empty=_("all"))
+    right = form.validate()
+    owner, text = (form.zustaendig.data, form.q.data or "") if right else (None, "")
+    page = page_of(queries.listing(current_user, owner, TABS[tab], text))
+    return render_template("follow_ups/index.html", form=form, tab=tab, tabs=_tabs(owner, text), page=page)
+
+
+def _tabs(owner, text):
+    """Tabs with their numbers, under the filter of the moment."""
+    names = {
+        "meine": _("Mine"),
+        "ueberfaellig": _("Overdue"),
+        "offen": _("All open ones"),
+        "erledigt": _("Done"),
+    }
+    kept = {"zustaendig": owner, "q": text or None}
+    counted = {
+        key: queries.listing(current_user, owner, state, text)
+        for key, state in TABS.items()
+        if key != "erledigt"
+    }
+    return [
+        (
+            key,
+            name,
+            queries.count(counted[key]) if key in counted else "",
+            url_for("follow_ups.index", stand=key, **kept),
+        )
+        for key, name in names.items()
+    ]
+
+
+@follow_ups.route("/<id:follow_up_id>")
+@requires(Permission.READ_CONTENT)
+def show(follow_up_id):
+    """Show a follow-up with what can be done about it."""
+    return _page(_load(follow_up_id), PostponeForm(formdata=None), HandOverForm(formdata=None))
+
+
+def _page(follow_up, postponing, handing_over):
+    staff = [one for one in _staff() if one.id != follow_up.owner_id]
+    handing_over.owner_id.choices = record_choices(((one.id, one.name) for one in staff), empty=_("choose"))
+    wrong = postponing if postponing.problems else handing_over
+    return wrong.page(
+        "follow_ups/show.html",
+        follow_up=follow_up,
+        postponing=postponing,
+        handing_over=handing_over,
+        steps=services.steps(follow_up),
+        events=lines(history_of(follow_up)),
+    )
+
+
+@follow_ups.route("/neu", methods=["GET", "POST"])
+@requires(Permission.WRITE_FOLLOW_UPS)
+def new():
+    """Make a follow-up about an organisation, a person or a talk."""
+    number = request.args.get("kommune", type=coerce_number)
+    preset = {"owner_id": current_user.id, "due_on": today() + timedelta(days=7)}
+    form = NewFollowUpForm(obj=SimpleNamespace(organisation=[number] if number else [], **preset))
+    form.connect(organisations.chip_source(), _staff())
+    about = _about()
+    if form.validate_on_submit():
+        try:
+            made = services.create(form.values | about, current_user)
+        except RuleBroken as broken:
+            form.report(broken)
+        else:
+            target = form.settle(url_for("follow_ups.show", follow_up_id=made.id))
+            db.session.commit()
+            flash(_("Follow-up saved."))
+            return redirect(target, 303)
+    return form.page("follow_ups/new.html")
+
+
+def _about():
+    """The talk or person the address names; what this user may not see does not exist."""
+    found = {}
+    if number := request.args.get("beratung", type=coerce_number):
+        talk = consultations.one(current_user, number) or abort(404)
+        found = {"consultation_id": talk.id, "confidential": talk.confidential}
+    if number := request.args.get("person", type=coerce_number):
+        found["person_id"] = (contacts.one(number) or abort(404)).id
+    return found
+
+
+@follow_ups.route("/<id:follow_up_id>/bearbeiten", methods=["GET", "POST"])
+@requires(Permission.WRITE_FOLLOW_UPS)
+def edit(follow_up_id):
+    """Change a follow-up."""
+    follow_up = _load(follow_up_id)
+    seen = stored(follow_up, organisations.chip_source(), _staff(follow_up.owner_id))
+    form = FollowUpForm(obj=seen).prepare()
+    if form.validate_on_submit():
+        try:
+            services.change(follow_up, form.values, current_user)
+        except RuleBroken as broken:
+            form.report(broken)
+        else:
+            db.session.commit()
+            flash(_("Follow-up saved."))
+            return redirect(url_for("follow_ups.show", follow_up_id=follow_up_id), 303)
+    if form.conflicts:
+        form.conflict_by = last_editor(follow_up)
+    return form.page("follow_ups/edit.html", follow_up=follow_up)
+
+
+@follow_ups.route("/<id:follow_up_id>/erledigt", methods=["POST"])
+@requires(Permission.WRITE_FOLLOW_UPS)
+def finish(follow_up_id):
+    """Tick a follow-up off."""
+    follow_up = _load(follow_up_id)
+    services.finish(follow_up, current_user)
+    target = _back(follow_up)
+    db.session.commit()
+    flash(_("Follow-up done. You can take the tick back under “Done”."))
+    return redirect(target, 303)
+
+
+@follow_ups.route("/<id:follow_up_id>/offen", methods=["POST"])
+@requires(Permission.WRITE_FOLLOW_UPS)
+def reopen(follow_up_id):
+    """Take a tick back."""
+    follow_up = _load(follow_up_id)
+    services.reopen(follow_up, current_user)
+    target = _back(follow_up)
+    db.session.commit()
+    flash(_("The follow-up is open again."))
+    return redirect(target, 303)
+
+
+@follow_ups.route("/<id:follow_up_id>/verschieben", methods=["POST"])
+@requires(Permission.WRITE_FOLLOW_UPS)
+def postpone(follow_up_id):
+    """Move a follow-up to a later day."""
+    follow_up = _load(follow_up_id)
+    form = PostponeForm()
+    if form.validate_on_submit():
+        try:
+            services.postpone(follow_up, form.due_on.data, current_user)
+        except RuleBroken as broken:
+            form.report(broken)
+        else:
+            target = _back(follow_up)
+            db.session.commit()
+            flash(_("Follow-up postponed."))
+            return redirect(target, 303)
+    return _page(follow_up, form, HandOverForm(formdata=None))
+
+
+@follow_ups.route("/<id:follow_up_id>/uebergeben", methods=["POST"])
+@requires(Permission.WRITE_FOLLOW_UPS)
+def hand_over(follow_up_id):
+    """Give a follow-up to a colleague."""
+    follow_up = _load(follow_up_id)
+    form = HandOverForm()
+    form.owner_id.choices = record_choices((one.id, one.name) for one in _staff())
+    if form.validate_on_submit():
+        try:
+            services.hand_over(follow_up, form.owner_id.data, current_user)
+        except RuleBroken as broken:
+            form.report(broken)
+        else:
+            target = _back(follow_up)
+            db.session.commit()
+            flash(_("Follow-up handed over."))
+            return redirect(target, 303)
+    return _page(follow_up, PostponeForm(formdata=None), form)

@@ -1,0 +1,73 @@
+"""What the frame of every page needs: look, language, the two lists of the navigation."""
+
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from config import LANGUAGES
+from crm.access import Permission
+from crm.follow_ups import queries as follow_ups
+from crm.i18n import language
+
+MAIN = (
+    ("home.index", _l("Overview"), "house", Permission.READ_CONTENT),
+    ("follow_ups.index", _l("Follow-ups"), "check2-square", Permission.READ_CONTENT),
+    ("consultations.index", _l("Consultations"), "chat-left-text", Permission.READ_CONTENT),
+    ("organisations.index", _l("Municipalities"), "buildings", Permission.READ_REGISTER),
+    ("reports.index", _l("Reports"), "bar-chart", Permission.READ_CONTENT),
+)
+LOW = (
+    ("contacts.index", _l("Contacts"), "people", Permission.READ_CONTENT),
+    ("task_fields.index", _l("Task fields"), "tags", Permission.READ_CONTENT),
+    ("accounts.users", _l("Users"), "person-gear", Permission.MANAGE_USERS),
+)
+
+
+def look() -> dict[str, Any]:
+    """Values of base.html."""
+    user = current_user if current_user and current_user.is_authenticated else None
+    due = follow_ups.due_count(user) if user and user.may(Permission.READ_CONTENT) else 0
+    return {
+        "lang": language(),
+        "look": _look(user),
+        "due_count": due,
+        "navigation": {"main": _links(MAIN, user, due), "low": _links(LOW, user, 0)},
+    }
+
+
+def _look(user: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "theme": user.theme if user else "auto",
+        "density": user.density if user else "roomy",
+        "hotkeys": bool(user and user.hotkeys),
+        "languages": [],
+    }
+    if user:
+        found["session_seconds"] = int(current_app.config["SESSION_IDLE"].total_seconds())
+        found["extend_url"] = url_for("accounts.extend")
+    else:
+        found["languages"] = [
+            {
+                "code": code,
+                "text": text,
+                "url": f"{request.path}?sprache={code}",
+                "current": code == language(),
+            }
+            for code, text in LANGUAGES.items()
+        ]
+    return found
+
+
+def _links(entries: Any, user: Any, due: int) -> list[dict[str, Any]]:
+    area = (request.endpoint or "").partition(".")[0]
+    return [
+        {
+            "endpoint": endpoint, "text": text, "icon": icon, "url": url_for(endpoint),
+            "current": area == endpoint.partition(".")[0] and (area != "accounts" or request.endpoint == endpoint),
+            "count": due if endpoint == "follow_ups.index" else 0,
+        }
+        for endpoint, text, icon, permission in entries
+        if user and user.may(permission)
+    ]  # fmt: skip

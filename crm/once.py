@@ -1,0 +1,76 @@
+"""Double click, resend, back button: one form makes one record."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, redirect
+from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db import Model, db, now
+
+LIFETIME = timedelta(days=30)
+
+
+class Submission(Model):
+    """A form that has been saved, and where its answer led."""
+
+    __tablename__ = "submissions"
+
+    key: Mapped[str] = mapped_column(String(43), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    target: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AlreadyDone(Exception):
+    """The form was saved before; `target` is the address its first answer gave."""
+
+    def __init__(self, target: str):
+        super().__init__(target)
+        self.target = target
+
+
+def new_key() -> str:
+    """Make the mark of one opened form."""
+    return secrets.token_urlsafe(32)
+
+
+def check(key: str, user: Any) -> None:
+    """Raise AlreadyDone when this user has saved the form with this mark."""
+    target = db.session.scalar(
+        select(Submission.target).where(Submission.key == key, Submission.user_id == user.id)
+    )
+    if target:
+        raise AlreadyDone(target)
+
+
+def settle(key: str, user: Any, target: str) -> None:
+    """Note in the same transaction where the saved form leads; a parallel twin raises AlreadyDone."""
+    db.session.add(Submission(key=key, user_id=user.id, target=target))
+    user_id = user.id
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        found = db.session.get(Submission, key)
+        if found is None or found.user_id != user_id:
+            raise
+        raise AlreadyDone(found.target) from None
+
+
+def sweep() -> int:
+    """Forget marks past their lifetime; give their number."""
+    return int(db.session.execute(delete(Submission).where(Submission.at <= now() - LIFETIME)).rowcount)  # type: ignore[attr-defined]
+
+
+def init_app(app: Flask) -> None:
+    """Answer a second saving like the first."""
+    app.register_error_handler(AlreadyDone, _answer_again)
+
+
+def _answer_again(done: AlreadyDone) -> Any:
+    db.session.rollback()
+    return redirect(done.target, 303)

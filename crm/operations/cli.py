@@ -1,0 +1,95 @@
+"""What the administrator runs: setting up, backup and restore, sweeping, demo data."""
+
+from pathlib import Path
+
+import click
+import flask_migrate
+from flask import Blueprint
+
+from crm.db import db
+from crm.operations import backup as backups
+from crm.operations import demo as demo_data
+from crm.operations import setting_up, sweeping
+
+operations = Blueprint("operations", __name__, cli_group=None)
+
+
+@operations.cli.command("setup")
+@click.option("--no-account", is_flag=True, help="legt kein erstes Konto an")
+def setup(no_account):
+    """Bringt die Datenbank auf den neuesten Stand und lädt Register und Aufgabenfelder."""
+    flask_migrate.upgrade()
+    setting_up.load()
+    first = None if no_account else setting_up.first_administrator()
+    db.session.commit()
+    if first:
+        user, password = first
+        click.echo(f"Erstes Konto: {user.email}\nEinmalpasswort: {password}")
+        click.echo("Das Passwort wird nur jetzt gezeigt. Beim ersten Anmelden wählen Sie ein eigenes.")
+
+
+@operations.cli.command("sweep")
+def sweep():
+    """Löscht alte Entwürfe, Formularmarken, Sitzungen und Anmeldeversuche."""
+    counts = sweeping.sweep()
+    db.session.commit()
+    click.echo("Gelöscht: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
+
+
+@operations.cli.group("backup")
+def backup():
+    """Sichert die Datenbank und stellt sie wieder her."""
+
+
+@backup.command("create")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def create(path):
+    """Schreibt eine Sicherung; ohne Angabe in den Ordner backups der Instanz."""
+    with _plain_words():
+        target, manifest = backups.create(path)
+    click.echo(f"Sicherung: {target}\nStand {manifest['schema']}, {sum(manifest['rows'].values())} Zeilen.")
+
+
+@backup.command("restore")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", "replace", is_flag=True, help="ersetzt die vorhandenen Daten")
+def restore(path, replace):
+    """Stellt eine Sicherung wieder her; vorhandene Daten bleiben daneben erhalten."""
+    with _plain_words():
+        kept, manifest = backups.restore(path, replace)
+    flask_migrate.upgrade()
+    sweeping.end_sessions()
+    db.session.commit()
+    click.echo(f"Wiederhergestellt: Stand {manifest['created_at']}, {sum(manifest['rows'].values())} Zeilen.")
+    if kept:
+        click.echo(f"Die bisherigen Daten liegen in {kept}.")
+
+
+class _plain_words:  # noqa: N801 used like a function
+    """Turn a refusal into one German line and exit code 1."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, _kind, error, _trace):
+        if isinstance(error, backups.BackupError):
+            raise click.ClickException(str(error)) from error
+
+
+@operations.cli.group("demo")
+def demo():
+    """Erfundene Beratungen zum Ausprobieren."""
+
+
+@demo.command("fill")
+def fill():
+    """Füllt eine leere Datenbank mit erfundenen Beratungen, Personen und Wiedervorlagen."""
+    try:
+        password, counts = demo_data.fill()
+    except demo_data.NotEmpty as refusal:
+        raise click.ClickException(str(refusal)) from None
+    db.session.commit()
+    click.echo(", ".join(f"{number} {name}" for name, number in counts.items()))
+    click.echo(f"Passwort aller Konten der Demo: {password}")
+    for email, role in demo_data.ACCOUNTS:
+        click.echo(f"  {email}  {role}")

@@ -1,0 +1,1 @@
+"""Kommunen and other bodies: the dated register."""

@@ -1,0 +1,133 @@
+"""Questions about the register: what was on a day, who belonged where, what went up into what."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.db import db, today
+from crm.organisations.finding import chip_source, resolve, search, suggestions
+from crm.organisations.models import (
+    KOMMUNEN,
+    Designation,
+    Level,
+    Membership,
+    Organisation,
+    OrganisationKey,
+    Succession,
+)
+
+WHOLE = (
+    joinedload(Organisation.designations),
+    joinedload(Organisation.keys),
+    selectinload(Organisation.figures),
+    joinedload(Organisation.memberships)
+    .joinedload(Membership.parent)
+    .selectinload(Organisation.memberships)
+    .joinedload(Membership.parent),
+)
+
+__all__ = ["chip_source", "resolve", "search", "suggestions"]
+
+
+def existing_on(day: date) -> Select[Any]:
+    """Select the Kommunen (municipalities and counties) that exist on a day, by name."""
+    query = select(Organisation).where(Organisation.level.in_(KOMMUNEN), Organisation.on(day))
+    return query.order_by(Organisation.sort_key, Organisation.id)
+
+
+def count_existing(day: date) -> int:
+    """Count the Kommunen that exist on a day."""
+    return (
+        db.session.scalar(select(func.count()).select_from(existing_on(day).order_by(None).subquery())) or 0
+    )
+
+
+def one(organisation_id: int) -> Organisation | None:
+    """Load a body with all that is dated about it, and what it lies in."""
+    query = select(Organisation).where(Organisation.id == organisation_id).options(*WHOLE)
+    return db.session.scalars(query).unique().one_or_none()
+
+
+def counties(day: date | None = None) -> list[Organisation]:
+    """Counties that exist on a day (today if none is named), by name."""
+    return _of_level(Level.COUNTY, day)
+
+
+def regions(day: date | None = None) -> list[Organisation]:
+    """Administrative regions that exist on a day (today if none is named), by name."""
+    return _of_level(Level.REGION, day)
+
+
+def _of_level(level: Level, day: date | None) -> list[Organisation]:
+    query = select(Organisation).where(Organisation.level == level, Organisation.on(day or today()))
+    return list(db.session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
+
+
+def designation_on(organisation: Organisation, day: date) -> Designation:
+    """Name and kind on a day; of a day without any, the newest."""
+    return _on(organisation.designations, day)  # type: ignore[no-any-return]
+
+
+def name_on(organisation: Organisation, day: date) -> str:
+    """What a body was called on a day."""
+    return designation_on(organisation, day).name
+
+
+def key_on(organisation: Organisation, day: date) -> OrganisationKey:
+    """The official key on a day; of a day without any, the newest."""
+    return _on(organisation.keys, day)  # type: ignore[no-any-return]
+
+
+def parent_on(organisation: Organisation, day: date) -> Organisation | None:
+    """The county or region a body lies in on a day; of a day without any, the newest."""
+    inside = _on(organisation.memberships, day)
+    return inside.parent if inside else None
+
+
+def county_on(organisation: Organisation, day: date) -> Organisation | None:
+    """The county of a municipality on a day; None for a county-free city and for a county itself."""
+    parent = parent_on(organisation, day)
+    return parent if parent is not None and parent.level is Level.COUNTY else None
+
+
+def region_on(organisation: Organisation, day: date) -> Organisation | None:
+    """The administrative region of a body on a day."""
+    parent = parent_on(organisation, day)
+    if parent is not None and parent.level is Level.COUNTY:
+        return parent_on(parent, day)
+    return parent
+
+
+def lying_in(parent: Organisation, day: date) -> Select[Any]:
+    """Select the bodies that lie directly in a county or region on a day, by name."""
+    inside = (Membership.organisation_id == Organisation.id) & (Membership.parent_id == parent.id)
+    query = select(Organisation).join(Membership, inside & Membership.on(day)).where(Organisation.on(day))
+    return query.order_by(Organisation.sort_key, Organisation.id)
+
+
+def members(parent: Organisation, day: date) -> list[Organisation]:
+    """Bodies that lie directly in a county or region on a day, by name."""
+    return list(db.session.scalars(lying_in(parent, day)))
+
+
+def predecessors(organisation: Organisation) -> list[Succession]:
+    """What went up into a body, by day and name; `.predecessor` is loaded."""
+    return _successions(Succession.successor_id == organisation.id, Succession.predecessor)
+
+
+def successors(organisation: Organisation) -> list[Succession]:
+    """What a body went up into; `.successor` is loaded."""
+    return _successions(Succession.predecessor_id == organisation.id, Succession.successor)
+
+
+def _successions(condition: Any, other: Any) -> list[Succession]:
+    query = select(Succession).where(condition).join(other).options(joinedload(other))
+    return list(db.session.scalars(query.order_by(Succession.effective_on, Organisation.sort_key)))
+
+
+def _on(rows: list[Any], day: date) -> Any:
+    """The row that holds on a day, else the newest; None where there is no row."""
+    newest = max(rows, key=lambda row: row.valid_from or date.min, default=None)
+    return next((row for row in rows if row.holds_on(day)), newest)

@@ -1,0 +1,77 @@
+"""The register on screen: list, page, suggestions."""
+
+from datetime import date
+
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from crm.access import Permission, requires
+from crm.consultations import queries as consultations
+from crm.db import today
+from crm.filters import wished_sort
+from crm.organisations import finding, listing, queries
+from crm.organisations.facts import SOURCE_LINE
+from crm.organisations.forms import OrganisationFilterForm
+from crm.organisations.listing import FOR_LINES, Filters, line
+from crm.organisations.models import KOMMUNEN, Level
+from crm.paging import paged
+
+organisations = Blueprint("organisations", __name__, url_prefix="/kommunen")
+COLUMNS = ("name", "kind", "county", "population", "last", "key")
+
+
+@organisations.route("")
+@requires(Permission.READ_REGISTER)
+def index():
+    """List Kommunen with filters; a word that means one Kommune can lead straight to it (?oeffnen=1)."""
+    reads_talks = current_user.may(Permission.READ_CONTENT)
+    form = OrganisationFilterForm(formdata=request.args)
+    form.fill(queries.counties(), queries.regions(), reads_talks)
+    if "oeffnen" in request.args and (only := finding.only_one(form.chosen("q") or "")):
+        return redirect(url_for("organisations.show", organisation_id=only.id))
+    sort = wished_sort(COLUMNS, "best" if form.chosen("q") else "name")
+    last = consultations.last_held_on() if reads_talks else None
+    page = paged(listing.listing(_filters(form, sort), last), FOR_LINES, line)
+    return render_template(
+        "organisations/index.html", form=form, page=page, sort=sort, reads_talks=reads_talks, source=SOURCE_LINE,
+        last=listing.last_days(last, [one.place.id for one in page.rows]) if reads_talks else {},
+        counted_on=listing.date_of_figures(page.rows), existing=queries.count_existing(today()),
+        near=finding.nearest(form.chosen("q") or "") if not page.total else [],
+    )  # fmt: skip
+
+
+def _filters(form, sort):
+    return Filters(
+        text=form.chosen("q") or "", kind=form.chosen("kind"), county_id=form.chosen("county"),
+        region_id=form.chosen("region"), size=form.chosen("size"), talk_since=form.chosen("since"),
+        talk_before=form.chosen("before"), without_talk=bool(form.chosen("never")),
+        sort=sort.key, descending=sort.descending,
+    )  # fmt: skip
+
+
+@organisations.route("/suche")
+@requires(Permission.READ_REGISTER)
+def search():
+    """Suggest Kommunen for a chips field; ?am= asks for those that existed on a day."""
+    try:
+        day = date.fromisoformat(request.args.get("am", ""))
+    except ValueError:
+        day = None
+    return jsonify(finding.suggestions(request.args.get("q", "")[:200], day))
+
+
+@organisations.route("/<id:organisation_id>")
+@requires(Permission.READ_REGISTER)
+def show(organisation_id):
+    """Show what a visit needs to know about a body."""
+    place = queries.one(organisation_id) or abort(404)
+    day = min(place.valid_to or today(), today())
+    return render_template(
+        "organisations/show.html",
+        place=place, day=day, designation=queries.designation_on(place, day), key=queries.key_on(place, day).key,
+        county=queries.county_on(place, day), region=queries.region_on(place, day),
+        is_kommune=place.level in KOMMUNEN, source=SOURCE_LINE, stretches=listing.stretches(place),
+        predecessors=queries.predecessors(place), successors=queries.successors(place),
+        county_level=place.level is Level.COUNTY,
+        members=[] if place.level is Level.MUNICIPALITY else listing.member_lines(place, day),
+    )  # fmt: skip

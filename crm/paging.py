@@ -1,0 +1,83 @@
+"""Pages of a long list: never more than a hundred rows, any page number is answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request, url_for
+from sqlalchemy import Select, func, select
+
+from crm.db import db
+
+ROWS = 50
+
+
+@dataclass
+class Page:
+    """Rows of one page and where it stands in the list."""
+
+    rows: list[Any]
+    number: int
+    total: int
+    size: int = ROWS
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        """Position of the first row, from 1; 0 on an empty list."""
+        return (self.number - 1) * self.size + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        """Position of the last row."""
+        return min(self.number * self.size, self.total)
+
+    @property
+    def previous_url(self) -> str | None:
+        """Address of the page before, with all filters."""
+        return self._url(self.number - 1) if self.number > 1 else None
+
+    @property
+    def next_url(self) -> str | None:
+        """Address of the next page, with all filters."""
+        return self._url(self.number + 1) if self.number < self.pages else None
+
+    def _url(self, number: int) -> str:
+        return url_for(request.endpoint or "", **(self.arguments | {"seite": number}))
+
+
+def wished_page() -> int:
+    """Read ?seite=; whatever is no page number means the first page."""
+    text = request.args.get("seite", "")
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 else 1
+
+
+def page_of_list(rows: list[Any]) -> Page:
+    """Give one page of a list that is known already."""
+    page = Page([], 1, len(rows), arguments=_arguments())
+    page.number = min(max(wished_page(), 1), page.pages)
+    page.rows = rows[(page.number - 1) * page.size : page.number * page.size]
+    return page
+
+
+def page_of(
+    query: Select[Any], options: tuple[Any, ...] = (), shape: Callable[[Any], Any] | None = None
+) -> Page:
+    """Load one page of a selection of records; a number past the end gives the last page."""
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    page = Page([], 1, total, arguments=_arguments())
+    page.number = min(max(wished_page(), 1), page.pages)
+    found = db.session.scalars(query.options(*options).limit(page.size).offset((page.number - 1) * page.size))
+    page.rows = [shape(row) if shape else row for row in found.unique()]
+    return page
+
+
+def _arguments() -> dict[str, Any]:
+    """Everything the address says, but for the page."""
+    found: dict[str, Any] = {key: values for key, values in request.args.lists() if key != "seite"}
+    return found | (request.view_args or {})

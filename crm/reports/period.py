@@ -1,0 +1,81 @@
+"""The days a report is about, its cut-off day, and the steps its time axis is cut into."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from crm.db import today
+
+MOST_MONTHS = 24
+MOST_YEARS = 20
+
+
+@dataclass(frozen=True)
+class Step:
+    """A month or a year on the time axis; days belong to it whose ISO text begins with its key."""
+
+    key: str
+    label: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Period:
+    """First and last day, both counted."""
+
+    since: date
+    until: date
+
+    @property
+    def cutoff(self) -> date:
+        """The day whose register is the base of percentages: the last day, or today if that is earlier."""
+        return min(self.until, today())
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """Say the period in an address."""
+        return {"von": f"{self.since:%d.%m.%Y}", "bis": f"{self.until:%d.%m.%Y}"}
+
+    def steps(self, latest: date) -> list[Step]:
+        """Cut into months, or into years when that would be too many, as far as today or the latest talk."""
+        last = min(max(self.since, self.cutoff, latest), self.until)
+        months = [(year, month) for year in range(self.since.year, last.year + 1) for month in range(1, 13)]
+        months = [
+            one for one in months if (self.since.year, self.since.month) <= one <= (last.year, last.month)
+        ]
+        if len(months) > MOST_MONTHS:
+            years = range(self.since.year, last.year + 1)
+            return [Step(str(year), str(year), str(year)) for year in years]
+        shape = "LLL" if self.since.year == last.year else "LLL yy"
+        return [_month(year, month, shape) for year, month in months]
+
+
+def _month(year: int, month: int, shape: str) -> Step:
+    first = date(year, month, 1)
+    return Step(
+        f"{year}-{month:02d}", format_date(first, shape).replace(".", ""), format_date(first, "LLLL yyyy")
+    )
+
+
+def this_year() -> Period:
+    """The period a report begins with."""
+    return Period(date(today().year, 1, 1), date(today().year, 12, 31))
+
+
+def presets() -> list[tuple[str, Period]]:
+    """The periods people ask for most."""
+    year, quarter = today().year, (today().month - 1) // 3
+    before = (year, quarter - 1) if quarter else (year - 1, 3)
+    return [
+        (_("This year"), this_year()),
+        (_("Last year"), Period(date(year - 1, 1, 1), date(year - 1, 12, 31))),
+        (_("This quarter"), _quarter(year, quarter)),
+        (_("Last quarter"), _quarter(*before)),
+    ]
+
+
+def _quarter(year: int, quarter: int) -> Period:
+    after = date(year + quarter // 3, (quarter + 1) % 4 * 3 + 1, 1)
+    return Period(date(year, quarter * 3 + 1, 1), after - timedelta(days=1))

@@ -1,0 +1,54 @@
+"""What every answer carries: the header set, and the origin check of every unsafe request."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
+from flask_wtf.csrf import CSRFProtect
+
+from crm.db import SAFE_METHODS
+
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+)
+csrf = CSRFProtect()
+
+
+def check_origin() -> None:
+    """Refuse an unsafe request that a foreign page sent."""
+    if request.method in SAFE_METHODS:
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(400)
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(400)
+    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data", ""):
+        abort(415)
+
+
+def protect() -> None:
+    """Check the token of every unsafe request that the gate let through."""
+    if request.endpoint is not None:
+        csrf.protect(apply_exemptions=True)
+
+
+def set_headers(answer: Response) -> Response:
+    """Put the header set on every answer, also on errors and static files."""
+    answer.headers["Content-Security-Policy"] = CSP
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "same-origin"
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    if current_app.config["SECURE"]:
+        answer.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    if "Cache-Control" not in answer.headers:
+        answer.headers["Cache-Control"] = "no-store"
+        answer.vary.add("Cookie")
+    return answer
+
+
+def init_app(app: Flask) -> None:
+    """Register the checks; the origin comes before the gate, the token after it."""
+    csrf.init_app(app)
+    app.after_request(set_headers)

@@ -1,0 +1,17 @@
+/* Where the eye goes: errors first, and from each error to its field, also when it hides in a closed part. */
+const REACHABLE = "input:not([type=hidden]), select, textarea, button";
+
+function lead(event) {
+  const target = document.getElementById(event.currentTarget.hash.slice(1));
+  if (!target) return;
+  event.preventDefault();
+  target.closest("details")?.setAttribute("open", "");
+  const field = target.matches(REACHABLE) ? target : target.querySelector(REACHABLE);
+  (target.closest(".field, .check, .party") || target).scrollIntoView({ block: "start" });
+  field?.focus({ preventScroll: true });
+}
+
+export function startFocus() {
+  document.querySelector("[data-autofocus]")?.focus();
+  for (const link of document.querySelectorAll(".err-sum a[href^='#']")) link.addEventListener("click", lead);
+}

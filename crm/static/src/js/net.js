@@ -1,0 +1,45 @@
+/* Requests to the own server. An answer also means that the session lives: a countdown starts again. */
+export async function get(url, accept) {
+  const headers = { "X-Fragment": "1", Accept: accept };
+  const answer = await fetch(url, { headers, credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  document.dispatchEvent(new CustomEvent("session-alive"));
+  return answer;
+}
+
+export async function getJson(url) {
+  return (await get(url, "application/json")).json();
+}
+
+export async function getHtml(url) {
+  return (await get(url, "text/html")).text();
+}
+
+/* Asks once per word; a failed question may be asked again. */
+export function asker(url) {
+  const answers = new Map();
+  return (query) => {
+    if (!answers.has(query)) {
+      answers.set(query, getJson(withParams(url, { q: query })));
+      answers.get(query).catch(() => answers.delete(query));
+    }
+    return answers.get(query);
+  };
+}
+
+/* Parsing into an inert document: scripts of the answer never run. */
+export function parse(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+export function withParams(url, params) {
+  return url + (url.includes("?") ? "&" : "?") + new URLSearchParams(params);
+}
+
+export function debounce(fn, wait) {
+  let timer;
+  return (...values) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => fn(...values), wait);
+  };
+}

@@ -1,0 +1,1 @@
+"""Task fields (Aufgabenfelder), two levels, dated."""

@@ -1,0 +1,24 @@
+"""The catalogue of shared tasks."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.db import Record
+from crm.organisations.models import Dated
+
+
+class TaskField(Dated, Record):
+    """A task that can be shared, in a group of tasks, for a time."""
+
+    __tablename__ = "task_fields"
+
+    name: Mapped[str] = mapped_column(String(100))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("task_fields.id"), index=True)
+    search_text: Mapped[str] = mapped_column(String(300))
+
+    parent: Mapped["TaskField | None"] = relationship(remote_side="TaskField.id")
+
+    @property
+    def text(self) -> str:
+        """Name as a chip shows it."""
+        return self.name

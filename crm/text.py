@@ -1,0 +1,45 @@
+"""One cleaner for everything people type or paste."""
+
+import re
+import unicodedata
+
+from flask_babel import gettext as _
+
+# Direction controls, zero-width characters, soft hyphen and byte-order mark: invisible, so never wanted in names.
+# The joiners U+200C and U+200D stay where they join something (emoji families, Persian).
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_BLANKS = re.compile("[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x85")
+
+
+class Unreadable(ValueError):
+    """The text holds something no office text holds; the message says what."""
+
+
+def clean_line(text: str) -> str | None:
+    """Clean a single-line text: NFC, one kind of blank, nothing invisible; blank becomes None.
+
+    Raises Unreadable for control characters and for line breaks.
+    """
+    text = _checked(text)
+    if "\n" in text.strip("\n"):
+        raise Unreadable(_("This field takes one line. Remove the line break."))
+    text = _BLANKS.sub(" ", text).strip(" \n\u200c\u200d")
+    return text or None
+
+
+def clean_lines(text: str) -> str | None:
+    """Clean a text of many lines: NFC, `\\n` as line end, nothing invisible; blank becomes None."""
+    lines = [line.rstrip(" \t\u00a0") for line in _checked(text).split("\n")]
+    text = "\n".join(lines).strip("\n")
+    return text if text.strip() else None
+
+
+def _checked(text: str) -> str:
+    text = _LINE_ENDS.sub("\n", text)
+    if _CONTROLS.search(text):
+        raise Unreadable(
+            _("The text holds control characters. Delete them or paste the text without formatting.")
+        )
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))

@@ -1,0 +1,151 @@
+"""Logging a talk: one record, N participations, follow-ups, once."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from crm.audit import AuditEvent
+from crm.consultations.models import Consultation, ConsultationState, Participation, Presence
+from crm.db import db, today
+from crm.follow_ups.models import FollowUp
+from tests import factories
+from tests.factories import place
+
+
+def ids(app, *names):
+    """Numbers of places, as the chips send them."""
+    with app.app_context():
+        return [str(place(name).id) for name in names]
+
+
+def fields(app, *names, **over):
+    """What the form of an untroubled talk sends."""
+    found = {
+        "organisations": ids(app, *names),
+        "held_on": f"{today():%d.%m.%Y}",
+        "kind": "group" if len(names) > 1 else "single",
+        "channel": "phone",
+        "note": "Bauhof besprochen.",
+    }
+    return found | over
+
+
+def test_six_municipalities_make_one_talk_and_six_participations(app, anna):
+    names = ["Cölbe", "Lahntal", "Münchhausen", "Wetter (Hessen)", "Rauschenberg", "Kirchhain"]
+    more = {"follow_up_on": "15.12.", "follow_up_text": "Kostentabelle anfragen"}
+    page = anna.submit("/beratungen/neu", **fields(app, *names, **more))
+    assert page.status == 303
+    shown = anna.get(page.location)
+    assert all(name in shown.main for name in names)
+    with app.app_context():
+        talk = db.session.scalars(select(Consultation)).one()
+        assert len(talk.participations) == 6
+        assert talk.state is ConsultationState.HELD
+        follow_up = db.session.scalars(select(FollowUp)).one()
+        assert (follow_up.due_on.day, follow_up.due_on.month) == (15, 12)
+        assert follow_up.due_on >= today()
+        names = list(db.session.scalars(select(AuditEvent.name).order_by(AuditEvent.id)))
+        assert names == ["consultation.logged", "follow-up.created"]
+
+
+def test_names_typed_without_a_script_are_read(app, anna):
+    typed = {"organisations-text": "coelbe, Lahntal; wetter (hessen)", "organisations": []}
+    page = anna.submit("/beratungen/neu", **fields(app, "Cölbe", "Lahntal") | typed)
+    assert page.status == 303
+    with app.app_context():
+        assert db.session.scalar(select(func.count(Participation.id))) == 3
+
+
+def test_an_unknown_name_asks_and_keeps_everything(app, anna):
+    typed = {"organisations-text": "Weter", "note": "Langer Text"}
+    page = anna.submit("/beratungen/neu", **fields(app, "Cölbe", "Lahntal") | typed)
+    assert page.status == 422
+    assert "Wetter (Hessen)" in " ".join(page.errors())
+    kept = page.fields()
+    assert kept["note"] == ["Langer Text"]
+    assert kept["organisations"] == ids(app, "Cölbe", "Lahntal")
+    with app.app_context():
+        assert db.session.scalar(select(func.count(Consultation.id))) == 0
+
+
+def test_three_fields_are_mandatory(app, anna):
+    page = anna.submit("/beratungen/neu", organisations=[], held_on="", kind="")
+    assert page.status == 422
+    assert len([one for one in page.soup.select(".err-sum li")]) == 3
+
+
+def test_readers_and_coordinators_do_not_log(app, rita, emil, ada):
+    for client in (rita, emil, ada):
+        assert client.get("/beratungen/neu").status == 403
+        assert client.post("/beratungen/neu", fields(app, "Lahntal")).status == 403
+    with app.app_context():
+        assert db.session.scalar(select(func.count(Consultation.id))) == 0
+
+
+def test_sending_the_same_form_twice_makes_one_record(app, anna):
+    form = anna.get("/beratungen/neu").fields() | fields(app, "Lahntal")
+    first, second = anna.post("/beratungen/neu", form), anna.post("/beratungen/neu", form)
+    assert (first.status, second.status) == (303, 303)
+    assert first.location == second.location
+    with app.app_context():
+        assert db.session.scalar(select(func.count(Consultation.id))) == 1
+
+
+def test_a_day_after_today_makes_it_planned(app, anna):
+    day = today() + timedelta(days=9)
+    page = anna.submit("/beratungen/neu", **fields(app, "Lahntal", held_on=f"{day:%d.%m.%Y}"))
+    assert "geplant" in anna.get(page.location).main
+
+
+def test_a_dissolved_municipality_offers_its_successor(app, anna):
+    page = anna.submit("/beratungen/neu", **fields(app, "Bromskirchen"))
+    assert page.status == 422
+    assert "Allendorf (Eder)" in " ".join(page.errors())
+    past = anna.submit("/beratungen/neu", **fields(app, "Bromskirchen", held_on="31.12.2022"))
+    assert past.status == 303
+
+
+def test_represented_needs_a_name(app, anna):
+    (number,) = ids(app, "Lahntal")
+    row = {"parties-0-organisation": number, "parties-0-presence": "represented"}
+    page = anna.submit("/beratungen/neu", **fields(app, "Lahntal") | row)
+    assert page.status == 422
+    assert "Lahntal" in " ".join(page.errors())
+
+
+def test_rows_carry_presence_people_and_private_note(app, anna):
+    numbers = ids(app, "Cölbe", "Lahntal")
+    rows = {
+        "parties-0-organisation": numbers[0], "parties-0-presence": "apologised",
+        "parties-1-organisation": numbers[1], "parties-1-presence": "present",
+        "parties-1-people-text": "Petra Henkel", "parties-1-private_note": "Standort soll bleiben.",
+        "parties-1-follow_up_on": "1.12.", "parties-1-follow_up_text": "Anrufen",
+    }  # fmt: skip
+    page = anna.submit("/beratungen/neu", **fields(app, "Cölbe", "Lahntal") | rows)
+    assert page.status == 303, page.errors()
+    with app.app_context():
+        talk = db.session.scalars(select(Consultation)).one()
+        first, second = talk.participations
+        assert first.presence is Presence.APOLOGISED
+        assert second.people[0].person.last_name == "Henkel"
+        assert second.private_note == "Standort soll bleiben."
+        assert db.session.scalars(select(FollowUp)).one().organisation_id == int(numbers[1])
+        assert len(talk.counted) == 1
+
+
+def test_same_group_again_brings_the_parties_of_an_earlier_talk(app, anna):
+    with app.app_context():
+        number = factories.talk("Cölbe", "Lahntal", days_ago=30).id
+        db.session.commit()
+    form = anna.get(f"/beratungen/neu?wie={number}").fields()
+    assert form["organisations"] == ids(app, "Cölbe", "Lahntal")
+    assert form["held_on"] == [f"{today():%d.%m.%Y}"]
+
+
+def test_the_same_talk_twice_on_a_day_is_asked_once(app, anna):
+    anna.submit("/beratungen/neu", **fields(app, "Lahntal"))
+    page = anna.submit("/beratungen/neu", **fields(app, "Lahntal"))
+    assert page.status == 200
+    assert "schon eine Beratung" in page.main
+    again = anna.post("/beratungen/neu", page.fields())
+    assert again.status == 303

@@ -1,0 +1,92 @@
+"""Plain functions with defaults: say only what the test is about."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from crm.access import Role
+from crm.accounts import passwords, queries
+from crm.accounts.models import User
+from crm.consultations.models import Channel, ConsultationKind
+from crm.consultations.services import Party, log_consultation
+from crm.contacts.models import Function, FunctionRole, Person
+from crm.db import db, today
+from crm.folding import fold, sort_key
+from crm.follow_ups.models import FollowUp
+from crm.organisations.models import Organisation
+
+PASSWORD = "Sieben-Zwerge-42"
+CAST = {
+    "rita": ("Rita Reuter", {Role.READER}),
+    "anna": ("Anna Adler", {Role.ADVISER}),
+    "bert": ("Bert Braun", {Role.ADVISER}),
+    "emil": ("Emil Ernst", {Role.COORDINATOR}),
+    "mara": ("Mara Marx", {Role.MANAGER}),
+    "ada": ("Ada Amt", {Role.ADMINISTRATOR}),
+}
+
+
+def cast():
+    """Make the people of the suite; call once for the template."""
+    for name, (full_name, roles) in CAST.items():
+        user(f"{name}@kikz.test", full_name, roles)
+
+
+def user(email="neu@kikz.test", name="Nora Neu", roles=frozenset({Role.READER}), **over):
+    """Make a user who has set a password."""
+    values = {"password_hash": passwords.hashed(PASSWORD), "must_change_password": False} | over
+    made = User(email=email, name=name, roles=frozenset(roles), **values)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def member(name):
+    """Find somebody of the cast."""
+    return queries.by_email(f"{name}@kikz.test")
+
+
+def place(name):
+    """Find an organisation of the register by its present name."""
+    found = db.session.scalars(select(Organisation).where(Organisation.name == name)).all()
+    assert len(found) == 1, f"{name}: {len(found)} found"
+    return found[0]
+
+
+def person(last_name="Henkel", first_name="Petra", at="Lahntal", role=FunctionRole.OFFICE_MANAGER, **over):
+    """Make a person in office."""
+    made = Person(
+        first_name=first_name,
+        last_name=last_name,
+        sort_key=sort_key(f"{last_name} {first_name}"),
+        search_text=fold(f"{first_name} {last_name}"),
+    )
+    db.session.add(made)
+    db.session.flush()
+    db.session.add(Function(**({"person_id": made.id, "organisation_id": place(at).id, "role": role} | over)))
+    db.session.flush()
+    return made
+
+
+def talk(*places, by="anna", parties=None, days_ago=0, **over):
+    """Log a talk by the service, as the page does."""
+    author = member(by)
+    values = {
+        "held_on": today() - timedelta(days=days_ago),
+        "kind": ConsultationKind.GROUP if len(places) > 1 else ConsultationKind.SINGLE,
+        "channel": Channel.ON_SITE,
+        "staff": [author.id],
+        "note": "Ein Gespräch.",
+    } | over
+    rows = parties or [Party(organisation_id=place(name).id) for name in places or ("Lahntal",)]
+    return log_consultation(values, rows, author)
+
+
+def follow_up(text="Kostentabelle anfragen", by="anna", at="Lahntal", in_days=3, **over):
+    """Make a follow-up."""
+    values = {"owner_id": member(by).id, "due_on": today() + timedelta(days=in_days)}
+    where = {} if "consultation_id" in over else {"organisation_id": place(at).id}
+    made = FollowUp(text=text, **(values | where | over))
+    db.session.add(made)
+    db.session.flush()
+    return made

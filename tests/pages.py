@@ -1,0 +1,155 @@
+"""The careful client: each request in its own context, each page looked at twice."""
+
+import re
+from contextlib import contextmanager
+
+from bs4 import BeautifulSoup
+from sqlalchemy import event
+
+from crm.db import db
+
+MOST_STATEMENTS = 20
+
+
+def watch_commits(app):
+    """Note every redirect after changes that nobody committed."""
+
+    def flushed(session, _context):
+        session.info["unsaved"] = True
+
+    def settled(session, *_rest):
+        session.info.pop("unsaved", None)
+
+    for name, listener in (("after_flush", flushed), ("after_commit", settled), ("after_rollback", settled)):
+        event.listen(db.session, name, listener)
+
+    @app.after_request
+    def look(response):
+        if response.status_code in (302, 303) and db.session().info.get("unsaved"):
+            app.config["FORGOTTEN"] = True
+        return response
+
+
+class Page:
+    """An answer with its parsed text."""
+
+    def __init__(self, response, statements):
+        self.response, self.statements = response, statements
+        self.status, self.headers, self.data = response.status_code, response.headers, response.get_data()
+        self.html = response.get_data(as_text=True) if response.mimetype.startswith("text/") else ""
+        self.soup = BeautifulSoup(self.html, "html.parser")
+
+    @property
+    def text(self):
+        """What a person reads, blanks folded."""
+        return re.sub(r"\s+", " ", self.soup.get_text(" ")).strip()
+
+    @property
+    def main(self):
+        """What a person reads in the working area."""
+        found = self.soup.find("main")
+        return re.sub(r"\s+", " ", found.get_text(" ")).strip() if found else ""
+
+    @property
+    def location(self):
+        """Where the answer leads."""
+        return self.headers.get("Location", "")
+
+    def fields(self, form=0):
+        """Fields of a form as they stand, as a dict of lists."""
+        forms = [one for one in self.soup.select("main form") if one.get("method") == "post"]
+        found = {}
+        for tag in forms[form].select("input[name], textarea[name], select[name]"):
+            for value in _values(tag):
+                found.setdefault(tag["name"], []).append(value)
+        return found
+
+    def errors(self):
+        """Messages at the fields and in the summary."""
+        return [re.sub(r"\s+", " ", tag.get_text(" ")).strip() for tag in self.soup.select(".field-error, .err-sum li")]
+
+
+def _values(tag):
+    if tag.name == "textarea":
+        return [tag.get_text().removeprefix("\r").removeprefix("\n")]
+    if tag.name == "select":
+        chosen = tag.select("option[selected]") or tag.select("option")[:1]
+        return [option.get("value", "") for option in chosen]
+    if tag.get("type") in ("checkbox", "radio"):
+        return [tag.get("value", "y")] if tag.has_attr("checked") else []
+    return [tag.get("value", "")] if tag.get("type") != "submit" else []
+
+
+class CarefulClient:
+    """A browser of one person that complains about careless pages."""
+
+    def __init__(self, app):
+        self.app, self.browser = app, app.test_client()
+
+    def sign_in(self, email, password="Sieben-Zwerge-42"):
+        """Come in by the door, as everybody does."""
+        page = self.post("/anmelden", email=email, password=password)
+        assert page.status == 303, page.main
+        return page
+
+    def get(self, url, **headers):
+        """Open a page."""
+        return self._open("GET", url, headers=headers)
+
+    def post(self, url, data=None, token=True, headers=None, follow=False, **fields):
+        """Send a form; the token is fetched as a browser has it."""
+        sent = {**(data or {}), **fields}
+        if token:
+            sent.setdefault("csrf_token", self.token())
+        page = self._open("POST", url, data=sent, headers=headers or {})
+        return self.get(page.location) if follow and page.status in (302, 303) else page
+
+    def submit(self, url, form=0, to=None, follow=False, **changes):
+        """Open a form, change some fields, send the rest as it stands."""
+        fields = self.get(url).fields(form)
+        for name, value in changes.items():
+            fields[name.replace("__", "-")] = value
+        return self.post(to or url, fields, follow=follow)
+
+    def token(self):
+        """The CSRF token of this browser."""
+        page = self._open("GET", "/anmelden")
+        return page.soup.select_one("input[name=csrf_token]")["value"]
+
+    def _open(self, method, url, **kw):
+        with self._watched() as statements:
+            response = self.browser.open(url, method=method, **kw)
+        page = Page(response, statements)
+        self._complain(method, url, page)
+        return page
+
+    @contextmanager
+    def _watched(self):
+        seen = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            if not statement.startswith(("BEGIN", "PRAGMA", "SELECT pg_catalog", "show ", "SHOW ")):
+                seen.append(statement)
+
+        with self.app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    def _complain(self, method, url, page):
+        forgotten = self.app.config.pop("FORGOTTEN", None)
+        assert not forgotten, f"{method} {url} redirected without committing"
+        if method == "GET" and page.status == 200:
+            most = self.app.config.get("MOST_STATEMENTS", MOST_STATEMENTS)
+            assert len(page.statements) <= most, f"{url}: {len(page.statements)} statements\n" + "\n".join(page.statements)
+        if page.response.mimetype != "text/html" or "<html" not in page.html:
+            return
+        assert page.soup.title and page.soup.title.get_text().strip(), f"{url} has no title"
+        ids = [tag["id"] for tag in page.soup.select("[id]")]
+        double = {one for one in ids if ids.count(one) > 1}
+        assert not double, f"{url} has double ids {double}"
+        for form in page.soup.select("form[method=post]"):
+            assert form.select_one("input[name=csrf_token]"), f"{url}: a form without token"

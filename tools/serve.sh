@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Start the program on 127.0.0.1; "serve.sh demo" starts it with invented data in a database of its own.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+port=${PORT:-5000}
+instance=${KIKZ_INSTANCE:-instance}
+flask=(.venv/bin/flask --app wsgi)
+
+if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+    echo "Auf Port $port läuft schon ein Programm. Anderer Port: PORT=5001 make ${1:-run}" >&2
+    exit 1
+fi
+
+new=
+if [ "${1:-}" = demo ]; then
+    mkdir -p "$instance"
+    demo=$(cd "$instance" && pwd)/demo.sqlite3
+    export DATABASE_URL="sqlite:///$demo"
+    [ -e "$demo" ] || new=1
+fi
+
+.venv/bin/python tools/prepare.py
+"${flask[@]}" setup
+if [ -n "$new" ] && ! "${flask[@]}" demo fill; then
+    rm -f "$demo" "$demo-wal" "$demo-shm"
+    exit 1
+fi
+
+echo "KIKZ CRM läuft unter http://127.0.0.1:$port – beenden mit Strg+C."
+# One blocking thread per worker is fastest. Granian holds slow and idle connections itself.
+# Its access log stays off: search words stand in the addresses.
+exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port "$port" --workers "${WORKERS:-2}" \
+    --blocking-threads 1 --no-ws --no-access-log --log-level warning wsgi:app

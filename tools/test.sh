@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Lint, types and the whole suite: "test.sh" or "test.sh stress". The last line is pytest's own.
+# TEST_WORKERS=2 spreads the suite over two processes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+postgres_there() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+chromium_there() { command -v chromium >/dev/null; }
+missing() {
+    postgres_there || echo postgresql
+    chromium_there || echo chromium
+}
+
+as_root=()
+[ "$(id -u)" = 0 ] || as_root=(sudo -n)
+may_install() { command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; }
+install() {
+    "${as_root[@]}" apt-get update -qq &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}
+
+wanted=$(missing)
+if [ -n "$wanted" ] && may_install; then
+    echo "Installiere für die Tests:" $wanted
+    install $wanted >/dev/null || true
+    wanted=$(missing)
+fi
+if [ -n "$wanted" ]; then
+    echo "Es fehlt:" $wanted "(apt install" $wanted"). Deshalb laufen diese Tests nicht:" \
+        $(postgres_there || echo PostgreSQL) $(chromium_there || echo Browser)
+    [ "${CI:-}" != true ] || exit 1
+fi
+
+tools/setup.sh dev
+options=()
+if [ "${1:-}" = stress ]; then
+    options=(-m stress)
+else
+    tools/lint.sh
+fi
+[ "${TEST_WORKERS:-0}" = 0 ] || options+=(-n "$TEST_WORKERS" --dist loadfile)
+
+with_pg=()
+! postgres_there || with_pg=(tools/with-pg.sh)
+"${with_pg[@]}" .venv/bin/python -m pytest "${options[@]}"

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Run a command with a throw-away PostgreSQL, its address in TEST_PG_URL: with-pg.sh pytest
+set -euo pipefail
+bin=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1 || true)
+if [ ! -x "$bin/initdb" ]; then
+    echo "with-pg.sh: no PostgreSQL server here (apt install postgresql)" >&2
+    exit 1
+fi
+
+folder=$(mktemp -d)
+as_owner=()
+if [ "$(id -u)" = 0 ]; then
+    # The server refuses to run as root.
+    chown postgres "$folder"
+    as_owner=(runuser -u postgres --)
+fi
+pg_ctl() { (cd "$folder" && "${as_owner[@]}" "$bin/pg_ctl" --silent --pgdata "$folder/data" "$@"); }
+cleanup() {
+    pg_ctl --mode immediate stop 2>/dev/null || true
+    rm -rf "$folder"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+start() {
+    port=$(free_port)
+    # Nothing here outlives the run, so nothing needs to reach the disk.
+    pg_ctl --wait --log "$folder/log" --options "-p $port -c listen_addresses=127.0.0.1 \
+        -c unix_socket_directories='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off" start
+}
+
+(cd "$folder" && "${as_owner[@]}" "$bin/initdb" --pgdata "$folder/data" --username postgres --auth trust \
+    --encoding UTF8 --locale C.UTF-8 --no-sync >/dev/null)
+# Somebody else can take the free port in between.
+start || start || { cat "$folder/log" >&2; exit 1; }
+
+export TEST_PG_URL="postgresql+psycopg://postgres@127.0.0.1:$port/postgres"
+"$@"
