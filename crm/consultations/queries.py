@@ -231,26 +231,32 @@ def followed_by(user: Any, consultation_id: int) -> list[Consultation]:
     return list(db.session.scalars(query.options(*FOR_LISTS).limit(20)))
 
 
-def last_held_on() -> Any:
-    """Give {organisation number: day of its last held talk} as a subquery with columns organisation_id, day."""
+def last_held_on(user: Any) -> Select[tuple[int, date]]:
+    """Select (organisation_id, day) of the last held talk of each organisation that this user may see."""
+    seen = visible_to(user).where(Consultation.state == ConsultationState.HELD).subquery()
     return (
-        select(Participation.organisation_id, func.max(Consultation.held_on).label("day"))
-        .join(Consultation, Consultation.id == Participation.consultation_id)
-        .where(
-            Consultation.state == ConsultationState.HELD,
-            Participation.presence.in_(COUNTED),
-            Consultation.removed_at.is_(None),
-        )
+        select(Participation.organisation_id, func.max(seen.c.held_on).label("day"))
+        .join(seen, seen.c.id == Participation.consultation_id)
+        .where(Participation.presence.in_(COUNTED), seen.c.removed_at.is_(None))
         .group_by(Participation.organisation_id)
     )
 
 
-def last_talk_of(user: Any, organisation_id: int) -> Consultation | None:
-    """The last held talk an organisation took part in."""
+def _counted_for(user: Any, organisation_id: int) -> Select[tuple[Consultation]]:
     taking_part = _takes_part(
         (Participation.organisation_id == organisation_id) & Participation.presence.in_(COUNTED)
     )
-    query = visible_to(user).where(Consultation.state == ConsultationState.HELD, taking_part)
+    return visible_to(user).where(Consultation.state == ConsultationState.HELD, taking_part)
+
+
+def counted_since(user: Any, organisation_id: int, day: date) -> int:
+    """Count the held talks since a day that an organisation took part in."""
+    return count(_counted_for(user, organisation_id).where(Consultation.held_on >= day))
+
+
+def last_talk_of(user: Any, organisation_id: int) -> Consultation | None:
+    """The last held talk an organisation took part in."""
+    query = _counted_for(user, organisation_id)
     return db.session.scalar(query.order_by(Consultation.held_on.desc(), Consultation.id.desc()).limit(1))
 
 

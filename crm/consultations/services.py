@@ -85,12 +85,13 @@ def change_consultation(
         if getattr(consultation, name) != values[name]:
             setattr(consultation, name, values[name])
     consultation.state = _state_after(consultation, values)
+    changed = audit.difference(consultation)
     _connect(consultation, values)
     _set_parties(consultation, parties, named, by)
     consultation.updated_at = now()
     after = _outline(consultation)
-    more = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
-    audit.record("consultation.changed", consultation, by, **more)
+    more = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    audit.record("consultation.changed", consultation, by, **(changed | more))
     follow_ups.follow_confidentiality(consultation.id, consultation.confidential)
     _plan_follow_ups(consultation, values, parties, by)
 

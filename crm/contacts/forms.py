@@ -37,15 +37,18 @@ class _Name(Form):
 
 class _Function(Form):
     organisation = ChipsField(
-        _l("Municipality"), [must_choose(_l("Choose the municipality where the function is held."))], single=True,
+        _l("Municipality"),
+        [must_choose(_l("Choose the municipality where the function is held."))],
+        single=True,
         placeholder=_l("Find a municipality"),
-    )  # fmt: skip
+    )
     role = ChoiceField(
         _l("Role"), [must_choose(_l("Choose a role."))], kind=FunctionRole, default=FunctionRole.OTHER
     )
     title = TextField(
-        _l("Title of the function"), description=_l("As the person bears it, for example Stadträtin or Büroleitung.")
-    )  # fmt: skip
+        _l("Title of the function"),
+        description=_l("As the person bears it, for example Stadträtin or Büroleitung."),
+    )
     is_head = CheckField(
         _l("Leads the administration"),
         description=_l(

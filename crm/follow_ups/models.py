@@ -28,7 +28,7 @@ class FollowUpState(enum.Enum):
 
 
 class FollowUp(Removable, Record):
-    """Something to come back to. It hangs on a talk, an organisation or a person, or on a talk and one organisation.
+    """Something to come back to. It hangs on a talk, an organisation or a person, or on several of them.
 
     `confidential` follows the talk, so that lists need not ask an area to the right.
     """

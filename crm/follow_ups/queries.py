@@ -55,6 +55,12 @@ def one(user: Any, follow_up_id: int) -> FollowUp | None:
     return db.session.scalar(visible_to(user).where(FollowUp.id == follow_up_id))
 
 
+def just_done(user: Any, follow_up_id: int | None) -> FollowUp | None:
+    """The follow-up whose tick may be taken back, if it is done and visible."""
+    found = one(user, follow_up_id) if follow_up_id else None
+    return found if found is not None and not found.is_open else None
+
+
 def listing(
     user: Any, owner_id: int | None = None, state: str = "open", text: str = ""
 ) -> Select[tuple[FollowUp]]:

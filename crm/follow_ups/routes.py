@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -43,17 +44,22 @@ def _staff(*also):
 
 
 def _back(follow_up):
-    """Lead back to the page where the button stood; it offers to take the tick back."""
+    """Lead back to the page where the button stood."""
     path = request.form.get("next", "")
-    if (
-        path.startswith("/")
-        and path.isascii()
-        and path.isprintable()
-        and "//" not in path
-        and "\\" not in path
-    ):
+    right = path.startswith("/") and path.isascii() and path.isprintable()
+    if right and "//" not in path and "\\" not in path:
         return path
     return url_for("follow_ups.show", follow_up_id=follow_up.id)
+
+
+def _with_undo(path, follow_up):
+    """Let the lists of follow-ups offer to take the tick back; elsewhere the row itself offers it."""
+    parts = urlsplit(path)
+    if parts.path not in (url_for("home.index"), url_for("follow_ups.index")):
+        flash(_("Follow-up done."))
+        return path
+    kept = [pair for pair in parse_qsl(parts.query) if pair[0] != "getan"]
+    return f"{parts.path}?{urlencode([*kept, ('getan', follow_up.id)])}"
 
 
 @follow_ups.route("")
@@ -67,7 +73,10 @@ def index():
     right = form.validate()
     owner, text = (form.zustaendig.data, form.q.data or "") if right else (None, "")
     page = page_of(queries.listing(current_user, owner, TABS[tab], text))
-    return render_template("follow_ups/index.html", form=form, tab=tab, tabs=_tabs(owner, text), page=page)
+    undone = queries.just_done(current_user, request.args.get("getan", type=coerce_number))
+    return render_template(
+        "follow_ups/index.html", form=form, tab=tab, tabs=_tabs(owner, text), page=page, undone=undone
+    )
 
 
 def _tabs(owner, text):
@@ -176,9 +185,8 @@ def finish(follow_up_id):
     """Tick a follow-up off."""
     follow_up = _load(follow_up_id)
     services.finish(follow_up, current_user)
-    target = _back(follow_up)
+    target = _with_undo(_back(follow_up), follow_up)
     db.session.commit()
-    flash(_("Follow-up done. You can take the tick back under “Done”."))
     return redirect(target, 303)
 
 

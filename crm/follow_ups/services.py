@@ -71,7 +71,7 @@ def postpone(follow_up: FollowUp, day: date, by: Any) -> None:
 
 
 def steps(follow_up: FollowUp) -> dict[str, date]:
-    """Days to move a follow-up to: a day, a week or a month after it is due, or after today if it is overdue."""
+    """Days to move a follow-up to: a day, a week or a month after it is due, if overdue after today."""
     start = max(follow_up.due_on, today())
     year, month = divmod(start.year * 12 + start.month, 12)
     last = monthrange(year, month + 1)[1]

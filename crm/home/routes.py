@@ -1,11 +1,20 @@
 """The first page, and the pages every visitor may read."""
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from datetime import date
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import format_date
 from flask_login import current_user
 
 from crm.access import Permission, open_to_all, requires
+from crm.db import today
+from crm.fields import coerce_number
+from crm.follow_ups import queries as follow_ups
+from crm.home import queries
 
 home = Blueprint("home", __name__)
+
+EVALUATED_ON = date(2026, 11, 22)
 
 
 @home.route("/")
@@ -16,14 +25,22 @@ def index():
         return redirect(url_for("accounts.change_password"))
     if not current_user.may(Permission.READ_CONTENT):
         return redirect(url_for("accounts.users"))
-    return ""
+    user = current_user._get_current_object()
+    return render_template(
+        "home/index.html",
+        headline=format_date(today(), "full"),
+        desk=queries.desk(user),
+        talks=queries.talks(user),
+        year=queries.year(user),
+        undone=follow_ups.just_done(user, request.args.get("getan", type=coerce_number)),
+    )
 
 
 @home.route("/barrierefreiheit")
 @open_to_all
 def accessibility():
     """Say how accessible the program is and where to complain."""
-    return render_template("home/accessibility.html")
+    return render_template("home/accessibility.html", evaluated_on=EVALUATED_ON)
 
 
 @home.route("/datenschutz")

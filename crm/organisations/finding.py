@@ -12,7 +12,7 @@ from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from crm.chips import Chip, ChipSource, Unknown
 from crm.db import db, today
@@ -66,9 +66,8 @@ def search(text: str, on: date | None = None, limit: int | None = MOST) -> list[
     query = query.where(*(Organisation.search_text.contains(word, autoescape=True) for word in words))
     if on is not None:
         query = query.where(Organisation.on(on))
-    found = db.session.scalars(
-        query.options(selectinload(Organisation.designations), selectinload(Organisation.keys))
-    ).all()
+    named = query.options(joinedload(Organisation.designations), joinedload(Organisation.keys))
+    found = db.session.scalars(named).unique().all()
     former = _names_of_predecessors([place.id for place in found])
     hits = [hit for place in found if (hit := _hit(text, place, on or today(), former.get(place.id, [])))]
     return _in_order(hits, on or today())[:limit]

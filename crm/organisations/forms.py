@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.fields import CheckField, ChoiceField, DayField, TextField, enum_choices, record_choices
 from crm.filters import FilterForm
-from crm.organisations.models import Kind, Organisation
+from crm.organisations.models import Kind, Level, Organisation
 from crm.organisations.sizes import SizeClass
 
 KINDS = (Kind.GEMEINDE, Kind.TOWN, Kind.SPECIAL_STATUS, Kind.COUNTY_FREE, Kind.COUNTY)
@@ -25,10 +25,11 @@ class OrganisationFilterForm(FilterForm):
     before = DayField(_l("Last talk before"))
     never = CheckField(_l("Without any talk"))
 
-    def fill(self, counties: list[Organisation], regions: list[Organisation], talks: bool) -> Any:
-        """Fill the choices; without `talks` the reader is not asked about them."""
-        self.county.choices = record_choices(((one.id, one.name) for one in counties), _l("all"))
-        self.region.choices = record_choices(((one.id, one.name) for one in regions), _l("all"))
+    def fill(self, areas: list[Organisation], talks: bool) -> Any:
+        """Fill the choices and read the address; without `talks` the reader is not asked about them."""
+        for field, level in ((self.county, Level.COUNTY), (self.region, Level.REGION)):
+            found = ((area.id, area.name) for area in areas if area.level is level)
+            field.choices = record_choices(found, _l("all"))
         for name in () if talks else TALKS:
             del self[name]
         self.validate()

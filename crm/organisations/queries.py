@@ -52,16 +52,18 @@ def one(organisation_id: int) -> Organisation | None:
 
 def counties(day: date | None = None) -> list[Organisation]:
     """Counties that exist on a day (today if none is named), by name."""
-    return _of_level(Level.COUNTY, day)
+    return [area for area in areas(day) if area.level is Level.COUNTY]
 
 
 def regions(day: date | None = None) -> list[Organisation]:
     """Administrative regions that exist on a day (today if none is named), by name."""
-    return _of_level(Level.REGION, day)
+    return [area for area in areas(day) if area.level is Level.REGION]
 
 
-def _of_level(level: Level, day: date | None) -> list[Organisation]:
-    query = select(Organisation).where(Organisation.level == level, Organisation.on(day or today()))
+def areas(day: date | None = None) -> list[Organisation]:
+    """Counties and administrative regions that exist on a day (today if none is named), by name."""
+    levels = Organisation.level.in_((Level.COUNTY, Level.REGION))
+    query = select(Organisation).where(levels, Organisation.on(day or today()))
     return list(db.session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
 
 

@@ -9,12 +9,12 @@ from crm.access import Permission, requires
 from crm.consultations import queries as consultations
 from crm.db import today
 from crm.filters import wished_sort
-from crm.organisations import finding, listing, queries
+from crm.organisations import finding, listing, queries, visit
 from crm.organisations.facts import SOURCE_LINE
 from crm.organisations.forms import OrganisationFilterForm
 from crm.organisations.listing import FOR_LINES, Filters, line
 from crm.organisations.models import KOMMUNEN, Level
-from crm.paging import paged
+from crm.paging import page_of
 
 organisations = Blueprint("organisations", __name__, url_prefix="/kommunen")
 COLUMNS = ("name", "kind", "county", "population", "last", "key")
@@ -26,14 +26,15 @@ def index():
     """List Kommunen with filters; a word that means one Kommune can lead straight to it (?oeffnen=1)."""
     reads_talks = current_user.may(Permission.READ_CONTENT)
     form = OrganisationFilterForm(formdata=request.args)
-    form.fill(queries.counties(), queries.regions(), reads_talks)
+    form.fill(queries.areas(), reads_talks)
     if "oeffnen" in request.args and (only := finding.only_one(form.chosen("q") or "")):
         return redirect(url_for("organisations.show", organisation_id=only.id))
     sort = wished_sort(COLUMNS, "best" if form.chosen("q") else "name")
-    last = consultations.last_held_on() if reads_talks else None
-    page = paged(listing.listing(_filters(form, sort), last), FOR_LINES, line)
+    last = consultations.last_held_on(current_user) if reads_talks else None
+    page = page_of(listing.listing(_filters(form, sort), last), FOR_LINES, line)
     return render_template(
-        "organisations/index.html", form=form, page=page, sort=sort, reads_talks=reads_talks, source=SOURCE_LINE,
+        "organisations/index.html",
+        form=form, page=page, sort=sort, source=SOURCE_LINE, reads_talks=reads_talks,
         last=listing.last_days(last, [one.place.id for one in page.rows]) if reads_talks else {},
         counted_on=listing.date_of_figures(page.rows), existing=queries.count_existing(today()),
         near=finding.nearest(form.chosen("q") or "") if not page.total else [],
@@ -67,11 +68,11 @@ def show(organisation_id):
     place = queries.one(organisation_id) or abort(404)
     day = min(place.valid_to or today(), today())
     return render_template(
-        "organisations/show.html",
-        place=place, day=day, designation=queries.designation_on(place, day), key=queries.key_on(place, day).key,
+        "organisations/show.html", place=place, source=SOURCE_LINE, stretches=listing.stretches(place),
+        designation=queries.designation_on(place, day), key=queries.key_on(place, day).key,
         county=queries.county_on(place, day), region=queries.region_on(place, day),
-        is_kommune=place.level in KOMMUNEN, source=SOURCE_LINE, stretches=listing.stretches(place),
+        is_kommune=place.level in KOMMUNEN, county_level=place.level is Level.COUNTY,
         predecessors=queries.predecessors(place), successors=queries.successors(place),
-        county_level=place.level is Level.COUNTY,
         members=[] if place.level is Level.MUNICIPALITY else listing.member_lines(place, day),
+        **visit.gathered(current_user, place.id, min(request.args.get("eintraege", visit.SHOWN, type=int), 500)),
     )  # fmt: skip

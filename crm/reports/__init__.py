@@ -1,4 +1,4 @@
-"""Reports read everything and change nothing. A report is a function that makes a sheet for a user and a period."""
+"""Reports read everything and change nothing. A report makes a sheet for a user and a period."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -25,9 +25,9 @@ def make(user: Any, period: Period) -> Sheet:
     counted = counting.load(user, period, land)
     steps = period.steps(counted.latest)
     tables = (
+        _by_kind(counted),
         areas.table(counted, period, land),
         _by_step(counted, steps),
-        _by_kind(counted),
         times.table(counted),
     )
     figures, chart = _figures(counted, period, land), _chart(counted, period, steps)
@@ -44,7 +44,7 @@ def _definition(user: Any, period: Period, land: Territory) -> tuple[tuple[str, 
         (
             _("Base"),
             _(
-                "%(all)s Kommunen on the cut-off day: %(towns)s towns and municipalities, %(counties)s counties",
+                "%(all)s Kommunen on the cut-off day: %(towns)s municipalities, %(counties)s counties",
                 all=number(len(base)), towns=number(len(base) - counties), counties=number(counties),
             ),
         ),
@@ -62,17 +62,17 @@ def _unit(user: Any) -> str:
 
 def _rule() -> str:
     return _(
-        "Only talks that were held count. A talk with six Kommunen is one talk, six participations and six distinct "
-        "Kommunen. Whoever was present or represented takes part; apologised, absent and merely invited ones do not "
-        "count. Kommunen are towns, municipalities and counties. Percentages compare with the Kommunen existing on "
-        "the cut-off day."
+        "Only talks that were held count. A talk with six Kommunen is one talk, six participations and six "
+        "distinct Kommunen. Whoever was present or represented takes part; apologised, absent and merely "
+        "invited ones do not count. Kommunen are towns, municipalities and counties. Percentages compare "
+        "with the Kommunen existing on the cut-off day."
     )
 
 
 def _areas() -> str:
     return _(
-        "A municipality counts in the county it belonged to on the day of the talk, a county in its own row, a town "
-        "without county by itself. Merged municipalities keep the talks they had."
+        "A municipality counts in the county it belonged to on the day of the talk, a county in its own "
+        "row, a town without county by itself. Merged municipalities keep the talks they had."
     )
 
 
@@ -123,8 +123,11 @@ def _description(split: dict[Step, Counted], period: Period) -> str:
     highest = max(split, key=lambda step: len(split[step].talks))
     return _(
         "Stacked bars, %(first)s to %(last)s. Highest value: %(number)s (%(name)s).",
-        first=day(period.since), last=day(period.until), number=number(len(split[highest].talks)), name=highest.name,
-    )  # fmt: skip
+        first=day(period.since),
+        last=day(period.until),
+        number=number(len(split[highest].talks)),
+        name=highest.name,
+    )
 
 
 def _by_step(counted: Counted, steps: list[Step]) -> Table:

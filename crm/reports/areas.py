@@ -94,31 +94,35 @@ def _total(counted: Counted, split: Split, period: Period, territory: Territory)
 
 def _notes(counted: Counted, split: Split, period: Period, territory: Territory) -> tuple[str, ...]:
     talks, kommunen = _sums(split)
-    found, moved = [], kommunen - len(counted.kommunen)
+    found = []
     if talks > len(counted.talks):
-        found.append(
-            ngettext(
-                "The column of talks adds up to %(sum)s, because %(num)s talk had Kommunen of several areas. "
-                "In the sum each counts once.",
-                "The column of talks adds up to %(sum)s, because %(num)s talks had Kommunen of several areas. "
-                "In the sum each counts once.",
-                _several(split),
-                sum=number(talks),
-            )
-        )
-    if moved:
-        found.append(
-            ngettext(
-                "The column of Kommunen adds up to %(sum)s, because %(num)s Kommune changed its area within the "
-                "period. In the sum each counts once.",
-                "The column of Kommunen adds up to %(sum)s, because %(num)s Kommunen changed their area within the "
-                "period. In the sum each counts once.",
-                moved,
-                sum=number(kommunen),
-            )
-        )
+        found.append(_several_areas(talks, _several(split)))
+    if kommunen > len(counted.kommunen):
+        found.append(_moved(kommunen, kommunen - len(counted.kommunen)))
     marked = tuple(f"{place} {text}" for place, text in enumerate(found, start=1))
     return marked + _former(counted, period, territory)
+
+
+def _several_areas(total: int, several: int) -> str:
+    return ngettext(
+        "The column of talks adds up to %(sum)s, because %(num)s talk had Kommunen of several areas. It "
+        "counts once in the sum.",
+        "The column of talks adds up to %(sum)s, because %(num)s talks had Kommunen of several areas. Each "
+        "counts once in the sum.",
+        several,
+        sum=number(total),
+    )
+
+
+def _moved(total: int, moved: int) -> str:
+    return ngettext(
+        "The column of Kommunen adds up to %(sum)s, because %(num)s Kommune changed its area within the "
+        "period. It counts once in the sum.",
+        "The column of Kommunen adds up to %(sum)s, because %(num)s Kommunen changed their area within the "
+        "period. Each counts once in the sum.",
+        moved,
+        sum=number(total),
+    )
 
 
 def _former(counted: Counted, period: Period, territory: Territory) -> tuple[str, ...]:

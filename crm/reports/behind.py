@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager
 from crm.consultations.models import Consultation, ConsultationKind, Participation
 from crm.consultations.queries import FOR_LISTS, visible_to
 from crm.db import db
+from crm.i18n import day, number
 from crm.organisations.models import Organisation
 from crm.reports import areas, counting, territory, times
 from crm.reports.counting import Counted, Selection, narrowed
@@ -22,6 +23,10 @@ from crm.reports.territory import NONE, OTHER, Territory
 _STEP = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2]))?", re.ASCII)
 _AREA = re.compile(rf"[1-9][0-9]{{0,8}}|{OTHER}|{NONE}", re.ASCII)
 TALKS, PARTICIPATIONS, KOMMUNEN = "talks", "participations", "kommunen"
+
+
+class NoSuchList(Exception):
+    """The address asks for something that no report writes."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,10 @@ class Behind:
     land: Territory
     period: Period
 
+    def area(self, number: int) -> str:
+        """Name the area of an organisation on the cut-off day."""
+        return areas.area_name(self.land.area(number, self.period.cutoff), self.land)
+
     @property
     def times_counted(self) -> Counter[int]:
         """How often each organisation takes part among what was counted."""
@@ -43,15 +52,19 @@ class Behind:
 
 
 def read(args: Any) -> Selection:
-    """Read a selection from an address; raise ValueError for what no report writes."""
+    """Read a selection from an address; raise NoSuchList for what no report writes."""
     step, area = args.get("monat", ""), args.get("gebiet", "")
     if (step and not _STEP.fullmatch(step)) or (area and not _AREA.fullmatch(area)):
-        raise ValueError
-    return Selection(step, tuple(ConsultationKind(value) for value in args.getlist("art")), area)
+        raise NoSuchList
+    try:
+        kinds = tuple(ConsultationKind(value) for value in args.getlist("art"))
+    except ValueError:
+        raise NoSuchList from None
+    return Selection(step, kinds, area)
 
 
 def find(user: Any, period: Period, selection: Selection, what: str) -> Behind:
-    """Find the records behind a number; raise KeyError for an unknown `what`."""
+    """Find the records behind a number; raise NoSuchList for an unknown `what`."""
     land = territory.load()
     everything = counting.load(user, period, land)
     counted = narrowed(everything, selection)
@@ -63,7 +76,9 @@ def find(user: Any, period: Period, selection: Selection, what: str) -> Behind:
             key=lambda part: (counted.talks[part.talk_id].held_on, part.talk_id, part.id),
             reverse=True,
         )
-        title = ngettext("%(num)s participation", "%(num)s participations", len(order))
+        title = ngettext(
+            "%(num)s participation", "%(num)s participations", len(order), num=number(len(order))
+        )
         return Behind(PARTICIPATIONS, [part.id for part in order], title, {}, counted, land, period)
     return _kommunen(what, everything, counted, selection, land, period)
 
@@ -74,7 +89,7 @@ def _talks(what: str, counted: Counted, land: Territory, period: Period) -> Behi
     if what != "beratungen":
         found = times.minutes(counted, what.removeprefix(times.WITHOUT))
         ids = [number for number in ids if (found[number] is None) == what.startswith(times.WITHOUT)]
-    title = ngettext("%(num)s talk", "%(num)s talks", len(ids))
+    title = ngettext("%(num)s talk", "%(num)s talks", len(ids), num=number(len(ids)))
     return Behind(TALKS, ids, title, found, counted, land, period)
 
 
@@ -82,18 +97,20 @@ def _kommunen(
     what: str, everything: Counted, counted: Counted, selection: Selection, land: Territory, period: Period
 ) -> Behind:
     base = land.existing(period.cutoff, selection.area)
-    found = {
-        "kommunen": lambda: counted.kommunen,
-        "erreicht": lambda: everything.kommunen & base,
-        "ohne-kontakt": lambda: base - everything.kommunen,
-        "grundgesamtheit": lambda: base,
-    }[what]()
-    ids = [body.id for body in land.named(found)]
-    title = ngettext("%(num)s Kommune", "%(num)s Kommunen", len(ids))
+    sets = {
+        "kommunen": counted.kommunen,
+        "erreicht": everything.kommunen & base,
+        "ohne-kontakt": base - everything.kommunen,
+        "grundgesamtheit": base,
+    }
+    if what not in sets:
+        raise NoSuchList
+    ids = [body.id for body in land.named(sets[what])]
+    title = ngettext("%(num)s Kommune", "%(num)s Kommunen", len(ids), num=number(len(ids)))
     return Behind(KOMMUNEN, ids, title, {}, counted if what == "kommunen" else everything, land, period)
 
 
-def chosen(what: str, selection: Selection, land: Territory) -> list[str]:
+def chosen(what: str, selection: Selection, period: Period, land: Territory) -> list[str]:
     """Say in words what the list is narrowed to."""
     words = {
         "erreicht": _("reached, existing on the cut-off day"),
@@ -107,7 +124,8 @@ def chosen(what: str, selection: Selection, land: Territory) -> list[str]:
         found.append(_("without: %(name)s", name=name) if what != kind else name)
     known = not selection.area.isdigit() or int(selection.area) in land.bodies
     area = [areas.area_name(selection.area, land)] if selection.area and known else []
-    return [*found, selection.step, ", ".join(str(kind.label) for kind in selection.kinds), *area]
+    span = _("%(first)s to %(last)s", first=day(period.since), last=day(period.until))
+    return [span, *found, selection.step, ", ".join(str(kind.label) for kind in selection.kinds), *area]
 
 
 def talks(user: Any, ids: list[int]) -> list[Consultation]:

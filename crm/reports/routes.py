@@ -8,6 +8,7 @@ from flask_login import current_user
 from crm import export
 from crm.access import Permission, requires
 from crm.errors import RuleBroken
+from crm.i18n import number
 from crm.paging import page_of_list
 from crm.reports import REPORTS, behind, charts, sheet
 from crm.reports.forms import PeriodForm
@@ -32,7 +33,9 @@ def show(slug):
         return _misread(report, form)
     made = report.make(current_user, form.period)
     chart = charts.stacked(made.chart.rows, made.chart.series)
-    return _page(report, form, sheet=made, chart=chart)
+    link = partial(url_for, "reports.records", slug=slug, **form.period.arguments)
+    large = [_large(figure, link) for figure in made.figures]
+    return _page(report, form, sheet=made, chart=chart, large=large, link=link)
 
 
 def _report(slug):
@@ -44,16 +47,27 @@ def _misread(report, form):
 
 
 def _page(report, form, **context):
-    links = {
-        "link": partial(url_for, "reports.records", slug=report.slug, **form.period.arguments),
-        "file_arguments": form.period.arguments | {"slug": report.slug},
-        "presets": [
-            (name, url_for("reports.show", slug=report.slug, **one.arguments), one) for name, one in presets()
-        ],
-    }
+    given = form.period.arguments
+    address = partial(url_for, "reports.show", slug=report.slug)
+    usual = [(one, name, "", address(**one.arguments)) for name, one in presets()]
     return render_template(
-        "reports/show.html", report=report, form=form, period=form.period, **links, **context
+        "reports/show.html",
+        report=report,
+        form=form,
+        presets=usual,
+        current=form.period,
+        file_arguments=given | {"slug": report.slug},
+        **context,
     )
+
+
+def _large(figure, link):
+    return {
+        "label": figure.label,
+        "value": number(figure.number.value),
+        "url": link(**figure.number.link) if figure.number.value else "",
+        "note": figure.note,
+    }
 
 
 @reports.route("/berichte/<string:slug>.csv")
@@ -92,9 +106,12 @@ def records(slug):
     try:
         selection = behind.read(request.args)
         found = behind.find(current_user, form.period, selection, what)
-    except (ValueError, KeyError):
+    except behind.NoSuchList:
         abort(404)
     page = page_of_list(found.ids)
     page.rows = behind.LOADERS[found.kind](current_user, page.rows)
-    words = behind.chosen(what, selection, found.land)
-    return render_template("reports/records.html", report=report, found=found, page=page, words=words)
+    words = behind.chosen(what, selection, form.period, found.land)
+    back = url_for("reports.show", slug=slug, **form.period.arguments)
+    return render_template(
+        "reports/records.html", report=report, report_url=back, found=found, page=page, words=words
+    )

@@ -45,7 +45,7 @@ def test_six_municipalities_make_one_talk_and_six_participations(app, anna):
         assert (follow_up.due_on.day, follow_up.due_on.month) == (15, 12)
         assert follow_up.due_on >= today()
         names = list(db.session.scalars(select(AuditEvent.name).order_by(AuditEvent.id)))
-        assert names == ["consultation.logged", "follow-up.created"]
+        assert names[-2:] == ["consultation.logged", "follow-up.created"]
 
 
 def test_names_typed_without_a_script_are_read(app, anna):

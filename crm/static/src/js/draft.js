@@ -10,7 +10,7 @@ function now() {
 class Keeper {
   constructor(form) {
     this.form = form;
-    this.kept = this.fields();
+    this.kept = this.unsaved() ? "" : this.fields();
     this.status = document.querySelector("[data-draft-status]");
     setInterval(() => this.keep(), PAUSE);
     form.addEventListener("submit", () => (this.sent = true));
@@ -19,13 +19,20 @@ class Keeper {
     document.addEventListener("visibilitychange", () => document.hidden && this.keep(true));
   }
 
+  /* A form that came back with errors, in two versions or after signing in again is not stored anywhere yet. */
+  unsaved() {
+    return "unsaved" in this.form.dataset || Boolean(document.querySelector(".err-sum, .conf"));
+  }
+
   fields() {
     return new URLSearchParams(new FormData(this.form)).toString();
   }
 
   async keep(leaving = false) {
     const body = this.fields();
-    if (this.sent || body === this.kept) return;
+    const before = this.kept;
+    if (this.sent || body === before) return;
+    this.kept = body;
     const answer = await fetch(this.form.dataset.draftUrl, {
       method: "POST", body, credentials: "same-origin", keepalive: leaving && body.length < 60_000,
       headers: {
@@ -35,10 +42,8 @@ class Keeper {
       },
     }).catch(() => null);
     const good = Boolean(answer?.ok && !answer.redirected);
-    if (good) {
-      this.kept = body;
-      document.dispatchEvent(new CustomEvent("session-alive"));
-    }
+    if (good) document.dispatchEvent(new CustomEvent("session-alive"));
+    else this.kept = before;
     if (this.status) this.status.textContent = good ? text("draft-saved", now()) : text("draft-failed");
   }
 }

@@ -1,0 +1,150 @@
+"""What the first page asks: today, the desk, what waits, what was worked on last, and the year."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, or_
+
+from crm.consultations.models import (
+    COUNTED,
+    Consultation,
+    ConsultationStaff,
+    ConsultationState,
+    Participation,
+)
+from crm.consultations.queries import FOR_LISTS, visible_to
+from crm.db import BERLIN, db, now, today
+from crm.follow_ups import queries as follow_ups
+from crm.follow_ups.models import FollowUp
+from crm.organisations import queries as organisations
+from crm.organisations.models import KOMMUNEN, Organisation
+
+FEW, MANY = 5, 20
+
+
+@dataclass(frozen=True)
+class Talks:
+    """Talks of the first page, each list in its order."""
+
+    today: list[Consultation]
+    due: list[Consultation]
+    without_note: list[Consultation]
+    recent: list[Consultation]
+
+    @property
+    def next(self) -> Consultation | None:
+        """The next planned talk of today that has a clock time."""
+        clock = now().astimezone(BERLIN).time()
+        later = [one for one in self.today if one.starts_at and one.starts_at >= clock]
+        return next((one for one in later if one.state is ConsultationState.PLANNED), None)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Open follow-ups by urgency, and those that wait for others."""
+
+    late: list[FollowUp]
+    today: list[FollowUp]
+    week: list[FollowUp]
+    later: list[FollowUp]
+    waiting: list[FollowUp]
+
+    @property
+    def total(self) -> int:
+        """Count them, each once."""
+        return sum(len(one) for one in (self.late, self.today, self.week, self.later))
+
+
+@dataclass(frozen=True)
+class Year:
+    """Held talks of the year so far that the user may see."""
+
+    since: date
+    until: date
+    talks: int
+    participations: int
+    kommunen: int
+    base: int
+
+
+def talks(user: Any) -> Talks:
+    """Load all talks of the first page at once, then sort them into its lists."""
+    mine = _mine(user)
+    wanted = (
+        visible_to(user).where(Consultation.held_on == today()),
+        visible_to(user).where(_is_due()).order_by(Consultation.held_on).limit(MANY),
+        visible_to(user).where(mine, _lacks_note()).order_by(Consultation.held_on.desc()).limit(FEW),
+        visible_to(user).where(mine).order_by(Consultation.updated_at.desc()).limit(FEW),
+    )
+    ids = (Consultation.id.in_(one.with_only_columns(Consultation.id)) for one in wanted)
+    found = list(db.session.scalars(visible_to(user).where(or_(*ids)).options(*FOR_LISTS)))
+    own = [one for one in found if one.created_by_id == user.id or user in one.staff]
+    return Talks(
+        today=_by_clock(
+            one for one in found if one.held_on == today() and one.state is not ConsultationState.CANCELLED
+        ),
+        due=sorted((one for one in found if one.is_due), key=lambda one: (one.held_on, one.id))[:MANY],
+        without_note=_newest((one for one in own if one.needs_note), "held_on"),
+        recent=_newest(own, "updated_at"),
+    )
+
+
+def _mine(user: Any) -> Any:
+    there = exists().where(
+        ConsultationStaff.consultation_id == Consultation.id, ConsultationStaff.user_id == user.id
+    )
+    return or_(Consultation.created_by_id == user.id, there.correlate(Consultation))
+
+
+def _is_due() -> Any:
+    return and_(Consultation.state == ConsultationState.PLANNED, Consultation.held_on <= today())
+
+
+def _lacks_note() -> Any:
+    return and_(Consultation.state == ConsultationState.HELD, Consultation.note.is_(None))
+
+
+def _by_clock(found: Iterable[Consultation]) -> list[Consultation]:
+    return sorted(found, key=lambda one: (one.starts_at is None, str(one.starts_at), one.id))
+
+
+def _newest(found: Iterable[Consultation], column: str) -> list[Consultation]:
+    return sorted(found, key=lambda one: (getattr(one, column), one.id), reverse=True)[:FEW]
+
+
+def desk(user: Any) -> Desk:
+    """Sort the open follow-ups of this user, and of absent colleagues, by urgency."""
+    found, day = follow_ups.desk(user), today()
+    soon = day + timedelta(days=7)
+    waiting = sorted((one for one in found if one.waiting_for), key=lambda one: one.created_at)
+    return Desk(
+        late=[one for one in found if one.due_on < day],
+        today=[one for one in found if one.due_on == day],
+        week=[one for one in found if day < one.due_on <= soon],
+        later=[one for one in found if one.due_on > soon],
+        waiting=waiting,
+    )
+
+
+def year(user: Any) -> Year:
+    """Count held talks since the first of January, their participations and distinct Kommunen."""
+    first, last = date(today().year, 1, 1), today()
+    is_kommune = case((Organisation.level.in_(KOMMUNEN), Organisation.id))
+    query = (
+        visible_to(user)
+        .where(Consultation.state == ConsultationState.HELD, Consultation.held_on.between(first, last))
+        .outerjoin(
+            Participation,
+            and_(Participation.consultation_id == Consultation.id, Participation.presence.in_(COUNTED)),
+        )
+        .outerjoin(Organisation, Organisation.id == Participation.organisation_id)
+    )
+    counts = (
+        func.count(Consultation.id.distinct()),
+        func.count(Participation.id),
+        func.count(is_kommune.distinct()),
+    )
+    numbers = db.session.execute(query.with_only_columns(*counts)).one()
+    return Year(first, last, *numbers, base=organisations.count_existing(last))

@@ -1,0 +1,51 @@
+"""What a visit needs: talks, people in office, open promises, figures of the year; composed for the page of a body."""
+
+from itertools import groupby
+from typing import Any
+
+from crm.access import Permission
+from crm.consultations import queries as consultations
+from crm.consultations.models import COUNTED, Consultation, ConsultationState, Participation
+from crm.contacts import queries as contacts
+from crm.db import today
+from crm.follow_ups import queries as follow_ups
+from crm.i18n import month
+
+SHOWN = 20
+
+
+def gathered(user: Any, organisation_id: int, wanted: int = SHOWN) -> dict[str, Any]:
+    """Give what the page shows beside the register's facts; empty for those who read no content."""
+    if not user.may(Permission.READ_CONTENT):
+        return {"timeline": [], "talks_total": 0, "people": [], "follow_ups": [], "year": None, "more": 0}
+    ids = consultations.ids_of_organisation(user, organisation_id)
+    talks = consultations.of_organisation(user, organisation_id, wanted)
+    return {
+        "timeline": _by_month(talks, organisation_id),
+        "talks_total": len(ids),
+        "more": max(len(ids) - len(talks), 0),
+        "people": contacts.current_functions(organisation_id, today()),
+        "follow_ups": follow_ups.open_for_organisation(user, organisation_id, ids),
+        "year": _year(user, organisation_id, talks),
+    }
+
+
+def _by_month(talks: list[Consultation], organisation_id: int) -> list[tuple[str, list[Any]]]:
+    months = groupby(talks, key=lambda talk: talk.held_on.replace(day=1))
+    return [(month(first), [(talk, _own(talk, organisation_id)) for talk in group]) for first, group in months]
+
+
+def _own(talk: Consultation, organisation_id: int) -> Participation:
+    return next(one for one in talk.participations if one.organisation_id == organisation_id)
+
+
+def _year(user: Any, organisation_id: int, talks: list[Consultation]) -> dict[str, Any]:
+    """Talks of this year the body took part in, and its last one."""
+    counted = [
+        talk
+        for talk in talks
+        if talk.state is ConsultationState.HELD and _own(talk, organisation_id).presence in COUNTED
+    ]
+    last = counted[0] if counted else consultations.last_talk_of(user, organisation_id)
+    start = today().replace(month=1, day=1)
+    return {"number": consultations.counted_since(user, organisation_id, start), "start": start, "last": last}

@@ -1,0 +1,76 @@
+"""A confidential talk exists only for advisers and managers; a private note only at its organisation."""
+
+import pytest
+
+from crm.consultations.services import Party
+from crm.db import db
+from tests import factories
+from tests.factories import place
+
+MARK = "ZX-VERTRAULICH-7741"
+
+
+@pytest.fixture
+def secret(app):
+    """A confidential talk with a follow-up, and an open one with a private note about Lahntal."""
+    with app.app_context():
+        hidden = factories.talk("Cölbe", note=MARK, confidential=True, follow_up_on=factories.today(),
+                                follow_up_text=MARK)  # fmt: skip
+        parties = [Party(place("Lahntal").id, private_note=MARK), Party(place("Wetter (Hessen)").id)]
+        opened = factories.talk(parties=parties, kind=factories.ConsultationKind.GROUP)
+        numbers = {"hidden": hidden.id, "open": opened.id, "Lahntal": place("Lahntal").id,
+                   "Wetter": place("Wetter (Hessen)").id, "Cölbe": place("Cölbe").id}  # fmt: skip
+        db.session.commit()
+    return numbers
+
+
+def addresses(app):
+    """Every address that is opened by GET and needs no number."""
+    skipped = {"assets.file", "accounts.sign_in"}
+    return sorted(
+        str(rule)
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.arguments and rule.endpoint not in skipped
+    )
+
+
+def test_nobody_outside_the_circle_reads_a_confidential_word(app, secret, rita, emil, ada):
+    numbered = [f"/kommunen/{secret[name]}" for name in ("Lahntal", "Wetter", "Cölbe")]
+    numbered += [f"/beratungen/{secret['open']}", f"/beratungen/{secret['hidden']}", "/beratungen/liste.csv"]
+    for client in (rita, emil, ada):
+        for url in [*addresses(app), *numbered]:
+            assert MARK.encode() not in client.get(url).data, url
+
+
+def test_the_circle_reads_it(app, secret, anna, mara):
+    for client in (anna, mara):
+        assert MARK in client.get(f"/beratungen/{secret['hidden']}").main
+        assert MARK in client.get(f"/kommunen/{secret['Lahntal']}").main
+
+
+def test_a_hidden_talk_answers_like_a_missing_one(secret, rita):
+    hidden, missing = rita.get(f"/beratungen/{secret['hidden']}"), rita.get("/beratungen/999999")
+    assert (hidden.status, missing.status) == (404, 404)
+    assert hidden.data == missing.data
+
+
+def test_a_private_note_stays_off_the_neighbours_page(secret, anna):
+    assert MARK not in anna.get(f"/kommunen/{secret['Wetter']}").html
+    assert MARK in anna.get(f"/kommunen/{secret['Lahntal']}").html
+
+
+def test_private_notes_are_in_no_file(secret, anna):
+    assert MARK.encode() not in anna.get("/beratungen/liste.csv").data
+    assert anna.get("/beratungen/liste.csv").data.count(b"\r\n") == 3
+
+
+def test_the_same_talk_counts_for_its_circle_only(secret, anna, rita):
+    assert anna.get("/beratungen").soup.select_one("h1 .count").get_text() == "2"
+    assert rita.get("/beratungen").soup.select_one("h1 .count").get_text() == "1"
+
+
+def test_a_note_must_be_emptied_before_its_organisation_is_removed(secret, anna):
+    url = f"/beratungen/{secret['open']}/bearbeiten"
+    page = anna.submit(url, organisations=[str(secret["Wetter"])], kind="single")
+    assert page.status == 422
+    assert "Lahntal" in " ".join(page.errors())
