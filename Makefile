@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run demo test stress lint fix migration upgrade translations pictures clean
+.PHONY: help run demo test stress lint fix migration upgrade translations pictures pins clean
 flask = .venv/bin/flask --app wsgi
 
 help: ## show this list
@@ -45,6 +45,10 @@ translations: ## collect new texts into the catalogues
 pictures: ## take the screenshots of the README from the demo database
 	@tools/setup.sh dev
 	@tools/pictures.sh
+
+pins: ## pin the packages that requirements.in and requirements-dev.in name
+	@tools/setup.sh
+	@tools/pins.sh
 
 clean: ## remove everything that can be made again; instance/ stays
 	@rm -rf .venv crm/static/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,6 +3,7 @@
 import os
 import secrets
 import stat
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,12 +17,12 @@ class ConfigError(Exception):
     """A setting is missing or wrong; the message names it and says what would be right."""
 
 
-def instance_folder(environ=os.environ) -> Path:
+def instance_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Folder of the database file and the secret key (KIKZ_INSTANCE, else ./instance)."""
     return Path(environ.get("KIKZ_INSTANCE") or ROOT / "instance").resolve()
 
 
-def secret_key(environ=os.environ) -> str:
+def secret_key(environ: Mapping[str, str] = os.environ) -> str:
     """Read the secret from SECRET_KEY or instance/secret-key; raise ConfigError without a good one."""
     key = environ.get("SECRET_KEY") or _key_from_file(instance_folder(environ) / "secret-key")
     if not key:
@@ -34,7 +35,7 @@ def secret_key(environ=os.environ) -> str:
     return key
 
 
-def ensure_secret_key(environ=os.environ) -> bool:
+def ensure_secret_key(environ: Mapping[str, str] = os.environ) -> bool:
     """Make the instance folder and, without SECRET_KEY, its key file; tell whether one was written."""
     folder = instance_folder(environ)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -61,7 +62,7 @@ def _key_from_file(path: Path) -> str | None:
     return path.read_text(encoding="utf-8").strip()
 
 
-def database_url(environ=os.environ) -> str:
+def database_url(environ: Mapping[str, str] = os.environ) -> str:
     """Give DATABASE_URL in SQLAlchemy's spelling, or the SQLite file in the instance folder."""
     url = environ.get("DATABASE_URL") or f"sqlite:///{instance_folder(environ) / 'kikz.sqlite3'}"
     for old in ("postgres://", "postgresql://"):
@@ -70,7 +71,7 @@ def database_url(environ=os.environ) -> str:
     return url
 
 
-def _number(environ, name: str, default: int) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     text = environ.get(name, str(default))
     if not text.isascii() or not text.isdigit():
         raise ConfigError(f"{name} ist „{text[:40]}“, nötig ist eine ganze Zahl, zum Beispiel {default}.")
@@ -83,7 +84,7 @@ class Production:
     TESTING = False
     DEBUG = False
 
-    def __init__(self, environ=os.environ):
+    def __init__(self, environ: Mapping[str, str] = os.environ):
         if environ.get("FLASK_DEBUG", "0") not in ("", "0"):
             raise ConfigError("FLASK_DEBUG ist gesetzt. Im Betrieb ist der Debug-Modus nicht erlaubt.")
         self.SECRET_KEY = secret_key(environ)
@@ -126,12 +127,12 @@ class Production:
         self.PREFERRED_URL_SCHEME = address.scheme
 
 
-class Testing(Production):
+class SuiteSettings(Production):
     """Settings of the suite: same rules, cheap password hashes, a key that is no secret."""
 
     TESTING = True
 
-    def __init__(self, database: str, **over):
+    def __init__(self, database: str, **over: object):
         super().__init__({"SECRET_KEY": "x" * 40, "DATABASE_URL": database})
         self.TRUSTED_HOSTS = [*LOOPBACK, "localhost"]
         self.PASSWORD_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}

@@ -13,8 +13,10 @@ import config
 from crm import access, assets, errors, i18n, once, security
 from crm.accounts import cli as accounts_cli
 from crm.accounts import routes as accounts
-from crm.accounts import sessions, users
-from crm.consultations import lists as consultations
+from crm.accounts import sessions
+from crm.accounts import users as _users  # noqa: F401 its views belong to accounts
+from crm.consultations import lists as _lists  # noqa: F401 its views belong to consultations
+from crm.consultations import routes as consultations
 from crm.contacts import routes as contacts
 from crm.db import db
 from crm.follow_ups import routes as follow_ups
@@ -27,7 +29,7 @@ from crm.reports import routes as reports
 from crm.task_fields import routes as task_fields
 
 BLUEPRINTS = (
-    users.accounts,
+    accounts.accounts,
     accounts_cli.users,
     organisations.organisations,
     organisations_cli.register,

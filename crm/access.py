@@ -91,7 +91,7 @@ def label_of(app: Flask, endpoint: str) -> Permission | None:
     view = app.view_functions[endpoint]
     if not hasattr(view, "permission"):
         raise KeyError(endpoint)
-    return view.permission  # type: ignore[no-any-return]
+    return view.permission
 
 
 def gate() -> Any:
@@ -106,8 +106,8 @@ def gate() -> Any:
         return None
     if not current_user.is_authenticated:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-    if current_user.must_change_password and permission is not Permission.SIGNED_IN:
-        return current_app.extensions["ask_for_new_password"]()
+    if current_user.must_change_password and (answer := current_app.extensions["ask_for_new_password"]()):
+        return answer
     if not current_user.may(permission):
         abort(403)
     return None

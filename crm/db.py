@@ -91,9 +91,9 @@ class Record(Model):
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 a directive gets the class
         """Count versions, so that two savings in the same instant cannot both win."""
-        return {"version_id_col": cls.__table__.c.version if hasattr(cls, "__table__") else cls.version}
+        return {"version_id_col": cls.version}
 
 
 class _Transaction:
@@ -103,7 +103,7 @@ class _Transaction:
     deferred: ClassVar[str] = "BEGIN"
 
     @classmethod
-    def start(cls, connection) -> str:
+    def start(cls, connection: Any) -> str:
         """Choose by the execution option `write`, else by the method of the request."""
         write = connection.get_execution_options().get("write")
         if write is None:
@@ -111,11 +111,17 @@ class _Transaction:
         return cls.immediate if write else cls.deferred
 
 
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection, _record) -> None:
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if type(connection).__module__.split(".")[0] != "sqlite3":
         return
     connection.isolation_level = None
+    # SQLite's own lower() leaves Ä as it is, PostgreSQL's does not; searches must agree.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = connection.cursor()
     for pragma in ("busy_timeout=30000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -123,13 +129,13 @@ def _prepare_sqlite(connection, _record) -> None:
 
 
 @event.listens_for(Engine, "begin")
-def _begin(connection) -> None:
+def _begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(_Transaction.start(connection))
 
 
 @contextmanager
 def short_write():
-    """Open an own short writing transaction beside the request's, for a reading page that must note something."""
+    """Open an own short writing transaction beside that of a reading page that must note something."""
     with db.engine.connect().execution_options(write=True) as connection, connection.begin():
         yield connection

@@ -88,7 +88,7 @@ def offered() -> Draft | None:
     if "draft" not in g:
         known = current_user and current_user.is_authenticated
         g.draft = of(current_user.id, request.path) if known else None
-    return g.draft  # type: ignore[no-any-return]
+    return g.draft
 
 
 def taken() -> MultiDict[str, str] | None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms import PasswordField as _PasswordField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Optional, StopValidation, ValidationError
 
 from crm.db import today
@@ -198,6 +198,7 @@ def _coerce_to(kind: type[enum.Enum]) -> Callable[[Any], Any]:
 
 
 def coerce_number(value: Any) -> int | None:
+    """Read a record's number from a form or an address; raises ValueError."""
     if value in (None, "", "None"):
         return None
     text = str(value)

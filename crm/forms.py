@@ -21,7 +21,7 @@ _OWN = {"csrf_token", "version", "base", "once"}
 class Form(FlaskForm):
     """A form that keeps what was typed."""
 
-    conflicts: list["Conflict"] = []  # noqa: RUF012 replaced, never changed
+    conflicts: list["Conflict"] = []
 
     class Meta(FlaskForm.Meta):
         """Take the fields of a kept draft when the address asks for it."""
@@ -74,7 +74,8 @@ class Form(FlaskForm):
 def _problems_of(field: Any) -> list[tuple[str, str]]:
     if isinstance(field, FieldList | FormField):
         inner = [problem for entry in field for problem in _problems_of(entry)]
-        own = [message for message in field.errors if isinstance(message, str)]
+        listed = field.errors if isinstance(field, FieldList) else ()
+        own = [message for message in listed if isinstance(message, str)]
         return [(field.id, message) for message in own] + inner
     return [(field.id, str(message)) for message in list(field.errors)[:1]]
 
@@ -91,12 +92,12 @@ class NewRecordForm(Form):
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Raise AlreadyDone when this very form was saved before."""
         if self.is_submitted() and g.get("csrf_valid"):
-            once.check(self.once.data, current_user)
+            once.check(self.once.data or "", current_user)
         return super().validate_on_submit(extra_validators)
 
     def settle(self, target: str) -> str:
         """Note where the saved form leads and give that address back."""
-        once.settle(self.once.data, current_user, target)
+        once.settle(self.once.data or "", current_user, target)
         return target
 
 
@@ -113,7 +114,7 @@ class Conflict:
 class RecordForm(Form):
     """A form over a stored record that notices the colleague who saved while one was typing.
 
-    What only one of the two changed is merged without a question; what both changed is shown in both versions.
+    What only one of the two changed is merged without a question; what both changed is shown twice.
     """
 
     version = HiddenField()

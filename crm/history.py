@@ -12,17 +12,47 @@ from crm.audit import AuditEvent, history_of
 from crm.db import db
 
 LABELS: dict[str, Any] = {
-    "held_on": _l("Day"), "starts_at": _l("Start"), "kind": _l("Kind"), "channel": _l("Channel"), "state": _l("State"), "place": _l("Place"),
-    "confidential": _l("Confidential"), "file_reference": _l("File reference"), "note": _l("Note"), "agreements": _l("Agreements"),
-    "next_step": _l("Next step"), "duration_minutes": _l("Talk"), "preparation_minutes": _l("Preparation"),
-    "travel_minutes": _l("Travel"), "follows_id": _l("Follows talk"), "organisations": _l("Municipalities"), "staff": _l("Advised by"),
-    "task_fields": _l("Task fields"), "name": _l("Name"), "email": _l("E-mail"), "phone": _l("Phone"), "roles": _l("Roles"),
-    "due_on": _l("Due on"), "owner_id": _l("Responsible"), "text": _l("What is to be done?"), "waiting_for": _l("Waiting for"),
-    "first_name": _l("First name"), "last_name": _l("Last name"), "academic_title": _l("Academic title"), "title": _l("Title"),
-    "role": _l("Role"), "is_head": _l("Head of administration"), "valid_from": _l("From"), "valid_to": _l("To"),
-    "language": _l("Language"), "theme": _l("Colours"), "density": _l("Line spacing of lists"), "deputy_id": _l("Deputy"),
-    "absent_from": _l("Away from"), "absent_until": _l("Away until"),
-}  # fmt: skip
+    "held_on": _l("Day"),
+    "starts_at": _l("Start"),
+    "kind": _l("Kind"),
+    "channel": _l("Channel"),
+    "state": _l("State"),
+    "place": _l("Place"),
+    "confidential": _l("Confidential"),
+    "file_reference": _l("File reference"),
+    "note": _l("Note"),
+    "agreements": _l("Agreements"),
+    "next_step": _l("Next step"),
+    "duration_minutes": _l("Talk"),
+    "preparation_minutes": _l("Preparation"),
+    "travel_minutes": _l("Travel"),
+    "follows_id": _l("Follows talk"),
+    "organisations": _l("Municipalities"),
+    "staff": _l("Advised by"),
+    "task_fields": _l("Task fields"),
+    "name": _l("Name"),
+    "email": _l("E-mail"),
+    "phone": _l("Phone"),
+    "roles": _l("Roles"),
+    "due_on": _l("Due on"),
+    "owner_id": _l("Responsible"),
+    "text": _l("What is to be done?"),
+    "waiting_for": _l("Waiting for"),
+    "first_name": _l("First name"),
+    "last_name": _l("Last name"),
+    "academic_title": _l("Academic title"),
+    "title": _l("Title"),
+    "role": _l("Role"),
+    "is_head": _l("Head of administration"),
+    "valid_from": _l("From"),
+    "valid_to": _l("To"),
+    "language": _l("Language"),
+    "theme": _l("Colours"),
+    "density": _l("Line spacing of lists"),
+    "deputy_id": _l("Deputy"),
+    "absent_from": _l("Away from"),
+    "absent_until": _l("Away until"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,8 +94,8 @@ _USERS = table("users", column("id"), column("name"))
 
 
 def _names(ids: set[int]) -> dict[int, str]:
-    found = db.session.execute(select(_USERS.c.id, _USERS.c.name).where(_USERS.c.id.in_(ids))) if ids else ()
-    return {number: name for number, name in found}
+    query = select(_USERS.c.id, _USERS.c.name).where(_USERS.c.id.in_(ids))
+    return dict(db.session.execute(query).tuples()) if ids else {}
 
 
 def last_editor(thing: Any) -> str:

@@ -19,7 +19,7 @@ from flask_login import current_user
 
 from config import LANGUAGES
 from crm.db import BERLIN, today
-from crm.markdown import markdown
+from crm.markdown import excerpt, markdown
 
 babel = Babel()
 
@@ -41,7 +41,7 @@ def day(value: date | None) -> str:
 
 def weekday_day(value: date | None) -> str:
     """Di, 24.11.2026."""
-    return "" if value is None else format_date(value, "EEE, dd.MM.yyyy" if _german() else "EEE, d MMM yyyy")
+    return "" if value is None else f"{format_date(value, 'EEE').rstrip('.')}, {day(value)}"
 
 
 def month(value: date) -> str:
@@ -107,7 +107,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(
         date=day, weekday_date=weekday_day, month=month, clock=clock, datetime=moment, near=near,
-        number=number, percent=percent, hours=hours, markdown=markdown,
+        number=number, percent=percent, hours=hours, markdown=markdown, excerpt=excerpt,
     )  # fmt: skip
 
 

@@ -65,9 +65,13 @@ def _links(entries: Any, user: Any, due: int) -> list[dict[str, Any]]:
     return [
         {
             "endpoint": endpoint, "text": text, "icon": icon, "url": url_for(endpoint),
-            "current": area == endpoint.partition(".")[0] and (area != "accounts" or request.endpoint == endpoint),
+            "current": _is_current(area, endpoint),
             "count": due if endpoint == "follow_ups.index" else 0,
         }
         for endpoint, text, icon, permission in entries
         if user and user.may(permission)
     ]  # fmt: skip
+
+
+def _is_current(area: str, endpoint: str) -> bool:
+    return area == endpoint.partition(".")[0] and (area != "accounts" or request.endpoint == endpoint)

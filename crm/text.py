@@ -5,7 +5,7 @@ import unicodedata
 
 from flask_babel import gettext as _
 
-# Direction controls, zero-width characters, soft hyphen and byte-order mark: invisible, so never wanted in names.
+# Direction controls, zero-width characters, soft hyphen, byte-order mark: invisible, so never wanted.
 # The joiners U+200C and U+200D stay where they join something (emoji families, Persian).
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _BLANKS = re.compile("[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")

@@ -9,7 +9,7 @@ import pytest
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, make_url
 
-from config import Testing
+from config import SuiteSettings
 from crm import create_app
 from crm.db import db
 from crm.organisations.services import load_register
@@ -84,7 +84,10 @@ class PostgresStage:
     def reset(self):
         """Put a fresh copy in place."""
         template, copy = self.names
-        self._run(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)', f'CREATE DATABASE "{copy}" TEMPLATE "{template}"')
+        self._run(
+            f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)',
+            f'CREATE DATABASE "{copy}" TEMPLATE "{template}"',
+        )
 
     def close(self):
         """Give everything back."""
@@ -97,7 +100,7 @@ def stage(engine_name, tmp_path_factory):
     """A migrated database with the register, the task fields and the cast, ready to be copied."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     made = SqliteStage(tmp_path_factory.mktemp("db")) if engine_name == "sqlite" else PostgresStage(worker)
-    app = create_app(Testing(made.template_url))
+    app = create_app(SuiteSettings(made.template_url))
     with app.app_context():
         upgrade()
         load_register()
@@ -115,7 +118,7 @@ def stage(engine_name, tmp_path_factory):
 @pytest.fixture(scope="session")
 def one_app(stage):
     """The application, built once per database."""
-    app = create_app(Testing(stage.url))
+    app = create_app(SuiteSettings(stage.url))
     watch_commits(app)
     return app
 

@@ -66,7 +66,10 @@ class Page:
 
     def errors(self):
         """Messages at the fields and in the summary."""
-        return [re.sub(r"\s+", " ", tag.get_text(" ")).strip() for tag in self.soup.select(".field-error, .err-sum li")]
+        return [
+            re.sub(r"\s+", " ", tag.get_text(" ")).strip()
+            for tag in self.soup.select(".field-error, .err-sum li")
+        ]
 
 
 def _values(tag):
@@ -144,10 +147,13 @@ class CarefulClient:
         assert not forgotten, f"{method} {url} redirected without committing"
         if method == "GET" and page.status == 200:
             most = self.app.config.get("MOST_STATEMENTS", MOST_STATEMENTS)
-            assert len(page.statements) <= most, f"{url}: {len(page.statements)} statements\n" + "\n".join(page.statements)
+            assert len(page.statements) <= most, f"{url}: {len(page.statements)} statements\n" + "\n".join(
+                page.statements
+            )
         if page.response.mimetype != "text/html" or "<html" not in page.html:
             return
-        assert page.soup.title and page.soup.title.get_text().strip(), f"{url} has no title"
+        assert page.soup.title is not None, f"{url} has no title"
+        assert page.soup.title.get_text().strip(), f"{url} has an empty title"
         ids = [tag["id"] for tag in page.soup.select("[id]")]
         double = {one for one in ids if ids.count(one) > 1}
         assert not double, f"{url} has double ids {double}"

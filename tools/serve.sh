@@ -11,23 +11,24 @@ if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
     exit 1
 fi
 
-new=
+.venv/bin/python tools/prepare.py
 if [ "${1:-}" = demo ]; then
-    mkdir -p "$instance"
     demo=$(cd "$instance" && pwd)/demo.sqlite3
     export DATABASE_URL="sqlite:///$demo"
-    [ -e "$demo" ] || new=1
+    if [ ! -e "$demo" ]; then
+        # Half a demo is none.
+        trap 'rm -f "$demo" "$demo-wal" "$demo-shm"' EXIT
+        "${flask[@]}" setup --no-account
+        "${flask[@]}" demo fill
+        trap - EXIT
+    fi
 fi
-
-.venv/bin/python tools/prepare.py
-"${flask[@]}" setup
-if [ -n "$new" ] && ! "${flask[@]}" demo fill; then
-    rm -f "$demo" "$demo-wal" "$demo-shm"
-    exit 1
-fi
+"${flask[@]}" setup ${demo:+--no-account}
 
 echo "KIKZ CRM läuft unter http://127.0.0.1:$port – beenden mit Strg+C."
-# One blocking thread per worker is fastest. Granian holds slow and idle connections itself.
+# One blocking thread per worker is fastest; Granian holds slow and idle connections itself.
 # Its access log stays off: search words stand in the addresses.
+# A worker that is still loading does not hear the signal to stop, hence the time limit.
 exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port "$port" --workers "${WORKERS:-2}" \
-    --blocking-threads 1 --no-ws --no-access-log --log-level warning wsgi:app
+    --blocking-threads 1 --no-ws --no-access-log --log-level warning \
+    --respawn-failed-workers --workers-kill-timeout 5 wsgi:app

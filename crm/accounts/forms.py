@@ -24,6 +24,9 @@ from crm.fields import (
 )
 from crm.forms import Form, NewRecordForm, RecordForm
 
+THEMES = {"auto": _l("as the device"), "light": _l("light"), "dark": _l("dark")}
+DENSITIES = {"roomy": _l("wide"), "compact": _l("narrow")}
+
 
 class SignInForm(Form):
     """Address and password; sealed fields of an interrupted form ride along."""
@@ -116,13 +119,8 @@ class SettingsForm(RecordForm):
     """How one's own screen looks, and who stands in."""
 
     language = SegmentField(_l("Language"), choices=record_choices(LANGUAGES.items()))
-    theme = SegmentField(
-        _l("Colours"),
-        choices=record_choices([("auto", _l("as the device")), ("light", _l("light")), ("dark", _l("dark"))]),  # type: ignore[list-item]
-    )
-    density = SegmentField(
-        _l("Line spacing of lists"), choices=record_choices([("roomy", _l("wide")), ("compact", _l("narrow"))])  # type: ignore[list-item]
-    )  # fmt: skip
+    theme = SegmentField(_l("Colours"), choices=record_choices(THEMES.items()))
+    density = SegmentField(_l("Line spacing of lists"), choices=record_choices(DENSITIES.items()))
     hotkeys = CheckField(_l("Single keys as shortcuts (N, /)"))
     absent_from = DayField(_l("Away from"), lean="future")
     absent_until = DayField(_l("Away until"), lean="future")

@@ -100,7 +100,7 @@ class UserSession(Model):
 
 
 class SignInAttempt(Model):
-    """One attempt to sign in; the account is kept as a hash, so that mistyped passwords in the name field stay private."""
+    """One attempt to sign in; the account is a hash, for people also type passwords into the name field."""
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (Index("ix_sign_in_attempts_account_at", "account", "at"),)

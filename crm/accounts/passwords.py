@@ -1,4 +1,4 @@
-"""Passwords: hashed with Argon2id, checked offline against common ones, made at random for the first sign-in."""
+"""Passwords: hashed with Argon2id, checked offline against common ones, made at random for a start."""
 
 import re
 import secrets
@@ -11,6 +11,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
+from crm.db import db
 from crm.errors import RuleBroken
 
 SHORTEST, LONGEST = 8, 1000
@@ -51,6 +52,18 @@ def matches(stored: str, password: str) -> bool:
         return False
 
 
+def hashed_outside(password: str) -> str:
+    """Hash after ending the transaction of reading, so that no colleague waits; nothing may be unsaved."""
+    db.session.rollback()
+    return hashed(password)
+
+
+def matches_outside(stored: str, password: str) -> bool:
+    """Compare after ending the transaction of reading; nothing may be unsaved."""
+    db.session.rollback()
+    return matches(stored, password)
+
+
 @lru_cache
 def hash_of_nothing(*_cost: Any) -> str:
     """A valid hash that no password matches, for names nobody has."""
@@ -58,7 +71,7 @@ def hash_of_nothing(*_cost: Any) -> str:
 
 
 def check_strength(password: str, *own: str) -> None:
-    """Raise RuleBroken for a password that is short, common, or made of the centre's or the user's own words."""
+    """Raise RuleBroken for a password that is short, common, or made of the user's or the centre's words."""
     if len(password) < SHORTEST:
         raise RuleBroken(_("Choose a password of at least %(n)s characters.", n=SHORTEST), "new_password")
     if len(password) > LONGEST:
@@ -75,9 +88,7 @@ def check_strength(password: str, *own: str) -> None:
         or (letters and letters in _common() and len(letters) > len(plain) - 4)
     ):
         raise RuleBroken(
-            _(
-                "This password is easy to guess. Choose several words or characters that do not belong together."
-            ),
+            _("This password is easy to guess. Choose several words that do not belong together."),
             "new_password",
         )
 

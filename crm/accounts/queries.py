@@ -1,6 +1,7 @@
 """Questions about users."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -33,7 +34,7 @@ def staff(also: set[int] | None = None) -> list[User]:
 def names(ids: set[int]) -> dict[int, str]:
     """Names of users by number."""
     found = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
-    return {number: name for number, name in found}
+    return dict(found.tuples())
 
 
 def administrators() -> int:
@@ -62,7 +63,7 @@ def failures_of_source(source: str) -> tuple[int, float]:
     return _failures(SignInAttempt.source == source)
 
 
-def _failures(*conditions) -> tuple[int, float]:
+def _failures(*conditions: Any) -> tuple[int, float]:
     count, last = db.session.execute(
         select(func.count(), func.max(SignInAttempt.at)).where(
             *conditions, SignInAttempt.ok.is_(False), SignInAttempt.at > now() - WINDOW

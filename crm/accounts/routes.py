@@ -93,7 +93,9 @@ def _has_page():
 
 
 def ask_for_new_password():
-    """Let nobody work with a one-time password."""
+    """Let nobody do anything else with a one-time password than replace it or leave."""
+    if request.endpoint in ("accounts.change_password", "accounts.sign_out"):
+        return None
     return redirect(url_for("accounts.change_password"))
 
 
@@ -113,7 +115,7 @@ def change_password():
     form = PasswordForm()
     if form.validate_on_submit():
         user = current_user._get_current_object()
-        if not passwords.matches(user.password_hash, form.old_password.data):
+        if not passwords.matches_outside(user.password_hash, form.old_password.data):
             form.report(RuleBroken(_("This is not your present password."), "old_password"))
             return form.page("accounts/change_password.html")
         try:

@@ -40,7 +40,7 @@ def _delay(count: int, since: float, free: int, first: int) -> int:
 
 
 def note_attempt(email: str, source: str) -> SignInAttempt:
-    """Count an attempt as failed before it is checked, so that parallel guesses count too; the caller commits."""
+    """Count an attempt as failed before it is checked: parallel guesses count too. The caller commits."""
     attempt = SignInAttempt(account=account_key(email), source=source[:45])
     db.session.add(attempt)
     db.session.flush()
@@ -62,7 +62,7 @@ def create_user(values: dict[str, Any], roles: set[Role], by: Any) -> tuple[User
     password = passwords.one_time()
     user = User(
         **(values | {"email": email}),
-        password_hash=passwords.hashed(password),
+        password_hash=passwords.hashed_outside(password),
         password_until=now() + ONE_TIME_FOR,
         must_change_password=True,
         roles=frozenset(roles),
@@ -111,7 +111,7 @@ def unlock_user(user: User, by: Any) -> None:
 def issue_one_time_password(user: User, by: Any) -> str:
     """Replace a forgotten password by a one-time one; ends all sessions."""
     password = passwords.one_time()
-    user.password_hash, user.must_change_password = passwords.hashed(password), True
+    user.password_hash, user.must_change_password = passwords.hashed_outside(password), True
     user.password_until = now() + ONE_TIME_FOR
     sessions.end_all(user)
     audit.record("user.password-reset", user, by)

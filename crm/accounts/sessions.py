@@ -1,4 +1,4 @@
-"""The session cookie holds a signed random token and nothing else; everything about it lies in the database."""
+"""The session cookie holds a signed random token and nothing else; the rest lies in the database."""
 
 import hashlib
 import hmac

@@ -50,8 +50,10 @@ class PartyForm(_PlainForm):
     role = TextField(_l("Role in the talk"), limit=100)
     people = ChipsField(_l("People"), create=True)
     private_note = LongTextField(
-        _l("Private note"), rows=3, description=_l("Only advisers and managers see it, only on this organisation's page.")
-    )  # fmt: skip
+        _l("Private note"),
+        rows=3,
+        description=_l("Only advisers and managers see it, only on this organisation's page."),
+    )
     follow_up_on = DayField(_l("Follow-up on"), lean="future")
     follow_up_text = TextField(_l("What is to be done?"), limit=500)
 
@@ -103,7 +105,12 @@ class _Talk(Form):
     next_step = LongTextField(_l("Next step"), rows=2)
     held_on = DayField(_l("Day"), [must(_l("Enter the day of the talk."))])
     starts_at = ClockField(_l("Start"))
-    kind = ChoiceField(_l("Kind"), [must_choose(_l("Choose the kind of the talk."))], kind=ConsultationKind, empty=_l("please choose"))
+    kind = ChoiceField(
+        _l("Kind"),
+        [must_choose(_l("Choose the kind of the talk."))],
+        kind=ConsultationKind,
+        empty=_l("please choose"),
+    )
     channel = SegmentField(_l("Channel"), [must_choose(_l("Choose the channel."))], kind=Channel)
     duration_minutes = MinutesField(_l("Talk"))
     preparation_minutes = MinutesField(_l("Preparation"))
@@ -210,6 +217,8 @@ class FilterForm(Form):
     task_field = ChoiceField(_l("Task field"))
     staff = ChoiceField(_l("Advised by"))
     open_note = CheckField(_l("Without note"))
+    place = ChoiceField(_l("Municipality"))
+    counted = CheckField(_l("Took part"))
 
     @property
     def described(self) -> list[tuple[str, str, str]]:

@@ -25,6 +25,8 @@ def _filter_form():
     form.county.choices = record_choices(((one.id, one.name) for one in organisations.counties()), _("all"))
     form.task_field.choices = record_choices(((one.id, one.name) for one in task_fields.current()), _("all"))
     form.staff.choices = record_choices(((one.id, one.name) for one in accounts.staff()), _("all"))
+    places = queries.organisations_of([form.place.data] if form.place.data else [])
+    form.place.choices = record_choices(((one.id, one.name) for one in places), _("all"))
     form.validate()
     return form
 
@@ -34,6 +36,7 @@ def _filters(form):
         since=form.since.data, until=form.until.data, kind=form.kind.data, channel=form.channel.data,
         state=form.state.data, county_id=form.county.data, task_field_id=form.task_field.data,
         staff_id=form.staff.data, text=form.q.data or "", needs_note=form.open_note.data,
+        organisation_id=form.place.data, counted=form.counted.data,
     )  # fmt: skip
 
 
@@ -50,7 +53,9 @@ def _views():
         wanted += [("mine", _("Mine this year"), mine), ("note", _("Note missing"), {"open_note": "y"})]
     found = [(key, text, "", url_for("consultations.index", **arguments)) for key, text, arguments in wanted]
     given = {key: value for key, value in request.args.items() if value and key != "seite"}
-    current = next((key for key, _text, arguments in wanted if {k: str(v) for k, v in arguments.items()} == given), "")
+    current = next(
+        (key for key, _text, arguments in wanted if {k: str(v) for k, v in arguments.items()} == given), ""
+    )
     return found, current
 
 
@@ -64,7 +69,13 @@ def index():
     removal = {name: _without(name) for name, *_rest in form.described}
     arguments = {key: value for key, value in request.args.items() if key != "seite"}
     return render_template(
-        "consultations/index.html", form=form, page=page, views=views, view=view, removal=removal, arguments=arguments
+        "consultations/index.html",
+        form=form,
+        page=page,
+        views=views,
+        view=view,
+        removal=removal,
+        arguments=arguments,
     )
 
 
@@ -74,7 +85,9 @@ def export(kind):
     """Give the list as a file: the rows the screen shows, all pages, no private notes."""
     if kind not in ("csv", "xlsx"):
         abort(404)
-    query = queries.listing(current_user, _filters(_filter_form())).options(*queries.FOR_LISTS).limit(MOST_ROWS)
+    query = (
+        queries.listing(current_user, _filters(_filter_form())).options(*queries.FOR_LISTS).limit(MOST_ROWS)
+    )
     rows = [_cells(talk) for talk in db.session.scalars(query)]
     head = [
         _("Day"), _("Municipalities"), _("Kind"), _("Channel"), _("Task fields"), _("Minutes"), _("State"),

@@ -1,4 +1,4 @@
-"""Questions about talks. Everything starts at `visible_to`: a confidential talk exists only for its circle."""
+"""Questions about talks. All start at `visible_to`: a confidential talk exists only for its circle."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -37,7 +37,7 @@ WHOLE = (
 )
 
 
-def visible_to(user: Any) -> Select[tuple[Consultation]]:
+def visible_to(user: Any) -> Select[Consultation]:
     """Select the talks this user may see; every list, search, report and export builds on it."""
     query = select(Consultation)
     if not user.may(Permission.READ_CONTENT):
@@ -67,9 +67,10 @@ class Filters:
     staff_id: int | None = None
     text: str = ""
     needs_note: bool = False
+    counted: bool = False
 
 
-def listing(user: Any, filters: Filters) -> Select[tuple[Consultation]]:
+def listing(user: Any, filters: Filters) -> Select[Consultation]:
     """Select the talks of a list, newest first."""
     query = visible_to(user)
     for condition in _conditions(filters):
@@ -98,7 +99,12 @@ def _conditions(filters: Filters) -> list[Any]:
 def _linked(filters: Filters) -> list[Any]:
     found: list[Any] = []
     if filters.organisation_id:
-        found.append(_takes_part(Participation.organisation_id == filters.organisation_id))
+        part = Participation.organisation_id == filters.organisation_id
+        found.append(
+            _takes_part(part & Participation.presence.in_(COUNTED)) if filters.counted else _takes_part(part)
+        )
+    if filters.counted:
+        found.append(Consultation.state == ConsultationState.HELD)
     if filters.county_id:
         inside = exists().where(
             Membership.organisation_id == Participation.organisation_id,
@@ -106,6 +112,11 @@ def _linked(filters: Filters) -> list[Any]:
             Membership.on(Consultation.held_on),
         )
         found.append(_takes_part(or_(Participation.organisation_id == filters.county_id, inside)))
+    return found + _named(filters)
+
+
+def _named(filters: Filters) -> list[Any]:
+    found: list[Any] = []
     if filters.task_field_id:
         found.append(
             exists().where(
@@ -231,7 +242,7 @@ def followed_by(user: Any, consultation_id: int) -> list[Consultation]:
     return list(db.session.scalars(query.options(*FOR_LISTS).limit(20)))
 
 
-def last_held_on(user: Any) -> Select[tuple[int, date]]:
+def last_held_on(user: Any) -> Select[*tuple[Any, ...]]:
     """Select (organisation_id, day) of the last held talk of each organisation that this user may see."""
     seen = visible_to(user).where(Consultation.state == ConsultationState.HELD).subquery()
     return (
@@ -242,7 +253,7 @@ def last_held_on(user: Any) -> Select[tuple[int, date]]:
     )
 
 
-def _counted_for(user: Any, organisation_id: int) -> Select[tuple[Consultation]]:
+def _counted_for(user: Any, organisation_id: int) -> Select[Consultation]:
     taking_part = _takes_part(
         (Participation.organisation_id == organisation_id) & Participation.presence.in_(COUNTED)
     )

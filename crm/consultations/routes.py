@@ -14,7 +14,7 @@ from crm.consultations.forms import ConsultationForm, LogForm, stored
 from crm.consultations.models import Channel, Consultation
 from crm.db import db, today
 from crm.errors import RuleBroken
-from crm.fields import record_choices
+from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
 from crm.history import last_editor, lines
 
@@ -81,7 +81,7 @@ def _preset(last):
         found |= {"organisations": like.organisations, "parties": rows, "task_fields": like.task_fields}
         found |= {"kind": earlier.kind, "channel": earlier.channel}
         found |= {"follows_id": earlier.id} if "folgt" in request.args else {}
-    places = request.args.getlist("kommune", type=sources.number)
+    places = request.args.getlist("kommune", type=coerce_number)
     if places:
         found["organisations"] = [place for place in places if place]
     return found
@@ -108,8 +108,8 @@ def _twins(form, but=None):
 def row():
     """Give the row of one more organisation, for the script."""
     number, index = (
-        request.args.get("value", type=sources.number),
-        request.args.get("index", type=sources.number),
+        request.args.get("value", type=coerce_number),
+        request.args.get("index", type=coerce_number),
     )
     found = queries.organisations_of([number]) if number else []
     if not found:

@@ -29,8 +29,8 @@ from crm.organisations.models import Organisation
 from crm.task_fields.models import TaskField
 
 COLUMNS = {
-    "held_on", "starts_at", "kind", "channel", "place", "confidential", "file_reference", "note", "agreements",
-    "next_step", "duration_minutes", "preparation_minutes", "travel_minutes", "follows_id",
+    "held_on", "starts_at", "kind", "channel", "place", "confidential", "file_reference", "note",
+    "agreements", "next_step", "duration_minutes", "preparation_minutes", "travel_minutes", "follows_id",
 }  # fmt: skip
 
 

@@ -13,13 +13,6 @@ from crm.organisations import queries as organisations
 from crm.task_fields import queries as task_fields
 
 
-def number(text: str) -> int:
-    """Read a number from an address; raises ValueError, so that a wrong one counts as missing."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise ValueError(text)
-    return int(text)
-
-
 def all_sources() -> dict[str, Any]:
     """Give every chips field of the form its source."""
     return {

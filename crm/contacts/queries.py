@@ -1,6 +1,7 @@
 """Questions about people and the functions they hold."""
 
 from datetime import date
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -26,7 +27,7 @@ def one(person_id: int) -> Person | None:
     return db.session.scalar(select(Person).where(Person.id == person_id).options(*WHOLE))
 
 
-def listing(text: str = "", organisation_id: int | None = None) -> Select[tuple[Person]]:
+def listing(text: str = "", organisation_id: int | None = None) -> Select[Person]:
     """Select people by name, title of a function or place, in the order of a register."""
     query = select(Person).options(*WHOLE)
     words = folding.search_words(text) if text else []
@@ -39,7 +40,7 @@ def listing(text: str = "", organisation_id: int | None = None) -> Select[tuple[
     return query.order_by(Person.sort_key, Person.id)
 
 
-def _somewhere_called(word: str):
+def _somewhere_called(word: str) -> Any:
     return (
         exists()
         .where(

@@ -183,7 +183,7 @@ def end_function(person_id, function_id):
     form = EndForm(obj=function)
     if form.validate_on_submit():
         try:
-            services.end_function(function, form.valid_to.data, current_user)
+            services.end_function(function, form.values["valid_to"], current_user)
         except RuleBroken as broken:
             form.report(broken)
         else:

@@ -16,7 +16,7 @@ from crm.organisations.models import Organisation
 LOADED = (joinedload(FollowUp.owner), joinedload(FollowUp.organisation), joinedload(FollowUp.person))
 
 
-def visible_to(user: Any) -> Select[tuple[FollowUp]]:
+def visible_to(user: Any) -> Select[FollowUp]:
     """Select the follow-ups this user may see; those of confidential talks only for advisers and managers."""
     query = select(FollowUp).options(*LOADED)
     if not user.may(Permission.READ_CONFIDENTIAL):
@@ -61,9 +61,7 @@ def just_done(user: Any, follow_up_id: int | None) -> FollowUp | None:
     return found if found is not None and not found.is_open else None
 
 
-def listing(
-    user: Any, owner_id: int | None = None, state: str = "open", text: str = ""
-) -> Select[tuple[FollowUp]]:
+def listing(user: Any, owner_id: int | None = None, state: str = "open", text: str = "") -> Select[FollowUp]:
     """Select follow-ups for the list: by owner, by state (mine, late, open, done, all) and by words."""
     query = visible_to(user)
     if state == "mine":

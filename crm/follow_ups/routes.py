@@ -210,7 +210,7 @@ def postpone(follow_up_id):
     form = PostponeForm()
     if form.validate_on_submit():
         try:
-            services.postpone(follow_up, form.due_on.data, current_user)
+            services.postpone(follow_up, form.values["due_on"], current_user)
         except RuleBroken as broken:
             form.report(broken)
         else:

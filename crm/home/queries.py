@@ -79,7 +79,8 @@ def talks(user: Any) -> Talks:
         visible_to(user).where(mine).order_by(Consultation.updated_at.desc()).limit(FEW),
     )
     ids = (Consultation.id.in_(one.with_only_columns(Consultation.id)) for one in wanted)
-    found = list(db.session.scalars(visible_to(user).where(or_(*ids)).options(*FOR_LISTS)))
+    rows: Any = db.session.scalars(visible_to(user).where(or_(*ids)).options(*FOR_LISTS))
+    found: list[Consultation] = list(rows)
     own = [one for one in found if one.created_by_id == user.id or user in one.staff]
     return Talks(
         today=_by_clock(

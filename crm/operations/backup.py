@@ -48,38 +48,37 @@ def create(path: Path | None) -> tuple[Path, dict[str, Any]]:
     return target, manifest
 
 
+def verify(path: Path) -> dict[str, Any]:
+    """Check a backup from the first to the last byte; give its manifest."""
+    with _workplace(instance_folder()) as folder:
+        return _checked(path, folder / DUMP)
+
+
 def restore(path: Path, replace: bool) -> tuple[Path | None, dict[str, Any]]:
-    """Check a backup from the first to the last byte, then put its data in place of those that are here.
+    """Check a backup, then put its data in place of those that are here.
 
     Give the file that keeps the replaced data (none if there were none) and the manifest.
     """
+    kind, kept = KINDS[db.engine.dialect.name], None
     with _workplace(instance_folder()) as folder:
-        dump = folder / DUMP
-        manifest = _unpack(path, dump)
-        _check_origin(manifest)
-        kind = KINDS[db.engine.dialect.name]
-        kind.check(dump, manifest["rows"])
-        kept = None
+        manifest = _checked(path, folder / DUMP)
         if kind.filled():
             if not replace:
                 raise BackupError("Hier sind schon Daten. Mit --yes werden sie gesichert und ersetzt.")
-            kept, _old = create(_kept_name())
-        kind.put_back(dump, manifest["rows"])
+            kept, _old = create(_own_name("before-restore"))
+        kind.put_back(folder / DUMP, manifest["rows"])
     return kept, manifest
 
 
-def _kept_name() -> Path:
-    folder = instance_folder() / "backups"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / f"before-restore-{datetime.now(BERLIN):%Y-%m-%d-%H%M%S}.kikz"
+def _checked(path: Path, dump: Path) -> dict[str, Any]:
+    manifest = _unpack(path, dump)
+    _check_origin(manifest)
+    KINDS[db.engine.dialect.name].check(dump, manifest["rows"])
+    return manifest
 
 
 def _target(path: Path | None) -> Path:
-    name = f"kikz-{datetime.now(BERLIN):%Y-%m-%d-%H%M%S}.kikz"
-    folder = instance_folder() / "backups"
-    if path is None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target = (folder / name if path is None else path / name if path.is_dir() else path).absolute()
+    target = (_own_name("kikz") if path is None else path).absolute()
     if not target.parent.is_dir():
         raise BackupError(f"Den Ordner {target.parent} gibt es nicht.")
     if target.exists():
@@ -87,10 +86,20 @@ def _target(path: Path | None) -> Path:
     return target
 
 
+def _own_name(word: str) -> Path:
+    """Give a name with day and time that is still free in the folder of backups."""
+    folder = instance_folder() / "backups"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stem = f"{word}-{datetime.now(BERLIN):%Y-%m-%d-%H%M%S}"
+    names = (folder / f"{stem}{ending}.kikz" for ending in ("", *(f"-{number}" for number in range(2, 1000))))
+    return next(name for name in names if not name.exists())
+
+
 @contextmanager
 def _workplace(parent: Path) -> Iterator[Path]:
     """Give a folder on the same disk that nobody else can read and that goes away again."""
     try:
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".kikz-", dir=parent) as folder:
             yield Path(folder)
     except OSError as error:

@@ -50,6 +50,15 @@ def create(path):
     click.echo(f"Sicherung: {target}\nStand {manifest['schema']}, {sum(manifest['rows'].values())} Zeilen.")
 
 
+@backup.command("verify")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify(path):
+    """Prüft eine Sicherung Byte für Byte, ohne etwas zu verändern."""
+    with _plain_words():
+        manifest = backups.verify(path)
+    click.echo(f"In Ordnung: {manifest['created_at']}, {sum(manifest['rows'].values())} Zeilen.")
+
+
 @backup.command("restore")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", "replace", is_flag=True, help="ersetzt die vorhandenen Daten")

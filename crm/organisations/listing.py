@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, case, exists, literal, or_, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crm.db import db, today
 from crm.organisations.finding import search
@@ -24,8 +24,8 @@ from crm.organisations.queries import designation_on, existing_on, key_on, lying
 from crm.organisations.sizes import SizeClass
 
 FOR_LINES = (
-    selectinload(Organisation.designations),
-    selectinload(Organisation.keys),
+    joinedload(Organisation.designations),
+    joinedload(Organisation.keys),
     selectinload(Organisation.figures),
     selectinload(Organisation.memberships).joinedload(Membership.parent),
 )
@@ -179,7 +179,8 @@ def last_days(last: Any, ids: list[int]) -> dict[int, date]:
 
 def member_lines(parent: Organisation, day: date) -> list[Line]:
     """The bodies of a county or region on a day, by name."""
-    return [line(place) for place in db.session.scalars(lying_in(parent, day).options(*FOR_LINES))]
+    found = db.session.scalars(lying_in(parent, day).options(*FOR_LINES)).unique()
+    return [line(place) for place in found]
 
 
 @dataclass(frozen=True)

@@ -95,14 +95,14 @@ class Organisation(Dated, Record):
     website: Mapped[str | None] = mapped_column(String(300))
 
     designations: Mapped[list["Designation"]] = relationship(
-        order_by="Designation.valid_from", cascade="all, delete-orphan"
+        order_by="Designation.valid_from.nulls_first()", cascade="all, delete-orphan"
     )
     keys: Mapped[list["OrganisationKey"]] = relationship(
-        order_by="OrganisationKey.valid_from", cascade="all, delete-orphan"
+        order_by="OrganisationKey.valid_from.nulls_first()", cascade="all, delete-orphan"
     )
     memberships: Mapped[list["Membership"]] = relationship(
         foreign_keys="Membership.organisation_id",
-        order_by="Membership.valid_from",
+        order_by="Membership.valid_from.nulls_first()",
         cascade="all, delete-orphan",
     )
     figures: Mapped[list["PopulationFigure"]] = relationship(

@@ -69,7 +69,7 @@ def areas(day: date | None = None) -> list[Organisation]:
 
 def designation_on(organisation: Organisation, day: date) -> Designation:
     """Name and kind on a day; of a day without any, the newest."""
-    return _on(organisation.designations, day)  # type: ignore[no-any-return]
+    return _on(organisation.designations, day)
 
 
 def name_on(organisation: Organisation, day: date) -> str:
@@ -79,7 +79,7 @@ def name_on(organisation: Organisation, day: date) -> str:
 
 def key_on(organisation: Organisation, day: date) -> OrganisationKey:
     """The official key on a day; of a day without any, the newest."""
-    return _on(organisation.keys, day)  # type: ignore[no-any-return]
+    return _on(organisation.keys, day)
 
 
 def parent_on(organisation: Organisation, day: date) -> Organisation | None:

@@ -67,6 +67,7 @@ def show(organisation_id):
     """Show what a visit needs to know about a body."""
     place = queries.one(organisation_id) or abort(404)
     day = min(place.valid_to or today(), today())
+    entries = min(max(request.args.get("eintraege", visit.SHOWN, type=int), 1), 500)
     return render_template(
         "organisations/show.html", place=place, source=SOURCE_LINE, stretches=listing.stretches(place),
         designation=queries.designation_on(place, day), key=queries.key_on(place, day).key,
@@ -74,5 +75,5 @@ def show(organisation_id):
         is_kommune=place.level in KOMMUNEN, county_level=place.level is Level.COUNTY,
         predecessors=queries.predecessors(place), successors=queries.successors(place),
         members=[] if place.level is Level.MUNICIPALITY else listing.member_lines(place, day),
-        **visit.gathered(current_user, place.id, min(request.args.get("eintraege", visit.SHOWN, type=int), 500)),
+        **visit.gathered(current_user, place.id, entries),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a visit needs: talks, people in office, open promises, figures of the year; composed for the page of a body."""
+"""What a visit needs: talks, people in office, open promises and figures of the year, put together."""
 
 from itertools import groupby
 from typing import Any
@@ -32,7 +32,9 @@ def gathered(user: Any, organisation_id: int, wanted: int = SHOWN) -> dict[str, 
 
 def _by_month(talks: list[Consultation], organisation_id: int) -> list[tuple[str, list[Any]]]:
     months = groupby(talks, key=lambda talk: talk.held_on.replace(day=1))
-    return [(month(first), [(talk, _own(talk, organisation_id)) for talk in group]) for first, group in months]
+    return [
+        (month(first), [(talk, _own(talk, organisation_id)) for talk in group]) for first, group in months
+    ]
 
 
 def _own(talk: Consultation, organisation_id: int) -> Participation:

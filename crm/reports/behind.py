@@ -66,7 +66,11 @@ def read(args: Any) -> Selection:
 def find(user: Any, period: Period, selection: Selection, what: str) -> Behind:
     """Find the records behind a number; raise NoSuchList for an unknown `what`."""
     land = territory.load()
-    everything = counting.load(user, period, land)
+    return among(counting.load(user, period, land), land, period, selection, what)
+
+
+def among(everything: Counted, land: Territory, period: Period, selection: Selection, what: str) -> Behind:
+    """Find them among what was counted."""
     counted = narrowed(everything, selection)
     if what in ("beratungen", *times.KINDS, *(times.WITHOUT + kind for kind in times.KINDS)):
         return _talks(what, counted, land, period)
@@ -77,7 +81,7 @@ def find(user: Any, period: Period, selection: Selection, what: str) -> Behind:
             reverse=True,
         )
         title = ngettext(
-            "%(num)s participation", "%(num)s participations", len(order), num=number(len(order))
+            "%(shown)s participation", "%(shown)s participations", len(order), shown=number(len(order))
         )
         return Behind(PARTICIPATIONS, [part.id for part in order], title, {}, counted, land, period)
     return _kommunen(what, everything, counted, selection, land, period)
@@ -89,7 +93,7 @@ def _talks(what: str, counted: Counted, land: Territory, period: Period) -> Behi
     if what != "beratungen":
         found = times.minutes(counted, what.removeprefix(times.WITHOUT))
         ids = [number for number in ids if (found[number] is None) == what.startswith(times.WITHOUT)]
-    title = ngettext("%(num)s talk", "%(num)s talks", len(ids), num=number(len(ids)))
+    title = ngettext("%(shown)s talk", "%(shown)s talks", len(ids), shown=number(len(ids)))
     return Behind(TALKS, ids, title, found, counted, land, period)
 
 
@@ -106,7 +110,7 @@ def _kommunen(
     if what not in sets:
         raise NoSuchList
     ids = [body.id for body in land.named(sets[what])]
-    title = ngettext("%(num)s Kommune", "%(num)s Kommunen", len(ids), num=number(len(ids)))
+    title = ngettext("%(shown)s Kommune", "%(shown)s Kommunen", len(ids), shown=number(len(ids)))
     return Behind(KOMMUNEN, ids, title, {}, counted if what == "kommunen" else everything, land, period)
 
 

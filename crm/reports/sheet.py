@@ -80,8 +80,9 @@ class Sheet:
 
 
 def plain(cell: Any) -> Any:
-    """Give the bare value of a cell."""
-    return cell.value if isinstance(cell, Number) else cell
+    """Give the bare value of a cell; whole numbers without decimals, as on screen."""
+    value = cell.value if isinstance(cell, Number) else cell
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def as_lines(title: str, sheet: Sheet) -> list[list[Any]]:

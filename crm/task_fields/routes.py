@@ -75,7 +75,7 @@ def close(field_id):
     form = CloseForm(obj=field)
     if form.validate_on_submit():
         try:
-            services.close(field, form.valid_to.data, current_user)
+            services.close(field, form.values["valid_to"], current_user)
         except RuleBroken as broken:
             form.report(broken)
         else:

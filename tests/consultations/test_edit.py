@@ -28,7 +28,9 @@ def stored(app, number):
 
 
 def test_a_change_is_saved_and_noted(app, anna, number):
-    page = anna.submit(f"/beratungen/{number}/bearbeiten", place="Rathaus Cölbe", note="Zweite Fassung.", follow=True)
+    page = anna.submit(
+        f"/beratungen/{number}/bearbeiten", place="Rathaus Cölbe", note="Zweite Fassung.", follow=True
+    )
     assert "Zweite Fassung." in page.main
     with app.app_context():
         event = db.session.scalars(select(AuditEvent).where(AuditEvent.name == "consultation.changed")).one()

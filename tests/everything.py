@@ -1,0 +1,96 @@
+"""The whole program at once: a filled database, an address for every route, and all that is stored."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from crm.access import Role
+from crm.db import SAFE_METHODS, db, today
+from crm.task_fields.models import TaskField
+from tests import factories
+from tests.pages import CarefulClient
+
+PASSING = {"audit_events", "user_sessions", "sign_in_attempts"}
+CHIEF = "chef@kikz.test"
+
+
+@dataclass(frozen=True)
+class Address:
+    """One way into the program: endpoint, method, and where it leads with numbers that exist."""
+
+    endpoint: str
+    method: str
+    url: str
+
+
+def fill(app):
+    """Make one of everything that routes ask for; give the numbers by argument name."""
+    with app.app_context():
+        talk = factories.talk("Lahntal", "Cölbe", follow_up_on=today(), follow_up_text="Anrufen")
+        person = factories.person()
+        field = db.session.scalars(select(TaskField).where(TaskField.parent_id.is_not(None))).first()
+        numbers = {
+            "consultation_id": talk.id,
+            "person_id": person.id,
+            "function_id": person.functions[0].id,
+            "follow_up_id": factories.follow_up().id,
+            "field_id": field.id,
+            "user_id": factories.user("nora@kikz.test").id,
+            "organisation_id": factories.place("Lahntal").id,
+            "slug": "taetigkeit",
+            "kind": "csv",
+            "digest": app.extensions["assets"].digest,
+            "name": "app.css",
+        }
+        db.session.commit()
+    return numbers
+
+
+def planned(app, places=("Lahntal",)):
+    """Make a talk to come."""
+    with app.app_context():
+        talk = factories.talk(*places, held_on=today() + timedelta(days=3))
+        db.session.commit()
+        return talk.id
+
+
+def chief(app):
+    """Sign in somebody who may do everything."""
+    with app.app_context():
+        factories.user(CHIEF, "Cora Chef", set(Role))
+        db.session.commit()
+    client = CarefulClient(app)
+    client.sign_in(CHIEF)
+    return client
+
+
+def addresses(app, numbers, safe):
+    """Every rule with every method of its own, as addresses that exist; reading or writing ones."""
+    made, adapter = [], app.url_map.bind("localhost")
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule)):
+        url = adapter.build(rule.endpoint, {name: numbers[name] for name in rule.arguments})
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            if (method in SAFE_METHODS) is safe:
+                made.append(Address(rule.endpoint, method, url))
+    return made
+
+
+def stored(app, without=PASSING):
+    """Give every row of every table that no answer may change by the way."""
+    with app.app_context():
+        return {
+            table.name: sorted(repr(tuple(row)) for row in db.session.execute(select(table)))
+            for table in db.metadata.sorted_tables
+            if table.name not in without
+        }
+
+
+def counted(app, without=()):
+    """Give the number of rows of every table."""
+    return {name: len(rows) for name, rows in stored(app, without).items()}
+
+
+def changed(before, after):
+    """Name the tables that differ."""
+    return sorted(name for name in before if before[name] != after[name])

@@ -1,0 +1,104 @@
+"""Every migration goes up and down on both databases over filled tables; the result equals the models."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import create_engine, inspect, text
+
+from config import ROOT
+from crm.db import Base, db
+from tests import factories
+
+VERSIONS = sorted(path.stem for path in Path(ROOT / "migrations/versions").glob("*.py"))
+
+
+def counts(engine):
+    """Rows per table."""
+    with engine.connect() as connection:
+        names = [name for name in inspect(engine).get_table_names() if name != "alembic_version"]
+        return {name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar() for name in names}  # noqa: S608
+
+
+@pytest.fixture
+def filled(app):
+    """A database with a talk, people and follow-ups in it, behind an application of its own."""
+    with app.app_context():
+        person = factories.person()
+        factories.talk("Cölbe", "Lahntal", follow_up_on=factories.today(), follow_up_text="Anrufen")
+        parties = [factories.Party(factories.place("Lahntal").id, people=[person.id], private_note="x")]
+        factories.talk(parties=parties, task_fields=[1])
+        db.session.commit()
+        yield db.engine
+
+
+def test_numbers_are_consecutive_and_short():
+    assert [int(name[:4]) for name in VERSIONS] == list(range(1, len(VERSIONS) + 1))
+    assert all(re.fullmatch(r"[0-9]{4}_[a-z0-9_]+", name) and len(name) <= 32 for name in VERSIONS)
+    script = ScriptDirectory(str(ROOT / "migrations"))
+    assert script.get_heads() == [VERSIONS[-1]]
+
+
+def test_the_result_equals_the_models(app):
+    with app.app_context(), db.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    assert differences == []
+
+
+@pytest.mark.parametrize("steps", range(1, len(VERSIONS) + 1))
+def test_down_and_up_again_over_filled_tables_keeps_the_other_rows(filled, steps):
+    before = counts(filled)
+    db.session.remove()
+    filled.dispose()
+    downgrade(revision=f"-{steps}")
+    remaining = counts(filled)
+    assert all(remaining[name] == before[name] for name in remaining)
+    upgrade()
+    after = counts(filled)
+    assert after.keys() == before.keys()
+    assert all(after[name] == before[name] for name in remaining)
+
+
+def test_rebuilding_a_table_with_foreign_keys_on_would_lose_its_children(tmp_path):
+    """The control: what env.py guards against really happens without the guard."""
+    lost, kept = (_rebuild(tmp_path / f"{on}.sqlite3", on) for on in ("ON", "OFF"))
+    assert (lost, kept) == (0, 1)
+
+
+def _rebuild(path, foreign_keys):
+    engine = create_engine(f"sqlite:///{path}")
+    raw = engine.raw_connection()
+    for statement in (
+        "CREATE TABLE parents (id INTEGER PRIMARY KEY)",
+        "INSERT INTO parents VALUES (1)",
+        "CREATE TABLE children (p INTEGER REFERENCES parents(id) ON DELETE CASCADE)",
+        "INSERT INTO children VALUES (1)",
+        f"PRAGMA foreign_keys={foreign_keys}",
+        "CREATE TABLE new_parents (id INTEGER PRIMARY KEY)",
+        "INSERT INTO new_parents SELECT id FROM parents",
+        "DROP TABLE parents",
+        "ALTER TABLE new_parents RENAME TO parents",
+    ):
+        raw.driver_connection.execute(statement)
+    left = raw.driver_connection.execute("SELECT count(*) FROM children").fetchone()[0]
+    raw.close()
+    engine.dispose()
+    return left
+
+
+def test_two_starts_at_once_migrate_once(tmp_path):
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    environment = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "x" * 40}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    runs = [subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) for _ in range(2)]
+    assert [(run.communicate()[1][-300:], run.returncode)[1] for run in runs] == [0, 0]
+    engine = create_engine(url)
+    assert len(inspect(engine).get_table_names()) > 15
+    engine.dispose()
