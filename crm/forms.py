@@ -140,9 +140,11 @@ class RecordForm(Form):
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Compare versions first; a stale form is merged and shown again, never saved silently."""
         if self.is_submitted() and self._record is not None:
-            if not (self.version.data or "").isdigit():
+            # A version that was not sent must not be taken from the record: that would always agree.
+            sent = request.form.get("version", "")
+            if not sent.isdigit():
                 abort(400)
-            if self.version.data != str(self._record.version):
+            if sent != str(self._record.version):
                 self._merge()
                 return False
             self._settle_choices()
@@ -195,7 +197,7 @@ class RecordForm(Form):
 def _marks_from(text: str | None) -> dict[str, str]:
     try:
         found = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

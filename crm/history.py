@@ -95,7 +95,7 @@ _USERS = table("users", column("id"), column("name"))
 
 def _names(ids: set[int]) -> dict[int, str]:
     query = select(_USERS.c.id, _USERS.c.name).where(_USERS.c.id.in_(ids))
-    return dict(db.session.execute(query).tuples()) if ids else {}
+    return {row.id: row.name for row in db.session.execute(query)} if ids else {}
 
 
 def last_editor(thing: Any) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from crm.access import Role
 from crm.db import SAFE_METHODS, db, today
+from crm.reports import REPORTS
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.pages import CarefulClient
@@ -38,7 +39,7 @@ def fill(app):
             "field_id": field.id,
             "user_id": factories.user("nora@kikz.test").id,
             "organisation_id": factories.place("Lahntal").id,
-            "slug": "taetigkeit",
+            "slug": next(iter(REPORTS)),
             "kind": "csv",
             "digest": app.extensions["assets"].digest,
             "name": "app.css",

@@ -30,6 +30,10 @@ def environment(folder, **settings):
     return kept | {"KIKZ_INSTANCE": str(folder), **settings}
 
 
+def run(command, environ):
+    return subprocess.run(command, cwd=ROOT, env=environ, text=True, capture_output=True, check=False)
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return probe.getsockname()[1]
@@ -126,7 +130,8 @@ def test_first_start_writes_a_key_nobody_else_can_read(first_start, instance):
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_later_starts_say_no_password_and_stop_cleanly(first_start, instance, tmp_path, stop):
     port, log = free_port(), tmp_path / "log"
-    with running(["tools/serve.sh"], port, environment(instance, PORT=str(port)), log) as server:
+    environ = environment(instance, PORT=str(port), WORKERS="1")
+    with running(["tools/serve.sh"], port, environ, log) as server:
         answer(port, timeout=PATIENCE)
         server.send_signal(stop)
         assert server.wait(timeout=PATIENCE) == 0
@@ -135,19 +140,13 @@ def test_later_starts_say_no_password_and_stop_cleanly(first_start, instance, tm
 
 
 def test_a_taken_port_is_said_in_one_line(first_start, instance):
-    result = subprocess.run(
-        ["tools/serve.sh"],
-        cwd=ROOT, env=environment(instance, PORT=str(first_start)), text=True, capture_output=True, check=False,
-    )  # fmt: skip
+    result = run(["tools/serve.sh"], environment(instance, PORT=str(first_start)))
     assert result.returncode == 1
     assert result.stderr.startswith(f"Auf Port {first_start} läuft schon ein Programm.")
 
 
 def test_without_any_key_the_program_refuses_to_start(tmp_path):
-    result = subprocess.run(
-        [sys.executable, "-c", "import wsgi"],
-        cwd=ROOT, env=environment(tmp_path), text=True, capture_output=True, check=False,
-    )  # fmt: skip
+    result = run([sys.executable, "-c", "import wsgi"], environment(tmp_path))
     assert result.returncode == 1
     assert "SECRET_KEY fehlt" in result.stderr
     assert "Traceback" not in result.stderr
@@ -163,15 +162,13 @@ def bare_machine(tmp_path):
     for name in ("bash", "dirname", "rm"):
         (programs / name).symlink_to(shutil.which(name))
 
-    def run(python3=None):
+    def set_up(python3=None):
         if python3:
             (programs / "python3").write_text(f"#!/bin/sh\n{python3}\n")
             (programs / "python3").chmod(0o755)
-        command = [tmp_path / "tools" / "setup.sh"]
-        environ = {"PATH": str(programs)}
-        return subprocess.run(command, env=environ, text=True, capture_output=True, check=False)
+        return run([tmp_path / "tools" / "setup.sh"], {"PATH": str(programs)})
 
-    return run
+    return set_up
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def staff(also: set[int] | None = None) -> list[User]:
 def names(ids: set[int]) -> dict[int, str]:
     """Names of users by number."""
     found = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
-    return dict(found.tuples())
+    return {row.id: row.name for row in found}
 
 
 def administrators() -> int:

@@ -121,11 +121,8 @@ def issue_one_time_password(user: User, by: Any) -> str:
 def change_password(user: User, password: str) -> None:
     """Set an own password; ends all sessions, the caller opens a new one."""
     passwords.check_strength(password, user.name, user.email)
-    user.password_hash, user.must_change_password, user.password_until = (
-        passwords.hashed(password),
-        False,
-        None,
-    )
+    user.password_hash = passwords.hashed_outside(password)
+    user.must_change_password, user.password_until = False, None
     sessions.end_all(user)
     audit.record("user.password-changed", user, user)
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect
 from wtforms import FieldList, FormField, HiddenField
@@ -31,6 +30,7 @@ from crm.fields import (
     must,
     must_choose,
 )
+from crm.filters import FilterForm
 from crm.forms import Form, NewRecordForm, RecordForm
 
 
@@ -199,13 +199,8 @@ def _row(one: Participation) -> dict[str, Any]:
     }
 
 
-class FilterForm(Form):
+class ListForm(FilterForm):
     """What a list of talks is narrowed to; everything stands in the address."""
-
-    class Meta(Form.Meta):
-        """Nothing is written, so no token."""
-
-        csrf = False
 
     q = TextField(_l("Words"))
     since = DayField(_l("From"))
@@ -219,18 +214,3 @@ class FilterForm(Form):
     open_note = CheckField(_l("Without note"))
     place = ChoiceField(_l("Municipality"))
     counted = CheckField(_l("Took part"))
-
-    @property
-    def described(self) -> list[tuple[str, str, str]]:
-        """What is set, as (field, label, value in words)."""
-        found = []
-        for field in self:
-            if field.type == "ChoiceField" and field.data is not None:
-                words = next((str(one.label) for one in field.iter_choices() if one.selected), "")
-            elif field.type == "CheckField":
-                words = _("yes") if field.data else ""
-            else:
-                words = field._value() if field.data else ""
-            if words:
-                found.append((field.name, str(field.label.text), words))
-        return found

@@ -7,7 +7,7 @@ from flask_login import current_user
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.consultations import queries
-from crm.consultations.forms import FilterForm
+from crm.consultations.forms import ListForm
 from crm.consultations.queries import Filters
 from crm.consultations.routes import consultations
 from crm.db import db, today
@@ -21,7 +21,7 @@ MOST_ROWS = 50_000
 
 
 def _filter_form():
-    form = FilterForm(formdata=request.args)
+    form = ListForm(formdata=request.args)
     form.county.choices = record_choices(((one.id, one.name) for one in organisations.counties()), _("all"))
     form.task_field.choices = record_choices(((one.id, one.name) for one in task_fields.current()), _("all"))
     form.staff.choices = record_choices(((one.id, one.name) for one in accounts.staff()), _("all"))
@@ -32,17 +32,10 @@ def _filter_form():
 
 
 def _filters(form):
-    return Filters(
-        since=form.since.data, until=form.until.data, kind=form.kind.data, channel=form.channel.data,
-        state=form.state.data, county_id=form.county.data, task_field_id=form.task_field.data,
-        staff_id=form.staff.data, text=form.q.data or "", needs_note=form.open_note.data,
-        organisation_id=form.place.data, counted=form.counted.data,
-    )  # fmt: skip
-
-
-def _without(name):
-    kept = {key: value for key, value in request.args.items() if key not in (name, "seite")}
-    return url_for("consultations.index", **kept)
+    named = {"q": "text", "county": "county_id", "task_field": "task_field_id", "staff": "staff_id"}
+    named |= {"open_note": "needs_note", "place": "organisation_id"}
+    chosen = {named.get(field.name, field.name): form.chosen(field.name) for field in form}
+    return Filters(**{name: value for name, value in chosen.items() if value})
 
 
 def _views():
@@ -66,7 +59,6 @@ def index():
     form = _filter_form()
     page = page_of(queries.listing(current_user, _filters(form)), queries.FOR_LISTS)
     views, view = _views()
-    removal = {name: _without(name) for name, *_rest in form.described}
     arguments = {key: value for key, value in request.args.items() if key != "seite"}
     return render_template(
         "consultations/index.html",
@@ -74,7 +66,6 @@ def index():
         page=page,
         views=views,
         view=view,
-        removal=removal,
         arguments=arguments,
     )
 

@@ -77,7 +77,7 @@ class _Function(Form):
 class NewPersonForm(_Name, _Function, NewRecordForm):
     """Somebody with the first function."""
 
-    note = LongTextField(_l("Note"), rows=3)
+    note = LongTextField(_l("Remark"), rows=3)
     anyway = HiddenField()
 
     twins: Any = ()
@@ -93,7 +93,7 @@ class PersonForm(_Name, RecordForm):
 
     phone = TextField(_l("Other phone"), limit=50)
     email = TextField(_l("Other e-mail"), [_check_address], limit=254)
-    note = LongTextField(_l("Note"), rows=3)
+    note = LongTextField(_l("Remark"), rows=3)
 
 
 class NewFunctionForm(_Function, NewRecordForm):

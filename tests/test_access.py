@@ -1,0 +1,177 @@
+"""Who may do what: every endpoint, every method, every role."""
+
+import pytest
+
+from crm.access import GRANTS, Permission, Role, allowed, label_of
+from tests.everything import addresses, changed, fill, stored
+
+R, A, E, M, V = Role.READER, Role.ADVISER, Role.COORDINATOR, Role.MANAGER, Role.ADMINISTRATOR
+ALL, READERS, WRITERS, PEOPLE = {R, A, E, M, V}, {R, A, E, M}, {A, M}, {A, E, M}
+NOBODY_NEEDED = None
+MEMBERS = {"rita": R, "anna": A, "emil": E, "mara": M, "ada": V}
+PUBLIC = 15
+
+# Endpoint → who comes in; None means everybody, strangers too. The table is written by hand, so that a changed
+# label shows up here.
+TABLE = {
+    "accounts.change_password": ALL,
+    "accounts.drop_draft": ALL,
+    "accounts.edit_user": {V},
+    "accounts.extend": ALL,
+    "accounts.keep_draft": ALL,
+    "accounts.lock_user": {V},
+    "accounts.new_user": {V},
+    "accounts.one_time_password": {V},
+    "accounts.profile": ALL,
+    "accounts.sign_in": NOBODY_NEEDED,
+    "accounts.sign_out": ALL,
+    "accounts.unlock_user": {V},
+    "accounts.users": {V},
+    "assets.file": NOBODY_NEEDED,
+    "consultations.cancel": WRITERS,
+    "consultations.edit": WRITERS,
+    "consultations.export": READERS,
+    "consultations.index": READERS,
+    "consultations.log": WRITERS,
+    "consultations.mark_held": WRITERS,
+    "consultations.remove": WRITERS,
+    "consultations.restore": WRITERS,
+    "consultations.row": WRITERS,
+    "consultations.show": READERS,
+    "consultations.team": WRITERS,
+    "contacts.edit": PEOPLE,
+    "contacts.edit_function": PEOPLE,
+    "contacts.end_function": PEOPLE,
+    "contacts.index": READERS,
+    "contacts.new": PEOPLE,
+    "contacts.new_function": PEOPLE,
+    "contacts.remove": PEOPLE,
+    "contacts.search": READERS,
+    "contacts.show": READERS,
+    "follow_ups.edit": WRITERS,
+    "follow_ups.finish": WRITERS,
+    "follow_ups.hand_over": WRITERS,
+    "follow_ups.index": READERS,
+    "follow_ups.new": WRITERS,
+    "follow_ups.postpone": WRITERS,
+    "follow_ups.reopen": WRITERS,
+    "follow_ups.show": READERS,
+    "home.accessibility": NOBODY_NEEDED,
+    "home.healthz": NOBODY_NEEDED,
+    "home.index": ALL,
+    "home.privacy": NOBODY_NEEDED,
+    "organisations.index": ALL,
+    "organisations.search": ALL,
+    "organisations.show": ALL,
+    "reports.csv": READERS,
+    "reports.index": READERS,
+    "reports.records": READERS,
+    "reports.show": READERS,
+    "reports.xlsx": READERS,
+    "task_fields.close": {M},
+    "task_fields.edit": {M},
+    "task_fields.index": READERS,
+    "task_fields.new": {M},
+    "task_fields.search": READERS,
+}
+
+
+def may(endpoint, role):
+    """Tell what the table says; None stands for a stranger."""
+    roles = TABLE[endpoint]
+    return roles is NOBODY_NEEDED or role in roles
+
+
+@pytest.fixture
+def numbers(app):
+    """One of everything."""
+    return fill(app)
+
+
+@pytest.fixture(params=sorted(MEMBERS))
+def member(request):
+    """One after the other of the cast, with the role."""
+    return request.getfixturevalue(request.param), MEMBERS[request.param]
+
+
+def test_the_table_names_every_endpoint_and_no_other(one_app):
+    assert set(TABLE) == set(one_app.view_functions)
+
+
+def test_labels_and_grants_say_what_the_table_says(one_app):
+    for endpoint, roles in TABLE.items():
+        permission = label_of(one_app, endpoint)
+        granted = None if permission is None else {role for role in Role if permission in GRANTS[role]}
+        assert granted == roles, endpoint
+
+
+def test_few_addresses_are_public(one_app):
+    public = [rule for rule in one_app.url_map.iter_rules() if TABLE[rule.endpoint] is NOBODY_NEEDED]
+    assert len(public) <= PUBLIC
+
+
+def test_every_role_reads_what_the_table_grants(app, numbers, member):
+    client, role = member
+    for one in addresses(app, numbers, safe=True):
+        status = client.get(one.url).status
+        if may(one.endpoint, role):
+            assert status in (200, 302, 404), f"{one}: {status}"
+        else:
+            assert status == 403, f"{one}: {status}"
+
+
+def test_a_refused_writing_changes_nothing(app, numbers, member):
+    client, role = member
+    refused = [one for one in addresses(app, numbers, safe=False) if not may(one.endpoint, role)]
+    before = stored(app)
+    for one in refused:
+        assert client.post(one.url, note="x").status == 403, one
+    assert refused
+    assert changed(before, stored(app)) == []
+
+
+def test_a_granted_writing_is_never_forbidden(app, numbers, member):
+    client, role = member
+    own = {"accounts.sign_out", "accounts.sign_in"}
+    for one in addresses(app, numbers, safe=False):
+        if may(one.endpoint, role) and one.endpoint not in own:
+            assert client.post(one.url).status not in (401, 403, 500), one
+
+
+def test_strangers_are_sent_to_the_door(app, numbers, stranger):
+    for one in addresses(app, numbers, safe=True):
+        page = stranger.get(one.url)
+        if may(one.endpoint, None):
+            assert page.status == 200, one
+        else:
+            assert page.status == 302, one
+            assert page.location.startswith("/anmelden?next=/"), one
+
+
+def test_strangers_write_nothing(app, numbers, stranger):
+    before = stored(app)
+    for one in addresses(app, numbers, safe=False):
+        if not may(one.endpoint, None):
+            page = stranger.post(one.url, note="x")
+            assert page.status == 401, one
+            assert page.soup.select_one("input[name=password]"), one
+    assert changed(before, stored(app)) == []
+
+
+def test_strangers_are_refused_with_any_method(app, numbers, stranger):
+    for rule in app.url_map.iter_rules():
+        url = app.url_map.bind("localhost").build(rule.endpoint, {name: numbers[name] for name in rule.arguments})
+        for method in ("PUT", "PATCH", "DELETE"):
+            assert stranger.browser.open(url, method=method).status_code == 405, (method, url)
+
+
+def test_forbidden_reads_like_missing_where_something_is_hidden(app, rita, anna):
+    assert rita.get("/beratungen/999999").data == rita.get("/beratungen/999998").data
+    assert anna.get("/konten").status == 403
+
+
+def test_several_roles_add_up(app):
+    assert allowed({R, V}, Permission.MANAGE_USERS)
+    assert allowed({R, V}, Permission.READ_CONTENT)
+    assert not allowed({V}, Permission.READ_CONTENT)
+    assert not allowed(set(), Permission.SIGNED_IN)
