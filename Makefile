@@ -44,7 +44,7 @@ translations: ## collect new texts into the catalogues
 
 pictures: ## take the screenshots of the README from the demo database
 	@tools/setup.sh dev
-	@tools/pictures.sh
+	@.venv/bin/python tools/pictures.py
 
 pins: ## pin the packages that requirements.in and requirements-dev.in name
 	@tools/setup.sh

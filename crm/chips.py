@@ -98,9 +98,10 @@ class ChipsField(Field):
         if {int(chip.value) for chip in chosen} != set(self.data or []):
             self.problems.append(str(FromList.INVALID))
         self.chips, self.data = chosen, [int(chip.value) for chip in chosen]
-        rest = [name for part in self.text.replace(";", ",").split(",") if (name := _line_or_blank(part))]
+        parts = self.text.split(";") if self.create else self.text.replace(";", ",").split(",")
+        rest = [name for part in parts if (name := _line_or_blank(part))]
         unread = [name for name in rest if not self._read(name, source)]
-        self.text = ", ".join(unread)
+        self.text = ("; " if self.create else ", ").join(unread)
         self.chips = self.chips + [Chip("+" + name, name, _("new")) for name in self.created]
 
     def _read(self, name: str, source: ChipSource) -> bool:

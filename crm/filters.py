@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext as _
 
 from crm.forms import Form
+from crm.paging import here
 
 SORT, PAGE = "sortierung", "seite"
 
@@ -16,7 +17,7 @@ def address(**changes: Any) -> str:
     """Give the address of this list with some arguments changed; None drops one, the page number goes."""
     kept = {name: value for name, value in request.args.items() if name != PAGE and value}
     wanted = {name: value for name, value in (kept | changes).items() if value is not None}
-    return url_for(request.endpoint or "", **((request.view_args or {}) | wanted))
+    return here(wanted)
 
 
 class FilterForm(Form):

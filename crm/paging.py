@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from sqlalchemy import Select, func, select
@@ -48,7 +49,13 @@ class Page:
         return self._url(self.number + 1) if self.number < self.pages else None
 
     def _url(self, number: int) -> str:
-        return url_for(request.endpoint or "", **(self.arguments | {"seite": number}))
+        return here(self.arguments | {"seite": number})
+
+
+def here(query: dict[str, Any]) -> str:
+    """Give the address of this page with another query; no name in it means anything to the program."""
+    path = url_for(request.endpoint or "", **(request.view_args or {}))
+    return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
 
 def wished_page() -> int:
@@ -79,5 +86,4 @@ def page_of(
 
 def _arguments() -> dict[str, Any]:
     """Everything the address says, but for the page."""
-    found: dict[str, Any] = {key: values for key, values in request.args.lists() if key != "seite"}
-    return found | (request.view_args or {})
+    return {key: values for key, values in request.args.lists() if key != "seite"}

@@ -40,7 +40,7 @@ def fill(app):
             "user_id": factories.user("nora@kikz.test").id,
             "organisation_id": factories.place("Lahntal").id,
             "slug": next(iter(REPORTS)),
-            "kind": "csv",
+            "ending": "csv",
             "digest": app.extensions["assets"].digest,
             "name": "app.css",
         }

@@ -25,7 +25,7 @@ if [ "${1:-}" = demo ]; then
 fi
 "${flask[@]}" setup ${demo:+--no-account}
 
-echo "KIKZ CRM läuft unter http://127.0.0.1:$port – beenden mit Strg+C."
+echo "IKZ-Beratung läuft unter http://127.0.0.1:$port – beenden mit Strg+C."
 # One blocking thread per worker is fastest; Granian holds slow and idle connections itself.
 # Its access log stays off: search words stand in the addresses.
 # A worker that is still loading does not hear the signal to stop, hence the time limit.

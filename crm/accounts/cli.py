@@ -5,8 +5,12 @@ from flask import Blueprint
 
 from crm.access import Role
 from crm.accounts import queries, services
+from crm.accounts.forms import is_address
 from crm.db import db
 from crm.errors import RuleBroken
+from crm.follow_ups import queries as follow_ups
+from crm.follow_ups import services as follow_up_services
+from crm.text import Unreadable, clean_line
 
 users = Blueprint("users_cli", __name__, cli_group="users")
 
@@ -27,6 +31,16 @@ def _saved(action, *args):
     return result
 
 
+def _name(text):
+    try:
+        name = clean_line(text)
+    except Unreadable as problem:
+        raise click.ClickException(str(problem)) from None
+    if not name or len(name) > 200:
+        raise click.ClickException("Der Name braucht 1 bis 200 Zeichen.")
+    return name
+
+
 ROLES = click.Choice([role.value for role in Role])
 
 
@@ -36,8 +50,10 @@ ROLES = click.Choice([role.value for role in Role])
 @click.option("--role", "roles", type=ROLES, multiple=True, required=True, help="mehrfach möglich")
 def create(email, name, roles):
     """Legt ein Konto an und nennt das Einmalpasswort."""
-    values, chosen = {"email": email, "name": name}, {Role(role) for role in roles}
-    user, password = _saved(services.create_user, values, chosen, None)
+    if not is_address(email):
+        raise click.ClickException("Schreiben Sie die Adresse so: name@example.de.")
+    values = {"email": email, "name": _name(name)}
+    user, password = _saved(services.create_user, values, {Role(role) for role in roles}, None)
     click.echo(f"Konto: {user.email}\nEinmalpasswort: {password}")
 
 
@@ -65,6 +81,29 @@ def roles(email, roles):
     values = {"name": user.name, "email": user.email}
     _saved(services.change_user, user, values, {Role(role) for role in roles}, None)
     click.echo(f"{user.email}: {', '.join(roles)}")
+
+
+@users.cli.command("lock")
+@click.argument("email")
+@click.option("--successor", help="Adresse der Person, die offene Wiedervorlagen übernimmt")
+def lock(email, successor):
+    """Sperrt ein Konto und beendet seine Anmeldungen."""
+    user = _user(email)
+    number = follow_ups.count_open_of(user.id)
+    if number and not successor:
+        raise click.ClickException(
+            f"Offene Wiedervorlagen: {number}. Nennen Sie mit --successor, wer sie übernimmt."
+        )
+    _saved(_lock, user, _user(successor) if number else None)
+    click.echo(f"{user.email} ist gesperrt. Übergebene Wiedervorlagen: {number}.")
+
+
+def _lock(user, successor):
+    if successor is not None:
+        if successor not in queries.staff():
+            raise RuleBroken("Wiedervorlagen übernehmen nur offene Konten der Beratung oder Leitung.")
+        follow_up_services.hand_over_all(user, successor, None)
+    services.lock_user(user, None)
 
 
 @users.cli.command("unlock")

@@ -68,11 +68,18 @@ def _role(value: Any) -> Role:
     return value if isinstance(value, Role) else Role(value)
 
 
-def _check_address(_form: Any, field: Any) -> None:
+def is_address(text: str) -> bool:
+    """Tell whether this is written like an e-mail address; domains of an inner network will do."""
     try:
-        validate_email(field.data, check_deliverability=False)
+        found = validate_email(text, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
-        raise ValidationError(_("Write the address like this: name@example.de.")) from None
+        return False
+    return "." in found.domain
+
+
+def _check_address(_form: Any, field: Any) -> None:
+    if not is_address(field.data):
+        raise ValidationError(_("Write the address like this: name@example.de."))
 
 
 class _Account(Form):
@@ -107,9 +114,16 @@ class PasswordForm(Form):
         [must(_l("Enter the new password."))],
         description=_l("At least 8 characters. Several words are easy to remember and hard to guess."),
     )
-    again = PasswordField(_l("New password once more"), [must(_l("Enter the new password once more."))])
+    password_again = PasswordField(
+        _l("New password once more"), [must(_l("Enter the new password once more."))]
+    )
 
-    def validate_again(self, field: Any) -> None:
+    def validate_new_password(self, field: Any) -> None:
+        """A one-time password is not kept by entering it again."""
+        if field.data == self.old_password.data:
+            raise ValidationError(_("Choose a password that differs from the present one."))
+
+    def validate_password_again(self, field: Any) -> None:
         """Both must be equal."""
         if field.data != self.new_password.data:
             raise ValidationError(_("The two new passwords differ. Type both again."))

@@ -1,9 +1,10 @@
 """Passwords: hashed with Argon2id, checked offline against common ones, made at random for a start."""
 
+import base64
 import re
 import secrets
+import unicodedata
 from functools import lru_cache
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -37,9 +38,14 @@ def _hasher() -> PasswordHasher:
     return PasswordHasher(**current_app.config["PASSWORD_COST"])
 
 
+def _plain(password: str) -> str:
+    """Give one spelling to letters that some keyboards send in two parts."""
+    return unicodedata.normalize("NFC", password)
+
+
 def hashed(password: str) -> str:
     """Hash for storing; takes about a tenth of a second, so call it outside any transaction."""
-    return _hasher().hash(password)
+    return _hasher().hash(_plain(password))
 
 
 def matches(stored: str, password: str) -> bool:
@@ -47,7 +53,7 @@ def matches(stored: str, password: str) -> bool:
     if len(password) > LONGEST:
         return False
     try:
-        return _hasher().verify(stored, password)
+        return _hasher().verify(stored, _plain(password))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -64,10 +70,12 @@ def matches_outside(stored: str, password: str) -> bool:
     return matches(stored, password)
 
 
-@lru_cache
-def hash_of_nothing(*_cost: Any) -> str:
-    """A valid hash that no password matches, for names nobody has."""
-    return hashed(secrets.token_urlsafe(32))
+def hash_of_nothing() -> str:
+    """Make up a hash that no password matches and that costs as much to check as a real one."""
+    salt, digest = (base64.b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (16, 32))
+    cost = current_app.config["PASSWORD_COST"]
+    shape = "m={memory_cost},t={time_cost},p={parallelism}".format(**cost)
+    return f"$argon2id$v=19${shape}${salt}${digest}"
 
 
 def check_strength(password: str, *own: str) -> None:

@@ -34,7 +34,7 @@ def sign_in():
         return render_template("accounts/sign_in.html", form=form, wait=wait), 429, {"Retry-After": str(wait)}
     attempt = services.note_attempt(form.email.data, source)
     user = queries.by_email(form.email.data)
-    stored, number = (user.password_hash, user.id) if user else (_nothing(), None)
+    stored, number = (user.password_hash, user.id) if user else (passwords.hash_of_nothing(), None)
     attempt_id = attempt.id
     db.session.commit()
     right = passwords.matches(stored, form.password.data)
@@ -44,10 +44,6 @@ def sign_in():
         form.report(RuleBroken(_("E-mail or password is wrong. Check both and try again.")))
         return form.page("accounts/sign_in.html", wait=0)
     return _enter(user, attempt_id, form)
-
-
-def _nothing():
-    return passwords.hash_of_nothing(*sorted(current_app.config["PASSWORD_COST"].items()))
 
 
 def _enter(user, attempt_id, form):

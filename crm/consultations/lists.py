@@ -59,7 +59,7 @@ def index():
     form = _filter_form()
     page = page_of(queries.listing(current_user, _filters(form)), queries.FOR_LISTS)
     views, view = _views()
-    arguments = {key: value for key, value in request.args.items() if key != "seite"}
+    arguments = {key: value for key, value in request.args.items() if key in form}
     return render_template(
         "consultations/index.html",
         form=form,
@@ -70,11 +70,11 @@ def index():
     )
 
 
-@consultations.route("/liste.<kind>")
+@consultations.route("/liste.<ending>")
 @requires(Permission.READ_CONTENT)
-def export(kind):
+def export(ending):
     """Give the list as a file: the rows the screen shows, all pages, no private notes."""
-    if kind not in ("csv", "xlsx"):
+    if ending not in ("csv", "xlsx"):
         abort(404)
     query = (
         queries.listing(current_user, _filters(_filter_form())).options(*queries.FOR_LISTS).limit(MOST_ROWS)
@@ -84,8 +84,8 @@ def export(kind):
         _("Day"), _("Municipalities"), _("Kind"), _("Channel"), _("Task fields"), _("Minutes"), _("State"),
         _("Advised by"), _("Participations"),
     ]  # fmt: skip
-    content = to_csv(head, rows) if kind == "csv" else to_xlsx(_("Consultations"), head, rows)
-    return download(content, f"beratungen-{today():%Y-%m-%d}", kind)
+    content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Consultations"), head, rows)
+    return download(content, f"beratungen-{today():%Y-%m-%d}", ending)
 
 
 def _cells(talk):

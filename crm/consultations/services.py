@@ -214,7 +214,8 @@ def _set_people(row: Participation, party: Party, day: date, by: Any) -> None:
         for text in party.new_people
     ]
     wanted = list(dict.fromkeys([*party.people, *new]))
-    row.people = [kept[number] for number in wanted if number in kept]
+    gone = [one for one in row.people if one.person_id and one.person is None]
+    row.people = [kept[number] for number in wanted if number in kept] + gone
     for number in wanted:
         if number not in kept:
             function = contacts.function_on(number, party.organisation_id, day)

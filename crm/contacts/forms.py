@@ -25,9 +25,9 @@ def _check_address(_form: Any, field: Any) -> None:
 
 
 class _Name(Form):
-    academic_title = TextField(_l("Academic title"), limit=50)
     first_name = TextField(_l("First name"))
     last_name = TextField(_l("Last name"), [must(_l("Enter the last name."))])
+    academic_title = TextField(_l("Academic title"), limit=50)
 
     @property
     def full_name(self) -> str:

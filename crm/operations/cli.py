@@ -20,6 +20,7 @@ def setup(no_account):
     """Bringt die Datenbank auf den neuesten Stand und lädt Register und Aufgabenfelder."""
     flask_migrate.upgrade()
     setting_up.load()
+    db.session.commit()
     first = None if no_account else setting_up.first_administrator()
     db.session.commit()
     if first:
@@ -100,5 +101,5 @@ def fill():
     db.session.commit()
     click.echo(", ".join(f"{number} {name}" for name, number in counts.items()))
     click.echo(f"Passwort aller Konten der Demo: {password}")
-    for email, role in demo_data.ACCOUNTS:
-        click.echo(f"  {email}  {role}")
+    for email, _name, _roles, words in demo_data.ACCOUNTS:
+        click.echo(f"  {email}  {words}")

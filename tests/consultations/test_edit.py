@@ -120,3 +120,17 @@ def test_a_function_of_the_day_stays_when_the_office_ends(app, anna):
     main = anna.get(f"/beratungen/{number}").main
     assert "(Bürgermeister)" in main
     assert "Altbürgermeister" not in main
+
+
+def test_a_removed_person_stays_in_the_talk_without_a_name(app, anna):
+    with app.app_context():
+        person = factories.person("Eberhardt", "Jonas", title="Bürgermeister")
+        row = factories.Party(factories.place("Lahntal").id, people=[person.id])
+        number, person_id = factories.talk(parties=[row]).id, person.id
+        db.session.commit()
+    assert anna.post(f"/kontakte/{person_id}/entfernen").status == 303
+    anna.submit(f"/beratungen/{number}/bearbeiten", place="Rathaus")
+    main = anna.get(f"/beratungen/{number}").main
+    assert "Rathaus" in main
+    assert "Eberhardt" not in main
+    assert "(Bürgermeister)" in main

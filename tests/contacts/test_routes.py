@@ -243,3 +243,16 @@ def test_many_functions_cost_no_more_statements(app, rita):
     page = rita.get("/kontakte?seite=2")
     assert len(page.soup.select("tbody tr")) == 10
     assert len(page.statements) < 10
+
+
+def test_talks_and_follow_ups_outlive_a_removed_person(app, anna, petra, lahntal):
+    with app.app_context():
+        talk = factories.talk(parties=[factories.Party(lahntal, people=[petra])]).id
+        follow_up = factories.follow_up(person_id=petra).id
+        db.session.commit()
+    anna.post(f"/kontakte/{petra}/entfernen")
+    for url in (f"/beratungen/{talk}", f"/wiedervorlagen/{follow_up}", "/wiedervorlagen", "/"):
+        page = anna.get(url)
+        assert page.status == 200
+        assert "Henkel" not in page.html
+    assert anna.submit(f"/beratungen/{talk}/bearbeiten", note="Weiter geht es.").status == 303

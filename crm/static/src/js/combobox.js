@@ -84,7 +84,8 @@ class Combobox {
 
   /* Everything before a comma or semicolon is taken; the rest stays in the field, unless it was pasted. */
   split(typed, whole) {
-    const parts = typed.split(/[,;]/);
+    // A comma stands inside a new name: "Petra Henkel, Büroleitung".
+    const parts = typed.split(this.root.dataset.create ? ";" : /[,;]/);
     if (parts.length < 2) return;
     for (const part of whole ? parts : parts.slice(0, -1)) this.take(part.trim());
     this.input.value = whole ? "" : parts.at(-1).trimStart();

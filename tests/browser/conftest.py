@@ -1,0 +1,112 @@
+"""A real browser over a real server: one Chromium, one server a test, and a watch over every page."""
+
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.browser.house import fill
+from tests.browser.live import Live
+from tests.pages import CarefulClient
+
+FLAGS = [
+    "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run", "--disable-quic",
+]  # fmt: skip
+WITHOUT_BROWSER = "no Chromium: install the package chromium or run the suite by `make test`"
+PATIENCE = 15_000
+# A form that is shown again answers 401, 409, 422 or 429; the browser notes that in its console.
+ANSWERED = tuple(f"the server responded with a status of {code}" for code in (401, 409, 422, 429))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The Chromium of the system."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip(WITHOUT_BROWSER)
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def live(app):
+    """The application on a free port of this machine."""
+    server = Live(app)
+    yield server
+    server.stop()
+    assert not app.config.pop("FORGOTTEN", None), "a page redirected without committing"
+
+
+@pytest.fixture
+def house(app):
+    """Numbers of the records of a filled database."""
+    with app.app_context():
+        return fill()
+
+
+class Watch:
+    """Notes what no page may do: speak on the console, break, break the policy, ask another host."""
+
+    def __init__(self, url):
+        self.host, self.faults, self.expected = urlsplit(url).netloc, [], list(ANSWERED)
+
+    def over(self, context):
+        """Look at every page of a browser context."""
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
+        context.on("request", self._request)
+
+    def _console(self, message):
+        if not any(words in message.text for words in self.expected):
+            self.faults.append(f"console {message.type}: {message.text} ({message.page.url})")
+
+    def _request(self, request):
+        parts = urlsplit(request.url)
+        if parts.scheme != "data" and parts.netloc != self.host:
+            self.faults.append(f"foreign host: {request.url}")
+
+
+@pytest.fixture
+def watch(live):
+    """The watch; whatever it saw fails the test."""
+    watching = Watch(live.url)
+    yield watching
+    assert watching.faults == []
+
+
+@pytest.fixture
+def page_of(browser, app, live, watch):
+    """Give pages: `page_of("anna")` is signed in, `page_of("")` is a stranger's."""
+    contexts = []
+
+    def open_for(name="", **options):
+        wanted = {"locale": "de-DE", "timezone_id": "Europe/Berlin", "viewport": {"width": 1440, "height": 900}}
+        context = browser.new_context(base_url=live.url, **(wanted | options))
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        watch.over(context)
+        if name:
+            context.add_cookies([{"name": "kikz", "value": _cookie(app, name), "url": live.url}])
+        return context.new_page()
+
+    yield open_for
+    for context in contexts:
+        context.close()
+
+
+def _cookie(app, name):
+    """Come in by the form, without drawing it."""
+    client = CarefulClient(app)
+    client.sign_in(f"{name}@kikz.test")
+    return client.browser.get_cookie("kikz", domain="localhost").value
+
+
+@pytest.fixture
+def anna_page(page_of):
+    """A page of Anna, who advises."""
+    return page_of("anna")

@@ -1,0 +1,59 @@
+"""Every page of the program and how to come to it; taken from the addresses the program knows."""
+
+# What is opened by GET and is no page: files, answers for scripts, signs of life.
+NO_PAGES = {
+    "accounts.extend", "assets.file", "consultations.export", "consultations.row", "consultations.team",
+    "contacts.search", "home.healthz", "organisations.search", "reports.csv", "reports.xlsx",
+    "task_fields.search",
+}  # fmt: skip
+STRANGERS = {"accounts.sign_in", "home.accessibility", "home.privacy"}
+ADMINISTRATION = {"accounts.users", "accounts.new_user", "accounts.edit_user", "accounts.lock_user"}
+# A page that only asks once more has nothing to fill in.
+ONLY_ASKED = {"consultations.remove", "consultations.restore", "contacts.remove"}
+# Names of the numbers in addresses, in the filled house.
+NUMBERS = {
+    "consultation_id": "talk", "person_id": "person", "function_id": "function", "follow_up_id": "follow_up",
+    "user_id": "user", "organisation_id": "place", "field_id": "field",
+}  # fmt: skip
+OTHER_NUMBER = {"consultations.restore": {"consultation_id": "gone"}}
+QUERIES = {
+    "reports.records": "?was=talks",
+    "organisations.index": "?q=b",
+    "consultations.index": "?since=1.1.2020&kind=group",
+}
+SLUGS = {"slug": ["taetigkeit"]}
+
+
+def rules(app):
+    """Give every address that is opened by GET and shows a page."""
+    found = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    return sorted((rule for rule in found if rule.endpoint not in NO_PAGES), key=lambda rule: rule.endpoint)
+
+
+def who_sees(endpoint):
+    """Name somebody of the cast who may open a page."""
+    if endpoint in STRANGERS:
+        return ""
+    return "ada" if endpoint in ADMINISTRATION else "mara"
+
+
+def address(app, rule, house):
+    """Build the address of a page of the filled house; fails for a page that nobody entered here."""
+    names = NUMBERS | OTHER_NUMBER.get(rule.endpoint, {})
+    values = {}
+    for argument in rule.arguments:
+        assert argument in names or argument in SLUGS, f"{rule} is new: say in {__name__} how to open it"
+        values[argument] = house[names[argument]] if argument in names else SLUGS[argument][0]
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **values) + QUERIES.get(rule.endpoint, "")
+
+
+def addresses(app, house):
+    """Give (name, address, who) of every page."""
+    return [(rule.endpoint, address(app, rule, house), who_sees(rule.endpoint)) for rule in rules(app)]
+
+
+def with_forms(app, house):
+    """Give (name, address, who) of every page with something to fill in and send."""
+    sent = [rule for rule in rules(app) if "POST" in (rule.methods or ()) and rule.endpoint not in ONLY_ASKED]
+    return [(rule.endpoint, address(app, rule, house), who_sees(rule.endpoint)) for rule in sent]

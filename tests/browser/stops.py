@@ -1,0 +1,65 @@
+"""Walking through a page with the Tab key."""
+
+from playwright.sync_api import expect
+
+MOST = 400
+
+# What carries the ring of the focused element: itself, or the box drawn around or after it.
+LOOK = """
+() => {
+  const at = document.activeElement;
+  if (!at || at === document.body || at === document.documentElement) return null;
+  const known = at.dataset.stop;
+  at.dataset.stop ??= String(document.querySelectorAll("[data-stop]").length);
+  const bearer = at.matches(".combo-box > input") ? at.parentElement
+    : at.matches(".seg-row input") ? at.nextElementSibling
+    : at.closest(".conf-opt") || at;
+  const style = getComputedStyle(bearer), box = bearer.getBoundingClientRect();
+  const foot = document.querySelector(".form-foot"), edge = foot && foot.getBoundingClientRect();
+  const sticky = foot && getComputedStyle(foot).position === "sticky" && !foot.contains(at);
+  return {
+    name: at.id || at.getAttribute("aria-label") || at.textContent.trim().slice(0, 40),
+    again: known !== undefined,
+    ring: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+    outside: box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth,
+    covered: Boolean(sticky && box.bottom > edge.top + 1 && box.top < edge.bottom),
+    left: box.left, top: box.top + scrollY, column: at.closest(".form-main, .form-side")?.className || "",
+  };
+}
+"""
+
+# What Tab can reach, in the order of the text: one stop for each group of radio buttons.
+REACHABLE = """
+() => {
+  const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+  const groups = new Set();
+  return [...document.querySelectorAll(wanted)].filter((one) => {
+    if (one.disabled || !one.checkVisibility({ visibilityProperty: true })) return false;
+    if (one.type !== "radio") return true;
+    const first = !groups.has(one.name);
+    groups.add(one.name);
+    return first;
+  }).map((one) => one.type === "radio" ? one.name : one.dataset.stop);
+}
+"""
+
+
+def walk(page, back=False):
+    """Press Tab until the page ends; give every stop."""
+    found = []
+    while len(found) < MOST:
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        stop = page.evaluate(LOOK)
+        if stop is None or stop["again"]:
+            return found
+        found.append(stop)
+    raise AssertionError(f"more than {MOST} stops")
+
+
+def tab_to(page, target, key="Tab"):
+    """Press Tab until something has the focus."""
+    for _turn in range(MOST):
+        page.keyboard.press(key)
+        if target.evaluate("(one) => one === document.activeElement"):
+            return
+    expect(target).to_be_focused()

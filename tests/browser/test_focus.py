@@ -1,0 +1,78 @@
+"""Where the focus is: first the skip link, then in the order of reading, always seen, never under the foot."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.stops import REACHABLE, walk
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "sign in": ("", "/anmelden"),
+    "first page": ("mara", "/"),
+    "new talk": ("mara", "/beratungen/neu?kommune={place}"),
+    "talk": ("mara", "/beratungen/{talk}"),
+    "change a talk": ("mara", "/beratungen/{talk}/bearbeiten"),
+    "list of talks": ("mara", "/beratungen?q=Kassel"),
+    "kommune": ("mara", "/kommunen/{place}"),
+    "report": ("mara", "/berichte/taetigkeit"),
+    "account": ("ada", "/konten/{user}"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_stop_is_seen_and_none_is_covered(page_of, house, name):
+    who, url = PAGES[name]
+    page = page_of(who, viewport={"width": 1280, "height": 640})
+    page.goto(url.format(**house))
+    page.evaluate("document.activeElement.blur()")
+    stops = walk(page)
+    assert stops[0]["name"] == "Zum Inhalt springen"
+    assert [one["name"] for one in stops if one["ring"] < 2] == []
+    assert [one["name"] for one in stops if one["outside"]] == []
+    assert [one["name"] for one in stops if one["covered"]] == []
+
+
+@pytest.mark.parametrize("width", [1440, 1100])
+def test_the_order_of_the_talk_form_is_the_order_of_reading(page_of, house, width):
+    page = page_of("mara", viewport={"width": width, "height": 900})
+    page.goto(f"/beratungen/{house['talk']}/bearbeiten")
+    page.evaluate("document.activeElement.blur()")
+    stops = walk(page)
+    reachable = page.evaluate(REACHABLE)
+    assert len(stops) == len(reachable), set(reachable) ^ {str(number) for number in range(len(stops))}
+    for column in ("form-main", "form-side"):
+        inside = [one for one in stops if one["column"] == column]
+        assert inside
+        for one, after in zip(inside, inside[1:], strict=False):
+            below, beside = after["top"] > one["top"] - 4, after["left"] > one["left"]
+            assert below or beside, f"{after['name']} stands before {one['name']}"
+
+
+def test_going_back_meets_the_same_stops(page_of, house):
+    page = page_of("mara")
+    page.goto(f"/beratungen/{house['talk']}/bearbeiten")
+    page.evaluate("document.activeElement.blur()")
+    forth = walk(page)
+    page.reload()
+    page.evaluate("document.activeElement.blur()")
+    back = walk(page, back=True)
+    assert [one["name"] for one in reversed(back)] == [one["name"] for one in forth]
+
+
+def test_nobody_is_kept_in_the_covered_foot(page_of, house):
+    page = page_of("mara", viewport={"width": 1024, "height": 560})
+    page.goto(f"/beratungen/{house['talk']}/bearbeiten")
+    page.evaluate("document.activeElement.blur()")
+    assert [one["name"] for one in walk(page, back=True) if one["covered"]] == []
+
+
+def test_the_skip_link_is_first_seen_and_leads_to_the_content(anna_page):
+    anna_page.goto("/")
+    link = anna_page.get_by_role("link", name="Zum Inhalt springen")
+    expect(link).not_to_be_in_viewport()
+    anna_page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport(ratio=1)
+    anna_page.keyboard.press("Enter")
+    expect(anna_page.locator("main")).to_be_focused()

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Take the screenshots of the README from a throw-away demo in a real Chromium."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "img"
+PICTURES = {"uebersicht": "/", "beratung": "/beratungen/neu"}
+
+
+@contextlib.contextmanager
+def demo() -> Iterator[tuple[str, str, str]]:
+    """Run a demo in a folder of its own; give its address, and e-mail and password of its first account."""
+    with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+        probe.close()
+        log = Path(folder) / "log"
+        environ = os.environ | {"KIKZ_INSTANCE": folder, "PORT": str(port)}
+        with log.open("w") as words:
+            server = subprocess.Popen([ROOT / "tools" / "serve.sh", "demo"], env=environ, stdout=words)
+        try:
+            wait_until_open(port, server)
+            said = log.read_text(encoding="utf-8")
+            password = re.search(r"Passwort[^:]*: (\S+)", said)
+            email = re.search(r"\S+@\S+", said)
+            if not (password and email):
+                sys.exit(f"Die Demo nennt kein Konto:\n{said}")
+            yield f"http://127.0.0.1:{port}", email[0], password[1]
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait()
+
+
+def wait_until_open(port: int, server: subprocess.Popen) -> None:
+    """Return when the server takes connections; end when it died."""
+    while server.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.1)
+    sys.exit("Die Demo startet nicht.")
+
+
+def sign_in(page: Page, address: str, email: str, password: str) -> None:
+    """Fill the sign-in form."""
+    page.goto(f"{address}/anmelden")
+    page.locator("input[type=email], input[name=email]").first.fill(email)
+    page.locator("input[type=password]").fill(password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/anmelden" not in url)
+
+
+def main() -> None:
+    """Write every picture anew."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium") or sys.exit("Es fehlt Chromium: apt install chromium")
+    with demo() as (address, email, password), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium)
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="de-DE", color_scheme="light")
+        sign_in(page, address, email, password)
+        for name, path in PICTURES.items():
+            page.goto(address + path)
+            page.screenshot(path=TARGET / f"{name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
