@@ -13,7 +13,7 @@ from crm.db import Model, db, now
 
 LIFETIME = timedelta(days=14)
 TAKE = "entwurf"
-SECRETS = ("csrf_token", "sealed", "password", "once")
+SECRETS = ("csrf_token", "sealed", "password", "once", "author")
 
 
 class Draft(Model):

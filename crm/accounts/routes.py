@@ -14,6 +14,7 @@ from crm.accounts.models import User
 from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.fields import record_choices
+from crm.forms import author_of
 
 accounts = Blueprint("accounts", __name__)
 
@@ -76,10 +77,11 @@ def ask_to_sign_in():
     """Send a stranger to the door; what a lost session had typed is sealed and carried along."""
     if request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    row = sessions.current_row()
     form = SignInForm(formdata=None, next=request.path if _has_page() else "")
-    if row is not None and _has_page():
-        form.sealed.data = sealing.seal(row.user_id, request.path, drafts.pairs(request.form))
+    row, owner = sessions.current_row(), author_of(request.form)
+    owner = owner or (row.user_id if row else None)
+    if owner and _has_page():
+        form.sealed.data = sealing.seal(owner, request.path, drafts.pairs(request.form))
     db.session.rollback()
     return render_template("accounts/sign_in.html", form=form, wait=0, interrupted=True), 401
 

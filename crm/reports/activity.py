@@ -80,9 +80,9 @@ def _figures(counted: Counted, period: Period, land: Territory) -> tuple[Figure,
     base = land.existing(period.cutoff)
     reached = len(counted.kommunen & base)
     note = _(
-        "%(share)s: %(reached)s of the %(all)s existing on %(day)s",
+        "%(reached)s of %(all)s on the cut-off day: %(share)s",
         share=percent(reached / len(base) if base else None),
-        reached=number(reached), all=number(len(base)), day=day(period.cutoff),
+        reached=number(reached), all=number(len(base)),
     )  # fmt: skip
     talks, participations, kommunen = numbers.three(counted)
     return (
@@ -131,9 +131,10 @@ def _description(split: dict[Step, Counted], period: Period) -> str:
 
 
 def _by_step(counted: Counted, steps: list[Step]) -> Table:
-    title = _("By year") if len(steps[0].key) == 4 else _("By month")
+    yearly = len(steps[0].key) == 4
+    title, head = (_("By year"), _("Year")) if yearly else (_("By month"), _("Month"))
     chosen = [(step.name, Selection(step.key)) for step in steps]
-    return _three("monat", title, _("Time span"), counted, chosen)
+    return _three("monat", title, head, counted, chosen)
 
 
 def _by_kind(counted: Counted) -> Table:

@@ -28,7 +28,7 @@ def table(counted: Counted, period: Period, territory: Territory) -> Table:
 
 def _columns() -> tuple[str, ...]:
     reached = (_("Reached on the cut-off day"), _("of"), _("No contact"), _("Reached in %"))
-    return (_("Area"), *numbers.heads(), *reached)
+    return (_("Reporting area"), *numbers.heads(), *reached)
 
 
 def _rank(area: str, split: Split, territory: Territory) -> tuple[Any, ...]:

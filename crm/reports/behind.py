@@ -17,7 +17,7 @@ from crm.i18n import day, number
 from crm.organisations.models import Organisation
 from crm.reports import areas, counting, territory, times
 from crm.reports.counting import Counted, Selection, narrowed
-from crm.reports.period import Period
+from crm.reports.period import Period, step_name
 from crm.reports.territory import NONE, OTHER, Territory
 
 _STEP = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2]))?", re.ASCII)
@@ -44,6 +44,11 @@ class Behind:
     def area(self, number: int) -> str:
         """Name the area of an organisation on the cut-off day."""
         return areas.area_name(self.land.area(number, self.period.cutoff), self.land)
+
+    @property
+    def sum_minutes(self) -> int:
+        """What the minutes of the list add up to."""
+        return sum(self.minutes[number] or 0 for number in self.ids) if self.minutes else 0
 
     @property
     def times_counted(self) -> Counter[int]:
@@ -129,7 +134,8 @@ def chosen(what: str, selection: Selection, period: Period, land: Territory) -> 
     known = not selection.area.isdigit() or int(selection.area) in land.bodies
     area = [areas.area_name(selection.area, land)] if selection.area and known else []
     span = _("%(first)s to %(last)s", first=day(period.since), last=day(period.until))
-    return [span, *found, selection.step, ", ".join(str(kind.label) for kind in selection.kinds), *area]
+    step = step_name(selection.step) if selection.step else ""
+    return [span, *found, step, ", ".join(str(kind.label) for kind in selection.kinds), *area]
 
 
 def talks(user: Any, ids: list[int]) -> list[Consultation]:

@@ -52,6 +52,11 @@ class Period:
         return [_month(year, month, shape) for year, month in months]
 
 
+def step_name(key: str) -> str:
+    """Name a month or a year: April 2026, 2026."""
+    return key if len(key) < 7 else _month(int(key[:4]), int(key[5:]), "LLL").name
+
+
 def _month(year: int, month: int, shape: str) -> Step:
     first = date(year, month, 1)
     return Step(

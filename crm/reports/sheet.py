@@ -96,7 +96,7 @@ def as_lines(title: str, sheet: Sheet) -> list[list[Any]]:
 def as_leaves(title: str, sheet: Sheet) -> list[Leaf]:
     """Put a report on leaves of a workbook; the definition stands on the first, the period on every one."""
     definition = [f"{term}: {text}" for term, text in sheet.definition]
-    leaves = [Leaf(title, (_("Number"), _("Value"), _("Note")), sheet.figure_lines(), [title, *definition])]
+    leaves = [Leaf(title, (_("Number"), _("Value"), _("Remark")), sheet.figure_lines(), [title, *definition])]
     for table in sheet.all_tables:
         notes = [f"{title}: {table.title}", definition[0]]
         rows = [*table.lines, [], *_each(table.notes)] if table.notes else table.lines

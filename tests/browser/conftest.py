@@ -85,7 +85,11 @@ def page_of(browser, app, live, watch):
     contexts = []
 
     def open_for(name="", **options):
-        wanted = {"locale": "de-DE", "timezone_id": "Europe/Berlin", "viewport": {"width": 1440, "height": 900}}
+        wanted = {
+            "locale": "de-DE",
+            "timezone_id": "Europe/Berlin",
+            "viewport": {"width": 1440, "height": 900},
+        }
         context = browser.new_context(base_url=live.url, **(wanted | options))
         contexts.append(context)
         context.set_default_timeout(PATIENCE)

@@ -29,7 +29,9 @@ class Live:
         try:
             path = environ["PATH_INFO"]
             self.seen.append((environ["REQUEST_METHOD"], path))
-            time.sleep(max((pause for start, pause in self.slow.items() if path.startswith(start)), default=0))
+            time.sleep(
+                max((pause for start, pause in self.slow.items() if path.startswith(start)), default=0)
+            )
             return self.app(environ, start_response)
         finally:
             with self._calm:

@@ -17,7 +17,7 @@ NUMBERS = {
 }  # fmt: skip
 OTHER_NUMBER = {"consultations.restore": {"consultation_id": "gone"}}
 QUERIES = {
-    "reports.records": "?was=talks",
+    "reports.records": "?was=beratungen",
     "organisations.index": "?q=b",
     "consultations.index": "?since=1.1.2020&kind=group",
 }

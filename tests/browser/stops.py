@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 MOST = 400
+SKIP = "Zum Inhalt springen"
 
 # What carries the ring of the focused element: itself, or the box drawn around or after it.
 LOOK = """
@@ -23,7 +24,8 @@ LOOK = """
     ring: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
     outside: box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth,
     covered: Boolean(sticky && box.bottom > edge.top + 1 && box.top < edge.bottom),
-    left: box.left, top: box.top + scrollY, column: at.closest(".form-main, .form-side")?.className || "",
+    left: at.getBoundingClientRect().left, top: at.getBoundingClientRect().top + scrollY,
+    column: at.closest(".form-main, .form-side")?.className || "",
   };
 }
 """
@@ -45,15 +47,20 @@ REACHABLE = """
 
 
 def walk(page, back=False):
-    """Press Tab until the page ends; give every stop."""
+    """Press Tab once around the page, wherever the focus was; give every stop in the order of Tab."""
     found = []
     while len(found) < MOST:
         page.keyboard.press("Shift+Tab" if back else "Tab")
         stop = page.evaluate(LOOK)
-        if stop is None or stop["again"]:
-            return found
+        if stop is None:
+            continue
+        if stop["again"]:
+            break
         found.append(stop)
-    raise AssertionError(f"more than {MOST} stops")
+    assert found[0]["name"] == stop["name"], f"the circle closed at {stop['name']}, not where it began"
+    found = found[::-1] if back else found
+    first = next(place for place, one in enumerate(found) if one["name"] == SKIP)
+    return found[first:] + found[:first]
 
 
 def tab_to(page, target, key="Tab"):

@@ -14,6 +14,7 @@ from tests.browser.stops import tab_to
 
 pytestmark = pytest.mark.browser
 
+SUGGESTED = ".combo-list:not([hidden]) li"
 SAVED = re.compile(r"/beratungen/\d+$")
 
 
@@ -33,34 +34,31 @@ def test_signing_in(page_of):
     page.keyboard.press("Tab")
     page.keyboard.type(factories.PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Guten Tag, Anna Adler.").or_(page.get_by_text("Anna Adler")).first).to_be_visible()
-    assert page.url.endswith("/")
+    expect(page.locator(".page-sub")).to_contain_text("Anna Adler")
 
 
 @pytest.mark.parametrize(
     ("typed", "found"),
-    [("munchhausen", "Münchhausen"), ("Gross-Umstadt", "Groß-Umstadt"), ("06534006", "Dautphetal")],
+    [("munchhausen", "Münchhausen"), ("Gross-Umstadt", "Groß-Umstadt"), ("06534006", "Cölbe")],
 )
 def test_finding_a_kommune_that_is_clear(anna_page, typed, found):
     anna_page.goto("/")
     anna_page.keyboard.press("Control+k")
     anna_page.keyboard.type(typed)
     anna_page.keyboard.press("Enter")
-    expect(anna_page.get_by_role("heading", level=1)).to_have_text(found)
+    expect(anna_page.get_by_role("heading", level=1)).to_contain_text(found)
 
 
 def test_choosing_among_kommunen_of_one_name(anna_page):
     anna_page.goto("/")
     anna_page.keyboard.press("Control+k")
-    anna_page.keyboard.type("Aarbergen Muller")
-    anna_page.keyboard.press("Control+a")
-    anna_page.keyboard.type("reichenb")
+    anna_page.keyboard.type("reichelsheim")
     anna_page.keyboard.press("Enter")
-    link = anna_page.locator("#results th a").first
+    link = anna_page.locator("#results tbody th a").first
     name = link.inner_text()
     tab_to(anna_page, link)
     anna_page.keyboard.press("Enter")
-    expect(anna_page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(anna_page.get_by_role("heading", level=1)).to_contain_text(name)
 
 
 def test_logging_a_talk_with_three(app, anna_page):
@@ -84,7 +82,11 @@ def test_logging_a_talk_with_three(app, anna_page):
     with app.app_context():
         talk = db.session.scalars(select(Consultation)).one()
         assert talk.places == ["Cölbe", "Lahntal", "Wetter (Hessen)"]
-        assert [one.presence for one in talk.participations] == [Presence.PRESENT, Presence.APOLOGISED, Presence.PRESENT]
+        assert [one.presence for one in talk.participations] == [
+            Presence.PRESENT,
+            Presence.APOLOGISED,
+            Presence.PRESENT,
+        ]
         assert [one.private_note for one in talk.participations] == [None, "Nur für uns.", None]
         assert talk.note == "Alle wollen."
 
@@ -145,10 +147,10 @@ def test_esc_closes_the_list_and_the_focus_stays(anna_page):
     page.goto("/beratungen/neu")
     field = page.get_by_role("combobox", name="Kommunen")
     page.keyboard.type("bad")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.locator(SUGGESTED).first).to_be_visible()
     assert field.get_attribute("aria-expanded") == "true"
     page.keyboard.press("Escape")
-    expect(page.get_by_role("option")).to_have_count(0)
+    expect(page.locator(SUGGESTED)).to_have_count(0)
     expect(field).to_be_focused()
     expect(field).to_have_value("bad")
     assert field.get_attribute("aria-expanded") == "false"
@@ -159,7 +161,7 @@ def test_arrows_choose_and_the_choice_is_announced(anna_page):
     page.goto("/beratungen/neu")
     field = page.get_by_role("combobox", name="Kommunen")
     page.keyboard.type("bad h")
-    second = page.get_by_role("option").nth(1)
+    second = page.locator(SUGGESTED).nth(1)
     expect(second).to_be_visible()
     name = second.locator("span").first.inner_text()
     page.keyboard.press("ArrowDown")

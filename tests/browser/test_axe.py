@@ -1,0 +1,130 @@
+"""No page, no form with errors and no error page has a barrier that axe can find."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from crm.db import db
+from tests import factories
+from tests.browser import pages
+
+pytestmark = pytest.mark.browser
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+TALL = {"width": 1440, "height": 2400}
+PHONE = {"width": 375, "height": 2400}
+
+# Everything emptied or filled with what no field can read, then sent as it stands.
+SPOIL = """
+(form) => {
+  for (const one of form.querySelectorAll("[data-chips] li")) one.remove();
+  for (const one of form.querySelectorAll("input, textarea, select")) {
+    if (one.type === "checkbox") one.checked = false;
+    else if (one.tagName === "SELECT") one.value = "";
+    else if (one.type !== "hidden" && one.type !== "radio")
+      one.value = /_on|_at|_from|_until|_to|minutes|due|since/.test(one.name) ? "xx" : "";
+  }
+  form.submit();
+}
+"""
+
+
+def findings(page, name):
+    """What axe says against a page, one line a finding."""
+    answer = Axe().run(page, options=OPTIONS).response
+    return [
+        f"{name}: {one['id']} ({node['target']}) {node['html'][:160]}"
+        for one in answer["violations"]
+        for node in one["nodes"]
+    ]
+
+
+class Eyes:
+    """One page for each who sees something."""
+
+    def __init__(self, page_of, **options):
+        self.page_of, self.options, self.open = page_of, options, {}
+
+    def page(self, who):
+        """Give the page of somebody."""
+        if who not in self.open:
+            self.open[who] = self.page_of(who, **self.options)
+        return self.open[who]
+
+    def look(self, app, house):
+        """Open every page and note what axe says."""
+        found = []
+        for name, url, who in pages.addresses(app, house):
+            answer = self.page(who).goto(url)
+            assert answer.status == 200, f"{name}: {answer.status}"
+            found += findings(self.page(who), name)
+        return found
+
+
+def test_no_page_has_findings(app, house, page_of):
+    assert Eyes(page_of, viewport=TALL).look(app, house) == []
+
+
+def test_no_form_with_errors_has_findings(app, house, page_of):
+    eyes, found = Eyes(page_of, viewport=TALL), []
+    for name, url, who in pages.with_forms(app, house):
+        page = eyes.page(who)
+        page.goto(url)
+        with page.expect_navigation():
+            page.locator("main form[method=post]", has=page.locator("label")).first.evaluate(SPOIL)
+        assert page.locator(".err-sum li").count(), f"{name} takes anything"
+        assert page.title().startswith("Fehler: "), name
+        found += findings(page, name)
+    assert found == []
+
+
+def test_neither_a_conflict_nor_an_offered_draft_has_findings(app, anna_page, bert):
+    with app.app_context():
+        number = factories.talk("Lahntal").id
+        db.session.commit()
+    url, page = f"/beratungen/{number}/bearbeiten", anna_page
+    page.goto(url)
+    page.locator("#note").fill("Annas Fassung.")
+    bert.submit(url, note="Berts Fassung.", follow=True)
+    page.keyboard.press("Control+Enter")
+    page.locator(".conf-row").first.wait_for()
+    found = findings(page, "conflict")
+    page.goto(url)
+    page.locator("main .notice-actions").first.wait_for()
+    assert found + findings(page, "draft") == []
+
+
+def test_no_list_without_hits_and_no_refusal_has_findings(app, page_of, watch):
+    watch.expected += ["a status of 403", "a status of 404"]
+    empty = (
+        "/",
+        "/beratungen?q=zzz",
+        "/kommunen?q=zzz",
+        "/kontakte?q=zzz",
+        "/wiedervorlagen",
+        "/berichte/taetigkeit",
+    )
+    refused = ("/gibt-es-nicht", "/konten")
+    page, found = page_of("mara", viewport=TALL), []
+    for url in (*empty, *refused):
+        page.goto(url)
+        found += findings(page, url)
+    assert found == []
+
+
+def test_open_lists_and_rows_have_no_findings(anna_page):
+    page = anna_page
+    page.goto("/beratungen/neu")
+    page.keyboard.type("cölbe,lahntal,")
+    page.locator(".party").nth(1).wait_for()
+    page.locator(".party summary").first.click()
+    page.get_by_role("combobox", name="Kommunen").press_sequentially("wetter")
+    page.locator(".combo-list:not([hidden]) li").first.wait_for()
+    assert findings(page, "open list") == []
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize("size", [TALL, PHONE], ids=["1440", "375"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_findings_in_any_look(app, house, page_of, scheme, size):
+    assert Eyes(page_of, viewport=size, color_scheme=scheme).look(app, house) == []
