@@ -70,11 +70,11 @@ def allowed(roles: Iterable[Role], permission: Permission) -> bool:
     return any(permission in GRANTS[role] for role in roles)
 
 
-def requires(permission: Permission) -> Callable:
-    """Label a view; the gate does the checking."""
+def requires(permission: Permission, most_fields: int = 1000) -> Callable:
+    """Label a view; the gate does the checking. `most_fields` is what a form of many rows needs."""
 
     def mark(view: Callable) -> Callable:
-        view.permission = permission  # type: ignore[attr-defined]
+        view.permission, view.most_fields = permission, most_fields  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -22,6 +22,7 @@ EVENTS: dict[str, Any] = {
     "person.created": _l("Person added"),
     "person.changed": _l("Person changed"),
     "person.removed": _l("Person removed"),
+    "person.restored": _l("Person restored"),
     "function.created": _l("Function added"),
     "function.changed": _l("Function changed"),
     "task-field.created": _l("Task field added"),

@@ -4,14 +4,16 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from crm import drafts, security
 from crm.db import db
 
 log = logging.getLogger("kikz")
@@ -48,7 +50,10 @@ TEXTS: dict[int, tuple[Any, Any]] = {
         _l("A colleague saved this record at the same moment. Go back, reload it and save again."),
     ),
     410: (_l("No longer there"), _l("This record was removed or merged in the meantime.")),
-    413: (_l("Too large"), _l("A form may hold at most %(limit)s MB. Shorten the text and send it again.")),
+    413: (
+        _l("Too large"),
+        _l("A form may hold at most %(limit)s MB and %(fields)s fields. Send less at a time."),
+    ),
     415: (_l("Format not accepted"), _l("The server takes ordinary forms only.")),
     422: (_l("Not saved"), _l("The input breaks a rule. Go back and correct it.")),
     429: (_l("Please wait"), _l("Too many attempts. Wait a moment and try again.")),
@@ -68,17 +73,21 @@ def init_app(app: Flask) -> None:
     """Register one German page for every kind of trouble."""
     app.register_error_handler(RuleBroken, _rule_broken)
     app.register_error_handler(StaleDataError, _stale)
-    app.register_error_handler(CSRFError, _stale_token)
+    app.register_error_handler(CSRFError, stale_token)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _ours)
 
 
-def page(code: int, text: Any = None, reference: str = "") -> Response:
-    """Render the page for an error code."""
+def page(code: int, text: Any = None, reference: str = "", bare: bool = False) -> Response:
+    """Render the page for an error code; a bare one does without frame, user and database."""
+    if bare:
+        current_app.login_manager._update_request_context_with_user()  # type: ignore[attr-defined]
     title, standard = TEXTS.get(code, TEXTS[500 if code >= 500 else 400])
-    limit = 4
-    words = str(text or standard).replace("%(limit)s", str(limit))
+    words = str(text or standard)
+    if code == 413:
+        megabytes = f"{current_app.config['MAX_CONTENT_LENGTH'] / 1_000_000:g}"
+        words %= {"limit": megabytes, "fields": security.most_fields()}
     body = render_template("errors/error.html", code=code, title=title, text=words, reference=reference)
     return Response(body, status=code, mimetype="text/html")
 
@@ -93,11 +102,26 @@ def _stale(_error: StaleDataError) -> Response:
     return page(409)
 
 
-def _stale_token(_error: CSRFError) -> Response:
+def stale_token(_error: CSRFError) -> Any:
+    """Refuse a form of another sign-in; what one typed oneself comes back, renewed and unsaved."""
     db.session.rollback()
-    return page(
-        400, _("The form was opened too long ago or on another sign-in. Go back, reload and send it again.")
-    )
+    if not _typed_here():
+        return page(
+            400,
+            _("The form was opened too long ago or on another sign-in. Go back, reload and send it again."),
+        )
+    drafts.keep(current_user.id, request.path, drafts.pairs(request.form))
+    db.session.commit()
+    flash(_("The form was renewed. What you typed is here, but not saved yet."))
+    return redirect(f"{request.path}?{drafts.TAKE}=1", 303)
+
+
+def _typed_here() -> bool:
+    """Tell whether somebody signed in sent a form that has a page from a page of ours."""
+    fetched, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    ours = fetched == "same-origin" or (fetched is None and origin is not None and security.is_ours(origin))
+    methods = request.url_rule.methods if request.url_rule else None
+    return ours and bool(current_user.is_authenticated) and "GET" in (methods or ())
 
 
 def _http(error: HTTPException) -> Response:
@@ -113,12 +137,12 @@ def _http(error: HTTPException) -> Response:
 
 
 def _database(error: OperationalError) -> Response:
-    busy = "locked" in str(error.orig) or "connection" in str(error.orig).lower()
-    if not busy:
+    words = str(error.orig).casefold()
+    if "lock" not in words and "connection" not in words:
         return _ours(error)
     _roll_back()
     log.warning("database busy: %s", type(error.orig).__name__)
-    answer = page(503)
+    answer = page(503, bare=True)
     answer.headers["Retry-After"] = "5"
     return answer
 
@@ -128,7 +152,12 @@ def _ours(error: Exception) -> Response:
     reference = secrets.token_hex(4)
     shown = error.orig if isinstance(error, DBAPIError) and error.orig else error
     log.error("fault %s at %s", reference, request.path, exc_info=(type(shown), shown, error.__traceback__))
-    return page(500, reference=reference)
+    try:
+        return page(500, reference=reference)
+    except Exception:
+        # The frame asks the database; where that is what broke, the page does without.
+        _roll_back()
+        return page(500, reference=reference, bare=True)
 
 
 def _roll_back() -> None:

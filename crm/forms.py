@@ -112,7 +112,8 @@ class NewRecordForm(_AuthoredForm):
 
     def __init__(self, *args: Any, **kw: Any):
         super().__init__(*args, **kw)
-        self.once.data = (self.once.data or "")[:43] or once.new_key()
+        sent = self.once.data or ""
+        self.once.data = sent if once.is_key(sent) else once.new_key()
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Raise AlreadyDone when this very form was saved before."""

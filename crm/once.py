@@ -1,5 +1,6 @@
 """Double click, resend, back button: one form makes one record."""
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +37,11 @@ class AlreadyDone(Exception):
 def new_key() -> str:
     """Make the mark of one opened form."""
     return secrets.token_urlsafe(32)
+
+
+def is_key(text: str) -> bool:
+    """Tell whether this is such a mark, and not something else in its field."""
+    return re.fullmatch("[A-Za-z0-9_-]{43}", text) is not None
 
 
 def check(key: str, user: Any) -> None:

@@ -46,6 +46,7 @@ TABLE = {
     "contacts.new": PEOPLE,
     "contacts.new_function": PEOPLE,
     "contacts.remove": PEOPLE,
+    "contacts.restore": PEOPLE,
     "contacts.search": READERS,
     "contacts.show": READERS,
     "follow_ups.edit": WRITERS,

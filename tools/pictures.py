@@ -18,7 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "img"
-PICTURES = {"uebersicht": "/", "beratung": "/beratungen/neu"}
+GROUP = ("Biedenkopf", "Dautphetal", "Angelburg")
 
 
 @contextlib.contextmanager
@@ -62,6 +62,17 @@ def sign_in(page: Page, address: str, email: str, password: str) -> None:
     page.wait_for_url(lambda url: "/anmelden" not in url)
 
 
+def invite(page: Page) -> None:
+    """Pick the municipalities of a talk as a clerk does: type, press Enter."""
+    field = page.get_by_label("Kommunen", exact=True)
+    for name in GROUP:
+        field.press_sequentially(name)
+        page.get_by_role("option").first.wait_for()
+        field.press("Enter")
+        page.locator(".chip", has_text=name).first.wait_for()
+    page.wait_for_load_state("networkidle")
+
+
 def main() -> None:
     """Write every picture anew."""
     TARGET.mkdir(parents=True, exist_ok=True)
@@ -70,9 +81,11 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium)
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="de-DE", color_scheme="light")
         sign_in(page, address, email, password)
-        for name, path in PICTURES.items():
-            page.goto(address + path)
-            page.screenshot(path=TARGET / f"{name}.png")
+        page.goto(f"{address}/")
+        page.screenshot(path=TARGET / "uebersicht.png")
+        page.goto(f"{address}/beratungen/neu")
+        invite(page)
+        page.screenshot(path=TARGET / "beratung.png")
         browser.close()
 
 

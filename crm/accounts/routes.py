@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
 from crm import drafts
 from crm.access import Permission, open_to_all, requires
@@ -12,7 +13,7 @@ from crm.accounts import passwords, queries, sealing, services, sessions
 from crm.accounts.forms import PasswordForm, SettingsForm, SignInForm
 from crm.accounts.models import User
 from crm.db import db, now
-from crm.errors import RuleBroken
+from crm.errors import RuleBroken, stale_token
 from crm.fields import record_choices
 from crm.forms import author_of
 
@@ -90,6 +91,16 @@ def _has_page():
     return "GET" in (request.url_rule.methods or ())
 
 
+@accounts.errorhandler(CSRFError)
+def renew(error):
+    """Show a door that stood open too long once more, with the sealed fields it carries."""
+    if request.endpoint != "accounts.sign_in":
+        return stale_token(error)
+    form = SignInForm()
+    form.form_errors.append(_("The form was renewed. Enter your password once more."))
+    return render_template("accounts/sign_in.html", form=form, wait=0), 400
+
+
 def ask_for_new_password():
     """Let nobody do anything else with a one-time password than replace it or leave."""
     if request.endpoint in ("accounts.change_password", "accounts.sign_out"):
@@ -149,7 +160,7 @@ def profile():
 
 
 @accounts.route("/entwurf", methods=["POST"])
-@requires(Permission.SIGNED_IN)
+@requires(Permission.SIGNED_IN, most_fields=5000)
 def keep_draft():
     """Keep what stands in a long form; a script sends it every twenty seconds."""
     path = safe_path(request.args.get("path")) or "/"

@@ -1,5 +1,6 @@
 """What is typed about a talk: what happened, and a row for each organisation."""
 
+import re
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -63,6 +64,11 @@ class PartyRows(FieldList):
 
     def __init__(self, **kw: Any):
         super().__init__(FormField(PartyForm), _l("Organisations"), **kw)
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> list[int]:
+        """Take rows with plain numbers; endless numbers and digits of other scripts are no rows."""
+        found = (re.fullmatch(rf"{re.escape(prefix)}-([0-9]{{1,4}})-.*", key) for key in formdata)
+        return [int(match[1]) for match in found if match]
 
     def align(self, chips: list[Chip]) -> None:
         """Give every chip its row and drop rows without a chip."""

@@ -39,7 +39,7 @@ def _choices(form, talk=None):
 
 
 @consultations.route("/neu", methods=["GET", "POST"])
-@requires(Permission.WRITE_CONSULTATIONS)
+@requires(Permission.WRITE_CONSULTATIONS, most_fields=5000)
 def log():
     """Log a talk; what was used last is preset."""
     last = queries.last_logged_by(current_user)
@@ -142,7 +142,7 @@ def show(consultation_id):
 
 
 @consultations.route("/<id:consultation_id>/bearbeiten", methods=["GET", "POST"])
-@requires(Permission.WRITE_CONSULTATIONS)
+@requires(Permission.WRITE_CONSULTATIONS, most_fields=5000)
 def edit(consultation_id):
     """Change a talk; a colleague's saving meanwhile is shown and merged."""
     talk = _load(consultation_id)

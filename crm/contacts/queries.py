@@ -27,6 +27,12 @@ def one(person_id: int) -> Person | None:
     return db.session.scalar(select(Person).where(Person.id == person_id).options(*WHOLE))
 
 
+def removed(person_id: int) -> Person | None:
+    """Find somebody in the trash."""
+    query = select(Person).where(Person.id == person_id, Person.removed_at.is_not(None))
+    return db.session.scalar(query.execution_options(include_removed=True))
+
+
 def listing(text: str = "", organisation_id: int | None = None) -> Select[Person]:
     """Select people by name, title of a function or place, in the order of a register."""
     query = select(Person).options(*WHOLE)

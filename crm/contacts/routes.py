@@ -133,7 +133,20 @@ def remove(person_id):
     services.remove_person(person, current_user)
     db.session.commit()
     flash(_("The person was removed. Talks keep the function of their day, without the name."))
-    return redirect(url_for("contacts.index"), 303)
+    return redirect(url_for("contacts.restore", person_id=person_id), 303)
+
+
+@contacts.route("/<id:person_id>/wiederherstellen", methods=["GET", "POST"])
+@requires(Permission.WRITE_PEOPLE)
+def restore(person_id):
+    """Take a removed person back with all functions."""
+    person = queries.removed(person_id) or abort(404)
+    if request.method == "GET":
+        return render_template("contacts/restore.html", person=person)
+    services.restore_person(person, current_user)
+    db.session.commit()
+    flash(_("The person is back."))
+    return redirect(_page_of(person_id), 303)
 
 
 @contacts.route("/<id:person_id>/funktionen/neu", methods=["GET", "POST"])

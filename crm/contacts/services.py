@@ -33,6 +33,13 @@ def remove_person(person: Person, by: Any) -> None:
     records.remove([person, *person.functions], by, "person.removed")
 
 
+def restore_person(person: Person, by: Any) -> None:
+    """Take somebody back with the functions that went with the removal."""
+    same = select(Function).where(Function.removal == person.removal)
+    gone = list(db.session.scalars(same.execution_options(include_removed=True)))
+    records.restore([person, *gone], by, "person.restored")
+
+
 def add_function(person: Person, values: dict[str, Any], by: Any) -> Function:
     """Let somebody hold one more function."""
     return _hold(person, _checked(values), by)

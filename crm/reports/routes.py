@@ -55,7 +55,7 @@ def _page(report, form, **context):
         report=report,
         form=form,
         presets=usual,
-        current=form.period,
+        current=None if form.problems else form.period,
         file_arguments=given | {"slug": report.slug},
         **context,
     )

@@ -148,7 +148,9 @@ def test_a_wrong_password_and_a_delay_keep_the_sealed_text(app, anna):
 
 
 def test_a_door_that_stood_open_too_long_keeps_the_sealed_text(app, anna):
-    first, second = interrupted(app, anna), interrupted(app, anna, note="Zweiter Text")
+    forms = [anna.get(NEW).fields() | typed(app, note=text) for text in ("Erster Text", "Zweiter Text")]
+    idle(anna)
+    first, second = (anna.post(NEW, form) for form in forms)
     assert sign_in_again(anna, first).status == 303
     renewed = sign_in_again(anna, second)
     assert renewed.status == 400

@@ -10,7 +10,11 @@ from tests.browser import pages
 pytestmark = pytest.mark.browser
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+OPTIONS = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
 TALL = {"width": 1440, "height": 2400}
 PHONE = {"width": 375, "height": 2400}
 
@@ -61,6 +65,14 @@ class Eyes:
         return found
 
 
+def test_axe_would_find_something(anna_page):
+    anna_page.goto("/beratungen/neu")
+    assert findings(anna_page, "form") == []
+    spoil = "for (const one of document.querySelectorAll('label, .tick-btn')) one.remove()"
+    anna_page.evaluate(spoil)
+    assert findings(anna_page, "form without labels")
+
+
 def test_no_page_has_findings(app, house, page_of):
     assert Eyes(page_of, viewport=TALL).look(app, house) == []
 
@@ -78,7 +90,7 @@ def test_no_form_with_errors_has_findings(app, house, page_of):
     assert found == []
 
 
-def test_neither_a_conflict_nor_an_offered_draft_has_findings(app, anna_page, bert):
+def test_neither_a_conflict_nor_an_offered_draft_has_findings(app, live, anna_page, bert):
     with app.app_context():
         number = factories.talk("Lahntal").id
         db.session.commit()
@@ -89,6 +101,8 @@ def test_neither_a_conflict_nor_an_offered_draft_has_findings(app, anna_page, be
     page.keyboard.press("Control+Enter")
     page.locator(".conf-row").first.wait_for()
     found = findings(page, "conflict")
+    page.goto("/")
+    live.settle()
     page.goto(url)
     page.locator("main .notice-actions").first.wait_for()
     assert found + findings(page, "draft") == []

@@ -256,3 +256,17 @@ def test_talks_and_follow_ups_outlive_a_removed_person(app, anna, petra, lahntal
         assert page.status == 200
         assert "Henkel" not in page.html
     assert anna.submit(f"/beratungen/{talk}/bearbeiten", note="Weiter geht es.").status == 303
+
+
+def test_a_removed_person_comes_back_with_functions_and_name(app, anna):
+    with app.app_context():
+        person = factories.person("Eberhardt", "Jonas", title="Bürgermeister")
+        row = factories.Party(factories.place("Lahntal").id, people=[person.id])
+        number, person_id = factories.talk(parties=[row]).id, person.id
+        db.session.commit()
+    anna.post(f"/kontakte/{person_id}/entfernen")
+    assert anna.get(f"/kontakte/{person_id}").status == 404
+    assert anna.post(f"/kontakte/{person_id}/wiederherstellen").status == 303
+    assert "Bürgermeister" in anna.get(f"/kontakte/{person_id}").main
+    assert "Jonas Eberhardt" in anna.get(f"/beratungen/{number}").main
+    assert anna.post(f"/kontakte/{person_id}/wiederherstellen").status == 404
