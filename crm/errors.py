@@ -5,6 +5,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, current_app, flash, redirect, render_template, request
+from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -81,6 +82,9 @@ def init_app(app: Flask) -> None:
 
 def page(code: int, text: Any = None, reference: str = "", bare: bool = False) -> Response:
     """Render the page for an error code; a bare one does without frame, user and database."""
+    if request_ctx.url_adapter is None:
+        # A refused host left the request without addresses, but its answer names the way back.
+        request_ctx.url_adapter = current_app.url_map.bind("localhost")
     if bare:
         current_app.login_manager._update_request_context_with_user()  # type: ignore[attr-defined]
     title, standard = TEXTS.get(code, TEXTS[500 if code >= 500 else 400])
@@ -105,13 +109,16 @@ def _stale(_error: StaleDataError) -> Response:
 def stale_token(_error: CSRFError) -> Any:
     """Refuse a form of another sign-in; what one typed oneself comes back, renewed and unsaved."""
     db.session.rollback()
-    if not _typed_here():
+    author = None
+    if _typed_here():
+        author = drafts.author_of(request.form) or current_user.id
+        drafts.keep(author, request.path, drafts.pairs(request.form))
+        db.session.commit()
+    if author is None or author != current_user.id:
         return page(
             400,
             _("The form was opened too long ago or on another sign-in. Go back, reload and send it again."),
         )
-    drafts.keep(current_user.id, request.path, drafts.pairs(request.form))
-    db.session.commit()
     flash(_("The form was renewed. What you typed is here, but not saved yet."))
     return redirect(f"{request.path}?{drafts.TAKE}=1", 303)
 

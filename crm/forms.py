@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import abort, current_app, g, render_template, request
+from flask import abort, g, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import FieldList, FormField, HiddenField
 
 from crm import drafts, once
@@ -81,19 +80,6 @@ def _problems_of(field: Any) -> list[tuple[str, str]]:
     return [(field.id, str(message)) for message in list(field.errors)[:1]]
 
 
-def _marks_of_authors() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="author-of-a-form")
-
-
-def author_of(fields: Any) -> int | None:
-    """Tell whose form it was by its signed mark, even when no session is left; None if that cannot be told."""
-    try:
-        number = _marks_of_authors().loads(fields.get("author", "")[:200])
-    except BadSignature:
-        return None
-    return number if isinstance(number, int) else None
-
-
 class _AuthoredForm(Form):
     """A form that remembers who opened it, so that a lost session does not lose the text."""
 
@@ -102,7 +88,7 @@ class _AuthoredForm(Form):
     def __init__(self, *args: Any, **kw: Any):
         super().__init__(*args, **kw)
         known = current_user and current_user.is_authenticated
-        self.author.data = _marks_of_authors().dumps(current_user.id) if known else ""
+        self.author.data = drafts.author_mark(current_user.id) if known else ""
 
 
 class NewRecordForm(_AuthoredForm):

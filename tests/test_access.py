@@ -11,8 +11,7 @@ NOBODY_NEEDED = None
 MEMBERS = {"rita": R, "anna": A, "emil": E, "mara": M, "ada": V}
 PUBLIC = 15
 
-# Endpoint → who comes in; None means everybody, strangers too. The table is written by hand, so that a changed
-# label shows up here.
+# Endpoint → who comes in; None means strangers too. Written by hand, so that a changed label shows.
 TABLE = {
     "accounts.change_password": ALL,
     "accounts.drop_draft": ALL,
@@ -161,7 +160,9 @@ def test_strangers_write_nothing(app, numbers, stranger):
 
 def test_strangers_are_refused_with_any_method(app, numbers, stranger):
     for rule in app.url_map.iter_rules():
-        url = app.url_map.bind("localhost").build(rule.endpoint, {name: numbers[name] for name in rule.arguments})
+        url = app.url_map.bind("localhost").build(
+            rule.endpoint, {name: numbers[name] for name in rule.arguments}
+        )
         for method in ("PUT", "PATCH", "DELETE"):
             assert stranger.browser.open(url, method=method).status_code == 405, (method, url)
 

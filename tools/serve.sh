@@ -12,18 +12,23 @@ if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
 fi
 
 .venv/bin/python tools/prepare.py
+options=()
+fill=
 if [ "${1:-}" = demo ]; then
     demo=$(cd "$instance" && pwd)/demo.sqlite3
     export DATABASE_URL="sqlite:///$demo"
+    options=(--no-account)
     if [ ! -e "$demo" ]; then
+        fill=yes
         # Half a demo is none.
         trap 'rm -f "$demo" "$demo-wal" "$demo-shm"' EXIT
-        "${flask[@]}" setup --no-account
-        "${flask[@]}" demo fill
-        trap - EXIT
     fi
 fi
-"${flask[@]}" setup ${demo:+--no-account}
+"${flask[@]}" setup "${options[@]}"
+if [ -n "$fill" ]; then
+    "${flask[@]}" demo fill
+    trap - EXIT
+fi
 
 echo "IKZ-Beratung läuft unter http://127.0.0.1:$port – beenden mit Strg+C."
 # One blocking thread per worker is fastest; Granian holds slow and idle connections itself.

@@ -31,12 +31,6 @@ def staff(also: set[int] | None = None) -> list[User]:
     ]
 
 
-def names(ids: set[int]) -> dict[int, str]:
-    """Names of users by number."""
-    found = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
-    return {row.id: row.name for row in found}
-
-
 def administrators() -> int:
     """Count active administrators."""
     return sum(1 for user in everybody() if user.is_active and user.may(Permission.MANAGE_USERS))

@@ -15,7 +15,6 @@ from crm.accounts.models import User
 from crm.db import db, now
 from crm.errors import RuleBroken, stale_token
 from crm.fields import record_choices
-from crm.forms import author_of
 
 accounts = Blueprint("accounts", __name__)
 
@@ -79,7 +78,7 @@ def ask_to_sign_in():
     if request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     form = SignInForm(formdata=None, next=request.path if _has_page() else "")
-    row, owner = sessions.current_row(), author_of(request.form)
+    row, owner = sessions.current_row(), drafts.author_of(request.form)
     owner = owner or (row.user_id if row else None)
     if owner and _has_page():
         form.sealed.data = sealing.seal(owner, request.path, drafts.pairs(request.form))

@@ -153,6 +153,12 @@ class Consultation(Removable, Record):
         return [one.organisation_name for one in self.participations]
 
     @property
+    def about(self) -> str:
+        """The places in short: Cölbe, Lahntal, Münchhausen + 1."""
+        shown = ", ".join(self.places[:3])[:190]
+        return f"{shown} + {len(self.places) - 3}" if len(self.places) > 3 else shown
+
+    @property
     def heading(self) -> str:
         """What the talk is called on lists: its kind and what it was about."""
         fields = ", ".join(field.name for field in self.task_fields[:2])

@@ -19,7 +19,7 @@ from crm.consultations.models import (
     Participation,
     ParticipationPerson,
 )
-from crm.db import db, today
+from crm.db import db
 from crm.organisations.models import Membership, Organisation
 
 FOR_LISTS = (
@@ -179,43 +179,6 @@ def of_person(user: Any, person_id: int) -> list[Consultation]:
     )
     query = visible_to(user).where(was_there).order_by(Consultation.held_on.desc()).options(*FOR_LISTS)
     return list(db.session.scalars(query.limit(100)))
-
-
-def on_day(user: Any, day: date) -> list[Consultation]:
-    """Talks of a day that are not cancelled, by the clock."""
-    query = (
-        visible_to(user)
-        .where(Consultation.held_on == day, Consultation.state != ConsultationState.CANCELLED)
-        .order_by(Consultation.starts_at.is_(None), Consultation.starts_at, Consultation.id)
-    )
-    return list(db.session.scalars(query.options(*FOR_LISTS).limit(50)))
-
-
-def due(user: Any) -> list[Consultation]:
-    """Planned talks whose day has come: did they take place?"""
-    query = visible_to(user).where(
-        Consultation.state == ConsultationState.PLANNED, Consultation.held_on <= today()
-    )
-    return list(db.session.scalars(query.order_by(Consultation.held_on).options(*FOR_LISTS).limit(20)))
-
-
-def needing_note(user: Any, limit: int = 5) -> list[Consultation]:
-    """Held talks of this user that still have no note, newest first."""
-    query = listing(user, Filters(needs_note=True, staff_id=user.id)).options(*FOR_LISTS)
-    return list(db.session.scalars(query.limit(limit)))
-
-
-def recent_of(user: Any, limit: int = 5) -> list[Consultation]:
-    """Talks this user worked on last."""
-    mine = exists().where(
-        ConsultationStaff.consultation_id == Consultation.id, ConsultationStaff.user_id == user.id
-    )
-    query = (
-        visible_to(user)
-        .where(or_(Consultation.created_by_id == user.id, mine))
-        .order_by(Consultation.updated_at.desc(), Consultation.id.desc())
-    )
-    return list(db.session.scalars(query.options(*FOR_LISTS).limit(limit)))
 
 
 def last_logged_by(user: Any) -> Consultation | None:

@@ -92,7 +92,7 @@ def change_consultation(
     after = _outline(consultation)
     more = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     audit.record("consultation.changed", consultation, by, **(changed | more))
-    follow_ups.follow_confidentiality(consultation.id, consultation.confidential)
+    follow_ups.follow_talk(consultation.id, consultation.confidential, consultation.about)
     _plan_follow_ups(consultation, values, parties, by)
 
 
@@ -226,7 +226,11 @@ def _set_people(row: Participation, party: Party, day: date, by: Any) -> None:
 def _plan_follow_ups(
     consultation: Consultation, values: dict[str, Any], parties: list[Party], by: Any
 ) -> None:
-    common = {"consultation_id": consultation.id, "confidential": consultation.confidential}
+    common = {
+        "consultation_id": consultation.id,
+        "confidential": consultation.confidential,
+        "about": consultation.about,
+    }
     owner = values.get("follow_up_owner") or by.id
     if values.get("follow_up_on"):
         due = {"text": values["follow_up_text"], "due_on": values["follow_up_on"], "owner_id": owner}

@@ -30,7 +30,7 @@ class FollowUpState(enum.Enum):
 class FollowUp(Removable, Record):
     """Something to come back to. It hangs on a talk, an organisation or a person, or on several of them.
 
-    `confidential` follows the talk, so that lists need not ask an area to the right.
+    `confidential` and `about` (the places in short) follow the talk: lists need not ask an area to the right.
     """
 
     __tablename__ = "follow_ups"
@@ -47,6 +47,7 @@ class FollowUp(Removable, Record):
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     state: Mapped[FollowUpState] = mapped_column(default=FollowUpState.OPEN)
     waiting_for: Mapped[str | None] = mapped_column(String(200), info={"personal": True})
+    about: Mapped[str | None] = mapped_column(String(200))
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     confidential: Mapped[bool] = mapped_column(default=False)

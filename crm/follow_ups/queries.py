@@ -86,7 +86,7 @@ def _worded(text: str) -> Any:
         Organisation.id == FollowUp.organisation_id,
         *(Organisation.search_text.contains(word, autoescape=True) for word in words),
     )
-    columns = (FollowUp.text, FollowUp.waiting_for)
+    columns = (FollowUp.text, FollowUp.waiting_for, FollowUp.about)
     found = [column.icontains(text, autoescape=True) for column in columns]
     return or_(*found, place.correlate(FollowUp)) if words else or_(*found)
 

@@ -152,7 +152,7 @@ def _about():
     found = {}
     if number := request.args.get("beratung", type=coerce_number):
         talk = consultations.one(current_user, number) or abort(404)
-        found = {"consultation_id": talk.id, "confidential": talk.confidential}
+        found = {"consultation_id": talk.id, "confidential": talk.confidential, "about": talk.about}
     if number := request.args.get("person", type=coerce_number):
         found["person_id"] = (contacts.one(number) or abort(404)).id
     return found

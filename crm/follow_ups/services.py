@@ -102,8 +102,8 @@ def hand_over_all(owner: User, successor: User, by: Any) -> int:
     return len(found)
 
 
-def follow_confidentiality(consultation_id: int, confidential: bool) -> None:
-    """Keep the follow-ups of a talk as confidential as the talk."""
+def follow_talk(consultation_id: int, confidential: bool, about: str) -> None:
+    """Keep the follow-ups of a talk as confidential as the talk, and named after its places."""
     query = select(FollowUp).where(FollowUp.consultation_id == consultation_id)
     for follow_up in db.session.scalars(query.execution_options(include_removed=True)):
-        follow_up.confidential = confidential
+        follow_up.confidential, follow_up.about = confidential, about

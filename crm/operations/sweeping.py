@@ -1,6 +1,7 @@
 """Delete what has served its time."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete, update
 
@@ -14,8 +15,8 @@ KEPT = timedelta(days=90)
 def sweep() -> dict[str, int]:
     """Delete old drafts, form marks, sessions and sign-in attempts; give their numbers by name."""
     limit = now() - KEPT
-    sessions = db.session.execute(delete(UserSession).where(UserSession.last_used_at < limit))
-    attempts = db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < limit))
+    sessions: Any = db.session.execute(delete(UserSession).where(UserSession.last_used_at < limit))
+    attempts: Any = db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < limit))
     return {
         "Entwürfe": drafts.sweep(),
         "Formularmarken": once.sweep(),

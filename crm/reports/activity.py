@@ -113,9 +113,9 @@ def _chart(counted: Counted, period: Period, steps: list[Step]) -> Chart:
 
 
 def _chart_row(step: Step, here: Counted) -> tuple[Any, ...]:
-    chosen = [Selection(step.key, kinds) for kinds in SERIES]
-    # `here` holds one step already; narrowing it once more by its step changes nothing.
-    cells = [numbers.talks(narrowed(here, one), one) for one in chosen]
+    cells = [
+        numbers.talks(narrowed(here, Selection(kinds=kinds)), Selection(step.key, kinds)) for kinds in SERIES
+    ]
     return step.name, *cells, numbers.talks(here, Selection(step.key))
 
 

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from crm.i18n import day, number
 from crm.reports import numbers
-from crm.reports.counting import EMPTY, Counted, Selection, by_area
+from crm.reports.counting import EMPTY, Counted, Selection
 from crm.reports.period import Period
 from crm.reports.sheet import Number, Table
 from crm.reports.territory import NONE, OTHER, Territory
@@ -17,7 +17,7 @@ Split = dict[str, Counted]
 
 def table(counted: Counted, period: Period, territory: Territory) -> Table:
     """Give a row for every area that exists on the cut-off day or was counted in."""
-    split, bases = by_area(counted), territory.bases(period.cutoff)
+    split, bases = counted.areas, territory.bases(period.cutoff)
     order = sorted(split.keys() | bases.keys(), key=lambda area: _rank(area, split, territory))
     rows = [_row(area, split.get(area, EMPTY), counted, bases, territory) for area in order]
     notes = _notes(counted, split, period, territory)

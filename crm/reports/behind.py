@@ -62,7 +62,7 @@ def read(args: Any) -> Selection:
     if (step and not _STEP.fullmatch(step)) or (area and not _AREA.fullmatch(area)):
         raise NoSuchList
     try:
-        kinds = tuple(ConsultationKind(value) for value in args.getlist("art"))
+        kinds = tuple(dict.fromkeys(ConsultationKind(value) for value in args.getlist("art")))
     except ValueError:
         raise NoSuchList from None
     return Selection(step, kinds, area)

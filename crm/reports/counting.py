@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 
@@ -27,8 +27,7 @@ from crm.reports.period import Period
 from crm.reports.territory import NONE, Territory
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(NamedTuple):
     """A counted talk; times in minutes, None where nobody noted them."""
 
     id: int
@@ -48,8 +47,7 @@ class Talk:
         return (self.duration or 0) * max(self.staff, 1) + (self.preparation or 0) + (self.travel or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A counted participation, with the area of its organisation on the day of the talk."""
 
     id: int
@@ -85,6 +83,32 @@ class Counted:
     def latest(self) -> date:
         """The day of the last talk."""
         return max((talk.held_on for talk in self.talks.values()), default=date.min)
+
+    @cached_property
+    def months(self) -> dict[str, "Counted"]:
+        """Split by month: 2026-11."""
+        return _split(self, lambda talk: talk.held_on.isoformat()[:7])
+
+    @cached_property
+    def years(self) -> dict[str, "Counted"]:
+        """Split by year."""
+        return _split(self, lambda talk: talk.held_on.isoformat()[:4])
+
+    @cached_property
+    def kinds(self) -> dict[ConsultationKind, "Counted"]:
+        """Split by kind of talk."""
+        return _split(self, lambda talk: talk.kind)
+
+    @cached_property
+    def areas(self) -> dict[str, "Counted"]:
+        """Split by area; a talk with Kommunen of two areas is in both, one without participation in NONE."""
+        parts: dict[str, list[Part]] = defaultdict(list)
+        for part in self.parts:
+            parts[part.area].append(part)
+        taken = {part.talk_id for part in self.parts}
+        alone = {number: talk for number, talk in self.talks.items() if number not in taken}
+        found = {area: _of_parts(self, inside) for area, inside in parts.items()}
+        return found | ({NONE: Counted(alone, ())} if alone else {})
 
     @cached_property
     def kommunen(self) -> frozenset[int]:
@@ -127,16 +151,6 @@ def _part(row: Any, day: date, territory: Territory) -> Part:
     )
 
 
-def by_step(counted: Counted, length: int) -> dict[str, Counted]:
-    """Split by month (length 7) or year (length 4)."""
-    return _split(counted, lambda talk: talk.held_on.isoformat()[:length])
-
-
-def by_kind(counted: Counted) -> dict[ConsultationKind, Counted]:
-    """Split by kind of talk."""
-    return _split(counted, lambda talk: talk.kind)
-
-
 def _split(counted: Counted, key: Callable[[Talk], Any]) -> dict[Any, Counted]:
     keys = {number: key(talk) for number, talk in counted.talks.items()}
     talks: dict[Any, dict[int, Talk]] = defaultdict(dict)
@@ -146,17 +160,6 @@ def _split(counted: Counted, key: Callable[[Talk], Any]) -> dict[Any, Counted]:
     for part in counted.parts:
         parts[keys[part.talk_id]].append(part)
     return {one: Counted(found, tuple(parts[one])) for one, found in talks.items()}
-
-
-def by_area(counted: Counted) -> dict[str, Counted]:
-    """Split by area; a talk with Kommunen of two areas is in both, one with no participation in NONE."""
-    parts: dict[str, list[Part]] = defaultdict(list)
-    for part in counted.parts:
-        parts[part.area].append(part)
-    found = {area: _of_parts(counted, inside) for area, inside in parts.items()}
-    taken = {part.talk_id for part in counted.parts}
-    alone = {number: talk for number, talk in counted.talks.items() if number not in taken}
-    return found | ({NONE: Counted(alone, ())} if alone else {})
 
 
 def _of_parts(counted: Counted, parts: Iterable[Part]) -> Counted:
@@ -174,10 +177,8 @@ def union(several: Iterable[Counted]) -> Counted:
 def narrowed(counted: Counted, selection: Selection) -> Counted:
     """Narrow to what a number is about."""
     if selection.step:
-        counted = by_step(counted, len(selection.step)).get(selection.step, EMPTY)
+        counted = (counted.years if len(selection.step) == 4 else counted.months).get(selection.step, EMPTY)
     if selection.kinds:
-        kinds = by_kind(counted)
-        counted = union(kinds[kind] for kind in ConsultationKind if kind in selection.kinds and kind in kinds)
-    if selection.area:
-        counted = by_area(counted).get(selection.area, EMPTY)
-    return counted
+        chosen = [counted.kinds[kind] for kind in selection.kinds if kind in counted.kinds]
+        counted = chosen[0] if len(chosen) == 1 else union(chosen)
+    return counted.areas.get(selection.area, EMPTY) if selection.area else counted

@@ -32,7 +32,8 @@ class PeriodForm(Form):
             self.until.errors = [
                 _("A report covers at most %(years)s years. Choose a later first day.", years=MOST_YEARS)
             ]
-        for field, value in ((self.since, period.since), (self.until, period.until)):
+        fields: Any = ((self.since, period.since), (self.until, period.until))
+        for field, value in fields:
             field.data, field.raw_data = value, None
         return not self.until.errors
 
@@ -40,4 +41,6 @@ class PeriodForm(Form):
     def period(self) -> Period:
         """The period that was asked for."""
         usual = this_year()
-        return Period(self.since.data or usual.since, self.until.data or usual.until)
+        first: Any = self.since.data or usual.since
+        last: Any = self.until.data or usual.until
+        return Period(first, last)

@@ -17,6 +17,7 @@ def upgrade():
         sa.Column("owner_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("waiting_for", sa.String(length=200), nullable=True),
+        sa.Column("about", sa.String(length=200), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by_id", sa.Integer(), nullable=True),
         sa.Column("confidential", sa.Boolean(), nullable=False),

@@ -19,8 +19,8 @@ EASY = [
     "12345678", "qwertzuiop", "Adler-2026", "anna1234", "Kompetenzzentrum",
 ]  # fmt: skip
 GOOD = [
-    NEW_PASSWORD, "x7!kQ2#p", "Über Stock und Stein", "пароль-корова-лес", "🙂🙃🙂🙃🙂🙃🙂🙃", "a" + "b c" * 66,
-    "ein'; DROP TABLE users; --", "\\\\\"{{7*7}}%s", "vier kleine Wörter hier",
+    NEW_PASSWORD, "x7!kQ2#p", "Über Stock und Stein", "пароль-корова-лес", "🙂🙃🙂🙃🙂🙃🙂🙃",
+    "a" + "b c" * 66, "ein'; DROP TABLE users; --", "\\\\\"{{7*7}}%s", "vier kleine Wörter hier",
 ]  # fmt: skip
 
 
@@ -62,7 +62,9 @@ def test_spaces_and_case_count(app, anna):
 
 @pytest.mark.parametrize("short", ["", "kurz", "1234567"])
 def test_a_short_password_is_refused_with_the_number(anna, short):
-    page = anna.submit("/konto/passwort", old_password=factories.PASSWORD, new_password=short, password_again=short)
+    page = anna.submit(
+        "/konto/passwort", old_password=factories.PASSWORD, new_password=short, password_again=short
+    )
     assert page.status == 422
     assert "8 Zeichen" in page.main if short else "neue Passwort" in page.main
 
@@ -71,7 +73,9 @@ def test_a_short_password_is_refused_with_the_number(anna, short):
 def test_a_huge_password_is_refused_at_once(anna, length):
     huge = "Ab1 " * (length // 4) + "x"
     begin = time.process_time()
-    page = anna.submit("/konto/passwort", old_password=factories.PASSWORD, new_password=huge, password_again=huge)
+    page = anna.submit(
+        "/konto/passwort", old_password=factories.PASSWORD, new_password=huge, password_again=huge
+    )
     assert page.status == 422
     assert "1000 Zeichen" in page.main
     assert anna.post("/anmelden", email="anna@kikz.test", password=huge).status == 422

@@ -186,7 +186,14 @@ def test_both_limits_are_settings(stage, app):
 
 def test_visitors_of_public_pages_get_no_cookie(app, stranger):
     sheet = fill(app)["digest"]
-    for url in ("/datenschutz", "/barrierefreiheit", "/healthz", f"/static/{sheet}/app.css", "/gibt-es-nicht", "/"):
+    for url in (
+        "/datenschutz",
+        "/barrierefreiheit",
+        "/healthz",
+        f"/static/{sheet}/app.css",
+        "/gibt-es-nicht",
+        "/",
+    ):
         assert "Set-Cookie" not in stranger.get(url).headers, url
     assert len(stranger.get("/anmelden").headers.getlist("Set-Cookie")) == 1
 

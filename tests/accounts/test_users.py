@@ -237,7 +237,11 @@ def test_no_address_deletes_accounts(one_app):
 def test_the_deputy_has_the_absent_on_the_desk(app, anna, bert):
     busy(app, text="Haushalt nachfragen")
     assert "Haushalt nachfragen" not in bert.get("/wiedervorlagen?stand=meine").main
-    away = {"absent_from": f"{today():%d.%m.%Y}", "absent_until": "", "deputy_id": str(number_of(app, "bert"))}
+    away = {
+        "absent_from": f"{today():%d.%m.%Y}",
+        "absent_until": "",
+        "deputy_id": str(number_of(app, "bert")),
+    }
     assert anna.submit("/konto", **away).status == 303
     assert "Haushalt nachfragen" in bert.get("/wiedervorlagen?stand=meine").main
     assert "Haushalt nachfragen" in bert.get("/").main

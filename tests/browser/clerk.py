@@ -77,3 +77,10 @@ class Clerk:
     def _leave(self):
         self.interactions += self._typed
         self._typed = False
+
+
+def form_of(page):
+    """Open the form for a new talk; its first field has the focus."""
+    page.goto("/beratungen/neu")
+    expect(page.get_by_role("combobox", name="Kommunen")).to_be_focused()
+    return page

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from crm.consultations.models import Channel, ConsultationKind, Presence
 from crm.consultations.services import Party, cancel, remove
+from crm.contacts.services import remove_person
 from crm.db import db, today
 from crm.follow_ups.models import FollowUpState
 from crm.task_fields.models import TaskField
@@ -23,10 +24,13 @@ def fill():
     _others()
     gone = factories.talk("Münchhausen", days_ago=3)
     remove(gone, factories.member("anna"))
+    gone_person = factories.person("Fort", "Frieda", "Marburg")
+    remove_person(gone_person, factories.member("anna"))
     follow_up = _follow_ups(group)
     factories.user("gesperrt@kikz.test", "Gisela Gesperrt", locked_at=factories.db.func.now())
     numbers = {
         "talk": group.id, "gone": gone.id, "person": person.id, "function": person.functions[0].id,
+        "gone_person": gone_person.id,
         "follow_up": follow_up.id, "user": factories.member("anna").id, "place": place("Lahntal").id,
         "county": place("Landkreis Marburg-Biedenkopf").id, "field": _field("Bauhof").id,
     }  # fmt: skip

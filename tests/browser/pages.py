@@ -9,13 +9,16 @@ NO_PAGES = {
 STRANGERS = {"accounts.sign_in", "home.accessibility", "home.privacy"}
 ADMINISTRATION = {"accounts.users", "accounts.new_user", "accounts.edit_user", "accounts.lock_user"}
 # A page that only asks once more has nothing to fill in.
-ONLY_ASKED = {"consultations.remove", "consultations.restore", "contacts.remove"}
+ONLY_ASKED = {"consultations.remove", "consultations.restore", "contacts.remove", "contacts.restore"}
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
     "consultation_id": "talk", "person_id": "person", "function_id": "function", "follow_up_id": "follow_up",
     "user_id": "user", "organisation_id": "place", "field_id": "field",
 }  # fmt: skip
-OTHER_NUMBER = {"consultations.restore": {"consultation_id": "gone"}}
+OTHER_NUMBER = {
+    "consultations.restore": {"consultation_id": "gone"},
+    "contacts.restore": {"person_id": "gone_person"},
+}
 QUERIES = {
     "reports.records": "?was=beratungen",
     "organisations.index": "?q=b",

@@ -170,7 +170,7 @@ def test_fast_and_slow_counts_agree(context, who, all_of_them):
     scatter()
     slow = slow_count(all_of_them)
     fast = counting.load(factories.member(who), Period(FIRST, LAST), territory.load())
-    areas = {"": fast} | counting.by_area(fast)
+    areas = {"": fast} | fast.areas
     assert {area: [len(one.talks), len(one.parts), one.kommunen] for area, one in areas.items()} == slow
     assert slow[""][0] > 60
     assert {"andere", "ohne", area_of("Hanau"), area_of("Landkreis Fulda")} < slow.keys()
@@ -179,7 +179,7 @@ def test_fast_and_slow_counts_agree(context, who, all_of_them):
 def test_splits_by_month_and_kind_miss_nothing(context):
     scatter()
     everything = counting.load(factories.member("anna"), Period(FIRST, LAST), territory.load())
-    for split in (counting.by_step(everything, 7), counting.by_kind(everything)):
+    for split in (everything.months, everything.years, everything.kinds):
         assert counting.union(split.values()).talks == everything.talks
         assert sum(len(one.parts) for one in split.values()) == len(everything.parts)
     kinds = tuple(ConsultationKind)
@@ -204,6 +204,11 @@ def test_a_selection_that_no_report_writes_is_refused(context, arguments):
     name, value = arguments.split("=")
     with pytest.raises(behind.NoSuchList):
         behind.read(MultiDict({name: value}))
+
+
+def test_a_kind_named_twice_counts_once(context):
+    once, twice = MultiDict([("art", "group")]), MultiDict([("art", "group"), ("art", "group")])
+    assert behind.read(once) == behind.read(twice)
 
 
 def test_a_participation_removed_from_its_talk_is_gone(context):

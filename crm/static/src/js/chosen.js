@@ -63,7 +63,7 @@ export class Chosen {
   /* What has not become a chip yet is sent as text; the server reads it like typed names. */
   addText(data) {
     const waiting = [...this.list.querySelectorAll("[data-typed]")].map((chip) => chip.dataset.typed);
-    if (waiting.length) data.set(this.input.name, [...waiting, this.input.value].filter(Boolean).join(", "));
+    if (waiting.length) data.set(this.input.name, [...waiting, this.input.value].filter(Boolean).join("; "));
   }
 
   tell(name, detail) {

@@ -48,6 +48,7 @@ class Combobox {
   }
 
   key(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return this.take();
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const typed = this.input.value.trim();
     const { list } = this;
@@ -57,6 +58,8 @@ class Combobox {
     } else if (event.key === "Tab" && !event.shiftKey && typed) {
       this.take();
     } else if (event.key === "Backspace" && !this.input.value) {
+      // The text of a chip that found nothing comes back into the field; this key must not shorten it.
+      event.preventDefault();
       this.chosen.remove();
     } else if (list.open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();

@@ -1,0 +1,112 @@
+"""Narrow windows, large text, wide spacing: nothing is cut, and no page rolls sideways."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import pages
+
+pytestmark = pytest.mark.browser
+
+# What sticks out of the window or loses text; regions that may roll by themselves are left alone.
+FAULTS = """
+(where) => {
+  const root = document.documentElement, found = [];
+  if (root.scrollWidth > root.clientWidth) found.push(`rolls by ${root.scrollWidth - root.clientWidth} px`);
+  const name = (one) => `${one.tagName}.${one.className?.baseVal ?? one.className} ${one.textContent.trim().slice(0, 40)}`;
+  for (const one of document.body.querySelectorAll("*")) {
+    if (one.closest("svg, [hidden], option") || !one.checkVisibility()) continue;
+    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    if (box.width <= 2 || box.height <= 2 || style.clipPath !== "none" || one.closest(".visually-hidden, .skip")) continue;
+    const text = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const rolls = one.closest(".table-wrap, .tabs, .combo-list, [popover]");
+    if (text && !rolls && (box.right > root.clientWidth + 1 || box.left < -1)) found.push(`out: ${name(one)}`);
+    const hides = /hidden|clip/.test(style.overflowX + style.overflowY);
+    const larger = one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
+    if (hides && larger && !one.closest(".stack thead")) found.push(`cut: ${name(one)}`);
+  }
+  return found.map((fault) => `${where}: ${fault}`);
+}
+"""
+# A sheet made by the test: the policy of the pages forbids style elements, not this.
+SPACED = """
+() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important; } p { margin-block-end: 2em !important; }`);
+  document.adoptedStyleSheets = [sheet];
+}
+"""
+WIDE = {"width": 1280, "height": 900}
+
+
+def faults(page, name):
+    """What is wrong with a page in five looks."""
+    found = []
+    for width, height in ((320, 640), (375, 812)):
+        page.set_viewport_size({"width": width, "height": height})
+        found += page.evaluate(FAULTS, f"{name} at {width}")
+    page.set_viewport_size(WIDE)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found += page.evaluate(FAULTS, f"{name} at 200 %")
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.evaluate(SPACED)
+    return found + page.evaluate(FAULTS, f"{name} spaced")
+
+
+def test_nothing_is_cut_and_no_page_rolls_sideways(app, house, page_of):
+    open_pages = {who: page_of(who, viewport=WIDE) for who in ("", "mara", "ada")}
+    found = []
+    for name, url, who in pages.addresses(app, house):
+        page = open_pages[who]
+        page.goto(url)
+        found += faults(page, name)
+    assert found == []
+
+
+def test_the_measure_would_find_something(anna_page):
+    anna_page.goto("/")
+    anna_page.evaluate("document.querySelector('h1').textContent = 'x'.repeat(400)")
+    anna_page.evaluate("document.querySelector('h1').style.overflowWrap = 'normal'")
+    assert faults(anna_page, "long title")
+
+
+def test_on_a_phone_the_foot_stands_still(page_of):
+    page = page_of("anna", viewport={"width": 375, "height": 667})
+    page.goto("/beratungen/neu")
+    assert page.locator(".form-foot").evaluate("(foot) => getComputedStyle(foot).position") == "static"
+
+
+def test_the_menu_of_a_phone_opens_and_closes_by_key(page_of):
+    page = page_of("anna", viewport={"width": 375, "height": 667})
+    page.goto("/")
+    navigation = page.get_by_role("navigation", name="Hauptnavigation")
+    expect(navigation).to_be_hidden()
+    button = page.locator(".menu-button")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(navigation).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(navigation).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_less_motion_means_none(page_of):
+    page = page_of("anna", reduced_motion="reduce")
+    page.goto("/")
+    moving = """
+      [...document.querySelectorAll("*")].filter((one) => {
+        const style = getComputedStyle(one);
+        return [style.transitionDuration, style.animationDuration].some((time) => parseFloat(time) > 0);
+      }).length"""
+    assert page.evaluate(moving) == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_forced_colours_keep_a_border_around_every_control(page_of, house, scheme):
+    page = page_of("mara", forced_colors="active", color_scheme=scheme)
+    page.goto(f"/beratungen/{house['talk']}/bearbeiten")
+    bare = """
+      [...document.querySelectorAll("main .btn, main .form-control, main .form-select, main .combo-box, .seg-row span")]
+        .filter((one) => one.checkVisibility() && !parseFloat(getComputedStyle(one).borderTopWidth))
+        .map((one) => one.textContent.trim() || one.id)"""
+    assert page.evaluate(bare) == []
