@@ -103,7 +103,7 @@ def test_fact_14_every_kind_of_template_escapes(app):
 
 
 def test_fact_14_file_names_hold_no_line_breaks(anna):
-    for url in ("/beratungen/liste.csv", "/beratungen/liste.xlsx", "/berichte/beratungstaetigkeit.csv"):
+    for url in ("/beratungen/liste.csv", "/beratungen/liste.xlsx", "/berichte/taetigkeit.csv"):
         name = anna.get(url).headers.get("Content-Disposition", "attachment;")
         assert re.fullmatch(r'attachment;( filename="[a-z0-9-]+\.(csv|xlsx)")?', name), name
 

@@ -1,5 +1,6 @@
 """What the administrator runs: setting up, backup and restore, sweeping, demo data."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -7,6 +8,7 @@ import flask_migrate
 from flask import Blueprint
 
 from crm.db import db
+from crm.i18n import moment
 from crm.operations import backup as backups
 from crm.operations import demo as demo_data
 from crm.operations import setting_up, sweeping
@@ -57,7 +59,7 @@ def verify(path):
     """Prüft eine Sicherung Byte für Byte, ohne etwas zu verändern."""
     with _plain_words():
         manifest = backups.verify(path)
-    click.echo(f"In Ordnung: {manifest['created_at']}, {sum(manifest['rows'].values())} Zeilen.")
+    click.echo(f"In Ordnung: {_said(manifest)}")
 
 
 @backup.command("restore")
@@ -70,9 +72,15 @@ def restore(path, replace):
     flask_migrate.upgrade()
     sweeping.end_sessions()
     db.session.commit()
-    click.echo(f"Wiederhergestellt: Stand {manifest['created_at']}, {sum(manifest['rows'].values())} Zeilen.")
+    click.echo(f"Wiederhergestellt: Stand {_said(manifest)}")
     if kept:
         click.echo(f"Die bisherigen Daten liegen in {kept}.")
+
+
+def _said(manifest):
+    """Say when the data were saved and how many there are."""
+    at = moment(datetime.fromisoformat(manifest["created_at"]))
+    return f"{at}, {sum(manifest['rows'].values())} Zeilen."
 
 
 class _plain_words:  # noqa: N801 used like a function

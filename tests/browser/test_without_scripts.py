@@ -55,7 +55,7 @@ def test_what_concerns_one_kommune_is_added_by_editing(app, page):
     page.get_by_label("Anwesenheit: Cölbe").select_option(label="entschuldigt")
     page.get_by_text("Nur für Cölbe").click()
     page.locator("[id$=private_note]").nth(1).fill("Nur für uns.")
-    page.get_by_label("Personen: Lahntal").fill("Petra Neumann")
+    page.get_by_role("textbox", name="Personen: Lahntal").fill("Petra Neumann")
     page.get_by_role("button", name="Beratung speichern").click()
     expect(page).to_have_url(SAVED)
     with app.app_context():

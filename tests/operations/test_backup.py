@@ -9,7 +9,9 @@ import threading
 from datetime import date
 
 import pytest
-from sqlalchemy import create_engine, func, insert, select
+from alembic.script import ScriptDirectory
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, func, insert, select, text
 
 from crm.accounts.models import UserSession
 from crm.consultations.models import (
@@ -25,6 +27,8 @@ from crm.operations import backup, postgresql_dump
 from tests import factories
 from tests.operations.conftest import run
 from tests.pages import CarefulClient
+
+OLD = "0002_organisations"
 
 
 @pytest.fixture
@@ -119,6 +123,34 @@ def test_a_restore_ends_all_sessions(app, saved):
             db.session.scalar(select(func.count(UserSession.id)).where(UserSession.ended_at.is_(None))) == 0
         )
     assert anna.get("/berichte").status == 302
+
+
+def test_a_running_program_sees_the_restored_data_at_once(app, saved):
+    other = create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
+    number = select(func.count()).select_from(Consultation.__table__)
+    with app.test_request_context():
+        factories.talk("Hünfeld")
+        db.session.commit()
+        db.session.remove()
+    with other.connect() as connection:
+        assert connection.scalar(number) == 4
+    assert run(app, "backup", "restore", str(saved), "--yes").exit_code == 0
+    with other.connect() as connection:
+        assert connection.scalar(number) == 3
+    other.dispose()
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date(app, empty_app, tmp_path):
+    path = tmp_path / "old.kikz"
+    with empty_app.app_context():
+        upgrade(revision=OLD)
+    assert run(empty_app, "backup", "create", str(path)).exit_code == 0
+    done = run(app, "backup", "restore", str(path), "--yes")
+    assert done.exit_code == 0, done.output
+    with app.app_context():
+        newest = ScriptDirectory(app.extensions["migrate"].directory).get_current_head()
+        assert db.session.scalar(text("SELECT version_num FROM alembic_version")) == newest
+    assert all(not rows for rows in contents(app).values())
 
 
 @pytest.mark.parametrize("seed", range(4))
