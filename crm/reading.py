@@ -112,11 +112,14 @@ def read_number(text: str, places: int = 0) -> Decimal:
             raise Misread(_("Only whole numbers are possible here."))
         raise Misread(_("At most %(places)s decimals are possible here.", places=places))
     whole = re.sub("[^0-9]", "", match[2])
-    return Decimal(f"{match[1].replace('+', '')}{whole}.{decimals or 0}")
+    number = Decimal(f"{match[1].replace('+', '')}{whole}.{decimals or 0}")
+    if number.is_signed() and not number:
+        raise Misread(_("This is not a number. Write it like this: %(shape)s.", shape="0"))
+    return number
 
 
 _HOURS = re.compile(r"([0-9]{1,3})(?:,([0-9]{1,2}))?\s*(?:h|std\.?|stunden?)")
-_HOURS_MINUTES = re.compile(r"([0-9]{1,2}):([0-9]{2})(?:\s*h)?")
+_HOURS_MINUTES = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?:\s*h)?")
 _MINUTES = re.compile(r"([0-9]{1,4})\s*(?:min\.?|minuten?|')?")
 
 

@@ -10,6 +10,9 @@ from flask_babel import gettext as _
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _BLANKS = re.compile("[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Letters that are blank by design, and kinds of characters that show nothing by themselves.
+_BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+_UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"}
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x85")
 
 
@@ -26,14 +29,18 @@ def clean_line(text: str) -> str | None:
     if "\n" in text.strip("\n"):
         raise Unreadable(_("This field takes one line. Remove the line break."))
     text = _BLANKS.sub(" ", text).strip(" \n\u200c\u200d")
-    return text or None
+    return text if _shows(text) else None
 
 
 def clean_lines(text: str) -> str | None:
     """Clean a text of many lines: NFC, `\\n` as line end, nothing invisible; blank becomes None."""
     lines = [line.rstrip(" \t\u00a0") for line in _checked(text).split("\n")]
     text = "\n".join(lines).strip("\n")
-    return text if text.strip() else None
+    return text if _shows(text) else None
+
+
+def _shows(text: str) -> bool:
+    return any(unicodedata.category(one) not in _UNSEEN and one not in _BLANK_LETTERS for one in text)
 
 
 def _checked(text: str) -> str:

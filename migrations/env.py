@@ -1,4 +1,4 @@
-"""Run migrations: numbered, in one transaction, and on SQLite without losing the children of rebuilt tables."""
+"""Run migrations: numbered, in one transaction, on SQLite without losing the children of rebuilt tables."""
 
 import re
 

@@ -52,6 +52,20 @@ def one(user: Any, consultation_id: int) -> Consultation | None:
     return db.session.scalar(visible_to(user).where(Consultation.id == consultation_id).options(*WHOLE))
 
 
+def sees(user: Any, consultation_id: int) -> bool:
+    """Tell whether a talk exists for this user."""
+    query = visible_to(user).where(Consultation.id == consultation_id).with_only_columns(Consultation.id)
+    return db.session.scalar(query) is not None
+
+
+def chain_before(consultation_id: int) -> set[int]:
+    """Numbers of a talk and of all it follows, however far back."""
+    first = select(Consultation.id, Consultation.follows_id).where(Consultation.id == consultation_id)
+    chain = first.cte("chain", recursive=True)
+    earlier = select(Consultation.id, Consultation.follows_id).where(Consultation.id == chain.c.follows_id)
+    return set(db.session.scalars(select(chain.union(earlier).c.id)))
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a list of talks is narrowed to; None and empty mean: all."""

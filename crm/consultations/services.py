@@ -132,13 +132,12 @@ def _check(values: dict[str, Any], parties: list[Party], by: Any, old: Consultat
 
 
 def _check_thread(follows_id: int | None, by: Any, old: Consultation | None) -> None:
-    seen = {old.id} if old is not None else set()
-    while follows_id:
-        earlier = queries.one(by, follows_id)
-        if earlier is None or follows_id in seen:
-            raise RuleBroken(_("Choose an earlier talk from the list."), "follows_id")
-        seen.add(follows_id)
-        follows_id = earlier.follows_id if len(seen) < 200 else None
+    """A talk follows one that its writer may see, and never itself, not even by way of others."""
+    if not follows_id:
+        return
+    chain = queries.chain_before(follows_id)
+    if not queries.sees(by, follows_id) or (old is not None and old.id in chain):
+        raise RuleBroken(_("Choose an earlier talk from the list."), "follows_id")
 
 
 def _check_staff(ids: list[int]) -> None:

@@ -21,16 +21,34 @@ ANSWERED = tuple(f"the server responded with a status of {code}" for code in (40
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """The Chromium of the system."""
+def start():
+    """Start the Chromium of the system, with more flags if one likes."""
     path = shutil.which("chromium")
     if path is None:
         pytest.skip(WITHOUT_BROWSER)
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield started
-        started.close()
+        started = []
+
+        def launch(*more):
+            started.append(playwright.chromium.launch(executable_path=path, args=[*FLAGS, *more]))
+            return started[-1]
+
+        yield launch
+        for one in started:
+            one.close()
+
+
+@pytest.fixture(scope="session")
+def browser(start):
+    """The browser most tests use."""
+    return start()
+
+
+@pytest.fixture(scope="session")
+def large_print(start):
+    """A browser whose user has set letters of double size."""
+    return start("--blink-settings=defaultFontSize=32")
 
 
 @pytest.fixture
@@ -82,9 +100,9 @@ def watch(live):
 @pytest.fixture
 def page_of(browser, app, live, watch):
     """Give pages: `page_of("anna")` is signed in, `page_of("")` is a stranger's."""
-    contexts = []
+    contexts, usual = [], browser
 
-    def open_for(name="", **options):
+    def open_for(name="", browser=usual, **options):
         wanted = {
             "locale": "de-DE",
             "timezone_id": "Europe/Berlin",

@@ -63,19 +63,23 @@ def _group(person):
 
 def _others():
     factories.talk("Kassel", days_ago=40, confidential=True, channel=Channel.PHONE)
-    factories.talk("Hanau", "Fulda", days_ago=10, note=None)
+    factories.talk("Hanau", "Fulda", days_ago=10, note=None, by="mara")
     coming = factories.talk("Marburg", days_ago=-5, starts_at=time(14, 0), by="mara")
     cancel(coming, factories.member("mara"))
     factories.talk("Gießen", days_ago=-9)
     due = factories.talk("Wetzlar", days_ago=-1)
     due.held_on = today()
+    factories.talk("Stadtallendorf", starts_at=time(23, 59), by="mara", duration_minutes=60)
     for number in range(30):
         factories.talk("Cölbe", "Lahntal", days_ago=20 + number * 9, note=LONG)
 
 
 def _follow_ups(group):
     for days in (-12, -1, 0, 2, 6, 30):
-        factories.follow_up(f"{LONG} ({days})", in_days=days)
-    factories.follow_up("Beschluss abwarten", in_days=1, waiting_for="Gemeindevertretung Cölbe")
-    factories.follow_up("Längst erledigt", state=FollowUpState.DONE, done_at=factories.db.func.now())
+        factories.follow_up(f"{LONG} ({days})", in_days=days, by="mara")
+    waiting = {"in_days": 1, "waiting_for": "Gemeindevertretung Cölbe"}
+    factories.follow_up("Beschluss abwarten", by="mara", **waiting)
+    factories.follow_up(
+        "Längst erledigt", by="mara", state=FollowUpState.DONE, done_at=factories.db.func.now()
+    )
     return factories.follow_up("Protokoll verschicken", in_days=4, consultation_id=group.id, at="Lahntal")

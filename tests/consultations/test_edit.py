@@ -134,3 +134,22 @@ def test_a_removed_person_stays_in_the_talk_without_a_name(app, anna):
     assert "Rathaus" in main
     assert "Eberhardt" not in main
     assert "(Bürgermeister)" in main
+
+
+def test_a_talk_cannot_follow_itself_by_way_of_others(app, anna):
+    with app.app_context():
+        first = factories.talk("Lahntal", days_ago=3)
+        second = factories.talk("Lahntal", days_ago=2, follows_id=first.id)
+        numbers = first.id, factories.talk("Lahntal", days_ago=1, follows_id=second.id).id
+        db.session.commit()
+    page = anna.submit(f"/beratungen/{numbers[0]}/bearbeiten", follows_id=str(numbers[1]))
+    assert page.status == 422
+    page = anna.submit(f"/beratungen/{numbers[1]}/bearbeiten", follows_id=str(numbers[0]))
+    assert page.status == 303
+
+
+def test_a_hidden_talk_cannot_be_followed(app, anna):
+    with app.app_context():
+        number = factories.talk("Lahntal").id
+        db.session.commit()
+    assert anna.submit(f"/beratungen/{number}/bearbeiten", follows_id="99999").status == 422

@@ -118,7 +118,8 @@ def test_rows_carry_presence_people_and_private_note(app, anna):
     rows = {
         "parties-0-organisation": numbers[0], "parties-0-presence": "apologised",
         "parties-1-organisation": numbers[1], "parties-1-presence": "present",
-        "parties-1-people-text": "Petra Henkel, Büroleitung; Jonas Eberhardt", "parties-1-private_note": "Standort soll bleiben.",
+        "parties-1-people-text": "Petra Henkel, Büroleitung; Jonas Eberhardt",
+        "parties-1-private_note": "Standort soll bleiben.",
         "parties-1-follow_up_on": "1.12.", "parties-1-follow_up_text": "Anrufen",
     }  # fmt: skip
     page = anna.submit("/beratungen/neu", **fields(app, "Cölbe", "Lahntal") | rows)
