@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -76,6 +76,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(CSRFError, stale_token)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(IntegrityError, _taken)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _ours)
 
@@ -102,6 +103,14 @@ def _rule_broken(broken: RuleBroken) -> Response:
 
 
 def _stale(_error: StaleDataError) -> Response:
+    db.session.rollback()
+    return page(409)
+
+
+def _taken(error: IntegrityError) -> Response:
+    """Answer when two made what there may be only one of; any other broken constraint is our fault."""
+    if "unique" not in str(error.orig).casefold():
+        return _ours(error)
     db.session.rollback()
     return page(409)
 

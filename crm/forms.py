@@ -27,7 +27,9 @@ class Form(FlaskForm):
         """Take the fields of a kept draft when the address asks for it."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Give the sent fields, or those of the draft."""
+            """Give the sent fields, or those of the draft; no form takes files."""
+            if request.files:
+                abort(400)
             return super().wrap_formdata(form, formdata) or (drafts.taken() if formdata is not None else None)
 
     @property
@@ -105,11 +107,14 @@ class NewRecordForm(_AuthoredForm):
         """Raise AlreadyDone when this very form was saved before."""
         if self.is_submitted() and g.get("csrf_valid"):
             once.check(self.once.data or "", current_user)
-        return super().validate_on_submit(extra_validators)
+        if not super().validate_on_submit(extra_validators):
+            return False
+        once.claim(self.once.data or "", current_user)
+        return True
 
     def settle(self, target: str) -> str:
         """Note where the saved form leads and give that address back."""
-        once.settle(self.once.data or "", current_user, target)
+        once.settle(self.once.data or "", target)
         return target
 
 

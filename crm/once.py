@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, redirect
-from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy import ForeignKey, String, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,10 +53,10 @@ def check(key: str, user: Any) -> None:
         raise AlreadyDone(target)
 
 
-def settle(key: str, user: Any, target: str) -> None:
-    """Note in the same transaction where the saved form leads; a parallel twin raises AlreadyDone."""
-    db.session.add(Submission(key=key, user_id=user.id, target=target))
+def claim(key: str, user: Any) -> None:
+    """Take the mark before anything is made: a parallel twin waits here and then raises AlreadyDone."""
     user_id = user.id
+    db.session.add(Submission(key=key, user_id=user_id, target=""))
     try:
         db.session.flush()
     except IntegrityError:
@@ -65,6 +65,11 @@ def settle(key: str, user: Any, target: str) -> None:
         if found is None or found.user_id != user_id:
             raise
         raise AlreadyDone(found.target) from None
+
+
+def settle(key: str, target: str) -> None:
+    """Note in the same transaction where the saved form leads."""
+    db.session.execute(update(Submission).where(Submission.key == key).values(target=target))
 
 
 def sweep() -> int:

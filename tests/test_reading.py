@@ -108,7 +108,7 @@ CLOCKS = {
     "2:30": time(2, 30),
 }
 WRONG_CLOCKS = {
-    "24:00": "24:00 ist 00:00",
+    "24:00": "00:00 Uhr des nächsten Tages",
     "25:00": "Diese Uhrzeit gibt es nicht",
     "9:60": "Diese Uhrzeit gibt es nicht",
     "99": "Diese Uhrzeit gibt es nicht",

@@ -15,11 +15,13 @@ from crm.fields import (
     CheckField,
     ChoiceField,
     DayField,
+    FromList,
     PasswordField,
     SegmentField,
     TextField,
     enum_choices,
     must,
+    must_choose,
     record_choices,
 )
 from crm.forms import Form, NewRecordForm, RecordForm
@@ -135,10 +137,18 @@ class PasswordForm(Form):
 class SettingsForm(RecordForm):
     """How one's own screen looks, and who stands in."""
 
-    language = SegmentField(_l("Language"), choices=record_choices(LANGUAGES.items()))
-    theme = SegmentField(_l("Colours"), choices=record_choices(THEMES.items()))
-    density = SegmentField(_l("Line spacing of lists"), choices=record_choices(DENSITIES.items()))
-    hotkeys = CheckField(_l("Single keys as shortcuts (N, /)"))
+    language = SegmentField(
+        _l("Language"), [must_choose(FromList.INVALID)], choices=record_choices(LANGUAGES.items())
+    )
+    theme = SegmentField(
+        _l("Colours"), [must_choose(FromList.INVALID)], choices=record_choices(THEMES.items())
+    )
+    density = SegmentField(
+        _l("Line spacing of lists"),
+        [must_choose(FromList.INVALID)],
+        choices=record_choices(DENSITIES.items()),
+    )
+    hotkeys = CheckField(_l("Single keys as shortcuts (N, T, /)"))
     absent_from = DayField(_l("Away from"), lean="future")
     absent_until = DayField(_l("Away until"), lean="future")
     deputy_id = ChoiceField(_l("Deputy"), description=_l("Sees your follow-ups while you are away."))

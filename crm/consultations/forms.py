@@ -46,7 +46,9 @@ class PartyForm(_PlainForm):
     place = Chip("", "")
 
     organisation = HiddenField()
-    presence = ChoiceField(_l("Presence"), kind=Presence, default=Presence.PRESENT)
+    presence = ChoiceField(
+        _l("Presence"), [must_choose(_l("Choose the presence."))], kind=Presence, default=Presence.PRESENT
+    )
     represented_by = TextField(_l("Represented by"))
     role = TextField(_l("Role in the talk"), limit=100)
     people = ChipsField(_l("People"), create=True)

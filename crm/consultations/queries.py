@@ -195,9 +195,11 @@ def of_person(user: Any, person_id: int) -> list[Consultation]:
     return list(db.session.scalars(query.limit(100)))
 
 
-def last_logged_by(user: Any) -> Consultation | None:
-    """The talk this user logged last; its values preset the next one."""
+def last_logged_by(user: Any, but: Channel | None = None) -> Consultation | None:
+    """The talk this user logged last, on another channel than `but`."""
     query = visible_to(user).where(Consultation.created_by_id == user.id).order_by(Consultation.id.desc())
+    if but is not None:
+        query = query.where(Consultation.channel != but)
     return db.session.scalar(query.limit(1))
 
 

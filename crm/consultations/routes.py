@@ -9,10 +9,10 @@ from flask_login import current_user
 from crm import audit
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
-from crm.consultations import queries, services, sources
+from crm.consultations import presets, queries, services, sources
 from crm.consultations.forms import ConsultationForm, LogForm, stored
-from crm.consultations.models import Channel, Consultation
-from crm.db import db, today
+from crm.consultations.models import Consultation
+from crm.db import db
 from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
@@ -27,8 +27,7 @@ def _load(consultation_id) -> Consultation:
 
 
 def _choices(form, talk=None):
-    chosen = {form.follow_up_owner.data} - {None}
-    form.follow_up_owner.choices = record_choices((one.id, one.name) for one in accounts.staff(also=chosen))
+    form.follow_up_owner.choices = record_choices((one.id, one.name) for one in accounts.staff())
     threads = queries.threads(current_user, form.organisations.data)
     if form.follows_id.data and form.follows_id.data not in dict(threads):
         earlier = queries.one(current_user, form.follows_id.data)
@@ -42,8 +41,7 @@ def _choices(form, talk=None):
 @requires(Permission.WRITE_CONSULTATIONS, most_fields=5000)
 def log():
     """Log a talk; what was used last is preset."""
-    last = queries.last_logged_by(current_user)
-    form = LogForm(obj=SimpleNamespace(**_preset(last)))
+    form = LogForm(obj=SimpleNamespace(**presets.wished(current_user, request.args)))
     _choices(form.connect(sources.all_sources()))
     if form.validate_on_submit() and not _twins(form):
         try:
@@ -56,35 +54,11 @@ def log():
             db.session.commit()
             flash(_("Consultation saved."))
             return redirect(url_for("consultations.log") if "next" in request.form else target, 303)
-    return form.page("consultations/log.html", talk=None, earlier=last.id if last else None)
+    return form.page("consultations/log.html", talk=None, earlier=queries.last_logged_by(current_user))
 
 
 def _parties(form):
     return [services.Party(**row) for row in form.rows]
-
-
-def _preset(last):
-    """What a new form holds: today, me, the channel used last; or the parties of an earlier talk."""
-    found = {
-        "held_on": today(), "staff": [current_user.id], "follow_up_owner": current_user.id,
-        "kind": last.kind if last else None, "channel": last.channel if last else Channel.ON_SITE,
-    }  # fmt: skip
-    number = request.args.get("wie") or request.args.get("folgt") or ""
-    earlier = (
-        queries.one(current_user, int(number))
-        if number.isascii() and number.isdigit() and len(number) < 10
-        else None
-    )
-    if earlier is not None:
-        like = stored(earlier, {}, current_user)
-        rows = [{"organisation": row["organisation"], "people": row["people"]} for row in like.parties]
-        found |= {"organisations": like.organisations, "parties": rows, "task_fields": like.task_fields}
-        found |= {"kind": earlier.kind, "channel": earlier.channel}
-        found |= {"follows_id": earlier.id} if "folgt" in request.args else {}
-    places = request.args.getlist("kommune", type=coerce_number)
-    if places:
-        found["organisations"] = [place for place in places if place]
-    return found
 
 
 def _twins(form, but=None):
@@ -146,7 +120,8 @@ def show(consultation_id):
 def edit(consultation_id):
     """Change a talk; a colleague's saving meanwhile is shown and merged."""
     talk = _load(consultation_id)
-    form = ConsultationForm(obj=stored(talk, sources.all_sources(), current_user))
+    known = sources.all_sources({one.id for one in talk.staff})
+    form = ConsultationForm(obj=stored(talk, known, current_user))
     _choices(form.prepare(), talk)
     if form.validate_on_submit():
         try:

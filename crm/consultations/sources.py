@@ -13,22 +13,22 @@ from crm.organisations import queries as organisations
 from crm.task_fields import queries as task_fields
 
 
-def all_sources() -> dict[str, Any]:
-    """Give every chips field of the form its source."""
+def all_sources(staff: set[int] | None = None) -> dict[str, Any]:
+    """Give every chips field of the form its source; `staff` of the stored talk stay, even if they left."""
     return {
         "organisations": organisations.chip_source(),
         "task_fields": task_fields.chip_source(),
-        "staff": staff_source(),
+        "staff": staff_source(staff or set()),
         "people": contacts.people_source,
         "row": url_for("consultations.row"),
     }
 
 
-def staff_source() -> ChipSource:
+def staff_source(also: set[int]) -> ChipSource:
     """Colleagues who log talks, by name."""
 
     def chips(ids: list[int]) -> list[Chip]:
-        known = {user.id: Chip(str(user.id), user.name) for user in accounts.staff(also=set(ids))}
+        known = {user.id: Chip(str(user.id), user.name) for user in accounts.staff(also=also)}
         return [known[one] for one in ids if one in known]
 
     def read(text: str) -> list[Chip] | Unknown:

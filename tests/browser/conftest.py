@@ -20,6 +20,16 @@ PATIENCE = 15_000
 ANSWERED = tuple(f"the server responded with a status of {code}" for code in (401, 409, 422, 429))
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Say what the clerk needed, for docs/messungen.md."""
+    reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+    counted = [
+        pair for report in reports if "test_interactions" in report.nodeid for pair in report.user_properties
+    ]
+    for name, figures in counted:
+        terminalreporter.write_line(f"{name}: {figures}")
+
+
 @pytest.fixture(scope="session")
 def start():
     """Start the Chromium of the system, with more flags if one likes."""

@@ -31,6 +31,19 @@ def test_every_stop_is_seen_and_none_is_covered(page_of, house, name):
     assert [one["name"] for one in stops if one["covered"]] == []
 
 
+def test_the_measure_would_find_a_hidden_focus(page_of, house):
+    page = page_of("mara", viewport={"width": 1280, "height": 640})
+    page.goto(f"/beratungen/{house['talk']}/bearbeiten")
+    page.evaluate("""
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync("html { scroll-padding: 0 !important } summary { outline: 0 !important }");
+      document.adoptedStyleSheets = [sheet];
+    """)
+    stops = walk(page)
+    assert [one for one in stops if one["covered"]]
+    assert [one for one in stops if not one["ring"]]
+
+
 @pytest.mark.parametrize("width", [1440, 1100])
 def test_the_order_of_the_talk_form_is_the_order_of_reading(page_of, house, width):
     page = page_of("mara", viewport={"width": width, "height": 900})
