@@ -116,8 +116,11 @@ def _lower(value: Any) -> Any:
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare(connection: Any, _record: Any) -> None:
+    """Wait half a minute for a lock and no longer; on SQLite make the other settings, too."""
     if type(connection).__module__.split(".")[0] != "sqlite3":
+        connection.execute("SET lock_timeout = '30s'")
+        connection.commit()
         return
     connection.isolation_level = None
     # SQLite's own lower() leaves Ä as it is, PostgreSQL's does not; searches must agree.

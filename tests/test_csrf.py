@@ -31,7 +31,7 @@ def variants(app, client):
     }
 
 
-def test_every_unsafe_address_refuses_foreign_forms(app, numbers):
+def test_fact_10_every_unsafe_address_refuses_foreign_forms(app, numbers):
     client = chief(app)
     cases, before = variants(app, client), stored(app)
     for one in addresses(app, numbers, safe=False):

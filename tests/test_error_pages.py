@@ -54,7 +54,7 @@ def one_of_each_blueprint(app, numbers):
     return found.values()
 
 
-def test_a_fault_in_any_area_is_a_german_page_with_a_reference(app, monkeypatch, caplog):
+def test_fact_16_a_fault_in_any_area_is_a_german_page_with_a_reference(app, monkeypatch, caplog):
     numbers, client = fill(app), chief(app)
     for one in one_of_each_blueprint(app, numbers):
         if one.endpoint == "assets.file":
@@ -89,7 +89,7 @@ def test_a_fault_leaves_no_half_record(app, anna, monkeypatch):
 
 
 @pytest.mark.parametrize("code", sorted(errors.TEXTS))
-def test_every_code_has_a_german_page(app, stranger, monkeypatch, code):
+def test_fact_16_every_code_has_a_german_page(app, stranger, monkeypatch, code):
     class Trouble(HTTPException):
         pass
 

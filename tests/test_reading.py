@@ -165,7 +165,7 @@ def test_a_number_is_read_the_german_way(written):
 @pytest.mark.parametrize(
     "written", [one for one in NO_NUMBER if one.strip() != "1"], ids=lambda text: text[:20]
 )
-def test_what_is_no_number_is_explained(written):
+def test_fact_12_what_is_no_number_is_explained(written):
     with pytest.raises(Misread) as told:
         read_number(written, places=2)
     assert "Das ist keine Zahl. Schreiben Sie sie so: 1.234,56." in str(told.value)

@@ -99,7 +99,7 @@ def test_what_shows_nothing_is_empty(text):
 
 
 @pytest.mark.parametrize("text", BROKEN, ids=ascii)
-def test_control_characters_are_refused_with_advice(text):
+def test_fact_12_control_characters_are_refused_with_advice(text):
     for clean in (clean_line, clean_lines):
         with pytest.raises(Unreadable, match="Steuerzeichen"):
             clean(text)

@@ -86,7 +86,7 @@ def test_unknown_known_locked_and_expired_names_read_alike(app, stranger):
     assert not is_inside(stranger)
 
 
-def test_unknown_names_cost_as_many_hashes_as_known_ones(stranger, monkeypatch):
+def test_fact_08_unknown_names_cost_as_many_hashes_as_known_ones(stranger, monkeypatch):
     counts = {"verify": 0, "hash": 0}
     for name in counts:
         original = getattr(PasswordHasher, name)
