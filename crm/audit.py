@@ -18,7 +18,6 @@ EVENTS: dict[str, Any] = {
     "user.password-reset": _l("One-time password issued"),
     "user.password-changed": _l("Password changed"),
     "user.settings-changed": _l("Settings changed"),
-    "organisation.noted": _l("Note about the organisation changed"),
     "person.created": _l("Person added"),
     "person.changed": _l("Person changed"),
     "person.removed": _l("Person removed"),
@@ -39,7 +38,6 @@ EVENTS: dict[str, Any] = {
     "follow-up.reopened": _l("Follow-up reopened"),
     "follow-up.postponed": _l("Follow-up postponed"),
     "follow-up.handed-over": _l("Follow-up handed over"),
-    "deputy.named": _l("Deputy named"),
 }
 
 

@@ -73,15 +73,29 @@ class ChipsField(Field):
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         super().process(formdata, [] if data is None or not isinstance(data, list) else data, extra_filters)
-        self.text = (formdata.get(f"{self.name}-text") or "")[:2000] if formdata else ""
+        self.text = (formdata.get(f"{self.name}-text") or "") if formdata else ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data, self.created = [], []
         for value in valuelist:
-            if self.create and value.startswith("+") and (name := clean_line(value[1:][:LINE])):
-                self.created.append(name)
+            if self.create and value.startswith("+"):
+                self._take_name(value[1:])
             else:
                 self._take_number(value)
+
+    def _take_name(self, text: str) -> None:
+        """Take the name of a new record; one that cannot be read is named, not dropped."""
+        try:
+            name = clean_line(text)
+        except Unreadable as problem:
+            self.problems.append(str(problem))
+            return
+        if name and len(name) > LINE:
+            self.problems.append(
+                _("At most %(limit)s characters fit here, you have %(n)s.", limit=LINE, n=len(name))
+            )
+        if name:
+            self.created.append(name)
 
     def _take_number(self, value: str) -> None:
         try:
@@ -99,16 +113,23 @@ class ChipsField(Field):
             self.problems.append(str(FromList.INVALID))
         self.chips, self.data = chosen, [int(chip.value) for chip in chosen]
         parts = self.text.split(";") if self.create else self.text.replace(";", ",").split(",")
-        rest = [name for part in parts if (name := _line_or_blank(part))]
+        rest = [name for part in parts if (name := self._cleaned(part))]
         unread = [name for name in rest if not self._read(name, source)]
         self.text = ("; " if self.create else ", ").join(unread)
         self.chips = self.chips + [Chip("+" + name, name, _("new")) for name in self.created]
+
+    def _cleaned(self, part: str) -> str | None:
+        try:
+            return clean_line(part)
+        except Unreadable as problem:
+            self.problems.append(str(problem))
+            return None
 
     def _read(self, name: str, source: ChipSource) -> bool:
         found = source.read(name)
         if isinstance(found, Unknown):
             if self.create and found.may_be_new:
-                self.created.append(name)
+                self._take_name(name)
                 return True
             self.problems.append(found.message)
             return False
@@ -124,10 +145,3 @@ class ChipsField(Field):
             raise StopValidation(" ".join(self.problems))
         if self.single and len(self.data) + len(self.created) > 1:
             raise StopValidation(_("Choose one only."))
-
-
-def _line_or_blank(text: str) -> str | None:
-    try:
-        return clean_line(text)
-    except Unreadable:
-        return None

@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, g, request, url_for
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
@@ -26,6 +28,7 @@ class Draft(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     path: Mapped[str] = mapped_column(String(200))
+    query: Mapped[str] = mapped_column(String(500), default="")
     fields: Mapped[list[Any]] = mapped_column(JSON, info={"personal": True})
     saved_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -37,7 +40,7 @@ class Draft(Model):
     @property
     def url_take(self) -> str:
         """Address that opens the form filled with the draft."""
-        return f"{self.path}?{TAKE}=1"
+        return f"{self.path}?{self.query}{'&' if self.query else ''}{TAKE}=1"
 
     @property
     def url_drop(self) -> str:
@@ -72,14 +75,26 @@ def author_of(form: MultiDict[str, str]) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def keep(user_id: int, path: str, fields: list[list[str]]) -> Draft:
-    """Store or replace the draft of this user for this form."""
-    draft = of(user_id, path)
-    if draft is None:
-        draft = Draft(user_id=user_id, path=path[:200])
-        db.session.add(draft)
-    draft.fields, draft.saved_at = fields, now()
+def keep(user_id: int, address: str, fields: list[list[str]]) -> Draft:
+    """Store or replace the draft of this user for the form at an address, with what the address asked for."""
+    path, _mark, query = address.partition("?")
+    kept = [pair for pair in parse_qsl(query) if pair[0] != TAKE]
+    draft = of(user_id, path) or _new(user_id, path)
+    draft.query, draft.fields, draft.saved_at = urlencode(kept)[:500], fields, now()
     db.session.flush()
+    return draft
+
+
+def _new(user_id: int, path: str) -> Draft:
+    """Make the row; a twin that made it in the same instant is taken instead."""
+    draft = Draft(user_id=user_id, path=path[:200], fields=[])
+    try:
+        with db.session.begin_nested():
+            db.session.add(draft)
+    except IntegrityError:
+        return db.session.scalars(
+            select(Draft).where(Draft.user_id == user_id, Draft.path == path[:200])
+        ).one()
     return draft
 
 

@@ -121,7 +121,7 @@ def stale_token(_error: CSRFError) -> Any:
     author = None
     if _typed_here():
         author = drafts.author_of(request.form) or current_user.id
-        drafts.keep(author, request.path, drafts.pairs(request.form))
+        target = drafts.keep(author, request.full_path, drafts.pairs(request.form)).url_take
         db.session.commit()
     if author is None or author != current_user.id:
         return page(
@@ -129,7 +129,7 @@ def stale_token(_error: CSRFError) -> Any:
             _("The form was opened too long ago or on another sign-in. Go back, reload and send it again."),
         )
     flash(_("The form was renewed. What you typed is here, but not saved yet."))
-    return redirect(f"{request.path}?{drafts.TAKE}=1", 303)
+    return redirect(target, 303)
 
 
 def _typed_here() -> bool:

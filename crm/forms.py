@@ -27,9 +27,7 @@ class Form(FlaskForm):
         """Take the fields of a kept draft when the address asks for it."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Give the sent fields, or those of the draft; no form takes files."""
-            if request.files:
-                abort(400)
+            """Give the sent fields, or those of the draft."""
             return super().wrap_formdata(form, formdata) or (drafts.taken() if formdata is not None else None)
 
     @property
@@ -105,12 +103,21 @@ class NewRecordForm(_AuthoredForm):
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Raise AlreadyDone when this very form was saved before."""
-        if self.is_submitted() and g.get("csrf_valid"):
-            once.check(self.once.data or "", current_user)
+        content = self._content() if self.is_submitted() else ""
+        if content and g.get("csrf_valid") and once.check(self.once.data or "", current_user, content):
+            self.once.data = once.new_key()
+            self.form_errors.append(
+                _("This form was saved already. Save once more to make a second record of it.")
+            )
+            return False
         if not super().validate_on_submit(extra_validators):
             return False
-        once.claim(self.once.data or "", current_user)
+        once.claim(self.once.data or "", current_user, content)
         return True
+
+    def _content(self) -> str:
+        own = (*_OWN, "anyway")
+        return mark_of(sorted(pair for pair in request.form.items(multi=True) if pair[0] not in own))
 
     def settle(self, target: str) -> str:
         """Note where the saved form leads and give that address back."""
@@ -139,11 +146,11 @@ class RecordForm(_AuthoredForm):
 
     conflict_by: str = ""
     conflict_at: datetime | None = None
+    apart: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kw: Any):
         self._record = kw.get("obj")
         self._kw = {key: value for key, value in kw.items() if key not in ("formdata",)}
-        self.merged: list[str] = []
         super().__init__(*args, **kw)
         if self.is_submitted() or drafts.taken() is not None:
             return
@@ -174,16 +181,28 @@ class RecordForm(_AuthoredForm):
                 field.choices = self._fields[field.name].choices
         return twin.prepare()
 
+    def marks_apart(self) -> dict[str, str]:
+        """Marks of what the fields in `apart` hold, by part; a form with such fields says how."""
+        return {}
+
+    def merge_apart(self, twin: Any, base: dict[str, str]) -> list[Conflict]:
+        """Merge the fields in `apart`; give the parts that both changed."""
+        return []
+
+    def take_apart(self, name: str, twin: Any) -> None:
+        """Take the stored version of one part."""
+
     def _merge(self) -> None:
         twin, base = self._twin(), _marks_from(self.base.data)
+        parts = base.pop("apart", None)
         mine, stored = self._marks(), twin._marks()
-        self.conflicts = []
+        mine.pop("apart")
+        self.conflicts = self.merge_apart(twin, parts if isinstance(parts, dict) else {})
         for name in mine:
             if mine[name] == stored[name] or base.get(name) == stored[name]:
                 continue
             if base.get(name) == mine[name]:
                 self._take(name, twin)
-                self.merged.append(str(self._fields[name].label.text))
             else:
                 pair = shown(self._fields[name]), shown(twin._fields[name])
                 self.conflicts.append(Conflict(name, str(self._fields[name].label.text), *pair))
@@ -196,22 +215,28 @@ class RecordForm(_AuthoredForm):
 
     def _settle_choices(self) -> None:
         wanted = [key.removeprefix("keep-") for key, value in request.form.items() if value == "stored"]
-        names = [name for name in wanted if name in self._fields and name not in _OWN]
-        if names:
-            twin = self._twin()
-            for name in names:
+        twin = self._twin() if wanted else None
+        for name in wanted:
+            if name in self._fields and name not in _OWN and name not in self.apart:
                 self._take(name, twin)
+            elif name in twin.marks_apart() or name in self.marks_apart():  # type: ignore[union-attr]
+                self.take_apart(name, twin)
 
-    def _take(self, name: str, twin: "RecordForm") -> None:
+    def _take(self, name: str, twin: Any) -> None:
         """Replace one field by its stored version."""
         self._fields[name] = twin._fields[name]
         setattr(self, name, twin._fields[name])
 
-    def _marks(self) -> dict[str, str]:
-        return {field.name: _mark(field) for field in self if field.name not in _OWN}
+    def _marks(self) -> dict[str, Any]:
+        plain = {
+            field.name: mark_of(field.data)
+            for field in self
+            if field.name not in _OWN and field.name not in self.apart
+        }
+        return plain | {"apart": self.marks_apart()}
 
 
-def _marks_from(text: str | None) -> dict[str, str]:
+def _marks_from(text: str | None) -> dict[str, Any]:
     try:
         found = json.loads(text or "{}")
     except (ValueError, RecursionError):
@@ -219,15 +244,14 @@ def _marks_from(text: str | None) -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _mark(field: Any) -> str:
-    plain = json.dumps(field.data, sort_keys=True, default=str, ensure_ascii=False)
+def mark_of(data: Any) -> str:
+    """Make a short mark that tells whether two contents of a field are the same."""
+    plain = json.dumps(data, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()[:12]
 
 
 def shown(field: Any) -> str:
     """Say the content of a field in words, for comparing two versions."""
-    if hasattr(field, "shown"):
-        return str(field.shown())
     if field.type == "ChipsField":
         return ", ".join(chip.text for chip in field.chips)
     if field.type in ("ChoiceField", "SegmentField"):

@@ -1,15 +1,16 @@
 """The history of a record in words: who changed which field, and when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import column, select, table
+from sqlalchemy import Date, Enum, column, select, table
 
 from crm.audit import AuditEvent, history_of
-from crm.db import db
+from crm.db import Base, db
+from crm.i18n import day
 
 LABELS: dict[str, Any] = {
     "held_on": _l("Day"),
@@ -26,8 +27,8 @@ LABELS: dict[str, Any] = {
     "duration_minutes": _l("Talk"),
     "preparation_minutes": _l("Preparation"),
     "travel_minutes": _l("Travel"),
-    "follows_id": _l("Follows talk"),
     "organisations": _l("Municipalities"),
+    "parties": _l("Single municipalities"),
     "staff": _l("Advised by"),
     "task_fields": _l("Task fields"),
     "name": _l("Name"),
@@ -66,28 +67,57 @@ class Line:
 
 
 def lines(events: list[AuditEvent]) -> list[Line]:
-    """Put names to events; values that were not stored stay unnamed."""
-    names = _names({event.user_id for event in events if event.user_id})
+    """Put names to events and words to values; values that were not stored stay unnamed."""
+    names = _names({event.user_id for event in events if event.user_id} | _people_in(events))
     return [
-        Line(event.at, names.get(event.user_id or 0, _("Command line")), event.label, _changes(event))
+        Line(
+            event.at,
+            names.get(event.user_id or 0, _("Command line")),
+            event.label,
+            [
+                (str(LABELS[key]), _words(event, key, old, names), _words(event, key, new, names))
+                for key, (old, new) in event.changes.items()
+                if key in LABELS
+            ],
+        )
         for event in events
     ]
 
 
-def _changes(event: AuditEvent) -> list[tuple[str, Any, Any]]:
-    return [
-        (str(LABELS[key]), _words(old), _words(new))
-        for key, (old, new) in event.changes.items()
-        if key in LABELS
-    ]
+def _column(event: AuditEvent, key: str) -> Any:
+    stored = Base.metadata.tables[event.record_type]
+    return stored.c.get(key)
 
 
-def _words(value: Any) -> Any:
+def _is_user(stored: Any) -> bool:
+    return any(link.target_fullname == "users.id" for link in stored.foreign_keys)
+
+
+def _people_in(events: list[AuditEvent]) -> set[int]:
+    """Numbers of users that stand in values, so that all names come in one statement."""
+    found = set()
+    for event in events:
+        for key, pair in event.changes.items():
+            stored = _column(event, key)
+            if stored is not None and _is_user(stored):
+                found |= {value for value in pair if isinstance(value, int)}
+    return found
+
+
+def _words(event: AuditEvent, key: str, value: Any, names: dict[int, str]) -> Any:
+    """Say a stored value as the screen does: labels of enums, German days, names of colleagues."""
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return value
+    stored = _column(event, key)
+    if value is None or stored is None:
+        return value
+    if _is_user(stored):
+        return names.get(value, value)
+    if isinstance(stored.type, Enum) and stored.type.enum_class:
+        return str(stored.type.enum_class(value).label)  # type: ignore[attr-defined]
+    return day(date.fromisoformat(value)) if isinstance(stored.type, Date) else value
 
 
 _USERS = table("users", column("id"), column("name"))

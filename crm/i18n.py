@@ -35,7 +35,8 @@ def language() -> str:
 
 
 def day(value: date | None) -> str:
-    """24.11.2026 (or 24 Nov 2026 in English)."""
+    """24.11.2026 (or 24 Nov 2026 in English); of a moment the day it was in Berlin."""
+    value = value.astimezone(BERLIN).date() if isinstance(value, datetime) else value
     return "" if value is None else format_date(value, "dd.MM.yyyy" if _german() else "d MMM yyyy")
 
 

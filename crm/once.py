@@ -22,6 +22,7 @@ class Submission(Model):
 
     key: Mapped[str] = mapped_column(String(43), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    content: Mapped[str] = mapped_column(String(12))
     target: Mapped[str] = mapped_column(String(500))
     at: Mapped[datetime] = mapped_column(default=now)
 
@@ -44,19 +45,19 @@ def is_key(text: str) -> bool:
     return re.fullmatch("[A-Za-z0-9_-]{43}", text) is not None
 
 
-def check(key: str, user: Any) -> None:
-    """Raise AlreadyDone when this user has saved the form with this mark."""
-    target = db.session.scalar(
-        select(Submission.target).where(Submission.key == key, Submission.user_id == user.id)
-    )
-    if target:
-        raise AlreadyDone(target)
+def check(key: str, user: Any, content: str) -> bool:
+    """Raise AlreadyDone when this very form was saved; tell whether it was saved with other content."""
+    query = select(Submission).where(Submission.key == key, Submission.user_id == user.id)
+    found = db.session.scalar(query)
+    if found is not None and found.content == content:
+        raise AlreadyDone(found.target)
+    return found is not None
 
 
-def claim(key: str, user: Any) -> None:
+def claim(key: str, user: Any, content: str) -> None:
     """Take the mark before anything is made: a parallel twin waits here and then raises AlreadyDone."""
     user_id = user.id
-    db.session.add(Submission(key=key, user_id=user_id, target=""))
+    db.session.add(Submission(key=key, user_id=user_id, content=content, target=""))
     try:
         db.session.flush()
     except IntegrityError:

@@ -29,6 +29,8 @@ def check_origin() -> None:
     # Counted before anything is read; the parts of the other encoding have their limit in the settings.
     if request.mimetype == ENCODED and request.get_data().count(b"&") >= most_fields():
         abort(413)
+    if request.files:
+        abort(400)
 
 
 def is_ours(origin: str) -> bool:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+import time_machine
 from sqlalchemy import create_engine, event, func, insert, select, text, update
 from sqlalchemy.exc import OperationalError, StatementError
 from sqlalchemy.pool import NullPool
@@ -220,6 +221,19 @@ def test_after_that_the_page_says_so_and_nothing_is_half_written(app, anna):
     assert "nichts gespeichert" in answer.get_data(as_text=True)
     assert talks(app) == 0
     assert log(app, cookie, forms[0]).status_code == 303, "the same form works a moment later"
+
+
+def test_reading_goes_on_while_somebody_writes(app, anna):
+    held, patient = threading.Event(), impatient(app)
+    blocker = threading.Thread(target=hold_the_writers_lock, args=(app, 1.5, held))
+    try:
+        blocker.start()
+        held.wait()
+        with time_machine.travel(now() + timedelta(minutes=5)):
+            assert anna.get("/kommunen").status == 200
+    finally:
+        blocker.join()
+        patient()
 
 
 def test_nobody_waits_for_ever(app):

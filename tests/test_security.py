@@ -1,6 +1,9 @@
 """Sixteen things the plain stack gets wrong, the header set, and what keeps the program from starting."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -214,6 +217,24 @@ def test_a_key_that_others_may_read_stops_the_start(tmp_path):
     (tmp_path / "secret-key").chmod(0o644)
     with pytest.raises(ConfigError, match="chmod 600"):
         Production({"KIKZ_INSTANCE": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    "environ", [{}, {"SECRET_KEY": "kurz"}, {"SECRET_KEY": SECRET, "FLASK_DEBUG": "1"}], ids=str
+)
+def test_the_server_does_not_start_with_them(tmp_path, environ):
+    clean = {"PATH": os.environ["PATH"], "KIKZ_INSTANCE": str(tmp_path)}
+    started = subprocess.run(
+        [sys.executable, "-c", "import wsgi"],
+        cwd=ROOT,
+        env=clean | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode != 0
+    assert "Start nicht möglich" in started.stderr
+    assert "Traceback" not in started.stderr
 
 
 def test_a_running_program_never_debugs():

@@ -52,9 +52,7 @@ def _enter(user, attempt_id, form):
     sessions.begin(user)
     target = safe_path(form.next.data) or url_for("home.index")
     if kept := sealing.opened(form.sealed.data, user.id):
-        path, fields = kept
-        drafts.keep(user.id, path, fields)
-        target = f"{path}?{drafts.TAKE}=1"
+        target = drafts.keep(user.id, *kept).url_take
     db.session.commit()
     return redirect(target, 303)
 
@@ -81,7 +79,7 @@ def ask_to_sign_in():
     row, owner = sessions.current_row(), drafts.author_of(request.form)
     owner = owner or (row.user_id if row else None)
     if owner and _has_page():
-        form.sealed.data = sealing.seal(owner, request.path, drafts.pairs(request.form))
+        form.sealed.data = sealing.seal(owner, request.full_path.rstrip("?"), drafts.pairs(request.form))
     db.session.rollback()
     return render_template("accounts/sign_in.html", form=form, wait=0, interrupted=True), 401
 

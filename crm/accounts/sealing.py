@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import zlib
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -18,13 +19,14 @@ def _box() -> Fernet:
 
 def seal(user_id: int, path: str, fields: list[list[str]]) -> str:
     """Lock path and fields up for one user; only this server can open the text."""
-    return _box().encrypt(json.dumps([user_id, path, fields]).encode()).decode()
+    return _box().encrypt(zlib.compress(json.dumps([user_id, path, fields]).encode())).decode()
 
 
 def opened(sealed: str | None, user_id: int) -> tuple[str, list[Any]] | None:
     """Give (path, fields) back to the user they were sealed for, within a day; else None."""
     try:
-        owner, path, fields = json.loads(_box().decrypt((sealed or "").encode(), ttl=LIFETIME_SECONDS))
-    except (InvalidToken, ValueError):
+        plain = zlib.decompress(_box().decrypt((sealed or "").encode(), ttl=LIFETIME_SECONDS))
+        owner, path, fields = json.loads(plain)
+    except (InvalidToken, ValueError, zlib.error):
         return None
     return (path, fields) if owner == user_id else None

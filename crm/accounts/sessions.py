@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from crm.accounts.models import User, UserSession
 from crm.db import SAFE_METHODS, db, now, short_write
@@ -133,7 +135,8 @@ def _alive(row: UserSession) -> bool:
 def _note_use(row: UserSession) -> None:
     noted = update(UserSession).where(UserSession.id == row.id).values(last_used_at=now())
     if request.method in SAFE_METHODS:
-        with short_write() as connection:
+        # A page that is only read is not refused because somebody else is writing.
+        with suppress(OperationalError), short_write() as connection:
             connection.execute(noted)
     else:
         db.session.execute(noted.execution_options(synchronize_session=False))

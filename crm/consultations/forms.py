@@ -1,24 +1,22 @@
 """What is typed about a talk: what happened, and a row for each organisation."""
 
-import re
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect
-from wtforms import FieldList, FormField, HiddenField
-from wtforms import Form as _PlainForm
+from wtforms import HiddenField
 
-from crm.chips import Chip, ChipsField
+from crm.chips import ChipsField
 from crm.consultations.models import (
     Channel,
     Consultation,
     ConsultationKind,
     ConsultationState,
     Participation,
-    Presence,
 )
+from crm.consultations.parties import PartyRows, in_words, merged
 from crm.fields import (
     CheckField,
     ChoiceField,
@@ -32,70 +30,7 @@ from crm.fields import (
     must_choose,
 )
 from crm.filters import FilterForm
-from crm.forms import Form, NewRecordForm, RecordForm
-
-
-class PartyForm(_PlainForm):
-    """One organisation: presence, people, and what only concerns it."""
-
-    class Meta(Form.Meta):
-        """The talk's form carries the token."""
-
-        csrf = False
-
-    place = Chip("", "")
-
-    organisation = HiddenField()
-    presence = ChoiceField(
-        _l("Presence"), [must_choose(_l("Choose the presence."))], kind=Presence, default=Presence.PRESENT
-    )
-    represented_by = TextField(_l("Represented by"))
-    role = TextField(_l("Role in the talk"), limit=100)
-    people = ChipsField(_l("People"), create=True)
-    private_note = LongTextField(
-        _l("Private note"),
-        rows=3,
-        description=_l("Only advisers and managers see it, only on this organisation's page."),
-    )
-    follow_up_on = DayField(_l("Follow-up on"), lean="future")
-    follow_up_text = TextField(_l("What is to be done?"), limit=500)
-
-
-class PartyRows(FieldList):
-    """The rows, in the order of the chips; chips are the truth, rows only say more about them."""
-
-    def __init__(self, **kw: Any):
-        super().__init__(FormField(PartyForm), _l("Organisations"), **kw)
-
-    def _extract_indices(self, prefix: str, formdata: Any) -> list[int]:
-        """Take rows with plain numbers; endless numbers and digits of other scripts are no rows."""
-        found = (re.fullmatch(rf"{re.escape(prefix)}-([0-9]{{1,4}})-.*", key) for key in formdata)
-        return [int(match[1]) for match in found if match]
-
-    def align(self, chips: list[Chip]) -> None:
-        """Give every chip its row and drop rows without a chip."""
-        rows = {str(entry.form.organisation.data): entry for entry in self.entries}
-        found = []
-        for chip in chips:
-            entry = rows.get(chip.value) or self.append_entry({"organisation": chip.value})
-            entry.form.place = chip
-            found.append(entry)
-        self.entries = found
-
-    def shown(self) -> str:
-        """Say the rows in words, for comparing two versions."""
-        return "; ".join(
-            " ".join(
-                part
-                for part in (
-                    entry.form.place.text,
-                    str(entry.form.presence.data.label) if entry.form.presence.data else "",
-                    f"({entry.form.private_note.data})" if entry.form.private_note.data else "",
-                )
-                if part
-            )
-            for entry in self.entries
-        )
+from crm.forms import Conflict, Form, NewRecordForm, RecordForm
 
 
 class _Talk(Form):
@@ -119,7 +54,7 @@ class _Talk(Form):
         kind=ConsultationKind,
         empty=_l("please choose"),
     )
-    channel = SegmentField(_l("Channel"), [must_choose(_l("Choose the channel."))], kind=Channel)
+    channel = SegmentField(_l("Channel"), kind=Channel)
     duration_minutes = MinutesField(_l("Talk"))
     preparation_minutes = MinutesField(_l("Preparation"))
     travel_minutes = MinutesField(_l("Travel"))
@@ -130,7 +65,8 @@ class _Talk(Form):
     confidential = CheckField(
         _l("Confidential"),
         description=_l(
-            "For everybody but advisers and managers this talk does not exist, not even in figures."
+            "For everybody but advisers and managers this talk does not exist, not even in figures. "
+            "New people are entered in the contacts all the same."
         ),
     )
     follow_up_on = DayField(_l("On"), lean="future")
@@ -146,40 +82,79 @@ class _Talk(Form):
         self.organisations.row_source, self.organisations.row_target = sources["row"], "#parties"
         self.task_fields.use(sources["task_fields"])
         self.staff.use(sources["staff"])
-        self.parties.align(self.organisations.chips)
-        for entry in self.parties.entries:
-            entry.form.people.use(sources["people"](int(entry.form.place.value)))
+        self.parties.align(self.organisations.chips, self.stored_rows)
+        self.parties.connect(sources["people"])
         return self
+
+    @property
+    def stored_rows(self) -> dict[str, Any]:
+        """Rows as they are stored, by organisation."""
+        return {}
 
     @property
     def values(self) -> dict[str, Any]:
         """Columns and numbers for the service, without the rows."""
-        return {name: value for name, value in super().values.items() if name not in ("parties", "anyway")}
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """The rows as plain values, with the organisation's number."""
-        found = []
-        for entry in self.parties.entries:
-            values = {name: value for name, value in entry.form.data.items() if name != "organisation"}
-            new = {"new_people": entry.form.people.created, "organisation_id": int(entry.form.place.value)}
-            found.append(values | new)
-        return found
+        found = {name: value for name, value in super().values.items() if name not in ("parties", "anyway")}
+        return found | {"channel": self.channel.data or Channel.ON_SITE}
 
 
 class LogForm(_Talk, NewRecordForm):
-    """A talk that is logged."""
+    """A talk that is logged; `kept` holds rows that come back when an organisation is added again."""
+
+    kept: dict[str, Any] = {}
+
+    @property
+    def stored_rows(self) -> dict[str, Any]:
+        """Rows to start from, by organisation."""
+        return self.kept
 
 
 class ConsultationForm(_Talk, RecordForm):
-    """A talk that is changed."""
+    """A talk that is changed. Its organisations are merged one by one, so that no row is lost to another."""
 
     state = SegmentField(_l("State"), kind=ConsultationState)
 
+    apart = ("organisations", "parties")
+
     def prepare(self) -> "ConsultationForm":
-        """Connect the stored twin to the same sources."""
+        """Connect the form, and its stored twin, to the same sources."""
         self.connect(self._record.sources)  # type: ignore[union-attr]
         return self
+
+    @property
+    def stored_rows(self) -> dict[str, Any]:
+        """Rows as they are stored, by organisation."""
+        return {row["organisation"]: row for row in self._record.parties}  # type: ignore[union-attr]
+
+    def marks_apart(self) -> dict[str, str]:
+        """A mark for each organisation."""
+        return self.parties.marks
+
+    def merge_apart(self, twin: Any, base: dict[str, str]) -> list[Conflict]:
+        """Take over rows only the colleague changed; name those both changed."""
+        take, both = merged(self.parties.marks, twin.parties.marks, base)
+        mine, theirs = self.parties.by_place, twin.parties.by_place
+        for place in take:
+            self.take_apart(place, twin)
+        return [
+            Conflict(
+                place, _name(mine, theirs, place), in_words(mine.get(place)), in_words(theirs.get(place))
+            )
+            for place in sorted(both)
+        ]
+
+    def take_apart(self, name: str, twin: Any) -> None:
+        """Replace the row of one organisation by its stored version, or drop it where there is none."""
+        self.parties.entries = [one for one in self.parties.entries if one.form.place.value != name]
+        chips = [chip for chip in self.organisations.chips if chip.value != name]
+        chips += [chip for chip in twin.organisations.chips if chip.value == name]
+        self.organisations.chips, self.organisations.data = chips, [int(chip.value) for chip in chips]
+        self.parties.align(chips, self.stored_rows)
+        self.parties.connect(self._record.sources["people"])  # type: ignore[union-attr]
+
+
+def _name(mine: dict[str, Any], theirs: dict[str, Any], place: str) -> str:
+    return str((mine.get(place) or theirs[place]).form.place.text)
 
 
 def stored(consultation: Consultation, sources: dict[str, Any], by: Any) -> SimpleNamespace:
@@ -202,7 +177,7 @@ def _row(one: Participation) -> dict[str, Any]:
         "presence": one.presence,
         "represented_by": one.represented_by,
         "role": one.role,
-        "people": [person.person_id for person in one.people],
+        "people": [who.person_id for who in one.people if who.person],
         "private_note": one.private_note,
     }
 

@@ -24,11 +24,18 @@ def _filter_form():
     form = ListForm(formdata=request.args)
     form.county.choices = record_choices(((one.id, one.name) for one in organisations.counties()), _("all"))
     form.task_field.choices = record_choices(((one.id, one.name) for one in task_fields.current()), _("all"))
-    form.staff.choices = record_choices(((one.id, one.name) for one in accounts.staff()), _("all"))
+    form.staff.choices = record_choices(((one.id, one.name) for one in _countable()), _("all"))
     places = queries.organisations_of([form.place.data] if form.place.data else [])
     form.place.choices = record_choices(((one.id, one.name) for one in places), _("all"))
     form.validate()
     return form
+
+
+def _countable():
+    """Whose talks may be listed apart: figures per person are for managers, everybody has their own."""
+    if current_user.may(Permission.READ_STAFF_FIGURES):
+        return accounts.staff()
+    return [one for one in accounts.staff() if one.id == current_user.id]
 
 
 def _filters(form):

@@ -42,7 +42,8 @@ def _like(earlier: Consultation, user: Any) -> dict[str, Any]:
     return {
         "organisations": like.organisations,
         "parties": [{"organisation": row["organisation"], "people": row["people"]} for row in like.parties],
-        "task_fields": like.task_fields,
+        "task_fields": [one.id for one in earlier.task_fields if one.holds_on(today())],
+        "confidential": earlier.confidential,
         "kind": earlier.kind,
         "channel": earlier.channel,
     }

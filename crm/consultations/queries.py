@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from crm.access import Permission
 from crm.consultations.models import (
@@ -33,7 +33,6 @@ WHOLE = (
     selectinload(Consultation.participations)
     .selectinload(Participation.people)
     .joinedload(ParticipationPerson.person),
-    joinedload(Consultation.follows),
 )
 
 
@@ -125,6 +124,7 @@ def _linked(filters: Filters) -> list[Any]:
             Membership.parent_id == filters.county_id,
             Membership.on(Consultation.held_on),
         )
+        inside = inside.correlate(Participation, Consultation)
         found.append(_takes_part(or_(Participation.organisation_id == filters.county_id, inside)))
     return found + _named(filters)
 

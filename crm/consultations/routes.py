@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm import audit
+from crm import audit, drafts
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.consultations import presets, queries, services, sources
@@ -33,6 +33,8 @@ def _choices(form, talk=None):
         earlier = queries.one(current_user, form.follows_id.data)
         threads += [(earlier.id, queries.thread_label(earlier))] if earlier else []
     threads = [pair for pair in threads if talk is None or pair[0] != talk.id]
+    if talk is not None and talk.follows_id and talk.follows_id not in dict(threads):
+        threads.append((talk.follows_id, _("a removed talk")))
     form.follows_id.choices = record_choices(threads, empty=_("none"))
     return form
 
@@ -58,7 +60,7 @@ def log():
 
 
 def _parties(form):
-    return [services.Party(**row) for row in form.rows]
+    return [services.Party(**row) for row in form.parties.values]
 
 
 def _twins(form, but=None):
@@ -89,9 +91,18 @@ def row():
     if not found:
         abort(404)
     form = LogForm(formdata=None, obj=SimpleNamespace(organisations=[found[0].id]))
+    form.kept = _rows_of(request.args.get("talk", type=coerce_number))
     form.parties.last_index = (index or 0) - 1
     form.connect(sources.all_sources())
+    if not form.parties.entries:
+        abort(404)
     return render_template("consultations/_row.html", row=form.parties.entries[0])
+
+
+def _rows_of(number):
+    """Rows of a stored talk, so that one taken off and added again comes back with all it held."""
+    talk = queries.one(current_user, number) if number else None
+    return {row["organisation"]: row for row in stored(talk, {}, current_user).parties} if talk else {}
 
 
 @consultations.route("/team")
@@ -109,6 +120,7 @@ def show(consultation_id):
     return render_template(
         "consultations/show.html",
         talk=talk,
+        earlier=queries.one(current_user, talk.follows_id) if talk.follows_id else None,
         follow_ups=follow_ups.of_consultation(talk.id),
         later=queries.followed_by(current_user, talk.id),
         events=lines(audit.history_of(talk)),
@@ -119,8 +131,10 @@ def show(consultation_id):
 @requires(Permission.WRITE_CONSULTATIONS, most_fields=5000)
 def edit(consultation_id):
     """Change a talk; a colleague's saving meanwhile is shown and merged."""
+    if request.method == "POST" and (gone := services.removed(consultation_id, current_user)):
+        return _kept_from(gone)
     talk = _load(consultation_id)
-    known = sources.all_sources({one.id for one in talk.staff})
+    known = sources.all_sources({one.id for one in talk.staff}, talk.id)
     form = ConsultationForm(obj=stored(talk, known, current_user))
     _choices(form.prepare(), talk)
     if form.validate_on_submit():
@@ -136,6 +150,18 @@ def edit(consultation_id):
     if form.conflicts:
         form.conflict_by = last_editor(talk)
     return form.page("consultations/log.html", talk=talk, earlier=None)
+
+
+def _kept_from(gone):
+    """Keep what was typed about a talk that a colleague removed meanwhile."""
+    number = gone.id
+    drafts.keep(current_user.id, request.path, drafts.pairs(request.form))
+    db.session.commit()
+    flash(
+        _("A colleague removed this talk meanwhile. Your text is kept: take the talk back, then edit it."),
+        "wait",
+    )
+    return redirect(url_for("consultations.restore", consultation_id=number), 303)
 
 
 @consultations.route("/<id:consultation_id>/stattgefunden", methods=["POST"])

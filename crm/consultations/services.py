@@ -80,7 +80,7 @@ def change_consultation(
 ) -> None:
     """Change a talk and its parties; new follow-ups are added, existing ones stay."""
     named = _check(values, parties, by, consultation)
-    before = _outline(consultation)
+    before, hidden = _outline(consultation), _personal(consultation)
     for name in COLUMNS & values.keys():
         if getattr(consultation, name) != values[name]:
             setattr(consultation, name, values[name])
@@ -91,6 +91,8 @@ def change_consultation(
     consultation.updated_at = now()
     after = _outline(consultation)
     more = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    touched = [place for place, held in _personal(consultation).items() if hidden.get(place, held) != held]
+    more |= {"parties": [None, touched]} if touched else {}
     audit.record("consultation.changed", consultation, by, **(changed | more))
     follow_ups.follow_talk(consultation.id, consultation.confidential, consultation.about)
     _plan_follow_ups(consultation, values, parties, by)
@@ -108,11 +110,21 @@ def _state_after(consultation: Consultation, values: dict[str, Any]) -> Consulta
 def _outline(consultation: Consultation) -> dict[str, Any]:
     return {
         "organisations": [
-            f"{one.organisation_name}: {one.presence.value}" for one in consultation.participations
+            f"{one.organisation_name}: {one.presence.label}" for one in consultation.participations
         ],
         "staff": [one.name for one in consultation.staff],
         "task_fields": [one.name for one in consultation.task_fields],
     }
+
+
+def _personal(consultation: Consultation) -> dict[str, Any]:
+    """What single organisations hold that the audit may name but never store."""
+    return {
+        one.organisation_name: (
+            one.private_note, one.represented_by, one.role, sorted(who.person_id for who in one.people)
+        )
+        for one in consultation.participations
+    }  # fmt: skip
 
 
 def _check(values: dict[str, Any], parties: list[Party], by: Any, old: Consultation | None) -> dict[int, str]:
@@ -124,7 +136,6 @@ def _check(values: dict[str, Any], parties: list[Party], by: Any, old: Consultat
             _("A single talk has one municipality. Choose “Group talk” or remove the others."), "kind"
         )
     _check_thread(values.get("follows_id"), by, old)
-    _check_staff(values.get("staff") or [])
     if bool(values.get("follow_up_on")) != bool(values.get("follow_up_text")):
         missing = "follow_up_text" if values.get("follow_up_on") else "follow_up_on"
         raise RuleBroken(_("A follow-up needs a day and a text."), missing)
@@ -133,16 +144,11 @@ def _check(values: dict[str, Any], parties: list[Party], by: Any, old: Consultat
 
 def _check_thread(follows_id: int | None, by: Any, old: Consultation | None) -> None:
     """A talk follows one that its writer may see, and never itself, not even by way of others."""
-    if not follows_id:
+    if not follows_id or (old is not None and old.follows_id == follows_id):
         return
     chain = queries.chain_before(follows_id)
     if not queries.sees(by, follows_id) or (old is not None and old.id in chain):
         raise RuleBroken(_("Choose an earlier talk from the list."), "follows_id")
-
-
-def _check_staff(ids: list[int]) -> None:
-    if not ids:
-        raise RuleBroken(_("Name who of the centre was there."), "staff")
 
 
 def _name_that_day(party: Party, day: date) -> str:
@@ -200,7 +206,7 @@ def _set_parties(consultation: Consultation, parties: list[Party], named: dict[i
             consultation.participations.append(row)
         row.organisation_name, row.position = named[party.organisation_id], position
         row.presence, row.role = party.presence, party.role
-        row.represented_by = party.represented_by if party.presence is Presence.REPRESENTED else None
+        row.represented_by = party.represented_by
         row.private_note = party.private_note
         _set_people(row, party, consultation.held_on, by)
 

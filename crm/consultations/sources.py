@@ -13,14 +13,14 @@ from crm.organisations import queries as organisations
 from crm.task_fields import queries as task_fields
 
 
-def all_sources(staff: set[int] | None = None) -> dict[str, Any]:
+def all_sources(staff: set[int] | None = None, talk: int | None = None) -> dict[str, Any]:
     """Give every chips field of the form its source; `staff` of the stored talk stay, even if they left."""
     return {
         "organisations": organisations.chip_source(),
         "task_fields": task_fields.chip_source(),
         "staff": staff_source(staff or set()),
         "people": contacts.people_source,
-        "row": url_for("consultations.row"),
+        "row": url_for("consultations.row", talk=talk),
     }
 
 

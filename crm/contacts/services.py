@@ -37,6 +37,8 @@ def restore_person(person: Person, by: Any) -> None:
     """Take somebody back with the functions that went with the removal."""
     same = select(Function).where(Function.removal == person.removal)
     gone = list(db.session.scalars(same.execution_options(include_removed=True)))
+    for one in [held for held in gone if held.is_head]:
+        _check_head(one.organisation_id, one.valid_from or date.min, one.valid_to or date.max, one)
     records.restore([person, *gone], by, "person.restored")
 
 

@@ -1,6 +1,5 @@
 """Questions about follow-ups."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select
@@ -136,8 +135,3 @@ def count_open_of(user_id: int) -> int:
         FollowUp.owner_id == user_id, FollowUp.state == FollowUpState.OPEN
     )
     return db.session.scalar(query) or 0
-
-
-def soon() -> Any:
-    """The last day of the week that starts today."""
-    return today() + timedelta(days=7)

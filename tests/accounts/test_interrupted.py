@@ -96,7 +96,7 @@ def test_the_door_carries_the_text_but_shows_none_of_it(app, anna):
     page = interrupted(app, anna)
     assert "gefüllt" in page.main
     sealed = page.fields()["sealed"][0]
-    assert len(sealed) > 20_000
+    assert sealed
     for trace in (MARK, MARK.encode().hex(), "Bauhof", "WlgtRU5UV1VSRi00Nz"):
         assert trace not in page.html
 

@@ -1,6 +1,7 @@
 """A confidential talk exists only for advisers and managers; a private note only at its organisation."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -81,3 +82,46 @@ def test_a_note_must_be_emptied_before_its_organisation_is_removed(secret, anna)
     page = anna.submit(url, organisations=[str(secret["Wetter"])], kind="single")
     assert page.status == 422
     assert "Lahntal" in " ".join(page.errors())
+
+
+def test_an_open_talk_does_not_betray_the_confidential_one_it_follows(app, secret, rita, anna):
+    anna.submit(f"/beratungen/{secret['open']}/bearbeiten", follows_id=str(secret["hidden"]))
+    assert f"/beratungen/{secret['hidden']}" in anna.get(f"/beratungen/{secret['open']}").html
+    page = rita.get(f"/beratungen/{secret['open']}")
+    assert f"/beratungen/{secret['hidden']}" not in page.html
+    assert "Schließt an" not in page.main
+
+
+def test_what_follows_a_confidential_talk_is_confidential_until_said_otherwise(secret, anna):
+    for name in ("folgt", "wie"):
+        fields = anna.get(f"/beratungen/neu?{name}={secret['hidden']}").fields()
+        assert fields.get("confidential") == ["y"]
+
+
+def test_other_talks_do_not_move_a_talk_into_a_county(app, rita):
+    with app.app_context():
+        numbers = place("Main-Kinzig-Kreis").id, place("Hanau").id
+        factories.talk("Hanau", held_on=date(2026, 1, 2))
+        factories.talk("Cölbe", held_on=date(2025, 6, 1), confidential=True)
+        db.session.commit()
+    assert rita.get(f"/beratungen?county={numbers[0]}").soup.select_one("h1 .count").get_text() == "0"
+    assert rita.get(f"/beratungen?county={numbers[1]}").soup.select_one("h1 .count").get_text() in "01"
+    with app.app_context():
+        factories.talk("Hanau", held_on=date(2025, 12, 31))
+        db.session.commit()
+    assert rita.get(f"/beratungen?county={numbers[0]}").soup.select_one("h1 .count").get_text() == "1"
+
+
+def test_figures_per_person_are_for_managers(app, rita, anna, mara):
+    with app.app_context():
+        factories.talk("Cölbe", by="bert")
+        factories.talk("Cölbe", by="anna")
+        numbers = {name: factories.member(name).id for name in ("anna", "bert")}
+        db.session.commit()
+
+    def count(client, name):
+        return client.get(f"/beratungen?staff={numbers[name]}").soup.select_one("h1 .count").get_text()
+
+    assert count(mara, "bert") == "1"
+    assert (count(anna, "anna"), count(anna, "bert")) == ("1", "2")
+    assert count(rita, "bert") == "2"

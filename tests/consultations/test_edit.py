@@ -76,13 +76,26 @@ def test_the_second_editor_can_keep_the_stored_version(app, anna, bert, number):
     assert stored(app, number)[:2] == ("Berts Fassung.", 90)
 
 
-def test_presence_changes_of_two_editors_meet_too(anna, bert, number):
+def test_both_changing_one_row_choose(anna, bert, number):
+    url = f"/beratungen/{number}/bearbeiten"
+    form = anna.get(url).fields()
+    bert.submit(url, parties__0__presence="absent")
+    page = anna.post(url, form | {"parties-0-presence": ["invited"]})
+    assert page.status == 409
+    assert "abwesend" in page.main
+    assert "eingeladen" in page.main
+
+
+def test_both_changing_different_rows_keep_both(anna, bert, number):
     url = f"/beratungen/{number}/bearbeiten"
     form = anna.get(url).fields()
     bert.submit(url, parties__0__presence="absent")
     page = anna.post(url, form | {"parties-1-presence": ["invited"]})
-    assert page.status == 409
-    assert "abwesend" in page.main
+    assert "zusammengeführt" in page.main
+    assert anna.post(url, page.fields()).status == 303
+    main = anna.get(f"/beratungen/{number}").main
+    assert "abwesend" in main
+    assert "eingeladen" in main
 
 
 def test_a_planned_talk_asks_and_counts_only_when_held(app, anna):

@@ -32,7 +32,16 @@ function nextRow(field, target, item) {
   return rowsIn(target).find((row) => later.includes(row.dataset.row)) || null;
 }
 
+/* A row that was taken off waits here with all that stood in it: one Backspace too many loses nothing. */
+const off = new Map();
+
 async function add(field, target, item) {
+  const waiting = off.get(item.value);
+  if (waiting) {
+    off.delete(item.value);
+    target.insertBefore(waiting, nextRow(field, target, item));
+    return changed(target);
+  }
   const index = nextIndex(target);
   const place = placeholder(item, index);
   target.insertBefore(place, nextRow(field, target, item));
@@ -75,7 +84,9 @@ export function startRows() {
     if (!target) continue;
     field.addEventListener("chip-added", (event) => add(field, target, event.detail));
     field.addEventListener("chip-removed", (event) => {
-      rowsIn(target).find((row) => row.dataset.row === event.detail.value)?.remove();
+      const row = rowsIn(target).find((one) => one.dataset.row === event.detail.value);
+      if (row && !row.classList.contains("party-pending")) off.set(event.detail.value, row);
+      row?.remove();
       changed(target);
     });
   }
