@@ -11,20 +11,7 @@ from tests import factories
 from tests.everything import addresses, chief, fill
 
 TALK = "/beratungen/neu"
-ODD = [
-    [],
-    "",
-    "koenig",
-    "a\x00b",
-    "9" * 5000,
-    "-1",
-    "\u0663",
-    "None",
-    "\u202e",
-    "x" * 300,
-    "1.1.0001",
-    "'\"<\\",
-]
+WORST, ODD = [[], "", "a\x00b"], ["koenig", "9" * 5000, "x" * 300]
 
 
 def forms(app, client, numbers):
@@ -44,8 +31,8 @@ def test_no_value_in_any_field_of_any_form_is_a_fault(app):
         if (url, names) in seen or url == "/konto/passwort" or url.endswith("/einmalpasswort"):
             continue
         seen.add((url, names))
-        for name in set(names) - {"csrf_token"}:
-            for value in ODD:
+        for position, name in enumerate(sorted(set(names) - {"csrf_token"})):
+            for value in [*WORST, ODD[position % len(ODD)]]:
                 status = client.browser.post(url, data=fields | {name: value}).status_code
                 if status >= 500:
                     faults.append((url, name, str(value)[:20], status))

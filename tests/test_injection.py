@@ -1,6 +1,7 @@
 """What people type stays text: no script, no SQL, no column nobody offered, no foreign address."""
 
 import re
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -201,6 +202,17 @@ def test_notes_keep_their_shape_and_nothing_else():
     shown = markdown("# Kein Titel\n**fett** <b>x</b>\n- eins\n- zwei\n\n![x](/bild.png)\n\n<div>\n\n```x```")
     assert set(re.findall(r"<([a-z0-9]+)", shown)) <= {"p", "strong", "br", "ul", "li", "a"}
     assert "&lt;b&gt;" in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Wort " * 10_000, "[a](" * 20_000, "*a **b" * 10_000, "- x\n" * 20_000],
+    ids=lambda text: text[:6],
+)
+def test_a_long_note_is_shaped_in_time(text):
+    begin = time.process_time()
+    markdown(text)
+    assert time.process_time() - begin < 3
 
 
 SQL = [

@@ -90,10 +90,21 @@ def test_without_the_marks_it_would_make_more(app, monkeypatch):
 def test_going_back_and_sending_again_leads_to_the_same_record(app, anna):
     url, sent, model = fields(app)["a talk"]
     form = anna.get(url).fields() | sent
-    first = anna.post(url, form)
-    again = anna.post(url, form | {"note": ["Nachgetragen"]})
+    first, again = anna.post(url, form), anna.post(url, form)
     assert (again.status, again.location) == (303, first.location)
     assert count(app, model) == 1
+
+
+def test_going_back_and_changing_something_asks_before_it_makes_a_second_record(app, anna):
+    url, sent, model = fields(app)["a talk"]
+    form = anna.get(url).fields() | sent
+    anna.post(url, form)
+    asked = anna.post(url, form | {"note": ["Nachgetragen"]})
+    assert asked.status == 422
+    assert asked.fields()["note"] == ["Nachgetragen"]
+    assert count(app, model) == 1
+    assert anna.post(url, asked.fields()).status == 303
+    assert count(app, model) == 2
 
 
 def test_a_form_opened_twice_makes_two_records(app, anna):
@@ -108,8 +119,7 @@ def test_a_mistake_does_not_use_the_form_up(app, anna):
     form = anna.get(url).fields() | sent
     wrong = anna.post(url, form | {"held_on": ["31.4.2026"]})
     assert wrong.fields()["once"] == form["once"]
-    asked = anna.post(url, form | {"kind": ["single"], "staff": []})
-    assert asked.status == 422
+    assert anna.post(url, form | {"follow_up_text": ["ohne Tag"]}).status == 422
     assert anna.post(url, form).status == 303
     assert count(app, model) == 1
 

@@ -5,7 +5,7 @@ from flask import Blueprint
 
 from crm.access import Role
 from crm.accounts import queries, services
-from crm.accounts.forms import is_address
+from crm.addresses import is_mail_address
 from crm.db import db
 from crm.errors import RuleBroken
 from crm.follow_ups import queries as follow_ups
@@ -50,7 +50,7 @@ ROLES = click.Choice([role.value for role in Role])
 @click.option("--role", "roles", type=ROLES, multiple=True, required=True, help="mehrfach möglich")
 def create(email, name, roles):
     """Legt ein Konto an und nennt das Einmalpasswort."""
-    if not is_address(email):
+    if not is_mail_address(email):
         raise click.ClickException("Schreiben Sie die Adresse so: name@example.de.")
     values = {"email": email, "name": _name(name)}
     user, password = _saved(services.create_user, values, {Role(role) for role in roles}, None)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectMultipleField
@@ -11,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from config import LANGUAGES
 from crm.access import Role
+from crm.addresses import mail_address
 from crm.fields import (
     CheckField,
     ChoiceField,
@@ -28,9 +28,6 @@ from crm.forms import Form, NewRecordForm, RecordForm
 
 THEMES = {"auto": _l("as the device"), "light": _l("light"), "dark": _l("dark")}
 DENSITIES = {"roomy": _l("wide"), "compact": _l("narrow")}
-
-# An address is a name for signing in, and offices have domains such as kikz.local.
-SPECIAL_USE_DOMAIN_NAMES.clear()
 
 
 class SignInForm(Form):
@@ -73,24 +70,10 @@ def _role(value: Any) -> Role:
     return value if isinstance(value, Role) else Role(value)
 
 
-def is_address(text: str) -> bool:
-    """Tell whether this is written like an e-mail address; domains of an inner network will do."""
-    try:
-        validate_email(text, check_deliverability=False)
-    except EmailNotValidError:
-        return False
-    return True
-
-
-def _check_address(_form: Any, field: Any) -> None:
-    if not is_address(field.data):
-        raise ValidationError(_("Write the address like this: name@example.de."))
-
-
 class _Account(Form):
     name = TextField(_l("First and last name"), [must(_l("Enter the name."))])
     email = TextField(
-        _l("E-mail"), [must(_l("Enter the e-mail address.")), _check_address], limit=254,
+        _l("E-mail"), [must(_l("Enter the e-mail address.")), mail_address], limit=254,
         description=_l("Used for signing in."),
     )  # fmt: skip
     roles = RolesField(_l("Roles"))

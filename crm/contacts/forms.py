@@ -3,25 +3,16 @@
 from types import SimpleNamespace
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect
 from wtforms import HiddenField
-from wtforms.validators import ValidationError
 
+from crm.addresses import mail_address
 from crm.chips import ChipsField
 from crm.contacts.models import Function, FunctionRole
 from crm.fields import CheckField, ChoiceField, DayField, LongTextField, TextField, must, must_choose
+from crm.filters import FilterForm
 from crm.forms import Form, NewRecordForm, RecordForm
-
-
-def _check_address(_form: Any, field: Any) -> None:
-    try:
-        if field.data:
-            validate_email(field.data, check_deliverability=False)
-    except EmailNotValidError:
-        raise ValidationError(_("Write the address like this: name@example.de.")) from None
 
 
 class _Name(Form):
@@ -56,7 +47,7 @@ class _Function(Form):
         ),
     )
     official_phone = TextField(_l("Official phone"), limit=50)
-    official_email = TextField(_l("Official e-mail"), [_check_address], limit=254)
+    official_email = TextField(_l("Official e-mail"), [mail_address], limit=254)
     valid_from = DayField(_l("First day"), description=_l("Empty: not known."))
     valid_to = DayField(_l("Last day"), lean="future", description=_l("Empty: until further notice."))
 
@@ -92,7 +83,7 @@ class PersonForm(_Name, RecordForm):
     """Name, direct contact and note of a person."""
 
     phone = TextField(_l("Other phone"), limit=50)
-    email = TextField(_l("Other e-mail"), [_check_address], limit=254)
+    email = TextField(_l("Other e-mail"), [mail_address], limit=254)
     note = LongTextField(_l("Remark"), rows=3)
 
 
@@ -114,13 +105,8 @@ class EndForm(RecordForm):
     valid_to = DayField(_l("Last day"), [must(_l("Enter the last day."))])
 
 
-class SearchForm(Form):
+class SearchForm(FilterForm):
     """What the list of people is narrowed to."""
-
-    class Meta(Form.Meta):
-        """Nothing is written, so no token."""
-
-        csrf = False
 
     q = TextField(_l("Name, function or municipality"))
 

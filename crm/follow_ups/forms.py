@@ -8,6 +8,7 @@ from sqlalchemy import inspect
 
 from crm.chips import ChipsField
 from crm.fields import ChoiceField, DayField, TextField, must, must_choose, record_choices
+from crm.filters import FilterForm
 from crm.follow_ups.models import FollowUp
 from crm.forms import Form, NewRecordForm, RecordForm
 
@@ -59,13 +60,8 @@ class HandOverForm(Form):
     owner_id = ChoiceField(_l("Colleague"), [must_choose(_l("Choose a colleague."))])
 
 
-class FilterForm(Form):
+class DeskForm(FilterForm):
     """What a list of follow-ups is narrowed to; everything stands in the address."""
-
-    class Meta(Form.Meta):
-        """Nothing is written, so no token."""
-
-        csrf = False
 
     q = TextField(_l("Words or municipality"))
     zustaendig = ChoiceField(_l("Responsible"))

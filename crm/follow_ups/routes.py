@@ -18,7 +18,7 @@ from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries, services
 from crm.follow_ups.forms import (
-    FilterForm,
+    DeskForm,
     FollowUpForm,
     HandOverForm,
     NewFollowUpForm,
@@ -68,7 +68,7 @@ def index():
     """List follow-ups: one's own, the overdue, all open, the done."""
     tab = request.args.get("stand", "")
     tab = tab if tab in TABS else "meine" if current_user.may(Permission.WRITE_FOLLOW_UPS) else "offen"
-    form = FilterForm(request.args)
+    form = DeskForm(request.args)
     form.zustaendig.choices = record_choices(((one.id, one.name) for one in _staff()), empty=_("all"))
     right = form.validate()
     owner, text = (form.zustaendig.data, form.q.data or "") if right else (None, "")

@@ -6,17 +6,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.fields import DayField
-from crm.forms import Form
+from crm.filters import FilterForm
 from crm.reports.period import MOST_YEARS, Period, this_year
 
 
-class PeriodForm(Form):
+class PeriodForm(FilterForm):
     """First and last day of a report, read from the address; without them it is this year."""
-
-    class Meta(Form.Meta):
-        """Reading changes nothing, so it needs no token."""
-
-        csrf = False
 
     since = DayField(_l("From"), name="von")
     until = DayField(_l("To"), name="bis")

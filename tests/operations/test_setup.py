@@ -72,7 +72,7 @@ def test_sweep_deletes_what_has_served_its_time(app, days, left):
         db.session.add(SignInAttempt(account="x" * 64, source="127.0.0.1", at=then))
         db.session.add(UserSession(token_hash="x" * 64, user_id=anna, created_at=then, last_used_at=then))
         db.session.add(drafts.Draft(user_id=anna, path="/beratungen/neu", fields=[], saved_at=then))
-        db.session.add(once.Submission(key="x" * 43, user_id=anna, target="/", at=then))
+        db.session.add(once.Submission(key="x" * 43, user_id=anna, content="", target="/", at=then))
         db.session.commit()
         db.session.remove()
     assert run(app, "sweep").exit_code == 0
