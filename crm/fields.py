@@ -168,7 +168,9 @@ class MinutesField(NumberField):
 
 
 class CheckField(BooleanField):
-    """Yes or no."""
+    """Yes or no; a zero in the address or the form is a no."""
+
+    false_values = (False, "false", "", "0")
 
 
 class FromList:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Date, Enum, column, select, table
 
+from crm.access import Role
 from crm.audit import AuditEvent, history_of
 from crm.db import Base, db
 from crm.i18n import day
@@ -107,7 +108,7 @@ def _people_in(events: list[AuditEvent]) -> set[int]:
 def _words(event: AuditEvent, key: str, value: Any, names: dict[int, str]) -> Any:
     """Say a stored value as the screen does: labels of enums, German days, names of colleagues."""
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(str(Role(one).label) if key == "roles" else str(one) for one in value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     stored = _column(event, key)

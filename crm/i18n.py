@@ -97,6 +97,16 @@ def hours(minutes: int | None) -> str:
     return "–" if minutes is None else gettext("%(hours)s hrs", hours=format_decimal(round(minutes / 60, 1)))
 
 
+def minutes(value: int | None) -> str:
+    """15 Min. or 1 Std. 15 Min.: exact, for a single talk."""
+    if value is None:
+        return "–"
+    whole, rest = divmod(value, 60)
+    parts = [gettext("%(n)s hrs", n=whole)] if whole else []
+    parts += [gettext("%(n)s min", n=rest)] if rest or not whole else []
+    return " ".join(parts)
+
+
 def _german() -> bool:
     return str(get_locale() or "de").startswith("de")
 
@@ -108,7 +118,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(
         date=day, weekday_date=weekday_day, month=month, clock=clock, datetime=moment, near=near,
-        number=number, percent=percent, hours=hours, markdown=markdown, excerpt=excerpt,
+        number=number, percent=percent, hours=hours, minutes=minutes, markdown=markdown, excerpt=excerpt,
     )  # fmt: skip
 
 

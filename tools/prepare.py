@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from config import ensure_secret_key
+from config import ensure_secret_key, instance_folder
 
 if __name__ == "__main__" and ensure_secret_key():
-    print("Neuer Schlüssel der Anwendung: instance/secret-key (Modus 600). Sichern Sie ihn getrennt.")
+    print(f"Neuer Schlüssel: {instance_folder() / 'secret-key'} (Modus 600). Sichern Sie ihn getrennt.")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Lint, types and the whole suite: "test.sh" or "test.sh stress". The last line is pytest's own.
-# TEST_WORKERS=2 spreads the suite over two processes.
+# TEST_WORKERS=1 runs the suite in one process instead of two.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -38,7 +38,7 @@ if [ "${1:-}" = stress ]; then
 else
     tools/lint.sh
 fi
-[ "${TEST_WORKERS:-0}" = 0 ] || options+=(-n "$TEST_WORKERS" --dist loadfile)
+[ "${TEST_WORKERS:-2}" = 1 ] || options+=(-n "${TEST_WORKERS:-2}" --dist loadfile)
 
 with_pg=()
 ! postgres_there || with_pg=(tools/with-pg.sh)

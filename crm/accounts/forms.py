@@ -47,6 +47,7 @@ class RolesField(SelectMultipleField):
 
     def __init__(self, label: Any = None, **kw: Any):
         super().__init__(label, choices=enum_choices(Role), coerce=_role, **kw)
+        self.flags.required = True
 
     def process_data(self, value: Any) -> None:
         """Show stored roles in the order of the table."""

@@ -136,7 +136,9 @@ class Consultation(Removable, Record):
 
     @property
     def counted(self) -> list["Participation"]:
-        """The participations that count."""
+        """The participations that count; a talk that was not held has none."""
+        if self.state is not ConsultationState.HELD:
+            return []
         return [one for one in self.participations if one.presence in COUNTED]
 
     @property

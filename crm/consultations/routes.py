@@ -11,12 +11,13 @@ from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.consultations import presets, queries, services, sources
 from crm.consultations.forms import ConsultationForm, LogForm, stored
-from crm.consultations.models import Consultation
+from crm.consultations.models import Consultation, ConsultationState
 from crm.db import db
 from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
 from crm.history import last_editor, lines
+from crm.i18n import day
 
 consultations = Blueprint("consultations", __name__, url_prefix="/beratungen")
 
@@ -54,9 +55,16 @@ def log():
             form.report(broken)
         else:
             db.session.commit()
-            flash(_("Consultation saved."))
+            flash(_said(talk))
             return redirect(url_for("consultations.log") if "next" in request.form else target, 303)
     return form.page("consultations/log.html", talk=None, earlier=queries.last_logged_by(current_user))
+
+
+def _said(talk):
+    """Say whether a talk was saved or planned, so that a slip in the day is seen."""
+    if talk.state is ConsultationState.PLANNED:
+        return _("Planned for %(day)s. The talk counts once it has taken place.", day=day(talk.held_on))
+    return _("Consultation saved.")
 
 
 def _parties(form):
@@ -171,7 +179,7 @@ def mark_held(consultation_id):
     talk = _load(consultation_id)
     services.mark_held(talk, current_user)
     db.session.commit()
-    flash(_("The talk counts now. Add the note while it is fresh."))
+    flash(_("The talk counts now, and who was invited counts as present. Check that and add the note."))
     return redirect(url_for("consultations.edit", consultation_id=consultation_id), 303)
 
 

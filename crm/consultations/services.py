@@ -247,12 +247,14 @@ def _plan_follow_ups(
 
 
 def mark_held(consultation: Consultation, by: Any) -> None:
-    """Say that a planned talk took place; it counts from now on."""
+    """Say that a planned talk took place: it counts from now on, and who was invited counts as present."""
     if consultation.state is ConsultationState.HELD:
         return
     if consultation.held_on > today():
         raise RuleBroken(_("This talk lies ahead. Change its day first."))
     consultation.state = ConsultationState.HELD
+    for row in consultation.participations:
+        row.presence = Presence.PRESENT if row.presence is Presence.INVITED else row.presence
     audit.record("consultation.held", consultation, by)
 
 
