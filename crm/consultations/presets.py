@@ -27,7 +27,11 @@ def _used_last(user: Any, arguments: Any) -> dict[str, Any]:
     if arguments.get("weg") == CALL:
         return {"kind": ConsultationKind.SINGLE, "channel": Channel.PHONE}
     last = queries.last_logged_by(user, but=Channel.PHONE)
-    return {"kind": last.kind if last else None, "channel": last.channel if last else Channel.ON_SITE}
+    if last is None:
+        return {"channel": Channel.ON_SITE}
+    # A committee of yesterday is no committee of today; single and group follow the number of organisations.
+    usual = last.kind in (ConsultationKind.SINGLE, ConsultationKind.GROUP)
+    return {"kind": last.kind if usual else None, "channel": last.channel}
 
 
 def _earlier(user: Any, arguments: Any) -> Consultation | None:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from crm.audit import AuditEvent
 from crm.consultations.models import Consultation, ConsultationState, Participation, Presence
+from crm.consultations.services import Party
 from crm.db import db, today
 from crm.follow_ups.models import FollowUp
 from tests import factories
@@ -151,3 +152,23 @@ def test_the_same_talk_twice_on_a_day_is_asked_once(app, anna):
     assert "schon eine Beratung" in page.main
     again = anna.post("/beratungen/neu", page.fields())
     assert again.status == 303
+
+
+def test_yesterdays_committee_is_not_preset(app, anna):
+    with app.app_context():
+        factories.talk("Lahntal", kind=factories.ConsultationKind.COMMITTEE)
+        db.session.commit()
+    assert anna.get("/beratungen/neu").fields()["kind"] == [""]
+
+
+def test_confirming_a_planned_talk_counts_who_was_invited(app, anna):
+    with app.app_context():
+        row = Party(place("Lahntal").id, presence=Presence.INVITED)
+        talk = factories.talk(parties=[row], held_on=today() + timedelta(days=1))
+        talk.held_on = today()
+        db.session.commit()
+        number = talk.id
+        assert talk.counted == []
+    assert "zählt als" not in anna.get(f"/beratungen/{number}").main
+    anna.post(f"/beratungen/{number}/stattgefunden")
+    assert "zählt als 1 Teilnahme" in anna.get(f"/beratungen/{number}").main
