@@ -6,9 +6,12 @@ cd "$(dirname "$0")/.."
 
 postgres_there() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 chromium_there() { command -v chromium >/dev/null; }
+# The program that drives the browser is linked against it; a bare Debian has it only with a compiler.
+libatomic_there() { compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null; }
 missing() {
     postgres_there || echo postgresql
     chromium_there || echo chromium
+    libatomic_there || echo libatomic1
 }
 
 as_root=()
@@ -27,7 +30,7 @@ if [ -n "$wanted" ] && may_install; then
 fi
 if [ -n "$wanted" ]; then
     echo "Es fehlt:" $wanted "(apt install" $wanted"). Deshalb laufen diese Tests nicht:" \
-        $(postgres_there || echo PostgreSQL) $(chromium_there || echo Browser)
+        $(postgres_there || echo PostgreSQL) $(chromium_there && libatomic_there || echo Browser)
     [ "${CI:-}" != true ] || exit 1
 fi
 
