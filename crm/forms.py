@@ -15,7 +15,7 @@ from wtforms import FieldList, FormField, HiddenField
 from crm import drafts, once
 from crm.errors import RuleBroken
 
-_OWN = {"csrf_token", "version", "base", "once", "author"}
+_OWN = {"csrf_token", "version", "base", "once", "author", "draft"}
 
 
 class Form(FlaskForm):
@@ -36,10 +36,10 @@ class Form(FlaskForm):
         return {name: value for name, value in self.data.items() if name not in _OWN}
 
     @property
-    def offer(self) -> drafts.Draft | None:
-        """The draft to offer above the untouched form."""
+    def offers(self) -> list[drafts.Draft]:
+        """The drafts to offer above the untouched form."""
         wanted = request.method == "GET" and drafts.TAKE not in request.args
-        return drafts.offered() if wanted else None
+        return drafts.offered()[: drafts.OFFERED] if wanted else []
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -56,14 +56,6 @@ class Form(FlaskForm):
             self.form_errors.append(str(broken.message))
         else:
             field.errors = [*field.errors, str(broken.message)]
-
-    def validate_on_submit(self, extra_validators: Any = None) -> bool:
-        """Tell whether the form was sent and is right; its draft then goes with the saving."""
-        if not super().validate_on_submit(extra_validators):
-            return False
-        if current_user.is_authenticated:
-            drafts.drop(current_user.id, request.path)
-        return True
 
     def page(self, template: str, **context: Any) -> tuple[str, int]:
         """Render the form: 200 when fresh, 422 with errors, 409 when a colleague was faster."""
@@ -84,11 +76,22 @@ class _AuthoredForm(Form):
     """A form that remembers who opened it, so that a lost session does not lose the text."""
 
     author = HiddenField()
+    draft = HiddenField()
 
     def __init__(self, *args: Any, **kw: Any):
         super().__init__(*args, **kw)
         known = current_user and current_user.is_authenticated
         self.author.data = drafts.author_mark(current_user.id) if known else ""
+        if drafts.key_in(self.draft.data) == drafts.KEYLESS:
+            self.draft.data = drafts.new_key()
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Tell whether the form was sent and is right; its draft then goes with the saving."""
+        if not super().validate_on_submit(extra_validators):
+            return False
+        if current_user.is_authenticated:
+            drafts.drop(current_user.id, request.path, request.form.get("draft"))
+        return True
 
 
 class NewRecordForm(_AuthoredForm):

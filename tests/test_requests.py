@@ -249,7 +249,7 @@ def test_a_record_that_went_meanwhile_stays_away_and_the_text_is_kept(app, anna,
     assert "entfernt" in page.main
     assert changed(before, stored(app)) == ["drafts"]
     anna.post(f"/beratungen/{number}/wiederherstellen")
-    assert anna.get(f"{url}?entwurf=1").fields()["note"] == ["Langer Text"]
+    assert anna.get(f"{url}?entwurf={form['draft'][0]}").fields()["note"] == ["Langer Text"]
 
 
 def test_two_tabs_with_two_records_do_not_mix(app, anna):

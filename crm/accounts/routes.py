@@ -172,7 +172,7 @@ def keep_draft():
 def drop_draft():
     """Throw one's own draft away."""
     path = safe_path(request.args.get("path")) or url_for("home.index")
-    drafts.drop(current_user.id, path)
+    drafts.drop(current_user.id, path, request.args.get("key"))
     db.session.commit()
     return redirect(path, 303)
 

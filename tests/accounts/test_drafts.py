@@ -46,11 +46,43 @@ def test_a_draft_can_be_thrown_away(app, anna):
 
 
 def test_saving_ends_the_draft_and_a_mistake_does_not(app, anna):
-    keep(anna, note="Eins")
-    assert anna.submit(NEW, form=-1, **typed(app, held_on="31.4.2026")).status == 422
+    form = anna.get(NEW).fields(-1) | typed(app)
+    keep(anna, **form)
+    assert anna.post(NEW, form | {"held_on": "31.4.2026"}).status == 422
     assert kept(app) == [NEW]
-    assert anna.submit(NEW, form=-1, **typed(app)).status == 303
+    assert anna.post(NEW, form).status == 303
     assert kept(app) == []
+
+
+def test_a_call_logged_in_between_leaves_the_long_text_alone(app, anna):
+    half = anna.get(NEW).fields(-1) | {"note": LONG}
+    keep(anna, **half)
+    call = anna.get(f"{NEW}?weg=anruf").fields(-1) | typed(app, note="Kurz")
+    keep(anna, f"{NEW}?weg=anruf", **call)
+    assert kept(app) == [NEW, NEW]
+    assert anna.post(f"{NEW}?weg=anruf", call).status == 303
+    offer = anna.get(NEW).soup.select_one('a[href*="?entwurf="]')
+    assert offer["href"] == f"{NEW}?entwurf={half['draft'][0]}"
+    assert MARK in anna.get(NEW).main
+    assert anna.get(offer["href"]).fields()["note"] == [LONG]
+
+
+def test_a_draft_taken_up_goes_on_as_the_same_one(app, anna):
+    keep(anna, **anna.get(NEW).fields(-1) | {"note": "Eins"})
+    address = anna.get(NEW).soup.select_one('a[href*="?entwurf="]')["href"]
+    form = anna.get(address).fields() | {"note": "Eins und zwei"}
+    keep(anna, address, **form)
+    assert kept(app) == [NEW]
+    assert anna.get(address).fields()["note"] == ["Eins und zwei"]
+    assert anna.post(address, form | typed(app)).status == 303
+    assert kept(app) == []
+
+
+def test_only_the_newest_five_are_offered(app, anna):
+    for number in range(7):
+        keep(anna, **anna.get(NEW).fields(-1) | {"note": f"Nummer {number}"})
+    page = anna.get(NEW)
+    assert [f"Nummer {number}" in page.main for number in range(7)] == [False, False, *[True] * 5]
 
 
 def test_drafts_of_two_records_do_not_mix(app, anna):

@@ -122,7 +122,7 @@ def test_text_about_a_talk_removed_meanwhile_is_kept(anna, bert, numbers):
     page = anna.post(edit(numbers), form)
     assert page.location.endswith("/wiederherstellen")
     anna.post(page.location)
-    assert anna.get(f"{edit(numbers)}?entwurf=1").fields()["note"] == ["Annas langer Text."]
+    assert anna.get(f"{edit(numbers)}?entwurf={form['draft'][0]}").fields()["note"] == ["Annas langer Text."]
 
 
 def test_editing_does_not_cut_the_thread_to_a_removed_talk(app, anna, numbers):
