@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Optional, StopValidation, ValidationError
 
 from crm.db import today
-from crm.reading import Misread, read_clock, read_day, read_minutes, read_number
+from crm.reading import Lean, Misread, read_clock, read_day, read_minutes, read_number
 from crm.text import Unreadable, clean_line, clean_lines
 
 LINE, NOTE = 200, 200_000
@@ -111,9 +111,9 @@ class PasswordField(_PasswordField):
 
 
 class DayField(_Read):
-    """A day as Germans write it; without a year the nearest day towards `lean` (past or future)."""
+    """A day as Germans write it; without a year the nearest day towards `lean` (past, near or future)."""
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] = (), lean: Any = "past", **kw: Any):
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), lean: Lean = "past", **kw: Any):
         super().__init__(label, [*validators] or [Optional()], **kw)
         self.lean = lean
 

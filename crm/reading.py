@@ -28,10 +28,15 @@ class Misread(ValueError):
     """The text is not what the field asks for; the message says what would be right."""
 
 
-def read_day(text: str, today: date, lean: Literal["past", "future"] = "past") -> date:
+Lean = Literal["past", "near", "future"]
+SOON = timedelta(days=60)
+
+
+def read_day(text: str, today: date, lean: Lean = "past") -> date:
     """Read a day: 1.2.2026, 01.02.26, 2026-02-01, 1. Februar 2026, heute, gestern, or 1.2. without a year.
 
-    A two-digit year is of this century. Without a year the nearest day in the direction of `lean` is meant.
+    A two-digit year is of this century. Without a year the nearest day in the direction of `lean` is meant;
+    "near" means the past, unless the day comes within two months.
     Never month before day. Raises Misread, also outside 1900–2100.
     """
     plain = _WEEKDAY.sub("", text.strip().casefold())
@@ -66,7 +71,10 @@ def _real_day(day: int, month: int, year: int) -> date:
         raise Misread(_("This day does not exist. Check day and month.")) from None
 
 
-def _nearest(day: int, month: int, today: date, lean: str) -> date:
+def _nearest(day: int, month: int, today: date, lean: Lean) -> date:
+    if lean == "near":
+        coming = _nearest(day, month, today, "future")
+        return coming if coming - today <= SOON else _nearest(day, month, today, "past")
     step = -1 if lean == "past" else 1
     for year in (
         today.year,

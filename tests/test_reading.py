@@ -94,6 +94,14 @@ def test_a_day_without_a_year_leans_where_it_should():
     assert read_day("29.2.", TODAY, "future") == date(2028, 2, 29)
 
 
+def test_a_talk_of_next_month_is_not_a_year_ago():
+    assert read_day("10.12.", TODAY, "near") == date(2026, 12, 10)
+    assert read_day("21.1.", TODAY, "near") == date(2027, 1, 21)
+    assert read_day("22.1.", TODAY, "near") == date(2026, 1, 22)
+    assert read_day("21.11.", TODAY, "near") == date(2026, 11, 21)
+    assert read_day("22.11.", TODAY, "near") == TODAY
+
+
 CLOCKS = {
     "9:30": time(9, 30),
     "09.30": time(9, 30),

@@ -46,7 +46,7 @@ class _Talk(Form):
     )
     agreements = LongTextField(_l("Agreements"), rows=3)
     next_step = LongTextField(_l("Next step"), rows=2)
-    held_on = DayField(_l("Day"), [must(_l("Enter the day of the talk."))])
+    held_on = DayField(_l("Day"), [must(_l("Enter the day of the talk."))], lean="near")
     starts_at = ClockField(_l("Start"))
     kind = ChoiceField(
         _l("Kind"),
