@@ -15,16 +15,20 @@ from crm.accounts import cli as accounts_cli
 from crm.accounts import routes as accounts
 from crm.accounts import sessions
 from crm.accounts import users as _users  # noqa: F401 its views belong to accounts
+from crm.bodies import models as _bodies  # noqa: F401 its tables
 from crm.consultations import lists as _lists  # noqa: F401 its views belong to consultations
 from crm.consultations import routes as consultations
 from crm.contacts import routes as contacts
 from crm.db import db
 from crm.follow_ups import routes as follow_ups
+from crm.geography import models as _geography  # noqa: F401 its tables
 from crm.home import routes as home
 from crm.navigation import look
+from crm.office import models as _office  # noqa: F401 its tables
 from crm.operations import cli as operations
 from crm.organisations import cli as organisations_cli
 from crm.organisations import routes as organisations
+from crm.register import models as _register  # noqa: F401 its tables
 from crm.reports import routes as reports
 from crm.task_fields import routes as task_fields
 

@@ -45,6 +45,9 @@ class Permission(enum.Enum):
     WRITE_FOLLOW_UPS = "write-follow-ups"
     MANAGE_CATALOGUES = "manage-catalogues"
     MANAGE_USERS = "manage-users"
+    MANAGE_REGISTER = "manage-register"
+    MANAGE_SETTINGS = "manage-settings"
+    WRITE_BODIES = "write-bodies"
     SIGNED_IN = "signed-in"
 
 
@@ -54,6 +57,7 @@ _ADVISING = {
     Permission.WRITE_PEOPLE,
     Permission.WRITE_CONSULTATIONS,
     Permission.WRITE_FOLLOW_UPS,
+    Permission.WRITE_BODIES,
 }
 
 GRANTS: dict[Role, set[Permission]] = {
@@ -61,7 +65,13 @@ GRANTS: dict[Role, set[Permission]] = {
     Role.ADVISER: _READING | _ADVISING,
     Role.COORDINATOR: _READING | {Permission.WRITE_PEOPLE},
     Role.MANAGER: _READING | _ADVISING | {Permission.MANAGE_CATALOGUES, Permission.READ_STAFF_FIGURES},
-    Role.ADMINISTRATOR: {Permission.SIGNED_IN, Permission.READ_REGISTER, Permission.MANAGE_USERS},
+    Role.ADMINISTRATOR: {
+        Permission.SIGNED_IN,
+        Permission.READ_REGISTER,
+        Permission.MANAGE_USERS,
+        Permission.MANAGE_REGISTER,
+        Permission.MANAGE_SETTINGS,
+    },
 }
 
 

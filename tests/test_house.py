@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CRM = ROOT / "crm"
 ORDER = (
-    "accounts", "organisations", "contacts", "task_fields", "follow_ups", "consultations", "reports",
+    "accounts", "office", "organisations", "register", "geography", "bodies", "contacts", "task_fields", "follow_ups", "consultations", "reports",
     "operations", "home",
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}

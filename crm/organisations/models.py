@@ -15,11 +15,14 @@ from crm.db import Model, Record, today
 
 
 class Level(enum.Enum):
-    """Where a body stands; Kommunen are municipalities and counties."""
+    """Where a body stands; Kommunen are municipalities and counties of Hessen."""
 
     MUNICIPALITY = "municipality"
     COUNTY = "county"
     REGION = "region"
+    AREA = "area"
+    ELSEWHERE = "elsewhere"
+    BODY = "body"
 
     @property
     def label(self) -> Any:
@@ -31,8 +34,13 @@ LEVEL_LABELS = {
     Level.MUNICIPALITY: _l("Municipality"),
     Level.COUNTY: _l("County"),
     Level.REGION: _l("Administrative region"),
+    Level.AREA: _l("Uninhabited area"),
+    Level.ELSEWHERE: _l("Outside Hessen"),
+    Level.BODY: _l("Body"),
 }
 KOMMUNEN = (Level.MUNICIPALITY, Level.COUNTY)
+# Who can take part in a talk.
+PARTIES = (*KOMMUNEN, Level.BODY, Level.ELSEWHERE)
 
 
 class Kind(enum.Enum):
@@ -44,6 +52,14 @@ class Kind(enum.Enum):
     COUNTY_FREE = "county-free"
     COUNTY = "county"
     REGION = "region"
+    AREA = "area"
+    ZWECKVERBAND = "zweckverband"
+    ASSOCIATION = "association"
+    AUTHORITY = "authority"
+    IT_PROVIDER = "it-provider"
+    UNIVERSITY = "university"
+    CONSULTANT = "consultant"
+    OTHER = "other"
 
     @property
     def label(self) -> Any:
@@ -58,6 +74,14 @@ KIND_LABELS = {
     Kind.COUNTY_FREE: _l("kreisfreie Stadt"),
     Kind.COUNTY: _l("Landkreis"),
     Kind.REGION: _l("Regierungsbezirk"),
+    Kind.AREA: _l("gemeindefreies Gebiet"),
+    Kind.ZWECKVERBAND: _l("Zweckverband"),
+    Kind.ASSOCIATION: _l("Association"),
+    Kind.AUTHORITY: _l("Authority"),
+    Kind.IT_PROVIDER: _l("IT provider"),
+    Kind.UNIVERSITY: _l("University"),
+    Kind.CONSULTANT: _l("Consultancy"),
+    Kind.OTHER: _l("Other body"),
 }
 
 
@@ -93,6 +117,11 @@ class Organisation(Dated, Record):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     website: Mapped[str | None] = mapped_column(String(300))
+    address: Mapped[str | None] = mapped_column(String(300))
+    phone: Mapped[str | None] = mapped_column(String(60))
+    email: Mapped[str | None] = mapped_column(String(254))
+    supervisor: Mapped[str | None] = mapped_column(String(100))
+    supervisor_reason: Mapped[str | None] = mapped_column(String(300))
 
     designations: Mapped[list["Designation"]] = relationship(
         order_by="Designation.valid_from.nulls_first()", cascade="all, delete-orphan"

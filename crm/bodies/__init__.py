@@ -1,0 +1,1 @@
+"""Bodies that are no Kommunen: Zweckverbände, associations, authorities and others, with dated members."""

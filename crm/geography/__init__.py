@@ -1,0 +1,1 @@
+"""Where Kommunen lie: borders, neighbours, the locator map."""

@@ -1,0 +1,1 @@
+"""The office itself: its name, address and sender, and how its papers look."""

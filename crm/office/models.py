@@ -1,0 +1,20 @@
+"""Settings of the office, in one row."""
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db import Record
+
+
+class Office(Record):
+    """What stands on every paper; there is one row."""
+
+    __tablename__ = "office"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    name: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(500), default="")
+    base_address: Mapped[str] = mapped_column(String(300), default="")
+    sender: Mapped[str] = mapped_column(String(254), default="")
+    file_reference: Mapped[str] = mapped_column(String(100), default="")
+    print_head: Mapped[str] = mapped_column(String(500), default="")
