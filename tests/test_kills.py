@@ -1,0 +1,172 @@
+"""A program killed at any moment leaves the old state or the new one, never something between."""
+
+import os
+import random
+import signal
+import time
+import traceback
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select, text
+
+from crm.consultations.models import ConsultationKind
+from crm.db import db
+from crm.register import services, writing
+from tests import factories
+from tests.doors import sign_in
+from tests.register.editions import LATER, edition
+
+PASSING = ("audit_events", "user_sessions", "submissions", "sign_in_attempts")
+SIX = ("Cölbe", "Lahntal", "Wetter (Hessen)", "Kirchhain", "Gladenbach", "Biedenkopf")
+RENAMED = {f"065340{number:02d}": f"Neuname {number}" for number in range(1, 20)}
+
+
+def import_file(app):
+    """Take an official file over: twenty names, all figures, one merger."""
+    with app.app_context():
+        _import_file()
+
+
+def _import_file():
+    changes = {key: name for key, name in RENAMED.items() if key != "06534021"}
+    plan = services.locked_plan_of(
+        edition(LATER, changes, without=["06534021"]), successors={"06534021": "06534006"}
+    )
+    services.take_over(plan, "gv.txt", None)
+    db.session.commit()
+
+
+def save_talk(app):
+    """Save a talk of six through its form, with follow-up and note."""
+    with app.app_context():
+        numbers = [str(factories.place(name).id) for name in SIX]
+    client = sign_in(app)
+    page = client.submit(
+        "/beratungen/neu", organisations=numbers, held_on="20.11.2026", kind=ConsultationKind.GROUP.value,
+        channel="phone", note="Sechs zugleich", follow_up_text="Anrufen", follow_up_on="1.12.2026",
+    )  # fmt: skip
+    assert page.status == 303, page.errors()
+
+
+WORK = {"import": import_file, "save": save_talk}
+
+
+def snapshot(app):
+    """What the database holds: every row without its moments, passing ones by their number."""
+    found = {}
+    with app.app_context():
+        for table in db.metadata.sorted_tables:
+            moments = [
+                c for c in table.c if "DATETIME" in str(c.type).upper() or c.name in ("form_key", "removal")
+            ]
+            columns = [c for c in table.c if c not in moments and c.name != "id"]
+            if table.name in PASSING:
+                found[table.name] = db.session.scalar(select(func.count()).select_from(table))
+            else:
+                found[table.name] = sorted(repr(tuple(row)) for row in db.session.execute(select(*columns)))
+        db.session.remove()
+        db.engine.dispose()
+    return found
+
+
+def in_child(app, work):
+    """Start the work in a process of its own; give its number."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        with app.app_context():
+            db.engine.dispose(close=False)
+        work(app)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def finished(app, work):
+    """Let the work come to its end; give the seconds it took."""
+    begin = time.perf_counter()
+    _pid, status = os.waitpid(in_child(app, work), 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    return time.perf_counter() - begin
+
+
+def sound(app):
+    """Ask the database itself whether it is whole."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            assert db.session.scalar(text("PRAGMA integrity_check")) == "ok"
+            assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
+        db.session.remove()
+        db.engine.dispose()
+
+
+def without_sessions(found):
+    """Signing in before the saving is no part of it."""
+    return {name: rows for name, rows in found.items() if name not in PASSING}
+
+
+def kill_at_random(app, stage, work, times):
+    """Kill the work at moments spread over its whole length; give how often it was old and new."""
+    stage.reset()
+    old = without_sessions(snapshot(app))
+    seconds = finished(app, work)
+    new = without_sessions(snapshot(app))
+    assert new != old
+    dice, seen = random.Random(4711), {"old": 0, "new": 0}
+    for number in range(times):
+        stage.reset()
+        child = in_child(app, work)
+        time.sleep(seconds * (number + dice.random()) / times * 1.1)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        found = without_sessions(snapshot(app))
+        assert found in (old, new), [name for name in old if found[name] not in (old[name], new[name])]
+        seen["new" if found == new else "old"] += 1
+        sound(app)
+    return seen
+
+
+@pytest.mark.parametrize("work", WORK.values(), ids=WORK)
+def test_a_few_kills_leave_old_or_new(app, stage, work):
+    assert sum(kill_at_random(app, stage, work, 5).values()) == 5
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize("work", WORK.values(), ids=WORK)
+def test_two_hundred_kills_leave_old_or_new(app, stage, work):
+    seen = kill_at_random(app, stage, work, 200)
+    assert min(seen.values()) > 0, seen
+
+
+def test_a_commit_in_between_would_be_seen(app, stage, monkeypatch):
+    old = without_sessions(snapshot(app))
+    finished(app, import_file)
+    new = without_sessions(snapshot(app))
+    stage.reset()
+    describe = writing._describe
+
+    def commit_first(places):
+        db.session.commit()
+        os._exit(0)
+        describe(places)
+
+    monkeypatch.setattr(writing, "_describe", commit_first)
+    finished(app, import_file)
+    assert without_sessions(snapshot(app)) not in (old, new)
+
+
+def test_after_a_kill_the_same_import_comes_to_the_same_end(app, stage):
+    finished(app, import_file)
+    new = without_sessions(snapshot(app))
+    stage.reset()
+    child = in_child(app, import_file)
+    time.sleep(0.15)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    finished(app, import_file)
+    assert without_sessions(snapshot(app)) == new
+    with app.app_context():
+        assert factories.place("Neuname 1").holds_on(date(2027, 1, 31))
