@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 LANGUAGES = {"de": "Deutsch", "en": "English"}
+# The largest file of boundaries: Hessen at 1:250,000 has about a quarter of both.
+BOUNDARIES_BYTES, BOUNDARIES_POINTS = 20_000_000, 500_000
 
 
 class ConfigError(Exception):

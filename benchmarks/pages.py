@@ -1,112 +1,212 @@
-"""How long pages take over 20,000 talks, as a multiple of an empty page of the same run.
+"""How long pages take after many busy years, beside an empty page of the same application in the same run.
 
-.venv/bin/python -m benchmarks.pages [talks]
+.venv/bin/python -m benchmarks.pages [--database sqlite|postgresql|both] [--tenfold] [--all-states]
+PostgreSQL needs a server: tools/with-pg.sh .venv/bin/python -m benchmarks.pages --database both
 """
 
+import argparse
+import re
+import secrets
 import statistics
-import sys
-import tempfile
-import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
 
-from flask import Flask
-from sqlalchemy import event
+from flask.testing import FlaskClient
 
-from benchmarks import stress
-from config import SuiteSettings
-from crm import create_app
-from crm.access import Permission, Role, requires
-from crm.accounts import passwords
-from crm.accounts.models import User
-from crm.db import db, today
+from benchmarks.register import store_all_states
+from benchmarks.stage import DATABASES, EMPTY, Stage, stage
+from benchmarks.stress import NOTE, Landmarks, Size, fill
+from crm.db import today
 
-ROUNDS = 15
-EMAIL, PASSWORD = "probe@kikz.example", "Sieben-Zwerge-42"
+Action = Callable[[FlaskClient], Any]
+RECORD, SEARCH, OTHER = "list or record", "search", "other"
+# What is aimed at: milliseconds in the middle; for lists and records also how often the empty page fits in.
+AIMS = {RECORD: 10, SEARCH: 100, OTHER: None}
+MOST_STATEMENTS, MOST_RATIO, MOST_GROWTH, MOST_BYTES = 20, 15, 1.2, 150_000
+HEAD = f"{'':<26}{'ms':>8}{'p95':>8}{'busy':>8}{'× empty':>9}{'statements':>12}{'kB':>6}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something to measure: what it is called, of which kind it is, and the request."""
+
+    name: str
+    kind: str
+    action: Action
+    saves: bool = False
+
+
+@dataclass
+class Times:
+    """What was measured of one entry, in milliseconds; `empty` is the middle of the yardstick.
+
+    `busy` is the middle of the time the program itself worked: what others do on the machine does not count.
+    """
+
+    entry: Entry
+    all: list[float]
+    empty: float
+    busy: float
+    statements: int
+    kilobytes: float
+
+    @property
+    def median(self) -> float:
+        """Give the middle."""
+        return statistics.median(self.all)
+
+    @property
+    def late(self) -> float:
+        """Give what 95 of 100 requests stay below."""
+        return statistics.quantiles(self.all, n=20, method="inclusive")[-1]
+
+    @property
+    def misses(self) -> list[str]:
+        """Name the aims that were missed."""
+        aim = AIMS[self.entry.kind]
+        checks = {
+            f"over {aim} ms": aim is not None and self.median > aim,
+            f"p95 over {MOST_RATIO} ×": self.entry.kind == RECORD and self.late > MOST_RATIO * self.empty,
+            f"over {MOST_STATEMENTS} statements": self.statements > MOST_STATEMENTS and not self.entry.saves,
+        }
+        return [name for name, missed in checks.items() if missed]
+
+    def __str__(self) -> str:
+        numbers = f"{self.median:>8.1f}{self.late:>8.1f}{self.busy:>8.1f}{self.late / self.empty:>9.1f}"
+        more = f"{self.statements:>12}{self.kilobytes:>6.0f}  {', '.join(self.misses)}"
+        return f"{self.entry.name:<26}{numbers}{more}".rstrip()
 
 
 def main() -> None:
-    """Build the database, measure, print a table."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else stress.TALKS
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(SuiteSettings(f"sqlite:///{Path(folder) / 'stress.sqlite3'}"))
-        app.add_url_rule("/leer", "leer", requires(Permission.SIGNED_IN)(lambda: "leer"))
-        busy, seconds = _fill(app, number)
-        print(f"{number} talks stored in {seconds:.1f} s; median of {ROUNDS} rounds\n")
-        _measure(app, busy)
+    """Measure on each database and print."""
+    options = _options()
+    for name in DATABASES if options.database == "both" else (options.database,):
+        with ExitStack() as stack:
+            whole = stack.enter_context(stage(name))
+            small = stack.enter_context(stage(name)) if options.tenfold else None
+            known = _filled(whole, Size(), options.all_states)
+            few = _filled(small, Size().tenth, options.all_states) if small else None
+            print(f"\n{name}, {Size()}, {options.rounds} rounds\n\n{HEAD}{'  × a tenth' if small else ''}")
+            _measure(whole, known, small, few, options.rounds)
+            print(f"\n{'first load':<26}{_first_load(whole) / 1000:>8.1f} kB, aim {MOST_BYTES / 1000:.0f}")
 
 
-def _fill(app: Flask, number: int) -> tuple[int, float]:
-    app.test_cli_runner().invoke(args=["setup", "--no-account"])
-    begin = time.perf_counter()
-    with app.app_context():
-        roles = frozenset({Role.MANAGER, Role.ADVISER})
-        author = User(email=EMAIL, name="Pia Probe", roles=roles, must_change_password=False)
-        author.password_hash = passwords.hashed(PASSWORD)
-        db.session.add(author)
-        db.session.flush()
-        busy = stress.fill(author, number)
-        db.session.commit()
-        db.session.execute(db.text("ANALYZE"))
-        db.session.commit()
-        db.session.remove()
-    return busy, time.perf_counter() - begin
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=(*DATABASES, "both"), default="sqlite")
+    parser.add_argument("--tenfold", action="store_true", help="also over a tenth of the data")
+    parser.add_argument("--all-states", action="store_true", help="with all of Germany in the register")
+    parser.add_argument("--rounds", type=int, default=40)
+    return parser.parse_args()
 
 
-def _pages(busy: int) -> list[tuple[str, str]]:
-    year, long_ago = today().year, today().year - stress.YEARS
-    return [
-        ("start page", "/"),
-        ("list of talks", "/beratungen"),
-        ("list of talks, words", "/beratungen?q=Zeitplan"),
-        ("list of Kommunen", "/kommunen"),
-        ("busiest Kommune", f"/kommunen/{busy}"),
-        ("new talk", "/beratungen/neu"),
-        ("follow-ups", "/wiedervorlagen"),
-        ("report, a year", f"/berichte/taetigkeit?von=01.01.{year}&bis=31.12.{year}"),
-        ("report, ten years", f"/berichte/taetigkeit?von=01.01.{long_ago}&bis=31.12.{year}"),
-        ("records, ten years", f"/berichte/taetigkeit/datensaetze?was=teilnahmen&von=01.01.{long_ago}"),
-        ("report as XLSX", f"/berichte/taetigkeit.xlsx?von=01.01.{year}&bis=31.12.{year}"),
-    ]
+def _filled(made: Stage, size: Size, all_states: bool) -> Landmarks:
+    with made.app.app_context():
+        known = fill(size)
+        if all_states:
+            store_all_states()
+    made.sign_in()
+    return known
 
 
-def _measure(app: Flask, busy: int) -> None:
-    client = app.test_client()
-    page = client.get("/anmelden").get_data(as_text=True)
-    token = page.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
-    sent = {"email": EMAIL, "password": PASSWORD, "csrf_token": token}
-    assert client.post("/anmelden", data=sent).status_code == 303
-    yardstick, _none = _median(app, lambda: client.get("/leer"))
-    print(f"{'page':<24}{'ms':>9}{'× empty':>10}{'statements':>12}{'kB':>8}")
-    print(f"{'empty page':<24}{yardstick:>9.1f}{1:>10.1f}")
-    for name, address in _pages(busy):
-        answer = client.get(address)
-        if answer.status_code != 200:
-            print(f"{name:<24}  answered {answer.status_code}")
-            continue
-        taken, statements = _median(app, lambda address=address: client.get(address))  # type: ignore[misc]
-        size = len(answer.get_data()) / 1000
-        print(f"{name:<24}{taken:>9.1f}{taken / yardstick:>10.1f}{statements:>12}{size:>8.0f}")
+def _measure(whole: Stage, known: Landmarks, small: Stage | None, few: Landmarks | None, rounds: int) -> None:
+    """Measure the empty page first, then each entry in turns with it, so that both see the same machine."""
+    others = entries(few, small.token) if small and few else iter(())
+    for entry in entries(known, whole.token):
+        other = next(others, None)
+        times, growth = timed(whole, entry, rounds), ""
+        if small and other:
+            less = timed(small, other, rounds)
+            factor = times.median / less.median
+            growth = f"{factor:>11.2f}{' grows' if entry.kind == RECORD and factor > MOST_GROWTH else ''}"
+        print(f"{times}{growth}", flush=True)
 
 
-def _median(app: Flask, action: Callable[[], object]) -> tuple[float, int]:
-    """Give the median in milliseconds and the statements of one call."""
-    seen: list[str] = []
+def timed(made: Stage, entry: Entry, rounds: int) -> Times:
+    """Send a request many times, each time with the yardstick beside it."""
+    answer, statements = made.counted(entry.action)
+    wanted = 303 if entry.saves else 200
+    assert answer.status_code == wanted, f"{entry.name} answered {answer.status_code}"
+    pairs = [(made.milliseconds(_empty), made.milliseconds(entry.action)) for _round in range(rounds)]
+    empty = statistics.median(one for (one, _busy), _other in pairs)
+    busy = statistics.median(busy for _empty, (_one, busy) in pairs)
+    size = len(answer.get_data()) / 1000
+    return Times(entry, [one for _empty, (one, _busy) in pairs], empty, busy, statements, size)
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
 
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    action()
-    event.remove(engine, "before_cursor_execute", note)
-    times = []
-    for _round in range(ROUNDS):
-        begin = time.perf_counter()
-        action()
-        times.append(1000 * (time.perf_counter() - begin))
-    return statistics.median(times), sum(1 for one in seen if not one.startswith(("BEGIN", "PRAGMA")))
+def _empty(client: FlaskClient) -> Any:
+    return client.get(EMPTY)
+
+
+def _page(name: str, address: str, kind: str = RECORD) -> Entry:
+    return Entry(name, kind, lambda client: client.get(address))
+
+
+def entries(known: Landmarks, token: str) -> Iterator[Entry]:
+    """Everything that is measured, lists first."""
+    year = f"01.01.{today().year}"
+    yield _page("empty page", EMPTY)
+    yield _page("start page", "/")
+    yield _page("list of talks", "/beratungen")
+    yield _page("list of talks, page 200", "/beratungen?seite=200")
+    yield _page("list of talks, words", "/beratungen?q=Zeitplan", SEARCH)
+    yield _page("list of Kommunen", "/kommunen")
+    yield _page("list of Kommunen, words", "/kommunen?q=bad", SEARCH)
+    yield _page("list of people", "/kontakte")
+    yield _page("list of people, words", "/kontakte?q=henkel", SEARCH)
+    yield _page("follow-ups", "/wiedervorlagen")
+    yield _page("task fields", "/aufgabenfelder")
+    yield from _records(known)
+    yield from _typing(known)
+    yield from _forms(known, token)
+    yield _page("report, a year", f"/berichte/taetigkeit?von={year}", OTHER)
+
+
+def _records(known: Landmarks) -> Iterator[Entry]:
+    yield _page("busiest Kommune", f"/kommunen/{known.busiest}")
+    yield _page("average Kommune", f"/kommunen/{known.average}")
+    yield _page("talk, 6 and long history", f"/beratungen/{known.six}")
+    yield _page("talk, 50", f"/beratungen/{known.fifty}")
+    yield _page("person", f"/kontakte/{known.person}")
+
+
+def _typing(known: Landmarks) -> Iterator[Entry]:
+    yield _page("typing a Kommune", "/kommunen/suche?q=mar", SEARCH)
+    yield _page("typing one letter", "/kommunen/suche?q=b", SEARCH)
+    yield _page("typing a misspelt name", "/kommunen?q=Marbrug", SEARCH)
+    yield _page("typing a person", "/kontakte/suche?q=henkel", SEARCH)
+    yield _page("typing one of a Kommune", f"/kontakte/suche?q=he&organisation={known.busiest}", SEARCH)
+    yield _page("typing a task field", "/aufgabenfelder/suche?q=bau", SEARCH)
+
+
+def _forms(known: Landmarks, token: str) -> Iterator[Entry]:
+    yield _page("talk form, new", "/beratungen/neu", OTHER)
+    yield _page("talk form, edit 6", f"/beratungen/{known.six}/bearbeiten", OTHER)
+    yield _page("talk form, edit 50", f"/beratungen/{known.fifty}/bearbeiten", OTHER)
+    yield Entry("save a talk with 6", OTHER, lambda client: _save(client, known, token), saves=True)
+
+
+def _save(client: FlaskClient, known: Landmarks, token: str) -> Any:
+    """Send the form of a new talk, as a browser does."""
+    sent: dict[str, Any] = {
+        "csrf_token": token, "once": secrets.token_urlsafe(32), "organisations": known.parties,
+        "held_on": f"{today():%d.%m.%Y}", "kind": "group", "channel": "on-site", "note": NOTE,
+        "duration_minutes": "60", "staff": "1", "task_fields": "2", "anyway": "1",
+    }  # fmt: skip
+    for number, place in enumerate(known.parties):
+        sent |= {f"parties-{number}-organisation": place, f"parties-{number}-presence": "present"}
+    return client.post("/beratungen/neu", data=sent)
+
+
+def _first_load(made: Stage) -> int:
+    """Add up what a browser that has nothing yet fetches for the start page."""
+    zipped = {"Accept-Encoding": "gzip"}
+    page = made.client.get("/", headers=zipped)
+    addresses = {one.partition("#")[0] for one in re.findall(r'"(/static/[^"]+)"', made.client.get("/").text)}
+    files = [made.client.get(one, headers=zipped) for one in addresses]
+    return sum(len(one.get_data()) for one in (page, *files))
 
 
 if __name__ == "__main__":

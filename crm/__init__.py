@@ -15,28 +15,37 @@ from crm.accounts import cli as accounts_cli
 from crm.accounts import routes as accounts
 from crm.accounts import sessions
 from crm.accounts import users as _users  # noqa: F401 its views belong to accounts
-from crm.bodies import models as _bodies  # noqa: F401 its tables
+from crm.bodies import members as _members  # noqa: F401 its views belong to bodies
+from crm.bodies import routes as bodies
 from crm.consultations import lists as _lists  # noqa: F401 its views belong to consultations
+from crm.consultations import record as _record  # noqa: F401 its views belong to consultations
 from crm.consultations import routes as consultations
+from crm.contacts import lists as _people  # noqa: F401 its views belong to contacts
 from crm.contacts import routes as contacts
 from crm.db import db
 from crm.follow_ups import routes as follow_ups
-from crm.geography import models as _geography  # noqa: F401 its tables
+from crm.geography import cli as _geography_cli  # noqa: F401 its command belongs to the register
+from crm.geography import routes as geography
 from crm.home import routes as home
 from crm.navigation import look
-from crm.office import models as _office  # noqa: F401 its tables
+from crm.office import routes as office
 from crm.operations import cli as operations
 from crm.organisations import cli as organisations_cli
 from crm.organisations import routes as organisations
-from crm.register import models as _register  # noqa: F401 its tables
+from crm.register import cli as _register_cli  # noqa: F401 its commands belong to the register
+from crm.register import routes as register
 from crm.reports import routes as reports
 from crm.task_fields import routes as task_fields
 
 BLUEPRINTS = (
     accounts.accounts,
     accounts_cli.users,
+    office.office,
     organisations.organisations,
     organisations_cli.register,
+    geography.geography,
+    register.register,
+    bodies.bodies,
     contacts.contacts,
     task_fields.task_fields,
     follow_ups.follow_ups,

@@ -80,11 +80,15 @@ def allowed(roles: Iterable[Role], permission: Permission) -> bool:
     return any(permission in GRANTS[role] for role in roles)
 
 
-def requires(permission: Permission, most_fields: int = 1000) -> Callable:
-    """Label a view; the gate does the checking. `most_fields` is what a form of many rows needs."""
+def requires(permission: Permission, most_fields: int = 1000, most_bytes: int | None = None) -> Callable:
+    """Label a view; the gate does the checking.
+
+    `most_fields` is what a form of many rows needs, `most_bytes` what a view that takes files may be sent.
+    """
 
     def mark(view: Callable) -> Callable:
         view.permission, view.most_fields = permission, most_fields  # type: ignore[attr-defined]
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -24,6 +24,21 @@ EVENTS: dict[str, Any] = {
     "person.restored": _l("Person restored"),
     "function.created": _l("Function added"),
     "function.changed": _l("Function changed"),
+    "function.handed-over": _l("Function handed over"),
+    "function.removed": _l("Function removed"),
+    "function.restored": _l("Function restored"),
+    "boundary.loaded": _l("Boundary taken over"),
+    "boundary.replaced": _l("Boundary replaced"),
+    "organisation.register": _l("Official register taken over"),
+    "body.created": _l("Body added"),
+    "body.changed": _l("Body changed"),
+    "body.renamed": _l("Body renamed"),
+    "body.supervised": _l("Supervisory authority set"),
+    "body.unsupervised": _l("Computed authority holds again"),
+    "body.members-added": _l("Members added"),
+    "body.member-changed": _l("Membership changed"),
+    "body.member-removed": _l("Mistaken membership removed"),
+    "office.changed": _l("Settings of the office changed"),
     "task-field.created": _l("Task field added"),
     "task-field.changed": _l("Task field changed"),
     "consultation.logged": _l("Consultation logged"),
@@ -38,6 +53,8 @@ EVENTS: dict[str, Any] = {
     "follow-up.reopened": _l("Follow-up reopened"),
     "follow-up.postponed": _l("Follow-up postponed"),
     "follow-up.handed-over": _l("Follow-up handed over"),
+    "follow-up.removed": _l("Follow-up removed"),
+    "follow-up.restored": _l("Follow-up restored"),
 }
 
 
@@ -109,7 +126,10 @@ def difference(thing: Any) -> dict[str, list[Any]]:
         new = history.added[0] if history.added else None
         if old == new:
             continue
-        personal = column.columns[0].info.get("personal")
+        info = column.columns[0].info
+        if info.get("derived"):
+            continue
+        personal = info.get("personal")
         found[column.key] = [None, None] if personal else [_plain(old), _plain(new)]
     return found
 

@@ -1,7 +1,8 @@
 """Chips: many records chosen in one field by typing, with or without a script."""
 
+import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,14 +12,22 @@ from wtforms.validators import StopValidation, ValidationError
 from crm.fields import LINE, FromList, coerce_number
 from crm.text import Unreadable, clean_line
 
+NEW = "new"
+
 
 @dataclass(frozen=True)
 class Chip:
-    """One chosen thing: its number, its name, and what tells it from namesakes."""
+    """One chosen thing: its number, its name, and what tells it from namesakes.
+
+    One from `elsewhere` is suggested, but never taken for a typed name unseen. One that does not count is no
+    participation in reports.
+    """
 
     value: str
     text: str
     note: str = ""
+    elsewhere: bool = False
+    counts: bool = True
 
     @property
     def id(self) -> str:
@@ -30,9 +39,10 @@ class Chip:
         """The name, where a row and not a chip is meant."""
         return self.text
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, Any]:
         """What the suggestions' address answers."""
-        return {"value": self.value, "text": self.text, "note": self.note}
+        plain = {"value": self.value, "text": self.text, "note": self.note}
+        return plain | ({"elsewhere": True} if self.elsewhere else {})
 
 
 @dataclass(frozen=True)
@@ -46,20 +56,38 @@ class Unknown:
     may_be_new: bool = True
 
 
+@dataclass(frozen=True)
+class Question:
+    """Is a typed name one of those known already? `answer` is a number, NEW, or empty while it is open."""
+
+    name: str
+    known: list[Chip]
+    key: str
+    answer: str
+
+
+def _nobody(_name: str) -> list[Chip]:
+    return []
+
+
 @dataclass
 class ChipSource:
-    """Where chips come from: the address of suggestions, names for numbers, and how typed text is read."""
+    """Where chips come from: the address of suggestions, names for numbers, and how typed text is read.
+
+    `twins` gives those a typed name may mean although it is to become something new.
+    """
 
     url: str
     chips: Callable[[list[int]], list[Chip]]
     read: Callable[[str], list[Chip] | Unknown]
+    twins: Callable[[str], list[Chip]] = field(default=_nobody)
 
 
 class ChipsField(Field):
     """Many records as chips; without a script a text field with names separated by comma or semicolon.
 
-    `data` is a list of numbers; `created` holds names typed for new records when `create` is set.
-    The view must call `use(source)` before validating.
+    `data` is a list of numbers; `created` holds names typed for new records when `create` is set, `questions`
+    those of them that somebody bears already. The view must call `use(source)` before validating.
     """
 
     def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kw: Any):
@@ -68,12 +96,15 @@ class ChipsField(Field):
         self.row_source = self.row_target = self.source = ""
         self.chips: list[Chip] = []
         self.created: list[str] = []
+        self.questions: list[Question] = []
+        self._sent: Any = None
         self.text, self.problems = "", []  # type: ignore[var-annotated]
         super().__init__(label, list(validators), **kw)
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         super().process(formdata, [] if data is None or not isinstance(data, list) else data, extra_filters)
         self.text = (formdata.get(f"{self.name}-text") or "") if formdata else ""
+        self._sent = formdata
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data, self.created = [], []
@@ -117,6 +148,23 @@ class ChipsField(Field):
         unread = [name for name in rest if not self._read(name, source)]
         self.text = ("; " if self.create else ", ").join(unread)
         self.chips = self.chips + [Chip("+" + name, name, _("new")) for name in self.created]
+        self._ask(source)
+
+    def _ask(self, source: ChipSource) -> None:
+        """Find who bears a typed name already, and what the form says about it."""
+        for name in self.created:
+            known = source.twins(name)
+            key = f"{self.name}-same-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+            sent = (self._sent.get(key) or "") if self._sent else ""
+            right = sent == NEW or any(chip.value == sent for chip in known)
+            if known:
+                self.questions.append(Question(name, known, key, sent if right else ""))
+
+    @property
+    def answers(self) -> dict[str, int | None]:
+        """Whom typed names mean, as far as it was asked; None stands for somebody new."""
+        answered = [one for one in self.questions if one.answer]
+        return {one.name: None if one.answer == NEW else int(one.answer) for one in answered}
 
     def _cleaned(self, part: str) -> str | None:
         try:
@@ -143,5 +191,9 @@ class ChipsField(Field):
         """Report names that could not be read."""
         if self.problems:
             raise StopValidation(" ".join(self.problems))
+        if open_ones := [one.name for one in self.questions if not one.answer]:
+            raise StopValidation(
+                _("Known already: %(names)s. Choose below who is meant.", names="; ".join(open_ones))
+            )
         if self.single and len(self.data) + len(self.created) > 1:
             raise StopValidation(_("Choose one only."))

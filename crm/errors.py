@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, flash, redirect, render_template, request
 from flask.globals import request_ctx
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -91,7 +92,7 @@ def page(code: int, text: Any = None, reference: str = "", bare: bool = False) -
     title, standard = TEXTS.get(code, TEXTS[500 if code >= 500 else 400])
     words = str(text or standard)
     if code == 413:
-        megabytes = f"{current_app.config['MAX_CONTENT_LENGTH'] / 1_000_000:g}"
+        megabytes = format_decimal((request.max_content_length or 0) / 1_000_000)
         words %= {"limit": megabytes, "fields": security.most_fields()}
     body = render_template("errors/error.html", code=code, title=title, text=words, reference=reference)
     return Response(body, status=code, mimetype="text/html")

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 import xlsxwriter
 from flask import Response
@@ -105,11 +107,24 @@ def _write(sheet: Any, line: int, column: int, cell: Any, days: Any) -> None:
         sheet.write_string(line, column, str(cell))
 
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "vcf": "text/vcard",
+    "pdf": "application/pdf",
+}
+_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
 def download(content: bytes, name: str, kind: str) -> Response:
-    """Answer with a file to save; `kind` is csv or xlsx."""
-    answer = Response(content, mimetype="text/csv" if kind == "csv" else XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    """Answer with a file to save; `kind` is its ending."""
+    answer = Response(content, mimetype=KINDS[kind])
+    answer.headers["Content-Disposition"] = _disposition(f"{name}.{kind}")
     return answer
+
+
+def _disposition(name: str) -> str:
+    """Name a file for every browser, and once more with its umlauts for those that read them (RFC 5987)."""
+    plain = unicodedata.normalize("NFKD", name.translate(_SPELT_OUT)).encode("ascii", "ignore").decode()
+    named = f'attachment; filename="{plain}"'
+    return named if plain == name else f"{named}; filename*=UTF-8''{quote(name)}"

@@ -7,10 +7,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from markupsafe import Markup, escape
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms import PasswordField as _PasswordField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Optional, StopValidation, ValidationError
+from wtforms.widgets import Select
 
 from crm.db import today
 from crm.reading import Lean, Misread, read_clock, read_day, read_minutes, read_number
@@ -167,6 +170,13 @@ class MinutesField(NumberField):
         return read_minutes(text)
 
 
+class UploadField(FileField):
+    """A file; `.data` is a werkzeug FileStorage, or None when nothing was chosen."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), accept: str = "", **kw: Any):
+        super().__init__(label, [*validators], render_kw={"accept": accept} if accept else None, **kw)
+
+
 class CheckField(BooleanField):
     """Yes or no; a zero in the address or the form is a no."""
 
@@ -221,8 +231,20 @@ def record_choices(pairs: Iterable[tuple[Any, str]], empty: Any = None) -> list[
     return first + [SelectChoice(str(number), name) for number, name in pairs]
 
 
+class _Box(Select):
+    """A select box that writes its options in one piece: the filters of a list have a hundred of them."""
+
+    @classmethod
+    def render_option(cls, choice: Any) -> Markup:  # type: ignore[override]  # as of WTForms 3.3
+        value, label = escape(choice.value), escape(choice.label or choice.value)
+        chosen = " selected" if choice.selected else ""
+        return Markup(f'<option value="{value}"{chosen}>{label}</option>')  # noqa: S704 both are escaped
+
+
 class ChoiceField(FromList, SelectField):
     """A select box over an enum, or over records by number (the view sets `choices`)."""
+
+    widget = _Box()
 
     def __init__(
         self,

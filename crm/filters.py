@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from crm.fields import DayField
 from crm.forms import Form
 from crm.paging import here
 
@@ -42,6 +44,19 @@ class FilterForm(Form):
             if words:
                 found.append((str(field.label.text), words, address(**{field.name: None})))
         return found
+
+
+class DayForm(FilterForm):
+    """The day a page is asked about."""
+
+    am = DayField(_l("As at"))
+
+    @classmethod
+    def asked(cls) -> "DayForm":
+        """Read it from the address."""
+        form = cls(formdata=request.args)
+        form.validate()
+        return form
 
 
 def _words(field: Any) -> str:

@@ -1,17 +1,17 @@
 """The history of a record in words: who changed which field, and when."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, Enum, column, select, table
+from sqlalchemy import Date, Enum, Time, column, select, table
 
 from crm.access import Role
 from crm.audit import AuditEvent, history_of
 from crm.db import Base, db
-from crm.i18n import day
+from crm.i18n import clock, day
 
 LABELS: dict[str, Any] = {
     "held_on": _l("Day"),
@@ -38,8 +38,19 @@ LABELS: dict[str, Any] = {
     "roles": _l("Roles"),
     "due_on": _l("Due on"),
     "owner_id": _l("Responsible"),
+    "organisation_id": _l("Municipality"),
+    "parent_id": _l("Group"),
     "text": _l("What is to be done?"),
     "waiting_for": _l("Waiting for"),
+    "address": _l("Address"),
+    "website": _l("Website"),
+    "sender": _l("Sender"),
+    "base_address": _l("Address of the program"),
+    "print_head": _l("Head of papers"),
+    "members": _l("Members"),
+    "named_from": _l("Holds from"),
+    "supervisor": _l("Supervisory authority"),
+    "supervisor_reason": _l("Reason"),
     "first_name": _l("First name"),
     "last_name": _l("Last name"),
     "academic_title": _l("Academic title"),
@@ -51,10 +62,19 @@ LABELS: dict[str, Any] = {
     "language": _l("Language"),
     "theme": _l("Colours"),
     "density": _l("Line spacing of lists"),
+    "hotkeys": _l("Single keys as shortcuts (N, T, /)"),
     "deputy_id": _l("Deputy"),
     "absent_from": _l("Away from"),
     "absent_until": _l("Away until"),
 }
+# The same column under another name on screen.
+OWN_LABELS: dict[tuple[str, str], Any] = {
+    ("people", "note"): _l("Remark"),
+    ("office", "file_reference"): _l("Pattern of file references"),
+}
+# What a new record holds is no change of anything.
+BEGINNINGS = (".created", ".logged")
+_NAMED = ("users", "organisations", "task_fields")
 
 
 @dataclass(frozen=True)
@@ -65,23 +85,36 @@ class Line:
     by_name: str
     label: Any
     changes: list[tuple[str, Any, Any]]
+    about: str = ""
 
 
-def lines(events: list[AuditEvent]) -> list[Line]:
-    """Put names to events and words to values; values that were not stored stay unnamed."""
-    names = _names({event.user_id for event in events if event.user_id} | _people_in(events))
+def lines(events: list[AuditEvent], about: dict[tuple[str, int], str] | None = None) -> list[Line]:
+    """Put names to events and words to values; values that were not stored stay unnamed.
+
+    `about` says which of several records of a page an event is about, by (table, number).
+    """
+    names, subjects = _all_names(events), about or {}
     return [
         Line(
             event.at,
-            names.get(event.user_id or 0, _("Command line")),
+            names.get(("users", event.user_id or 0), _("Command line")),
             event.label,
-            [
-                (str(LABELS[key]), _words(event, key, old, names), _words(event, key, new, names))
-                for key, (old, new) in event.changes.items()
-                if key in LABELS
-            ],
+            [] if event.name.endswith(BEGINNINGS) else _changes(event, names),
+            subjects.get((event.record_type, event.record_id), ""),
         )
         for event in events
+    ]
+
+
+def _changes(event: AuditEvent, names: "Names") -> list[tuple[str, Any, Any]]:
+    return [
+        (
+            str(OWN_LABELS.get((event.record_type, key)) or LABELS[key]),
+            _words(event, key, old, names),
+            _words(event, key, new, names),
+        )
+        for key, (old, new) in event.changes.items()
+        if key in LABELS
     ]
 
 
@@ -90,23 +123,28 @@ def _column(event: AuditEvent, key: str) -> Any:
     return stored.c.get(key)
 
 
-def _is_user(stored: Any) -> bool:
-    return any(link.target_fullname == "users.id" for link in stored.foreign_keys)
+def _leads_to(stored: Any) -> str | None:
+    """The table whose records have names that a number in this column stands for."""
+    found = (link.target_fullname.partition(".")[0] for link in stored.foreign_keys)
+    return next((name for name in found if name in _NAMED), None)
 
 
-def _people_in(events: list[AuditEvent]) -> set[int]:
-    """Numbers of users that stand in values, so that all names come in one statement."""
-    found = set()
+def _all_names(events: list[AuditEvent]) -> "Names":
+    """Names for all numbers in values and of all who did something, in one statement for each table."""
+    wanted: dict[str, set[int]] = {"users": {event.user_id for event in events if event.user_id}}
     for event in events:
         for key, pair in event.changes.items():
-            stored = _column(event, key)
-            if stored is not None and _is_user(stored):
-                found |= {value for value in pair if isinstance(value, int)}
-    return found
+            stored = _column(event, key) if key in LABELS else None
+            target = None if stored is None else _leads_to(stored)
+            if target is not None:
+                wanted.setdefault(target, set()).update(one for one in pair if isinstance(one, int))
+    return {
+        (name, number): text for name, ids in wanted.items() for number, text in _names(name, ids).items()
+    }
 
 
-def _words(event: AuditEvent, key: str, value: Any, names: dict[int, str]) -> Any:
-    """Say a stored value as the screen does: labels of enums, German days, names of colleagues."""
+def _words(event: AuditEvent, key: str, value: Any, names: "Names") -> Any:
+    """Say a stored value as the screen does: labels of enums, German days, names instead of numbers."""
     if isinstance(value, list):
         return ", ".join(str(Role(one).label) if key == "roles" else str(one) for one in value)
     if isinstance(value, bool):
@@ -114,18 +152,21 @@ def _words(event: AuditEvent, key: str, value: Any, names: dict[int, str]) -> An
     stored = _column(event, key)
     if value is None or stored is None:
         return value
-    if _is_user(stored):
-        return names.get(value, value)
+    if target := _leads_to(stored):
+        return names.get((target, value), value)
     if isinstance(stored.type, Enum) and stored.type.enum_class:
         return str(stored.type.enum_class(value).label)  # type: ignore[attr-defined]
+    if isinstance(stored.type, Time):
+        return clock(time.fromisoformat(value))
     return day(date.fromisoformat(value)) if isinstance(stored.type, Date) else value
 
 
-_USERS = table("users", column("id"), column("name"))
+Names = dict[tuple[str, int], str]
 
 
-def _names(ids: set[int]) -> dict[int, str]:
-    query = select(_USERS.c.id, _USERS.c.name).where(_USERS.c.id.in_(ids))
+def _names(name: str, ids: set[int]) -> dict[int, str]:
+    named = table(name, column("id"), column("name"))
+    query = select(named.c.id, named.c.name).where(named.c.id.in_(ids))
     return {row.id: row.name for row in db.session.execute(query)} if ids else {}
 
 

@@ -1,25 +1,47 @@
 """Language of the request, and how days, times and numbers look in it."""
 
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
+from babel import numbers
+from babel.support import NullTranslations
 from flask import Flask, has_request_context, request
 from flask_babel import (
     Babel,
+    Domain,
     format_date,
     format_datetime,
     format_decimal,
     format_percent,
-    format_time,
     get_locale,
     gettext,
     ngettext,
 )
 from flask_login import current_user
+from markupsafe import Markup
 
 from config import LANGUAGES
 from crm.db import BERLIN, today
 from crm.markdown import excerpt, markdown
+
+
+class _Catalogues(Domain):
+    """The catalogues by language: a page asks for one some hundred times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[str, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        """Give the catalogue of the language at hand."""
+        locale = get_locale()
+        if locale is None:
+            return super().get_translations()
+        if locale.language not in self.known:
+            self.known[locale.language] = super().get_translations()
+        return self.known[locale.language]
+
 
 babel = Babel()
 
@@ -37,7 +59,11 @@ def language() -> str:
 def day(value: date | None) -> str:
     """24.11.2026 (or 24 Nov 2026 in English); of a moment the day it was in Berlin."""
     value = value.astimezone(BERLIN).date() if isinstance(value, datetime) else value
-    return "" if value is None else format_date(value, "dd.MM.yyyy" if _german() else "d MMM yyyy")
+    if value is None:
+        return ""
+    # Written out, for a list shows hundreds of them.
+    german = f"{value.day:02}.{value.month:02}.{value.year:04}"
+    return german if _german() else format_date(value, "d MMM yyyy")
 
 
 def weekday_day(value: date | None) -> str:
@@ -54,8 +80,7 @@ def clock(value: time | None) -> str:
     """09:30 Uhr."""
     if value is None:
         return ""
-    text = format_time(datetime.combine(today(), value), "HH:mm", rebase=False)
-    return gettext("%(time)s h", time=text)
+    return gettext("%(time)s h", time=f"{value:%H:%M}")
 
 
 def moment(value: datetime | None) -> str:
@@ -81,7 +106,12 @@ def near(value: date | None) -> str:
 
 def number(value: Any) -> str:
     """1.284 and 12,5, with a true minus sign."""
-    return "" if value is None else format_decimal(value).replace("-", "−")
+    return "" if value is None else _number(value, str(get_locale() or "de"))
+
+
+@lru_cache(maxsize=4096)
+def _number(value: Any, locale: str) -> str:
+    return numbers.format_decimal(value, locale=locale).replace("-", "−")
 
 
 def percent(value: float | None, digits: int = 1) -> str:
@@ -90,6 +120,13 @@ def percent(value: float | None, digits: int = 1) -> str:
         return "–"
     shape = "#,##0." + "0" * digits + " %" if digits else "#,##0 %"
     return format_percent(value, shape)
+
+
+def kilometres(value: float) -> str:
+    """8,4 km; what would be zero is said to be less than the smallest."""
+    if value < 0.05:
+        return gettext("less than %(least)s km", least=format_decimal(0.1))
+    return gettext("%(number)s km", number=format_decimal(value, "#,##0.0"))
 
 
 def hours(minutes: int | None) -> str:
@@ -111,14 +148,29 @@ def _german() -> bool:
     return str(get_locale() or "de").startswith("de")
 
 
+def _said(text: str, /, **values: Any) -> Markup:
+    """Translate in a template; what is put in is escaped."""
+    locale = get_locale()
+    said = _marked(text, locale.language if locale else "")
+    return said % values if values or "%" in said else said
+
+
+@lru_cache(maxsize=4096)
+def _marked(text: str, _language: str) -> Markup:
+    return Markup(gettext(text))  # noqa: S704 our own texts
+
+
 def init_app(app: Flask) -> None:
     """Set up catalogues and the filters of the templates."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     babel.init_app(app, locale_selector=language, default_timezone="Europe/Berlin")
+    babel.domain_instance = _Catalogues()
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.globals["_"] = _said
     app.jinja_env.filters.update(
         date=day, weekday_date=weekday_day, month=month, clock=clock, datetime=moment, near=near,
-        number=number, percent=percent, hours=hours, minutes=minutes, markdown=markdown, excerpt=excerpt,
+        number=number, percent=percent, hours=hours, minutes=minutes, kilometres=kilometres,
+        markdown=markdown, excerpt=excerpt,
     )  # fmt: skip
 
 

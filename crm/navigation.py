@@ -20,8 +20,12 @@ MAIN = (
 )
 LOW = (
     ("contacts.index", _l("Contacts"), "people", Permission.READ_CONTENT),
+    ("bodies.index", _l("Other bodies"), "bank", Permission.READ_REGISTER),
     ("task_fields.index", _l("Task fields"), "tags", Permission.READ_CONTENT),
+    ("register.index", _l("Register"), "database", Permission.MANAGE_REGISTER),
+    ("home.removed", _l("Removed"), "trash", Permission.WRITE_PEOPLE),
     ("accounts.users", _l("Users"), "person-gear", Permission.MANAGE_USERS),
+    ("office.edit", _l("Settings"), "gear", Permission.MANAGE_SETTINGS),
 )
 
 
@@ -74,4 +78,5 @@ def _links(entries: Any, user: Any, due: int) -> list[dict[str, Any]]:
 
 
 def _is_current(area: str, endpoint: str) -> bool:
-    return area == endpoint.partition(".")[0] and (area != "accounts" or request.endpoint == endpoint)
+    whole = area not in ("accounts", "home")
+    return area == endpoint.partition(".")[0] and (whole or request.endpoint == endpoint)

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import request, url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
-from crm.db import db
+from crm.db import count, db
 
 ROWS = 50
 
@@ -76,12 +76,23 @@ def page_of(
     query: Select[Any], options: tuple[Any, ...] = (), shape: Callable[[Any], Any] | None = None
 ) -> Page:
     """Load one page of a selection of records; a number past the end gives the last page."""
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    page = Page([], 1, total, arguments=_arguments())
-    page.number = min(max(wished_page(), 1), page.pages)
-    found = db.session.scalars(query.options(*options).limit(page.size).offset((page.number - 1) * page.size))
-    page.rows = [shape(row) if shape else row for row in found.unique()]
+    page = Page([], max(wished_page(), 1), 0, arguments=_arguments())
+    found = _rows(query.options(*options), page)
+    # Nobody need count when the list ends on this page.
+    if 0 < len(found) < page.size or page.number == 1 and not found:
+        page.total = (page.number - 1) * page.size + len(found)
+    else:
+        page.total = count(query)
+    if page.number > page.pages:
+        page.number = page.pages
+        found = _rows(query.options(*options), page)
+    page.rows = [shape(row) if shape else row for row in found]
     return page
+
+
+def _rows(query: Select[Any], page: Page) -> list[Any]:
+    part = query.limit(page.size).offset((page.number - 1) * page.size)
+    return list(db.session.scalars(part).unique())
 
 
 def _arguments() -> dict[str, Any]:

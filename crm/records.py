@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, event
+from sqlalchemy import ForeignKey, Index, String, event, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
 from crm import audit
@@ -12,11 +12,17 @@ from crm.db import db, now
 
 
 class Removable:
-    """Mixin of records that go to the trash instead of vanishing."""
+    """Mixin of records that go to the trash instead of vanishing; each table has a `trash_index`."""
 
-    removed_at: Mapped[datetime | None] = mapped_column(index=True)
+    removed_at: Mapped[datetime | None] = mapped_column()
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     removal: Mapped[str | None] = mapped_column(String(22))
+
+
+def trash_index(table: str) -> Index:
+    """Index what lies in the trash and nothing else: SQLite would use it to find all that does not."""
+    gone = text("removed_at IS NOT NULL")
+    return Index(f"ix_{table}_removed_at", "removed_at", sqlite_where=gone, postgresql_where=gone)
 
 
 @event.listens_for(Session, "do_orm_execute")

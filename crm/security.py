@@ -29,7 +29,8 @@ def check_origin() -> None:
     # Counted before anything is read; the parts of the other encoding have their limit in the settings.
     if request.mimetype == ENCODED and request.get_data().count(b"&") >= most_fields():
         abort(413)
-    if request.files:
+    # What a view that takes files was sent is read only after the gate has let its sender in.
+    if most_bytes() is None and request.files:
         abort(400)
 
 
@@ -47,8 +48,16 @@ def most_fields() -> int:
     return getattr(view, "most_fields", 1000)
 
 
+def most_bytes() -> int | None:
+    """Give the size of what the view at this address takes, None for one that takes no files."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "most_bytes", None)
+
+
 def protect() -> None:
     """Check the token of every unsafe request that the gate let through."""
+    if (limit := most_bytes()) is not None:
+        request.max_content_length = limit
     if request.endpoint is not None:
         csrf.protect(apply_exemptions=True)
 

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, make_url
 
 from config import SuiteSettings
 from crm import create_app
+from crm.bodies.standard import load_bodies
 from crm.db import db
 from crm.organisations.services import load_register
 from crm.task_fields.services import load_standard
@@ -104,6 +105,7 @@ def stage(engine_name, tmp_path_factory):
     with app.app_context():
         upgrade()
         load_register()
+        load_bodies()
         load_standard()
         factories.cast()
         db.session.commit()

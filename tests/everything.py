@@ -6,11 +6,14 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from crm.access import Role
+from crm.bodies import queries as bodies
 from crm.db import SAFE_METHODS, db, today
+from crm.register.services import keep_waiting
 from crm.reports import REPORTS
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.pages import CarefulClient
+from tests.register.editions import LATER, edition
 
 PASSING = {"audit_events", "user_sessions", "sign_in_attempts"}
 CHIEF = "chef@kikz.test"
@@ -31,8 +34,12 @@ def fill(app):
         talk = factories.talk("Lahntal", "Cölbe", follow_up_on=today(), follow_up_text="Anrufen")
         person = factories.person()
         field = db.session.scalars(select(TaskField).where(TaskField.parent_id.is_not(None))).first()
+        body = factories.body("Abwasserverband Ohm", members=["Kirchhain", "Stadtallendorf"])
+        keep_waiting(edition(LATER), "GV100AD.txt", "register", factories.member("ada"))
         numbers = {
             "consultation_id": talk.id,
+            "body_id": body.id,
+            "member_id": bodies.members_ever(body.id)[0].id,
             "person_id": person.id,
             "function_id": person.functions[0].id,
             "follow_up_id": factories.follow_up().id,

@@ -7,13 +7,14 @@ from sqlalchemy import select
 from crm.access import Role
 from crm.accounts import passwords, queries
 from crm.accounts.models import User
+from crm.bodies.services import add_members, create_body
 from crm.consultations.models import Channel, ConsultationKind
 from crm.consultations.services import Party, log_consultation
 from crm.contacts.models import Function, FunctionRole, Person
 from crm.db import db, today
 from crm.folding import fold, sort_key
 from crm.follow_ups.models import FollowUp
-from crm.organisations.models import Organisation
+from crm.organisations.models import Kind, Organisation
 
 PASSWORD = "Sieben-Zwerge-42"
 CAST = {
@@ -65,6 +66,15 @@ def person(last_name="Henkel", first_name="Petra", at="Lahntal", role=FunctionRo
     db.session.flush()
     db.session.add(Function(**({"person_id": made.id, "organisation_id": place(at).id, "role": role} | over)))
     db.session.flush()
+    return made
+
+
+def body(name="Zweckverband Ohmtal", kind=Kind.ZWECKVERBAND, members=(), since=None, **over):
+    """Make a body with members."""
+    made = create_body({"name": name, "kind": kind} | over, member("anna"))
+    if members:
+        ids = [place(one).id for one in members]
+        add_members(made, {"organisations": ids, "valid_from": since}, member("anna"))
     return made
 
 

@@ -111,3 +111,15 @@ def test_a_download_names_its_file_and_kind(context):
     assert answer.headers["Content-Disposition"] == 'attachment; filename="taetigkeit-2026.csv"'
     assert answer.mimetype == "text/csv"
     assert "spreadsheetml" in download(b"x", "y", "xlsx").mimetype
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "encoded"),
+    [
+        ("Büro-Größe", "Buero-Groesse", "B%C3%BCro-Gr%C3%B6%C3%9Fe"),
+        ("Ärger-Łódź", "Aerger-odz", "%C3%84rger-%C5%81%C3%B3d%C5%BA"),
+    ],
+)
+def test_a_name_with_umlauts_is_given_twice(context, name, plain, encoded):
+    named = download(b"x", name, "pdf").headers["Content-Disposition"]
+    assert named == f"attachment; filename=\"{plain}.pdf\"; filename*=UTF-8''{encoded}.pdf"

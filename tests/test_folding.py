@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.folding import Match, closest, fold, rank, search_text, search_words, sort_key
-from crm.organisations.facts import facts
+from crm.organisations.facts import TOWN_TYPES, facts
 
 BODIES = facts().bodies
 NAMES = [body.name for body in BODIES]
-TOWNS = [body.name for body in BODIES if len(body.code) == 8 and body.valid_to is None]
+TOWNS = [
+    body.name for body in BODIES if len(body.code) == 8 and body.type in TOWN_TYPES and body.valid_to is None
+]
 GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 BARE = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "Ä": "A", "Ö": "O", "Ü": "U", "ß": "ss"})
 

@@ -138,8 +138,18 @@ def test_no_payload_runs_on_any_page(app):
     for url in [*urls, "/kontakte?q=" + quote(PAYLOADS[0]), "/kommunen?q=" + quote(PAYLOADS[2])]:
         page = client.get(url)
         assert page.status < 500, url
-        assert offences(page) == [], url
+        assert is_saved(page) or offences(page) == [], url
     app.config.pop("MOST_STATEMENTS")
+
+
+def is_saved(page):
+    """Tell whether an answer is a file the browser saves and never draws, whatever stands in it."""
+    saved = page.headers.get("Content-Disposition", "").startswith("attachment")
+    return (
+        saved
+        and page.response.mimetype != "text/html"
+        and page.headers["X-Content-Type-Options"] == "nosniff"
+    )
 
 
 def test_no_payload_runs_on_the_pages_of_mistakes(app, anna, bert):

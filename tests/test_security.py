@@ -111,11 +111,16 @@ def test_fact_14_file_names_hold_no_line_breaks(anna):
         assert re.fullmatch(r'attachment;( filename="[a-z0-9-]+\.(csv|xlsx)")?', name), name
 
 
+# What unpacks has its limits of size and number, and its own table of damaged files.
+UNPACKERS = {ROOT / "crm" / "register" / "reading.py": {"zipfile"}}
+
+
 def test_fact_15_nothing_unpacks_or_parses_what_comes_over_the_web():
     behind_the_web = [path for path in (ROOT / "crm").rglob("*.py") if path.parent.name != "operations"]
     for path in behind_the_web:
         words = path.read_text(encoding="utf-8")
-        for word in ("xml.", "lxml", "zipfile", "tarfile", "openpyxl", "pickle", "yaml"):
+        dangerous = {"xml.", "lxml", "zipfile", "tarfile", "openpyxl", "pickle", "yaml"}
+        for word in dangerous - UNPACKERS.get(path, set()):
             assert not re.search(rf"import {re.escape(word)}|from {re.escape(word)}", words), path
 
 

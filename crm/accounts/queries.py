@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from crm.access import Permission
 from crm.accounts.models import SignInAttempt, User
-from crm.db import db, now
+from crm.db import db, now, today
 
 WINDOW = timedelta(hours=12)
 
@@ -36,10 +36,10 @@ def administrators() -> int:
     return sum(1 for user in everybody() if user.is_active and user.may(Permission.MANAGE_USERS))
 
 
-def absent_with_deputy(deputy: User) -> list[User]:
-    """Users who are away today and whose deputy this is."""
-    candidates = db.session.scalars(select(User).where(User.deputy_id == deputy.id).order_by(User.name))
-    return [user for user in candidates if user.is_absent]
+def absent_with_deputy(deputy: User) -> Any:
+    """The condition that a user is away today and that this is the deputy."""
+    there_again = or_(User.absent_until.is_(None), User.absent_until >= today())
+    return and_(User.deputy_id == deputy.id, User.absent_from <= today(), there_again)
 
 
 def failures(account: str) -> tuple[int, float]:

@@ -1,10 +1,22 @@
 """Who is a member of a body, and from when to when."""
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.db import Record
-from crm.organisations.models import Dated, Organisation
+from crm.organisations.models import Dated, Kind, Organisation
+
+KINDS = (
+    Kind.ZWECKVERBAND,
+    Kind.ASSOCIATION,
+    Kind.AUTHORITY,
+    Kind.IT_PROVIDER,
+    Kind.UNIVERSITY,
+    Kind.CONSULTANT,
+    Kind.OTHER,
+)
 
 
 class BodyMember(Dated, Record):
@@ -22,3 +34,7 @@ class BodyMember(Dated, Record):
 
     body: Mapped[Organisation] = relationship(foreign_keys=[body_id])
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
+
+    def counts_on(self, day: date) -> bool:
+        """Tell whether it holds on a day on which the member exists, too."""
+        return self.holds_on(day) and self.organisation.holds_on(day)

@@ -37,7 +37,7 @@ class _Talk(Form):
     organisations = ChipsField(
         _l("Municipalities"), [must_choose(_l("Add at least one municipality."))],
         placeholder=_l("Add a municipality …"),
-        description=_l("Name or key. A county can add all its municipalities at once."),
+        description=_l("Name or key, other bodies as well. A county can add all its municipalities at once."),
     )  # fmt: skip
     parties = PartyRows()
     task_fields = ChipsField(_l("Task fields"), placeholder=_l("Add a task field …"))

@@ -84,7 +84,7 @@ def export(ending):
     if ending not in ("csv", "xlsx"):
         abort(404)
     query = (
-        queries.listing(current_user, _filters(_filter_form())).options(*queries.FOR_LISTS).limit(MOST_ROWS)
+        queries.listing(current_user, _filters(_filter_form())).options(*queries.COUNTABLE).limit(MOST_ROWS)
     )
     rows = [_cells(talk) for talk in db.session.scalars(query)]
     head = [

@@ -5,14 +5,14 @@ from datetime import date, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import User
 from crm.contacts.models import Person
 from crm.db import Model, Record, today
-from crm.organisations.models import Organisation
-from crm.records import Removable
+from crm.organisations.models import KOMMUNEN, Organisation
+from crm.records import Removable, trash_index
 from crm.task_fields.models import TaskField
 
 
@@ -95,16 +95,24 @@ class Consultation(Removable, Record):
         CheckConstraint(
             "duration_minutes >= 0 AND preparation_minutes >= 0 AND travel_minutes >= 0", name="times"
         ),
+        trash_index("consultations"),
         Index("ix_consultations_held_on_state", "held_on", "state"),
-    )
+        # Holds all that decides whether a talk counts and who may see it.
+        Index("ix_consultations_counted", "state", "held_on", "removed_at", "confidential"),
+        Index(
+            "ix_consultations_without_note", "state", "held_on",
+            sqlite_where=text("note IS NULL"), postgresql_where=text("note IS NULL"),
+        ),
+        Index("ix_consultations_worked_on", "updated_at"),
+    )  # fmt: skip
 
     held_on: Mapped[date]
     starts_at: Mapped[time | None]
     kind: Mapped[ConsultationKind]
     channel: Mapped[Channel]
-    state: Mapped[ConsultationState] = mapped_column(index=True)
+    state: Mapped[ConsultationState]
     place: Mapped[str | None] = mapped_column(String(200))
-    confidential: Mapped[bool] = mapped_column(default=False, index=True)
+    confidential: Mapped[bool] = mapped_column(default=False)
     file_reference: Mapped[str | None] = mapped_column(String(100))
     note: Mapped[str | None] = mapped_column(Text, info={"personal": True})
     agreements: Mapped[str | None] = mapped_column(Text, info={"personal": True})
@@ -113,7 +121,7 @@ class Consultation(Removable, Record):
     preparation_minutes: Mapped[int | None]
     travel_minutes: Mapped[int | None]
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"), index=True)
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
 
     follows: Mapped["Consultation | None"] = relationship(remote_side="Consultation.id")
     participations: Mapped[list["Participation"]] = relationship(
@@ -136,10 +144,10 @@ class Consultation(Removable, Record):
 
     @property
     def counted(self) -> list["Participation"]:
-        """The participations that count; a talk that was not held has none."""
+        """The participations that count: of Kommunen that took part; a talk that was not held has none."""
         if self.state is not ConsultationState.HELD:
             return []
-        return [one for one in self.participations if one.presence in COUNTED]
+        return [one for one in self.participations if one.counts and one.organisation.level in KOMMUNEN]
 
     @property
     def staff_minutes(self) -> int | None:
@@ -171,10 +179,14 @@ class Participation(Record):
     """One organisation at one talk. What is private to it hangs here and nowhere else."""
 
     __tablename__ = "participations"
-    __table_args__ = (UniqueConstraint("consultation_id", "organisation_id"),)
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "organisation_id"),
+        Index("ix_participations_of_organisation", "organisation_id", "presence", "consultation_id"),
+        Index("ix_participations_of_consultation", "consultation_id", "presence", "organisation_id"),
+    )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     organisation_name: Mapped[str] = mapped_column(String(200))
     position: Mapped[int] = mapped_column(default=0)
     presence: Mapped[Presence]
@@ -190,7 +202,7 @@ class Participation(Record):
 
     @property
     def counts(self) -> bool:
-        """Tell whether it counts in reports."""
+        """Tell whether the organisation took part; in reports only that of a Kommune counts."""
         return self.presence in COUNTED
 
     @property

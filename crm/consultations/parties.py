@@ -89,8 +89,9 @@ class PartyRows(FieldList):
         found = []
         for entry in self.entries:
             row = {name: value for name, value in entry.form.data.items() if name != "organisation"}
-            new = {"new_people": entry.form.people.created, "organisation_id": int(entry.form.place.value)}
-            found.append(row | new)
+            people = entry.form.people
+            row |= {"new_people": people.created, "answers": people.answers}
+            found.append(row | {"organisation_id": int(entry.form.place.value)})
         return found
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from crm.access import Permission
+from crm.accounts.models import User
 from crm.consultations.models import (
     COUNTED,
     Channel,
@@ -19,20 +20,31 @@ from crm.consultations.models import (
     Participation,
     ParticipationPerson,
 )
-from crm.db import db
+from crm.db import count, db, mentions
 from crm.organisations.models import Membership, Organisation
+from crm.task_fields.models import TaskField
 
-FOR_LISTS = (
-    selectinload(Consultation.participations),
+_NAMED = (
+    selectinload(Consultation.task_fields).load_only(TaskField.name),
+    selectinload(Consultation.staff).load_only(User.name),
+)
+_PARTIES = selectinload(Consultation.participations)
+_SHOWN = (
+    Participation.organisation_id,
+    Participation.organisation_name,
+    Participation.position,
+    Participation.presence,
+)
+FOR_LISTS = (_PARTIES.load_only(*_SHOWN), *_NAMED)
+FOR_TIMELINES = (_PARTIES.load_only(*_SHOWN, Participation.private_note), *_NAMED)
+COUNTABLE = (
+    _PARTIES.joinedload(Participation.organisation),
     selectinload(Consultation.task_fields),
     selectinload(Consultation.staff),
 )
 WHOLE = (
-    *FOR_LISTS,
-    selectinload(Consultation.participations).joinedload(Participation.organisation),
-    selectinload(Consultation.participations)
-    .selectinload(Participation.people)
-    .joinedload(ParticipationPerson.person),
+    *COUNTABLE,
+    _PARTIES.selectinload(Participation.people).joinedload(ParticipationPerson.person),
 )
 
 
@@ -125,7 +137,14 @@ def _linked(filters: Filters) -> list[Any]:
             Membership.on(Consultation.held_on),
         )
         inside = inside.correlate(Participation, Consultation)
-        found.append(_takes_part(or_(Participation.organisation_id == filters.county_id, inside)))
+        found.append(
+            exists()
+            .where(
+                Participation.consultation_id == Consultation.id,
+                or_(Participation.organisation_id == filters.county_id, inside),
+            )
+            .correlate(Consultation)
+        )
     return found + _named(filters)
 
 
@@ -149,47 +168,34 @@ def _named(filters: Filters) -> list[Any]:
 
 
 def _takes_part(condition: Any) -> Any:
-    return exists().where(Participation.consultation_id == Consultation.id, condition).correlate(Consultation)
+    return Consultation.id.in_(select(Participation.consultation_id).where(condition))
 
 
 def _worded(text: str) -> Any:
     """Words of the shared text or the place, or names of organisations; private notes are not searched."""
     columns = (Consultation.note, Consultation.agreements, Consultation.next_step, Consultation.place)
-    named = _takes_part(Participation.organisation_name.icontains(text, autoescape=True))
-    return or_(named, *(column.icontains(text, autoescape=True) for column in columns))
-
-
-def count(query: Select[Any]) -> int:
-    """Count the rows of a selection."""
-    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    named = _takes_part(mentions(Participation.organisation_name, text))
+    return or_(*(mentions(column, text) for column in columns), named)
 
 
 def of_organisation(user: Any, organisation_id: int, limit: int, offset: int = 0) -> list[Consultation]:
     """Talks an organisation had to do with, newest first."""
-    query = listing(user, Filters(organisation_id=organisation_id)).options(*WHOLE)
+    query = listing(user, Filters(organisation_id=organisation_id)).options(*FOR_TIMELINES)
     return list(db.session.scalars(query.limit(limit).offset(offset)))
 
 
-def ids_of_organisation(user: Any, organisation_id: int) -> list[int]:
-    """Numbers of all talks of an organisation that this user may see."""
-    query = (
-        listing(user, Filters(organisation_id=organisation_id))
-        .with_only_columns(Consultation.id)
-        .order_by(None)
-    )
-    return list(db.session.scalars(query))
+def ids_of_organisation(user: Any, organisation_id: int) -> Select[Any]:
+    """Select the numbers of all talks of an organisation that this user may see."""
+    query = listing(user, Filters(organisation_id=organisation_id))
+    return query.with_only_columns(Consultation.id).order_by(None)
 
 
 def of_person(user: Any, person_id: int) -> list[Consultation]:
     """Talks a person was at, newest first."""
-    was_there = (
-        exists()
-        .where(
-            Participation.consultation_id == Consultation.id,
-            ParticipationPerson.participation_id == Participation.id,
-            ParticipationPerson.person_id == person_id,
+    was_there = _takes_part(
+        Participation.id.in_(
+            select(ParticipationPerson.participation_id).where(ParticipationPerson.person_id == person_id)
         )
-        .correlate(Consultation)
     )
     query = visible_to(user).where(was_there).order_by(Consultation.held_on.desc()).options(*FOR_LISTS)
     return list(db.session.scalars(query.limit(100)))
@@ -223,11 +229,11 @@ def followed_by(user: Any, consultation_id: int) -> list[Consultation]:
 
 def last_held_on(user: Any) -> Select[*tuple[Any, ...]]:
     """Select (organisation_id, day) of the last held talk of each organisation that this user may see."""
-    seen = visible_to(user).where(Consultation.state == ConsultationState.HELD).subquery()
+    seen = visible_to(user).where(Consultation.state == ConsultationState.HELD)
     return (
-        select(Participation.organisation_id, func.max(seen.c.held_on).label("day"))
-        .join(seen, seen.c.id == Participation.consultation_id)
-        .where(Participation.presence.in_(COUNTED), seen.c.removed_at.is_(None))
+        seen.join(Consultation.participations)
+        .where(Participation.presence.in_(COUNTED), Consultation.removed_at.is_(None))
+        .with_only_columns(Participation.organisation_id, func.max(Consultation.held_on).label("day"))
         .group_by(Participation.organisation_id)
     )
 
@@ -267,6 +273,8 @@ def thread_label(talk: Consultation) -> str:
 
 
 def organisations_of(ids: list[int]) -> list[Organisation]:
-    """Organisations by number, in the order given."""
-    found = {one.id: one for one in db.session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
+    """Organisations by number with their names over time, in the order given."""
+    query = select(Organisation).where(Organisation.id.in_(ids))
+    rows = db.session.scalars(query.options(selectinload(Organisation.designations)))
+    found = {one.id: one for one in rows}
     return [found[number] for number in ids if number in found]

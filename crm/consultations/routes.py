@@ -204,7 +204,7 @@ def remove(consultation_id):
         )
     services.remove(talk, current_user)
     db.session.commit()
-    flash(_("Consultation removed. It can be taken back from its old address."))
+    flash(_("Consultation removed. Take it back here, or later under “Removed”."))
     return redirect(url_for("consultations.restore", consultation_id=consultation_id), 303)
 
 
@@ -214,7 +214,8 @@ def restore(consultation_id):
     """Take a removed talk back."""
     found = services.removed(consultation_id, current_user) or abort(404)
     if request.method == "GET":
-        return render_template("consultations/restore.html", talk=found)
+        events = lines(audit.history_of(found))
+        return render_template("consultations/restore.html", talk=found, events=events)
     services.restore(found, current_user)
     db.session.commit()
     flash(_("Consultation restored."))

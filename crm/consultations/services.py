@@ -9,17 +9,14 @@ from sqlalchemy import select
 
 from crm import audit, records
 from crm.accounts.models import User
-from crm.consultations import queries
+from crm.consultations import attendance, queries
 from crm.consultations.models import (
     Consultation,
     ConsultationKind,
     ConsultationState,
     Participation,
-    ParticipationPerson,
     Presence,
 )
-from crm.contacts import queries as contacts
-from crm.contacts import services as contact_services
 from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.follow_ups import services as follow_ups
@@ -44,6 +41,7 @@ class Party:
     role: str | None = None
     people: list[int] = field(default_factory=list)
     new_people: list[str] = field(default_factory=list)
+    answers: dict[str, int | None] = field(default_factory=dict)
     private_note: str | None = None
     follow_up_on: date | None = None
     follow_up_text: str | None = None
@@ -81,6 +79,7 @@ def change_consultation(
     """Change a talk and its parties; new follow-ups are added, existing ones stay."""
     named = _check(values, parties, by, consultation)
     before, hidden = _outline(consultation), _personal(consultation)
+    day_before = consultation.held_on
     for name in COLUMNS & values.keys():
         if getattr(consultation, name) != values[name]:
             setattr(consultation, name, values[name])
@@ -88,6 +87,8 @@ def change_consultation(
     changed = audit.difference(consultation)
     _connect(consultation, values)
     _set_parties(consultation, parties, named, by)
+    if consultation.held_on != day_before or consultation.state is ConsultationState.PLANNED:
+        attendance.call_anew(consultation)
     consultation.updated_at = now()
     after = _outline(consultation)
     more = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
@@ -139,7 +140,11 @@ def _check(values: dict[str, Any], parties: list[Party], by: Any, old: Consultat
     if bool(values.get("follow_up_on")) != bool(values.get("follow_up_text")):
         missing = "follow_up_text" if values.get("follow_up_on") else "follow_up_on"
         raise RuleBroken(_("A follow-up needs a day and a text."), missing)
-    return {party.organisation_id: _name_that_day(party, values["held_on"]) for party in parties}
+    known = {one.id: one for one in queries.organisations_of([party.organisation_id for party in parties])}
+    return {
+        party.organisation_id: _name_that_day(party, known.get(party.organisation_id), values["held_on"])
+        for party in parties
+    }
 
 
 def _check_thread(follows_id: int | None, by: Any, old: Consultation | None) -> None:
@@ -151,8 +156,7 @@ def _check_thread(follows_id: int | None, by: Any, old: Consultation | None) -> 
         raise RuleBroken(_("Choose an earlier talk from the list."), "follows_id")
 
 
-def _name_that_day(party: Party, day: date) -> str:
-    organisation = db.session.get(Organisation, party.organisation_id)
+def _name_that_day(party: Party, organisation: Organisation | None, day: date) -> str:
     if organisation is None:
         raise RuleBroken(_("This municipality is not in the register."), "organisations")
     if not organisation.holds_on(day):
@@ -177,6 +181,8 @@ def _not_that_day(organisation: Organisation, day: date) -> str:
             day=f"{heirs[0].effective_on:%d.%m.%Y}",
         )
     former = ", ".join(one.predecessor.name for one in organisations.predecessors(organisation))
+    if not former:
+        return _("%(name)s did not exist on that day.", name=organisation.name)
     return _(
         "%(name)s did not exist yet on that day. Before: %(former)s.", name=organisation.name, former=former
     )
@@ -208,24 +214,7 @@ def _set_parties(consultation: Consultation, parties: list[Party], named: dict[i
         row.presence, row.role = party.presence, party.role
         row.represented_by = party.represented_by
         row.private_note = party.private_note
-        _set_people(row, party, consultation.held_on, by)
-
-
-def _set_people(row: Participation, party: Party, day: date, by: Any) -> None:
-    """Copy the function of that day; it must not change when somebody leaves office later."""
-    kept = {one.person_id: one for one in row.people}
-    new = [
-        contact_services.person_from_text(text, party.organisation_id, day, by).id
-        for text in party.new_people
-    ]
-    wanted = list(dict.fromkeys([*party.people, *new]))
-    gone = [one for one in row.people if one.person_id and one.person is None]
-    row.people = [kept[number] for number in wanted if number in kept] + gone
-    for number in wanted:
-        if number not in kept:
-            function = contacts.function_on(number, party.organisation_id, day)
-            called = function.called if function else None
-            row.people.append(ParticipationPerson(person_id=number, function_called=called))
+        attendance.set_people(row, party, consultation.held_on, by)
 
 
 def _plan_follow_ups(
@@ -253,6 +242,7 @@ def mark_held(consultation: Consultation, by: Any) -> None:
     if consultation.held_on > today():
         raise RuleBroken(_("This talk lies ahead. Change its day first."))
     consultation.state = ConsultationState.HELD
+    attendance.call_anew(consultation)
     for row in consultation.participations:
         row.presence = Presence.PRESENT if row.presence is Presence.INVITED else row.presence
     audit.record("consultation.held", consultation, by)

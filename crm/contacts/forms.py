@@ -3,16 +3,28 @@
 from types import SimpleNamespace
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect
 from wtforms import HiddenField
+from wtforms.validators import StopValidation
 
 from crm.addresses import mail_address
 from crm.chips import ChipsField
 from crm.contacts.models import Function, FunctionRole
-from crm.fields import CheckField, ChoiceField, DayField, LongTextField, TextField, must, must_choose
+from crm.fields import (
+    CheckField,
+    ChoiceField,
+    DayField,
+    LongTextField,
+    TextField,
+    coerce_number,
+    must,
+    must_choose,
+)
 from crm.filters import FilterForm
-from crm.forms import Form, NewRecordForm, RecordForm
+from crm.folding import fold
+from crm.forms import Form, NewRecordForm, RecordForm, mark_of
 
 
 class _Name(Form):
@@ -26,12 +38,30 @@ class _Name(Form):
         return " ".join(part for part in (self.first_name.data, self.last_name.data) if part)
 
 
-class _Function(Form):
+class _Asking(Form):
+    """A form that asks before it saves something likely to be a slip; the same question comes once."""
+
+    anyway = HiddenField()
+
+    twins: Any = ()
+    city = ""
+
+    def asks(self, twins: Any = (), city: str | None = None) -> bool:
+        """Show who is likely to be known, and the city whose mayor is no head; tell whether that is new."""
+        mark = mark_of([[one.id for one in twins], city]) if twins or city else ""
+        if not mark or self.anyway.data == mark:
+            return False
+        self.twins, self.city, self.anyway.data = twins, city or "", mark
+        return True
+
+
+class _Function(_Asking):
     organisation = ChipsField(
         _l("Municipality"),
         [must_choose(_l("Choose the municipality where the function is held."))],
         single=True,
         placeholder=_l("Find a municipality"),
+        description=_l("Other bodies are found as well."),
     )
     role = ChoiceField(
         _l("Role"), [must_choose(_l("Choose a role."))], kind=FunctionRole, default=FunctionRole.OTHER
@@ -46,15 +76,35 @@ class _Function(Form):
             "Also for somebody who leads for a time without that role. One person per municipality."
         ),
     )
+    hand_over = CheckField(_l("The other term ends the day before"))
     official_phone = TextField(_l("Official phone"), limit=50)
     official_email = TextField(_l("Official e-mail"), [mail_address], limit=254)
     valid_from = DayField(_l("First day"), description=_l("Empty: not known."))
     valid_to = DayField(_l("Last day"), lean="future", description=_l("Empty: until further notice."))
 
+    predecessor: Function | None = None
+    led_by_lord_mayor: str | None = None
+
     def connect(self, source: Any) -> Any:
         """Give the chips their source."""
         self.organisation.use(source)
         return self
+
+    @property
+    def ends(self) -> int | None:
+        """The function of the head that is to end the day before, by its number."""
+        try:
+            return coerce_number((self.hand_over.raw_data or [""])[0]) if self.hand_over.data else None
+        except ValueError:
+            return None
+
+    @property
+    def calls_head_mayor(self) -> bool:
+        """Tell whether somebody called mayor is to lead; a lord mayor is none."""
+        leads = self.is_head.data or self.role.data is FunctionRole.HEAD
+        return bool(leads) and any(
+            word.startswith("burgermeister") for word in fold(self.title.data or "").split()
+        )
 
     @property
     def function(self) -> dict[str, Any]:
@@ -69,9 +119,6 @@ class NewPersonForm(_Name, _Function, NewRecordForm):
     """Somebody with the first function."""
 
     note = LongTextField(_l("Remark"), rows=3)
-    anyway = HiddenField()
-
-    twins: Any = ()
 
     @property
     def person(self) -> dict[str, Any]:
@@ -105,10 +152,52 @@ class EndForm(RecordForm):
     valid_to = DayField(_l("Last day"), [must(_l("Enter the last day."))])
 
 
+def _somebody(_form: Any, field: Any) -> None:
+    if not field.data and not field.created and not field.problems:
+        raise StopValidation(_("Choose or name who follows."))
+
+
+class HandOverForm(NewRecordForm):
+    """Who follows, and from when; the predecessor's term ends the day before."""
+
+    successor = ChipsField(
+        _l("Who follows?"),
+        [_somebody],
+        single=True,
+        create=True,
+        placeholder=_l("Name"),
+        description=_l("Choose somebody known, or write the name of somebody new."),
+    )
+    valid_from = DayField(_l("First day in office"), [must(_l("Enter the first day."))], lean="near")
+    title = TextField(_l("Title of the function"))
+    official_phone = TextField(_l("Official phone"), limit=50)
+    official_email = TextField(_l("Official e-mail"), [mail_address], limit=254)
+
+    def connect(self, source: Any) -> Any:
+        """Give the chips their source."""
+        self.successor.use(source)
+        return self
+
+    @property
+    def who(self) -> int | str:
+        """Somebody known by number, or the typed name of somebody new."""
+        if self.successor.data:
+            return int(self.successor.data[0])
+        name: str = self.successor.created[0]
+        return self.successor.answers.get(name) or name
+
+    @property
+    def function(self) -> dict[str, Any]:
+        """Columns of the successor's function."""
+        contact = {"email": self.official_email.data, "phone": self.official_phone.data}
+        return contact | {"valid_from": self.valid_from.data, "title": self.title.data}
+
+
 class SearchForm(FilterForm):
     """What the list of people is narrowed to."""
 
     q = TextField(_l("Name, function or municipality"))
+    endet = DayField(_l("Term ends by"), lean="future")
 
 
 def stored(function: Function, source: Any) -> SimpleNamespace:

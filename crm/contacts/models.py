@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.db import Record, today
 from crm.organisations.models import Dated, Organisation
-from crm.records import Removable
+from crm.records import Removable, trash_index
 
 
 class FunctionRole(enum.Enum):
@@ -49,6 +49,7 @@ class Person(Removable, Record):
     """Somebody outside the centre."""
 
     __tablename__ = "people"
+    __table_args__ = (trash_index("people"), Index("ix_people_in_order", "sort_key", "removed_at"))
 
     academic_title: Mapped[str | None] = mapped_column(String(50), info={"personal": True})
     first_name: Mapped[str | None] = mapped_column(String(200), info={"personal": True})
@@ -56,7 +57,7 @@ class Person(Removable, Record):
     email: Mapped[str | None] = mapped_column(String(254), info={"personal": True})
     phone: Mapped[str | None] = mapped_column(String(50), info={"personal": True})
     note: Mapped[str | None] = mapped_column(Text, info={"personal": True})
-    sort_key: Mapped[str] = mapped_column(String(400), index=True, info={"personal": True})
+    sort_key: Mapped[str] = mapped_column(String(400), info={"personal": True})
     search_text: Mapped[str] = mapped_column(Text, info={"personal": True})
 
     functions: Mapped[list["Function"]] = relationship(back_populates="person", order_by="Function.id")
@@ -76,6 +77,7 @@ class Function(Dated, Removable, Record):
     """A person holds a function in an organisation for a time."""
 
     __tablename__ = "functions"
+    __table_args__ = (trash_index("functions"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)

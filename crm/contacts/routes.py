@@ -2,20 +2,21 @@
 
 from types import SimpleNamespace
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.access import Permission, requires
+from crm.audit import history_of
 from crm.consultations import queries as consultations
 from crm.contacts import queries, services
 from crm.contacts.forms import (
     EndForm,
     FunctionForm,
+    HandOverForm,
     NewFunctionForm,
     NewPersonForm,
     PersonForm,
-    SearchForm,
     stored,
 )
 from crm.db import db
@@ -23,8 +24,8 @@ from crm.errors import RuleBroken
 from crm.fields import coerce_number
 from crm.follow_ups import queries as follow_ups
 from crm.history import last_editor, lines
+from crm.i18n import day
 from crm.organisations import queries as organisations
-from crm.paging import page_of
 
 contacts = Blueprint("contacts", __name__, url_prefix="/kontakte")
 
@@ -42,25 +43,27 @@ def _page_of(person_id):
     return url_for("contacts.show", person_id=person_id)
 
 
-@contacts.route("")
-@requires(Permission.READ_CONTENT)
-def index():
-    """List people, found by name, function and place."""
-    form = SearchForm(request.args)
-    text = form.q.data if form.validate() else ""
-    place = request.args.get("kommune", type=coerce_number)
-    page = page_of(queries.listing(text or "", place))
-    chosen = organisations.chip_source().chips([place]) if place else []
-    return render_template("contacts/index.html", form=form, page=page, chosen=chosen)
+def _events(person):
+    return lines(queries.history(person), queries.subjects(person))
 
 
-@contacts.route("/suche")
-@requires(Permission.READ_CONTENT)
-def search():
-    """Suggest people for a chips field; those of the named organisation come first."""
-    place = request.args.get("organisation", type=coerce_number)
-    found = queries.suggestions(request.args.get("q", "")[:200], place)
-    return jsonify([chip.as_json() for chip in found])
+def _with_hint(form):
+    """Say at the title who leads the chosen city, if that is a lord mayor."""
+    place = form.organisation.data[0] if form.organisation.data else None
+    form.led_by_lord_mayor = queries.led_by_lord_mayor(place, form.valid_from.data)
+    return form
+
+
+def _asks(form, twins=()):
+    """Ask before saving about people likely to be known, and about a mayor who is no head."""
+    return form.asks(twins, form.led_by_lord_mayor if form.calls_head_mayor else None)
+
+
+def _report(form, broken):
+    """Show a broken rule; where somebody leads already, with the offer to end that term the day before."""
+    db.session.rollback()
+    form.predecessor = getattr(broken, "head", None)
+    form.report(broken)
 
 
 @contacts.route("/<id:person_id>")
@@ -74,22 +77,22 @@ def show(person_id):
         functions=queries.functions_over_time(person),
         talks=consultations.of_person(current_user, person.id),
         follow_ups=follow_ups.of_person(current_user, person.id),
-        events=lines(queries.history(person)),
+        events=_events(person),
     )
 
 
 @contacts.route("/neu", methods=["GET", "POST"])
 @requires(Permission.WRITE_PEOPLE)
 def new():
-    """Add a person with the first function; a namesake at the same place is shown first."""
+    """Add a person with the first function; who is likely to be the same is shown first."""
     place = request.args.get("kommune", type=coerce_number)
     form = NewPersonForm(obj=SimpleNamespace(organisation=[place] if place else []))
-    form.connect(organisations.chip_source())
-    if form.validate_on_submit() and not _twins(form):
+    _with_hint(form.connect(organisations.chip_source()))
+    if form.validate_on_submit() and not _asks(form, _twins(form)):
         try:
-            person = services.create_person(form.person, form.function, current_user)
+            person = services.create_person(form.person, form.function, current_user, form.ends)
         except RuleBroken as broken:
-            form.report(broken)
+            _report(form, broken)
         else:
             target = form.settle(_page_of(person.id))
             db.session.commit()
@@ -99,12 +102,7 @@ def new():
 
 
 def _twins(form):
-    """Warn once of somebody with that name at that place."""
-    if form.anyway.data == "1":
-        return []
-    form.twins = queries.namesakes(form.full_name, form.organisation.data[0])
-    form.anyway.data = "1" if form.twins else ""
-    return form.twins
+    return queries.twins(form.full_name, [form.official_email.data])
 
 
 @contacts.route("/<id:person_id>/bearbeiten", methods=["GET", "POST"])
@@ -132,7 +130,12 @@ def remove(person_id):
         return render_template("contacts/remove.html", person=person)
     services.remove_person(person, current_user)
     db.session.commit()
-    flash(_("The person was removed. Talks keep the function of their day, without the name."))
+    flash(
+        _(
+            "The person was removed. Talks keep the function of their day, without the name. "
+            "Take the person back here, or later under “Removed”."
+        )
+    )
     return redirect(url_for("contacts.restore", person_id=person_id), 303)
 
 
@@ -142,7 +145,7 @@ def restore(person_id):
     """Take a removed person back with all functions."""
     person = queries.removed(person_id) or abort(404)
     if request.method == "GET":
-        return render_template("contacts/restore.html", person=person)
+        return render_template("contacts/restore.html", person=person, events=_events(person))
     services.restore_person(person, current_user)
     db.session.commit()
     flash(_("The person is back."))
@@ -154,12 +157,14 @@ def restore(person_id):
 def new_function(person_id):
     """Add a function to a person."""
     person = _person(person_id)
-    form = NewFunctionForm().connect(organisations.chip_source())
-    if form.validate_on_submit():
+    place = request.args.get("kommune", type=coerce_number)
+    form = NewFunctionForm(obj=SimpleNamespace(organisation=[place] if place else []))
+    _with_hint(form.connect(organisations.chip_source()))
+    if form.validate_on_submit() and not _asks(form):
         try:
-            services.add_function(person, form.function, current_user)
+            services.add_function(person, form.function, current_user, form.ends)
         except RuleBroken as broken:
-            form.report(broken)
+            _report(form, broken)
         else:
             target = form.settle(_page_of(person_id))
             db.session.commit()
@@ -173,12 +178,12 @@ def new_function(person_id):
 def edit_function(person_id, function_id):
     """Change a function."""
     function = _function(person_id, function_id)
-    form = FunctionForm(obj=stored(function, organisations.chip_source())).prepare()
-    if form.validate_on_submit():
+    form = _with_hint(FunctionForm(obj=stored(function, organisations.chip_source())).prepare())
+    if form.validate_on_submit() and not _asks(form):
         try:
-            services.change_function(function, form.function, current_user)
+            services.change_function(function, form.function, current_user, form.ends)
         except RuleBroken as broken:
-            form.report(broken)
+            _report(form, broken)
         else:
             db.session.commit()
             flash(_("Function saved."))
@@ -206,3 +211,58 @@ def end_function(person_id, function_id):
     if form.conflicts:
         form.conflict_by = last_editor(function)
     return form.page("contacts/end_function.html", person=function.person, function=function)
+
+
+@contacts.route("/<id:person_id>/funktionen/<id:function_id>/nachfolge", methods=["GET", "POST"])
+@requires(Permission.WRITE_PEOPLE)
+def hand_over(person_id, function_id):
+    """Enter who follows, after an election; the predecessor's function ends the day before."""
+    function = _function(person_id, function_id)
+    form = HandOverForm(obj=SimpleNamespace(title=function.title))
+    form.connect(queries.people_source(function.organisation_id))
+    if form.validate_on_submit():
+        try:
+            follows = services.hand_over(function, form.who, form.function, current_user)
+        except RuleBroken as broken:
+            db.session.rollback()
+            form.report(broken)
+        else:
+            target = form.settle(_page_of(follows.person_id))
+            since = day(follows.valid_from)
+            flash(_("%(name)s holds the function from %(day)s.", name=follows.person.name, day=since))
+            db.session.commit()
+            return redirect(target, 303)
+    left = follow_ups.of_person(current_user, person_id)
+    return form.page("contacts/hand_over.html", person=function.person, function=function, follow_ups=left)
+
+
+@contacts.route("/<id:person_id>/funktionen/<id:function_id>/entfernen", methods=["GET", "POST"])
+@requires(Permission.WRITE_PEOPLE)
+def remove_function(person_id, function_id):
+    """Ask once more, then put a function entered by mistake into the trash."""
+    function = _function(person_id, function_id)
+    if request.method == "GET":
+        return render_template("contacts/remove_function.html", person=function.person, function=function)
+    services.remove_function(function, current_user)
+    db.session.commit()
+    flash(_("The function was removed. Talks keep what was said of their day."))
+    target = url_for("contacts.restore_function", person_id=person_id, function_id=function_id)
+    return redirect(target, 303)
+
+
+@contacts.route("/<id:person_id>/funktionen/<id:function_id>/wiederherstellen", methods=["GET", "POST"])
+@requires(Permission.WRITE_PEOPLE)
+def restore_function(person_id, function_id):
+    """Take a removed function back."""
+    function = queries.gone_function(person_id, function_id) or abort(404)
+    if request.method == "GET":
+        return render_template(
+            "contacts/restore_function.html",
+            person=function.person,
+            function=function,
+            events=lines(history_of(function)),
+        )
+    services.restore_function(function, current_user)
+    db.session.commit()
+    flash(_("The function is back."))
+    return redirect(_page_of(person_id), 303)

@@ -15,7 +15,10 @@ from crm.forms import Form, NewRecordForm, RecordForm
 
 class _FollowUp(Form):
     text = TextField(_l("What is to be done?"), [must(_l("Enter what is to be done."))], limit=500)
-    organisation = ChipsField(_l("Municipality"), single=True, placeholder=_l("Find a municipality"))
+    organisation = ChipsField(
+        _l("Municipality"), single=True, placeholder=_l("Find a municipality"),
+        description=_l("Other bodies are found as well."),
+    )  # fmt: skip
     due_on = DayField(_l("Due on"), [must(_l("Enter the day it is due."))], lean="future")
     owner_id = ChoiceField(_l("Responsible"), [must_choose(_l("Choose who is responsible."))])
     waiting_for = TextField(

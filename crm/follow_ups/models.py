@@ -12,7 +12,7 @@ from crm.accounts.models import User
 from crm.contacts.models import Person
 from crm.db import Record, today
 from crm.organisations.models import Organisation
-from crm.records import Removable
+from crm.records import Removable, trash_index
 
 
 class FollowUpState(enum.Enum):
@@ -40,6 +40,7 @@ class FollowUp(Removable, Record):
             name="hangs_on_something",
         ),
         Index("ix_follow_ups_owner_state_due", "owner_id", "state", "due_on"),
+        trash_index("follow_ups"),
     )
 
     text: Mapped[str] = mapped_column(String(500), info={"personal": True})

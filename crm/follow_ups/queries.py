@@ -8,7 +8,8 @@ from sqlalchemy.orm import joinedload
 from crm import folding
 from crm.access import Permission
 from crm.accounts import queries as accounts
-from crm.db import db, today
+from crm.accounts.models import User
+from crm.db import count, db, mentions, today
 from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.organisations.models import Organisation
 
@@ -23,9 +24,9 @@ def visible_to(user: Any) -> Select[FollowUp]:
     return query
 
 
-def answerable_for(user: Any) -> list[int]:
-    """Whose follow-ups this user has on the desk: the own ones and those of absent colleagues."""
-    return [user.id, *(absent.id for absent in accounts.absent_with_deputy(user))]
+def answerable_for(user: Any) -> Select[Any]:
+    """Select whose follow-ups this user has on the desk: the own ones and those of absent colleagues."""
+    return select(User.id).where(or_(User.id == user.id, accounts.absent_with_deputy(user)))
 
 
 def desk(user: Any) -> list[FollowUp]:
@@ -46,12 +47,18 @@ def due_count(user: Any) -> int:
         FollowUp.state == FollowUpState.OPEN,
         FollowUp.due_on <= today(),
     )
-    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return count(query)
 
 
 def one(user: Any, follow_up_id: int) -> FollowUp | None:
     """Load a follow-up, or nothing if it does not exist for this user."""
     return db.session.scalar(visible_to(user).where(FollowUp.id == follow_up_id))
+
+
+def removed(user: Any, follow_up_id: int) -> FollowUp | None:
+    """Find a follow-up in the trash that this user may see."""
+    query = visible_to(user).where(FollowUp.id == follow_up_id, FollowUp.removed_at.is_not(None))
+    return db.session.scalar(query.execution_options(include_removed=True))
 
 
 def just_done(user: Any, follow_up_id: int | None) -> FollowUp | None:
@@ -85,18 +92,15 @@ def _worded(text: str) -> Any:
         Organisation.id == FollowUp.organisation_id,
         *(Organisation.search_text.contains(word, autoescape=True) for word in words),
     )
-    columns = (FollowUp.text, FollowUp.waiting_for, FollowUp.about)
-    found = [column.icontains(text, autoescape=True) for column in columns]
+    found = [mentions(column, text) for column in (FollowUp.text, FollowUp.waiting_for, FollowUp.about)]
     return or_(*found, place.correlate(FollowUp)) if words else or_(*found)
 
 
-def count(query: Select[Any]) -> int:
-    """Count the rows of a selection."""
-    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+def open_for_organisation(user: Any, organisation_id: int, consultation_ids: Any) -> list[FollowUp]:
+    """Open follow-ups that concern an organisation: its own, and the common ones of its talks.
 
-
-def open_for_organisation(user: Any, organisation_id: int, consultation_ids: list[int]) -> list[FollowUp]:
-    """Open follow-ups that concern an organisation: its own, and the common ones of its talks."""
+    `consultation_ids` is a selection of the numbers of these talks.
+    """
     query = (
         visible_to(user)
         .where(

@@ -12,6 +12,7 @@ from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.audit import history_of
 from crm.consultations import queries as consultations
+from crm.consultations import services as consultation_services
 from crm.contacts import queries as contacts
 from crm.db import db, today
 from crm.errors import RuleBroken
@@ -239,3 +240,33 @@ def hand_over(follow_up_id):
             flash(_("Follow-up handed over."))
             return redirect(target, 303)
     return _page(follow_up, PostponeForm(formdata=None), form)
+
+
+@follow_ups.route("/<id:follow_up_id>/entfernen", methods=["GET", "POST"])
+@requires(Permission.WRITE_FOLLOW_UPS)
+def remove(follow_up_id):
+    """Ask once more, then put a follow-up into the trash."""
+    follow_up = _load(follow_up_id)
+    if request.method == "GET":
+        return render_template("follow_ups/remove.html", follow_up=follow_up)
+    services.remove(follow_up, current_user)
+    db.session.commit()
+    flash(_("Follow-up removed."))
+    return redirect(url_for("follow_ups.restore", follow_up_id=follow_up_id), 303)
+
+
+@follow_ups.route("/<id:follow_up_id>/wiederherstellen", methods=["GET", "POST"])
+@requires(Permission.WRITE_FOLLOW_UPS)
+def restore(follow_up_id):
+    """Take a removed follow-up back; one that went with its talk comes back with the talk."""
+    gone = queries.removed(current_user, follow_up_id) or abort(404)
+    talk = consultation_services.removed(gone.consultation_id or 0, current_user)
+    if talk is not None and request.method == "POST":
+        return redirect(url_for("consultations.restore", consultation_id=talk.id), 303)
+    if request.method == "GET":
+        events = lines(history_of(gone))
+        return render_template("follow_ups/restore.html", follow_up=gone, talk=talk, events=events)
+    services.restore(gone, current_user)
+    db.session.commit()
+    flash(_("Follow-up restored."))
+    return redirect(url_for("follow_ups.show", follow_up_id=follow_up_id), 303)

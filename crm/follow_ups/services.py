@@ -102,6 +102,16 @@ def hand_over_all(owner: User, successor: User, by: Any) -> int:
     return len(found)
 
 
+def remove(follow_up: FollowUp, by: Any) -> None:
+    """Put a follow-up noted by mistake into the trash."""
+    records.remove([follow_up], by, "follow-up.removed")
+
+
+def restore(follow_up: FollowUp, by: Any) -> None:
+    """Take a follow-up back."""
+    records.restore([follow_up], by, "follow-up.restored")
+
+
 def follow_talk(consultation_id: int, confidential: bool, about: str) -> None:
     """Keep the follow-ups of a talk as confidential as the talk, and named after its places."""
     query = select(FollowUp).where(FollowUp.consultation_id == consultation_id)

@@ -10,7 +10,7 @@ from crm.db import Model
 
 
 class Boundary(Model):
-    """The shape of a Kommune: polygons of rings of [longitude, latitude] in degrees (WGS 84)."""
+    """The shape of a Kommune: polygons of rings, packed as crm/geography/packing.py says."""
 
     __tablename__ = "boundaries"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_
+from sqlalchemy import and_, case, exists, func, or_, select, union
 
 from crm.consultations.models import (
     COUNTED,
@@ -15,7 +15,7 @@ from crm.consultations.models import (
     Participation,
 )
 from crm.consultations.queries import FOR_LISTS, visible_to
-from crm.db import BERLIN, db, now, today
+from crm.db import BERLIN, count, db, now, today
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp
 from crm.organisations import queries as organisations
@@ -78,9 +78,9 @@ def talks(user: Any) -> Talks:
         visible_to(user).where(mine, _lacks_note()).order_by(Consultation.held_on.desc()).limit(FEW),
         visible_to(user).where(mine).order_by(Consultation.updated_at.desc()).limit(FEW),
     )
-    ids = (Consultation.id.in_(one.with_only_columns(Consultation.id)) for one in wanted)
-    rows: Any = db.session.scalars(visible_to(user).where(or_(*ids)).options(*FOR_LISTS))
-    found: list[Consultation] = list(rows)
+    ids = union(*(select(one.with_only_columns(Consultation.id).subquery().c.id) for one in wanted))
+    query = visible_to(user).where(Consultation.id.in_(ids)).options(*FOR_LISTS)
+    found: list[Consultation] = list(db.session.scalars(query))
     own = [one for one in found if one.created_by_id == user.id or user in one.staff]
     return Talks(
         today=_by_clock(
@@ -132,20 +132,12 @@ def desk(user: Any) -> Desk:
 def year(user: Any) -> Year:
     """Count held talks since the first of January, their participations and distinct Kommunen."""
     first, last = date(today().year, 1, 1), today()
+    held = visible_to(user).where(
+        Consultation.state == ConsultationState.HELD, Consultation.held_on.between(first, last)
+    )
     is_kommune = case((Organisation.level.in_(KOMMUNEN), Organisation.id))
-    query = (
-        visible_to(user)
-        .where(Consultation.state == ConsultationState.HELD, Consultation.held_on.between(first, last))
-        .outerjoin(
-            Participation,
-            and_(Participation.consultation_id == Consultation.id, Participation.presence.in_(COUNTED)),
-        )
-        .outerjoin(Organisation, Organisation.id == Participation.organisation_id)
-    )
-    counts = (
-        func.count(Consultation.id.distinct()),
-        func.count(Participation.id),
-        func.count(is_kommune.distinct()),
-    )
-    numbers = db.session.execute(query.with_only_columns(*counts)).one()
-    return Year(first, last, *numbers, base=organisations.count_existing(last))
+    part = and_(Participation.consultation_id == Consultation.id, Participation.presence.in_(COUNTED))
+    taking_part = held.join(Participation, part).join(Participation.organisation)
+    counts = func.count(Participation.organisation_id), func.count(is_kommune.distinct())
+    numbers = db.session.execute(taking_part.with_only_columns(*counts)).one()
+    return Year(first, last, count(held), *numbers, base=organisations.count_existing(last))

@@ -10,7 +10,8 @@ from crm.access import Permission, open_to_all, requires
 from crm.db import today
 from crm.fields import coerce_number
 from crm.follow_ups import queries as follow_ups
-from crm.home import queries
+from crm.home import queries, trash
+from crm.paging import page_of_list
 
 home = Blueprint("home", __name__)
 
@@ -34,6 +35,14 @@ def index():
         year=queries.year(user),
         undone=follow_ups.just_done(user, request.args.get("getan", type=coerce_number)),
     )
+
+
+@home.route("/entfernt")
+@requires(Permission.WRITE_PEOPLE)
+def removed():
+    """List what was removed in the last months and can be taken back by whoever looks."""
+    page = page_of_list(trash.removed(current_user))
+    return render_template("home/removed.html", page=page, months=trash.MONTHS)
 
 
 @home.route("/barrierefreiheit")

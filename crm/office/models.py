@@ -5,6 +5,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db import Record
 
+YEAR, NUMBER = "{jahr}", "{nummer}"
+
 
 class Office(Record):
     """What stands on every paper; there is one row."""
@@ -18,3 +20,13 @@ class Office(Record):
     sender: Mapped[str] = mapped_column(String(254), default="")
     file_reference: Mapped[str] = mapped_column(String(100), default="")
     print_head: Mapped[str] = mapped_column(String(500), default="")
+
+    @property
+    def letterhead(self) -> list[str]:
+        """Lines at the top of a paper; without lines of its own, name and address."""
+        lines = self.print_head or f"{self.name}\n{self.address}"
+        return [line for line in lines.split("\n") if line]
+
+    def reference(self, year: int, number: int) -> str:
+        """Make a file reference after the pattern: IKZ 2026/0042."""
+        return self.file_reference.replace(YEAR, str(year)).replace(NUMBER, f"{number:04}")

@@ -38,7 +38,8 @@ def fill(dice: random.Random, places: list[Organisation], by: User) -> People:
 
 
 def _title(place: Organisation, woman: bool) -> str:
-    grand = any(one.kind is Kind.SPECIAL_STATUS for one in place.designations if one.holds_on(today()))
+    cities = (Kind.COUNTY_FREE, Kind.SPECIAL_STATUS)
+    grand = any(one.kind in cities for one in place.designations if one.holds_on(today()))
     return ("Oberbürgermeister" if grand else "Bürgermeister") + ("in" if woman else "")
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from crm.access import Role
 from crm.accounts import services as accounts
 from crm.accounts.models import User
+from crm.bodies.standard import load_bodies
 from crm.db import db
 from crm.organisations import services as organisations
 from crm.task_fields import services as task_fields
@@ -15,8 +16,9 @@ FIRST_ADDRESS = "admin@kikz.local"
 
 
 def load() -> None:
-    """Load the built-in register and the standard task fields; a second time changes nothing."""
+    """Load the built-in register, the other bodies and the usual task fields; twice changes nothing."""
     organisations.load_register()
+    load_bodies()
     task_fields.load_standard()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from crm import drafts, once
 from crm.accounts.models import SignInAttempt, UserSession
 from crm.db import db, now
+from crm.register import services as register
 
 KEPT = timedelta(days=90)
 
@@ -22,6 +23,7 @@ def sweep() -> dict[str, int]:
         "Formularmarken": once.sweep(),
         "Sitzungen": sessions.rowcount,
         "Anmeldeversuche": attempts.rowcount,
+        "Wartende Dateien": register.sweep(),
     }
 
 

@@ -3,6 +3,7 @@
 import click
 from flask import Blueprint
 
+from crm.bodies.standard import load_bodies
 from crm.db import db, today
 from crm.organisations import queries, services
 
@@ -14,6 +15,7 @@ DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
 def load():
     """Bringt das eingebaute Register von Hessen in die Datenbank; wiederholbar."""
     loaded = services.load_register()
+    load_bodies()
     db.session.commit()
     click.echo(f"Register: {loaded.new} neu, {loaded.changed} geändert, {loaded.unchanged} unverändert")
 

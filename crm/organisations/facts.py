@@ -19,6 +19,13 @@ SOURCE_LINE = (
     "Statistisches Bundesamt (Destatis), 2025. Vervielfältigung und Verbreitung, auch auszugsweise, "
     "mit Quellenangabe gestattet."
 )
+# The days for which the built-in names, keys and belonging are documented (see the folder's README).
+OBSERVED = (
+    date(2021, 12, 31), date(2022, 12, 31), date(2023, 11, 30), date(2025, 11, 30), date(2026, 6, 30),
+)  # fmt: skip
+# The edition from which the figures of a day were taken.
+FIGURES_FROM = {date(2024, 12, 31): date(2025, 11, 30), date(2022, 12, 31): date(2022, 12, 31)}
+AREA = "gemeindefreies Gebiet"
 TOWN_TYPES = ("Gemeinde", "Stadt", "Sonderstatusstadt", "kreisfreie Stadt")
 COUNTY, REGION = "Landkreis", "Regierungsbezirk"
 KOMMUNE_TYPES = (*TOWN_TYPES, COUNTY)
@@ -128,7 +135,7 @@ def facts() -> Facts:
     former: dict[str, list[Row]] = defaultdict(list)
     for row in _rows("former.csv"):
         former[row["key"]].append(row)
-    rows = [*_rows("districts.csv"), *_rows("municipalities.csv")]
+    rows = [*_rows("districts.csv"), *_rows("municipalities.csv"), *_rows("areas.csv")]
     bodies = (_body(row, former[row["key"]]) for row in rows)
     return Facts(
         bodies=tuple(sorted(bodies, key=lambda body: (len(body.code), body.code))),

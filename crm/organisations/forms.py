@@ -21,15 +21,18 @@ class OrganisationFilterForm(FilterForm):
     county = ChoiceField(_l("County"))
     region = ChoiceField(_l("Administrative region"))
     size = ChoiceField(_l("Inhabitants"), kind=SizeClass, empty=_l("all"))
+    member = ChoiceField(_l("Member of"))
     since = DayField(_l("Last talk since"))
     before = DayField(_l("Last talk before"))
     never = CheckField(_l("Without any talk"))
+    am = DayField(_l("As at"))
 
-    def fill(self, areas: list[Organisation], talks: bool) -> Any:
+    def fill(self, areas: list[Organisation], associations: list[Organisation], talks: bool) -> Any:
         """Fill the choices and read the address; without `talks` the reader is not asked about them."""
         for field, level in ((self.county, Level.COUNTY), (self.region, Level.REGION)):
             found = ((area.id, area.name) for area in areas if area.level is level)
             field.choices = record_choices(found, _l("all"))
+        self.member.choices = record_choices(((one.id, one.name) for one in associations), _l("all"))
         for name in () if talks else TALKS:
             del self[name]
         self.validate()

@@ -20,14 +20,23 @@ from crm.organisations.models import (
     OrganisationKey,
     PopulationFigure,
 )
-from crm.organisations.queries import designation_on, existing_on, key_on, lying_in, parent_on
+from crm.organisations.queries import (
+    designation_on,
+    existing_on,
+    figure_on,
+    key_on,
+    lying_in,
+    parent_on,
+)
 from crm.organisations.sizes import SizeClass
 
 FOR_LINES = (
     joinedload(Organisation.designations),
     joinedload(Organisation.keys),
     selectinload(Organisation.figures),
-    selectinload(Organisation.memberships).joinedload(Membership.parent),
+    selectinload(Organisation.memberships)
+    .joinedload(Membership.parent)
+    .load_only(Organisation.name, Organisation.level),
 )
 
 
@@ -43,6 +52,7 @@ class Filters:
     talk_since: date | None = None
     talk_before: date | None = None
     without_talk: bool = False
+    day: date | None = None
     sort: str = ""
     descending: bool = False
 
@@ -54,29 +64,33 @@ class Filters:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the list: a body as it is today, or as it was at its end."""
+    """One line of the list: a body as it is on the asked day, or as it was at its end."""
 
     place: Organisation
+    name: str
     kind: Kind
     parent: Organisation | None
     key: str
     figure: PopulationFigure | None
 
 
-def line(place: Organisation) -> Line:
-    """Shape a body loaded with FOR_LINES."""
-    day = today()
-    figure = place.figures[0] if place.figures else None
-    kind, key = designation_on(place, day).kind, key_on(place, day).key
-    return Line(place, kind, parent_on(place, day), key, figure)
+def line(place: Organisation, day: date | None = None) -> Line:
+    """Shape a body loaded with FOR_LINES, as it was on a day (today if none is named)."""
+    on = day or today()
+    key, called = key_on(place, on), designation_on(place, on)
+    name = called.name if day else place.name
+    return Line(place, name, called.kind, parent_on(place, on), key.key if key else "", figure_on(place, day))
 
 
-def listing(filters: Filters, last: Any = None) -> Select[Any]:
+def listing(filters: Filters, last: Any = None, inside: Any = None) -> Select[Any]:
     """Select the Kommunen of a list; with words also dissolved ones, the best match first.
 
-    `last` is a selection of (organisation_id, day) of the last talks the reader may see.
+    `last` is a selection of (organisation_id, day) of the last talks the reader may see, `inside` one of the
+    numbers the list is narrowed to.
     """
-    query, order = _base(filters.text)
+    query, order = _base(filters.text, filters.day)
+    if inside is not None:
+        query = query.where(Organisation.id.in_(inside))
     days = last.subquery() if last is not None and filters.needs_talks else None
     if days is not None:
         query = query.outerjoin(days, days.c.organisation_id == Organisation.id)
@@ -89,41 +103,45 @@ def listing(filters: Filters, last: Any = None) -> Select[Any]:
     return query.order_by(None).order_by(*order, Organisation.id)
 
 
-def _base(text: str) -> tuple[Select[Any], list[Any]]:
+def _base(text: str, day: date | None) -> tuple[Select[Any], list[Any]]:
     if not text:
-        return existing_on(today()), [Organisation.sort_key]
-    ids = [hit.organisation.id for hit in search(text, limit=None)]
+        return existing_on(day or today()), [Organisation.sort_key]
+    ids = [hit.organisation.id for hit in search(text, day, limit=None)]
     query = select(Organisation).where(Organisation.level.in_(KOMMUNEN), Organisation.id.in_(ids))
     return query, [
         case({number: place for place, number in enumerate(ids)}, value=Organisation.id)
     ] if ids else []
 
 
-def _day() -> Any:
-    """The day a body is looked at: today, or its last one."""
-    return case((Organisation.valid_to < today(), Organisation.valid_to), else_=literal(today()))
+def _day(asked: date | None = None) -> Any:
+    """The day a body is looked at: the asked one, else today, but never after its last one."""
+    day = asked or today()
+    return case((Organisation.valid_to < day, Organisation.valid_to), else_=literal(day))
 
 
 def _conditions(filters: Filters) -> list[Any]:
     found: list[Any] = []
     if filters.kind is not None:
-        named = (Designation.organisation_id == Organisation.id) & Designation.on(_day())
+        named = (Designation.organisation_id == Organisation.id) & Designation.on(_day(filters.day))
         found.append(exists().where(named, Designation.kind == filters.kind))
     if filters.county_id:
-        found.append(_inside(Membership.parent_id == filters.county_id))
+        found.append(_inside(Membership.parent_id == filters.county_id, filters.day))
     if filters.region_id:
         upper = aliased(Membership)
-        counties = select(upper.organisation_id).where(upper.parent_id == filters.region_id)
-        found.append(
-            _inside(or_(Membership.parent_id == filters.region_id, Membership.parent_id.in_(counties)))
-        )
+        on = filters.day or today()
+        counties = select(upper.organisation_id).where(upper.parent_id == filters.region_id, upper.on(on))
+        below = or_(Membership.parent_id == filters.region_id, Membership.parent_id.in_(counties))
+        found.append(_inside(below, filters.day))
     if filters.size is not None:
-        found += [Organisation.level == Level.MUNICIPALITY, _population().between(*filters.size.bounds)]
+        found += [
+            Organisation.level == Level.MUNICIPALITY,
+            _population(filters.day).between(*filters.size.bounds),
+        ]
     return found
 
 
-def _inside(condition: Any) -> Any:
-    inside = (Membership.organisation_id == Organisation.id) & Membership.on(_day())
+def _inside(condition: Any, day: date | None) -> Any:
+    inside = (Membership.organisation_id == Organisation.id) & Membership.on(_day(day))
     return exists().where(inside, condition).correlate(Organisation)
 
 
@@ -138,8 +156,10 @@ def _talked(filters: Filters, day: Any) -> list[Any]:
     return found
 
 
-def _population() -> Any:
+def _population(day: date | None) -> Any:
     newest = select(PopulationFigure.population).where(PopulationFigure.organisation_id == Organisation.id)
+    if day:
+        newest = newest.where(PopulationFigure.counted_on <= day)
     return (
         newest.order_by(PopulationFigure.counted_on.desc()).limit(1).correlate(Organisation).scalar_subquery()
     )
@@ -150,37 +170,36 @@ def _sorted_by(filters: Filters, days: Any) -> Any:
     if filters.sort == "name":
         return Organisation.sort_key
     if filters.sort == "population":
-        return _population()
+        return _population(filters.day)
     if filters.sort == "last" and days is not None:
         return days.c.day
     if filters.sort == "key":
-        return _one(OrganisationKey, OrganisationKey.key)
+        return _one(OrganisationKey, OrganisationKey.key, filters.day)
     if filters.sort == "kind":
-        return _one(Designation, Designation.kind)
+        return _one(Designation, Designation.kind, filters.day)
     if filters.sort == "county":
         parent = aliased(Organisation)
         query = select(parent.sort_key).join(Membership, Membership.parent_id == parent.id)
-        query = query.where(Membership.organisation_id == Organisation.id, Membership.on(_day()))
+        query = query.where(Membership.organisation_id == Organisation.id, Membership.on(_day(filters.day)))
         return query.limit(1).correlate(Organisation).scalar_subquery()
     return None
 
 
-def _one(model: Any, column: Any) -> Any:
-    query = select(column).where(model.organisation_id == Organisation.id, model.on(_day()))
+def _one(model: Any, column: Any, day: date | None) -> Any:
+    query = select(column).where(model.organisation_id == Organisation.id, model.on(_day(day)))
     return query.limit(1).correlate(Organisation).scalar_subquery()
 
 
 def last_days(last: Any, ids: list[int]) -> dict[int, date]:
     """Days of the last talks of some bodies."""
-    days = last.subquery()
-    query = select(days.c.organisation_id, days.c.day).where(days.c.organisation_id.in_(ids))
+    query = last.where(last.selected_columns.organisation_id.in_(ids))
     return {row.organisation_id: row.day for row in db.session.execute(query)} if ids else {}
 
 
-def member_lines(parent: Organisation, day: date) -> list[Line]:
-    """The bodies of a county or region on a day, by name."""
+def member_lines(parent: Organisation, day: date, asked: date | None = None) -> list[Line]:
+    """The bodies of a county or region on a day, by name; with `asked` as they were called then."""
     found = db.session.scalars(lying_in(parent, day).options(*FOR_LINES)).unique()
-    return [line(place) for place in found]
+    return [line(place, asked) for place in found]
 
 
 @dataclass(frozen=True)

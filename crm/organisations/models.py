@@ -110,7 +110,7 @@ class Organisation(Dated, Record):
 
     level: Mapped[Level] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(String(200))
-    note: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(String(200), default="", info={"derived": True})
     sort_key: Mapped[str] = mapped_column(String(200), index=True)
     search_text: Mapped[str] = mapped_column(Text)
     postcode: Mapped[str | None] = mapped_column(String(5))

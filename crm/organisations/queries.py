@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.db import db, today
+from crm.db import count, db, today
 from crm.organisations.finding import chip_source, resolve, search, suggestions
 from crm.organisations.models import (
     KOMMUNEN,
@@ -15,6 +15,7 @@ from crm.organisations.models import (
     Membership,
     Organisation,
     OrganisationKey,
+    PopulationFigure,
     Succession,
 )
 
@@ -39,9 +40,7 @@ def existing_on(day: date) -> Select[Any]:
 
 def count_existing(day: date) -> int:
     """Count the Kommunen that exist on a day."""
-    return (
-        db.session.scalar(select(func.count()).select_from(existing_on(day).order_by(None).subquery())) or 0
-    )
+    return count(existing_on(day))
 
 
 def one(organisation_id: int) -> Organisation | None:
@@ -77,9 +76,15 @@ def name_on(organisation: Organisation, day: date) -> str:
     return designation_on(organisation, day).name
 
 
-def key_on(organisation: Organisation, day: date) -> OrganisationKey:
-    """The official key on a day; of a day without any, the newest."""
-    return _on(organisation.keys, day)
+def key_on(organisation: Organisation, day: date) -> OrganisationKey | None:
+    """The official key on a day; of a day without any, the newest; None for a body that never had one."""
+    found: OrganisationKey | None = _on(organisation.keys, day)
+    return found
+
+
+def figure_on(organisation: Organisation, day: date | None) -> PopulationFigure | None:
+    """The newest inhabitants and area, of those counted until a day if one is named."""
+    return next((one for one in organisation.figures if day is None or one.counted_on <= day), None)
 
 
 def parent_on(organisation: Organisation, day: date) -> Organisation | None:
@@ -106,6 +111,7 @@ def lying_in(parent: Organisation, day: date) -> Select[Any]:
     """Select the bodies that lie directly in a county or region on a day, by name."""
     inside = (Membership.organisation_id == Organisation.id) & (Membership.parent_id == parent.id)
     query = select(Organisation).join(Membership, inside & Membership.on(day)).where(Organisation.on(day))
+    query = query.where(Organisation.level != Level.AREA)
     return query.order_by(Organisation.sort_key, Organisation.id)
 
 
@@ -122,6 +128,20 @@ def predecessors(organisation: Organisation) -> list[Succession]:
 def successors(organisation: Organisation) -> list[Succession]:
     """What a body went up into; `.successor` is loaded."""
     return _successions(Succession.predecessor_id == organisation.id, Succession.successor)
+
+
+def lineage(organisation: Organisation) -> tuple[list[Succession], list[Succession]]:
+    """Predecessors and successors of a body, both from one statement."""
+    query = select(Succession).where(
+        or_(Succession.successor_id == organisation.id, Succession.predecessor_id == organisation.id)
+    )
+    both = joinedload(Succession.predecessor), joinedload(Succession.successor)
+    found = list(db.session.scalars(query.options(*both)))
+    before = [one for one in found if one.successor_id == organisation.id]
+    after = [one for one in found if one.predecessor_id == organisation.id]
+    before.sort(key=lambda one: (one.effective_on, one.predecessor.sort_key))
+    after.sort(key=lambda one: (one.effective_on, one.successor.sort_key))
+    return before, after
 
 
 def _successions(condition: Any, other: Any) -> list[Succession]:

@@ -1,19 +1,22 @@
 """The register on screen: list, page, suggestions."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from crm.access import Permission, requires
+from crm.bodies import queries as bodies
 from crm.consultations import queries as consultations
 from crm.db import today
-from crm.filters import wished_sort
+from crm.filters import DayForm, wished_sort
+from crm.geography import queries as geography
 from crm.organisations import finding, listing, queries, visit
 from crm.organisations.facts import SOURCE_LINE
 from crm.organisations.forms import OrganisationFilterForm
 from crm.organisations.listing import FOR_LINES, Filters, line
-from crm.organisations.models import KOMMUNEN, Level
+from crm.organisations.models import PARTIES, Kind, Level
 from crm.paging import page_of
 
 organisations = Blueprint("organisations", __name__, url_prefix="/kommunen")
@@ -26,17 +29,20 @@ def index():
     """List Kommunen with filters; a word that means one Kommune can lead straight to it (?oeffnen=1)."""
     reads_talks = current_user.may(Permission.READ_CONTENT)
     form = OrganisationFilterForm(formdata=request.args)
-    form.fill(queries.areas(), reads_talks)
+    form.fill(queries.areas(), bodies.of_kind(Kind.ASSOCIATION, today()), reads_talks)
+    day = form.chosen("am")
     if "oeffnen" in request.args and (only := finding.only_one(form.chosen("q") or "")):
-        return redirect(url_for("organisations.show", organisation_id=only.id))
+        return redirect(url_for("organisations.show", organisation_id=only.id, am=request.args.get("am")))
     sort = wished_sort(COLUMNS, "best" if form.chosen("q") else "name")
     last = consultations.last_held_on(current_user) if reads_talks else None
-    page = page_of(listing.listing(_filters(form, sort), last), FOR_LINES, line)
+    inside = bodies.member_ids(form.chosen("member"), day or today()) if form.chosen("member") else None
+    page = page_of(listing.listing(_filters(form, sort), last, inside), FOR_LINES, lambda one: line(one, day))
     return render_template(
         "organisations/index.html",
         form=form, page=page, sort=sort, source=SOURCE_LINE, reads_talks=reads_talks,
         last=listing.last_days(last, [one.place.id for one in page.rows]) if reads_talks else {},
-        counted_on=listing.date_of_figures(page.rows), existing=queries.count_existing(today()),
+        counted_on=listing.date_of_figures(page.rows), day=day,
+        existing=queries.count_existing(day or today()),
         near=finding.nearest(form.chosen("q") or "") if not page.total else [],
     )  # fmt: skip
 
@@ -45,7 +51,7 @@ def _filters(form, sort):
     return Filters(
         text=form.chosen("q") or "", kind=form.chosen("kind"), county_id=form.chosen("county"),
         region_id=form.chosen("region"), size=form.chosen("size"), talk_since=form.chosen("since"),
-        talk_before=form.chosen("before"), without_talk=bool(form.chosen("never")),
+        talk_before=form.chosen("before"), without_talk=bool(form.chosen("never")), day=form.chosen("am"),
         sort=sort.key, descending=sort.descending,
     )  # fmt: skip
 
@@ -66,14 +72,29 @@ def search():
 def show(organisation_id):
     """Show what a visit needs to know about a body."""
     place = queries.one(organisation_id) or abort(404)
-    day = min(place.valid_to or today(), today())
+    if place.level is Level.BODY:
+        return redirect(_page_of_body(place))
+    form = DayForm.asked()
+    asked = form.chosen("am")
+    day = asked or min(place.valid_to or today(), today())
+    key, called = queries.key_on(place, day), queries.designation_on(place, day)
     entries = min(max(request.args.get("eintraege", visit.SHOWN, type=int), 1), 500)
+    members = [] if place.level is Level.MUNICIPALITY else listing.member_lines(place, day, asked)
+    before, after = queries.lineage(place)
     return render_template(
         "organisations/show.html", place=place, source=SOURCE_LINE, stretches=listing.stretches(place),
-        designation=queries.designation_on(place, day), key=queries.key_on(place, day).key,
+        form=form, asked=asked, name=called.name if asked else place.name, designation=called,
+        key=key.key if key else "", figure=queries.figure_on(place, asked),
         county=queries.county_on(place, day), region=queries.region_on(place, day),
-        is_kommune=place.level in KOMMUNEN, county_level=place.level is Level.COUNTY,
-        predecessors=queries.predecessors(place), successors=queries.successors(place),
-        members=[] if place.level is Level.MUNICIPALITY else listing.member_lines(place, day),
-        **visit.gathered(current_user, place.id, entries),
+        is_party=place.level in PARTIES, county_level=place.level is Level.COUNTY,
+        memberships=bodies.bodies_of(place.id, day),
+        predecessors=before, successors=after, members=members,
+        around=geography.surroundings(place, day, [one.place for one in members]),
+        **visit.gathered(current_user, place.id, entries, asked),
     )  # fmt: skip
+
+
+def _page_of_body(place):
+    """Address of the page of a body that is no Kommune, with all that was asked for."""
+    url, query = url_for("bodies.show", body_id=place.id), urlencode(list(request.args.items(multi=True)))
+    return f"{url}?{query}" if query else url

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from crm.db import db
-from crm.folding import search_text, sort_key
 from crm.organisations import facts
+from crm.organisations.describing import Called, described
 from crm.organisations.models import (
     Designation,
     Kind,
@@ -25,6 +25,7 @@ from crm.organisations.models import (
 LEVELS = {
     facts.COUNTY: Level.COUNTY,
     facts.REGION: Level.REGION,
+    facts.AREA: Level.AREA,
     **dict.fromkeys(facts.TOWN_TYPES, Level.MUNICIPALITY),
 }
 KINDS = {
@@ -34,8 +35,8 @@ KINDS = {
     "kreisfreie Stadt": Kind.COUNTY_FREE,
     facts.COUNTY: Kind.COUNTY,
     facts.REGION: Kind.REGION,
+    facts.AREA: Kind.AREA,
 }
-_WORDS = {kind: word for word, kind in KINDS.items()}
 
 
 @dataclass(frozen=True)
@@ -157,33 +158,25 @@ def _former_names(successions: Iterable[Succession]) -> dict[Organisation, list[
 
 
 def _describe(place: Organisation, body: facts.BodyFact, former: Iterable[str]) -> bool:
-    """Write what follows from the dated rows: newest name, line beneath it, and the keys to sort and find."""
-    newest, key, inside = _newest(place.designations), _newest(place.keys).key, _newest(place.memberships)
-    parent = _newest(inside.parent.designations).official_name if inside else ""
-    word = _WORDS[newest.kind]
-    names = [text for one in place.designations for text in (one.name, one.official_name)]
-    keys = [one.key for one in place.keys]
-    where = word if newest.kind is Kind.COUNTY_FREE else _short(inside)
-    values = {
-        "name": newest.name,
-        "note": " · ".join(part for part in (where, key) if part),
-        "sort_key": sort_key(newest.name),
-        "search_text": search_text(*names, body.initials, *former, *keys, word, parent, place.postcode),
-    }
+    """Write what follows from the dated rows; tell whether anything was different."""
+    inside = _newest(place.memberships)
+    parent = _called(_newest(inside.parent.designations)) if inside else None
+    names = [_called(one) for one in sorted(place.designations, key=_begin)]
+    keys = [one.key for one in sorted(place.keys, key=_begin)]
+    values = described(names, keys, parent, [body.initials, *former, place.postcode])
     different = [name for name, value in values.items() if getattr(place, name) != value]
     for name in different:
         setattr(place, name, values[name])
     return bool(different)
 
 
-def _short(inside: Membership | None) -> str:
-    """Name where a body lies in few letters: Lahn-Dill-Kreis, LK Fulda, Reg.-Bez. Kassel."""
-    if inside is None:
-        return ""
-    newest = _newest(inside.parent.designations)
-    bare = newest.kind is Kind.COUNTY and newest.name != newest.official_name
-    return f"LK {newest.official_name}" if bare else str(newest.official_name)
+def _called(row: Designation) -> Called:
+    return Called(row.name, row.official_name, row.kind)
+
+
+def _begin(row: Any) -> date:
+    return row.valid_from or date.min
 
 
 def _newest(rows: list[Any]) -> Any:
-    return max(rows, key=lambda row: row.valid_from or date.min, default=None)
+    return max(rows, key=_begin, default=None)

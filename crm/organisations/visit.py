@@ -1,5 +1,6 @@
 """What a visit needs: talks, people in office, open promises and figures of the year, put together."""
 
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -7,24 +8,30 @@ from crm.access import Permission
 from crm.consultations import queries as consultations
 from crm.consultations.models import COUNTED, Consultation, ConsultationState, Participation
 from crm.contacts import queries as contacts
-from crm.db import today
+from crm.db import count, today
 from crm.follow_ups import queries as follow_ups
 from crm.i18n import month
 
 SHOWN = 20
 
 
-def gathered(user: Any, organisation_id: int, wanted: int = SHOWN) -> dict[str, Any]:
-    """Give what the page shows beside the register's facts; empty for those who read no content."""
+def gathered(
+    user: Any, organisation_id: int, wanted: int = SHOWN, asked: date | None = None
+) -> dict[str, Any]:
+    """Give what the page shows beside the register's facts; empty for those who read no content.
+
+    With `asked` the people in office are those of that day.
+    """
     if not user.may(Permission.READ_CONTENT):
         return {"timeline": [], "talks_total": 0, "people": [], "follow_ups": [], "year": None, "more": 0}
     ids = consultations.ids_of_organisation(user, organisation_id)
     talks = consultations.of_organisation(user, organisation_id, wanted)
+    total = len(talks) if len(talks) < wanted else count(ids)
     return {
         "timeline": _by_month(talks, organisation_id),
-        "talks_total": len(ids),
-        "more": max(len(ids) - len(talks), 0),
-        "people": contacts.current_functions(organisation_id, today()),
+        "talks_total": total,
+        "more": max(total - len(talks), 0),
+        "people": contacts.current_functions(organisation_id, asked or today()),
         "follow_ups": follow_ups.open_for_organisation(user, organisation_id, ids),
         "year": _year(user, organisation_id, talks),
     }

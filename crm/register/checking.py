@@ -1,18 +1,21 @@
 """The official file as a whole: every line right, one day, every parent there, nothing twice."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from crm.db import today
 from crm.importing import Finding, Refused
 from crm.register.layout import COUNTY, COUNTY_FREE_MARKS, MUNICIPALITY, REGION, Row, read_row
 from crm.register.reading import lines_of
 
 HESSEN = "06"
+AHEAD = timedelta(days=366)
 STATES = {
     "01": "Schleswig-Holstein", "02": "Hamburg", "03": "Niedersachsen", "04": "Bremen",
     "05": "Nordrhein-Westfalen", "06": "Hessen", "07": "Rheinland-Pfalz", "08": "Baden-Württemberg",
@@ -35,7 +38,7 @@ class OfficialFile:
     left_out: Counter[str] = field(default_factory=Counter)
     warnings: list[Finding] = field(default_factory=list)
 
-    @property
+    @cached_property
     def states(self) -> set[str]:
         """Keys of the Länder whose municipalities are taken over."""
         return {row.state for row in self.municipalities.values()}
@@ -56,35 +59,41 @@ def last_new_years_eve(day: date) -> date:
 def check(content: bytes, all_states: bool = False, population_on: date | None = None) -> OfficialFile:
     """Read a file completely; raises Refused with every error that was found."""
     lines = lines_of(content)
-    rows, wrong = _rows(lines)
-    wrong += _days(rows) + _twice(rows) + _orphans(rows)
+    rows, wrong = _rows(lines, "" if all_states else HESSEN)
+    ours = [row for row in rows if all_states or row.state == HESSEN]
+    wrong += _days(rows) + _twice(ours) + _orphans(ours)
     if wrong:
         raise Refused(sorted(wrong, key=lambda finding: finding.line or 0))
-    day = rows[0].day
+    day = _plausible(rows[0].day)
     counted_on = population_on or last_new_years_eve(day)
     if counted_on > day:
         said = _(
             "The population cannot have been counted after %(day)s, the day of the file.", day=_said(day)
         )
         raise Refused.because(said)
-    wanted = [row for row in rows if all_states or row.state == HESSEN]
     left_out = Counter(row.state for row in rows if row.kind == MUNICIPALITY) - Counter(
-        row.state for row in wanted if row.kind == MUNICIPALITY
+        row.state for row in ours if row.kind == MUNICIPALITY
     )
-    if not any(row.kind == MUNICIPALITY for row in wanted):
+    if not any(row.kind == MUNICIPALITY for row in ours):
         raise _other_state(left_out)
     file = OfficialFile(
-        day, counted_on, len(lines), _kind(wanted, REGION), _counties(wanted),
-        _kind(wanted, MUNICIPALITY), all_states, left_out, _warnings(wanted),
+        day, counted_on, len(lines), _kind(ours, REGION), _counties(ours),
+        _kind(ours, MUNICIPALITY), all_states, left_out, _warnings(ours),
     )  # fmt: skip
-    _complete(file)
+    _complete(ours)
     return file
 
 
-def _rows(lines: list[str]) -> tuple[list[Row], list[Finding]]:
+def _plausible(day: date) -> date:
+    if day > today() + AHEAD:
+        raise Refused.because(_("The file shows %(day)s, more than a year ahead.", day=_said(day)))
+    return day
+
+
+def _rows(lines: list[str], wanted: str) -> tuple[list[Row], list[Finding]]:
     rows, wrong = [], []
     for number, line in enumerate(lines, 1):
-        read = read_row(number, line)
+        read = read_row(number, line, wanted)
         if isinstance(read, Row):
             rows.append(read)
         else:
@@ -124,11 +133,16 @@ def _twice(rows: list[Row]) -> list[Finding]:
 
 def _orphans(rows: list[Row]) -> list[Finding]:
     counties = {row.key for row in rows if row.kind == COUNTY}
-    return [
-        Finding(row.line, _("Key"), row.key, _("has no county record %(key)s.", key=row.key[:5]))
-        for row in rows
-        if row.kind == MUNICIPALITY and row.key[:5] not in counties
-    ]
+    regions = {row.key for row in rows if row.kind == REGION}
+    found = []
+    for row in rows:
+        if row.kind == MUNICIPALITY and row.key[:5] not in counties:
+            said = _("has no county record %(key)s.", key=row.key[:5])
+            found.append(Finding(row.line, _("Key"), row.key, said))
+        if row.kind == COUNTY and row.state == HESSEN and row.key[:3] not in regions:
+            said = _("has no record %(key)s of its administrative region.", key=row.key[:3])
+            found.append(Finding(row.line, _("Key"), row.key, said))
+    return found
 
 
 def _kind(rows: Iterable[Row], kind: int) -> dict[str, Row]:
@@ -149,12 +163,10 @@ def _other_state(left_out: Counter[str]) -> Refused:
     )
 
 
-def _complete(file: OfficialFile) -> None:
-    """Refuse a file in which a county has lost its municipalities."""
-    members: dict[str, int] = defaultdict(int)
-    for row in file.municipalities.values():
-        members[row.key[:5]] += 1
-    empty = [row for key, row in file.counties.items() if not members[key]]
+def _complete(rows: list[Row]) -> None:
+    """Refuse a file in which a county or county-free city has lost its municipalities."""
+    members = {row.key[:5] for row in rows if row.kind == MUNICIPALITY}
+    empty = [row for row in rows if row.kind == COUNTY and row.key not in members]
     if empty:
         said = _("has no municipality in this file. The file is not complete; nothing was taken over.")
         raise Refused([Finding(row.line, _("County"), row.name, said) for row in empty])

@@ -12,6 +12,7 @@ from crm.organisations.cli import DAY, register
 from crm.register import services
 from crm.register.checking import left_out_text
 from crm.register.plan import Plan
+from crm.register.reading import LARGEST_FILE
 
 
 @register.cli.command("import")
@@ -29,7 +30,7 @@ def import_file(path, dry_run, as_json, all_states, population_date, successor):
         "successors": _pairs(successor),
     }
     try:
-        content = path.read_bytes()
+        content = _content(path)
         if dry_run:
             plan = services.plan_of(content, **options)
         else:
@@ -40,6 +41,11 @@ def import_file(path, dry_run, as_json, all_states, population_date, successor):
         db.session.rollback()
         _refuse(refused, as_json)
     _tell(plan, dry_run, as_json)
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
 
 
 def _pairs(successor):

@@ -1,7 +1,8 @@
 """An official file against the register as it was on the file's own day: what is new, changed, gone."""
 
+from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from functools import cached_property
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -12,13 +13,12 @@ from crm.folding import fold
 from crm.importing import Finding, Refused
 from crm.organisations.describing import Called
 from crm.organisations.facts import FIGURES_FROM, OBSERVED
-from crm.organisations.models import Level
 from crm.register import gone, reading_off
 from crm.register.checking import HESSEN, OfficialFile
 from crm.register.layout import Row
 from crm.register.models import Edition
 from crm.register.places import Place, by_key, load
-from crm.register.plan import Change, Looks, Plan
+from crm.register.plan import Change, Looks, Plan, Source
 from crm.register.timeline import DAY, Stretch, on, seen
 
 MOST_MISSING = 3
@@ -30,12 +30,12 @@ def compare(file: OfficialFile, successors: Mapping[str, str] | None = None) -> 
     Raises Refused when more than three municipalities are missing without a known successor, or when a
     successor is named that the file does not know.
     """
-    plan = Plan(file, load(), _looks(file), file.all_states)
+    plan = Plan(file, load(), _looks(file))
     comparison = _Comparison(plan)
     for row in (*file.regions.values(), *file.counties.values(), *file.municipalities.values()):
         comparison.take(row)
     gone.settle(plan, comparison.matched, dict(successors or {}))
-    if len(plan.missing) > MOST_MISSING:
+    if sum(place.state == HESSEN for place in plan.missing) > MOST_MISSING:
         raise _incomplete(plan)
     reading_off.add_sums(plan, comparison.matched)
     comparison.finish()
@@ -43,17 +43,14 @@ def compare(file: OfficialFile, successors: Mapping[str, str] | None = None) -> 
 
 
 def _looks(file: OfficialFile) -> Looks:
-    query = select(Edition.territory_on, Edition.population_on, Edition.all_states)
-    editions = db.session.execute(query.where(Edition.territory_on != file.territory_on)).all()
-    figures = dict(FIGURES_FROM)
-    for one in editions:
-        figures[one.population_on] = max(one.territory_on, figures.get(one.population_on, date.min))
-    days = {one.territory_on for one in editions}
+    """All other days on which the register is known to be right: those of its own facts and of editions."""
+    query = select(Edition.territory_on, Edition.population_on, Edition.states)
+    editions = db.session.execute(query.where(Edition.territory_on != file.territory_on))
+    hessen = frozenset({HESSEN})
+    own = dict.fromkeys(OBSERVED) | {day: counted_on for counted_on, day in FIGURES_FROM.items()}
+    sources = [Source(day, counted_on, hessen) for day, counted_on in own.items() if day != file.territory_on]
     return Looks(
-        hessen=sorted({*OBSERVED, *days} - {file.territory_on}),
-        elsewhere=sorted(one.territory_on for one in editions if one.all_states),
-        figures=figures,
-        postcodes=max([*FIGURES_FROM.values(), *days]),
+        sources + [Source(day, counted_on, frozenset(one.split())) for day, counted_on, one in editions]
     )
 
 
@@ -102,31 +99,33 @@ class _Comparison:
 
     def _under_another_key(self, row: Row) -> Place | None:
         """A town that left its county keeps its name and gets a key the register does not know yet."""
-        if self.plan.older_than or len(row.key) != 8:
+        if len(row.key) != 8 or self.plan.known_until(row.state):
             return None
-        wanted, kept = fold(reading_off.short(row)), self.plan.file.municipalities
-        found = [
-            place
-            for place in self.plan.places
-            if place.level is Level.MUNICIPALITY and place.state == row.state
-            if place.exists_on(self.day) and place.key_on(self.day) not in kept
-            if fold(place.names[-1].value.name) == wanted
-        ]
+        found = self.keyless.get((row.state, fold(reading_off.short(row))), [])
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def keyless(self) -> dict[tuple[str, str], list[Place]]:
+        """Municipalities whose key the file does not have, by Land and folded name."""
+        found: dict[tuple[str, str], list[Place]] = defaultdict(list)
+        for place in self.plan.places:
+            if place.id is None or not place.is_municipality or not place.exists_on(self.day):
+                continue
+            if place.key_on(self.day) not in self.plan.file.municipalities:
+                found[place.state, fold(place.names[-1].value.name)].append(place)
+        return found
 
     def _begins_earlier(self, row: Row, place: Place) -> bool:
         """Let a body begin with this file if only files say since when; one dissolved is never opened."""
         name, looks = place.names[-1].value.name, self.plan.looks.of(row.state)
         if place.valid_from in looks and place.valid_from > self.day:
             begin = self.day if any(day < self.day for day in looks) else None
-            place.valid_from = begin
-            for rows in (place.names, place.keys, place.parents):
-                rows[0] = Stretch(begin, rows[0].valid_to, rows[0].value)  # type: ignore[index, call-overload]
+            place.begin_on(begin)
             place.touched |= {"life", "names", "keys", "parents"}
             return True
         gone_on = place.valid_to and format_date(place.valid_to, "dd.MM.yyyy")
         said = _("is in the file, but the register knows it only since a later day.")
-        if gone_on and place.valid_to < self.day:
+        if place.valid_to and place.valid_to < self.day:
             said = _("is in the file, but the register knows it as dissolved since %(day)s.", day=gone_on)
         self.plan.doubts.append(Finding(row.line, _("Name"), name, said))
         return False

@@ -40,7 +40,7 @@ class DecisionForm(Form):
 def successors_in(values: Any) -> dict[str, str]:
     """Read what was chosen: key of the missing municipality to key of its successor."""
     chosen = {name.removeprefix(SUCCESSOR): key for name, key in values.items() if name.startswith(SUCCESSOR)}
-    return {old: new for old, new in chosen.items() if old.isdecimal() and new.isdecimal()}
+    return {old: new for old, new in chosen.items() if new}
 
 
 def heirs(plan: Plan, key: str) -> list[SelectChoice]:
@@ -50,8 +50,10 @@ def heirs(plan: Plan, key: str) -> list[SelectChoice]:
     return [SelectChoice(row.key, f"{row.name} ({row.key})") for row in rows]
 
 
-def digest_of(plan: Plan) -> str:
-    """Make a mark of what a plan would change, so that nothing else is done than what was shown."""
+def digest_of(plan: Plan, content: bytes) -> str:
+    """Make a mark of a file and what it would change, so that nothing else is done than what was shown."""
     changes = [(one.key, one.details) for one in (*plan.new, *plan.changed, *plan.closed)]
-    content: Any = [plan.summary.as_json(), changes, plan.only_figures, str(plan.file.population_on)]
-    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:16]
+    heirs_named = [(old.key_on(plan.day), heir.key_on(plan.day)) for old, heir in plan.successions]
+    file = [str(plan.file.population_on), sorted(plan.file.states), hashlib.sha256(content).hexdigest()]
+    shown: Any = [plan.summary.as_json(), changes, heirs_named, plan.only_figures, file]
+    return hashlib.sha256(json.dumps(shown, default=str).encode()).hexdigest()[:16]

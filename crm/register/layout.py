@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from crm.importing import Finding
 
 WIDTH = 220
+FIRST_YEAR, MOST = 1950, 99_999_999
 LAND, REGION, SUPER_REGION, COUNTY, UNION, MUNICIPALITY = 10, 20, 30, 40, 50, 60
 # Digits of the key (11-18) by kind of record; the rest of the field is blank.
 KEY_DIGITS = {LAND: 2, REGION: 3, SUPER_REGION: 4, COUNTY: 5, UNION: 5, MUNICIPALITY: 8}
@@ -52,8 +53,10 @@ class Row:
         return self.mark in UNINHABITED
 
 
-def read_row(line: int, text: str) -> Row | list[Finding]:
+def read_row(line: int, text: str, wanted: str = "") -> Row | list[Finding]:
     """Read one line; give the record, or everything that is wrong with it.
+
+    With `wanted`, the key of a Land, lines of other Länder are read for their shape, day and key only.
 
     A file written with letters and marks apart (NFD) is as wide as its letters, so it is joined first.
     """
@@ -73,14 +76,24 @@ def read_row(line: int, text: str) -> Row | list[Finding]:
                 line, _("Key"), text[10:18].rstrip(), _("is no key of %(num)s digits.", num=KEY_DIGITS[kind])
             )
         )
-    if not name:
-        wrong.append(Finding(line, _("Name"), "", _("The name is missing.")))
+    if wanted and text[10:12] != wanted:
+        return wrong or Row(line, kind, day, key, name, mark)  # type: ignore[arg-type]
+    wrong += _wrong_name(line, name)
     if kind in MARKS and mark not in MARKS[kind]:
         wrong.append(Finding(line, _("Text mark"), mark, _("is no mark of this kind of record.")))
     figures = _figures(line, text, wrong) if kind == MUNICIPALITY else ()
     if wrong or day is None or key is None:
         return wrong
     return Row(line, kind, day, key, unicodedata.normalize("NFC", name), mark, *figures)
+
+
+def _wrong_name(line: int, name: str) -> list[Finding]:
+    if not name:
+        return [Finding(line, _("Name"), "", _("The name is missing."))]
+    if all(unicodedata.category(letter)[0] in "LMNPZ" for letter in name):
+        return []
+    said = _("has signs no name has. Save the file once more as UTF-8.")
+    return [Finding(line, _("Name"), name, said)]
 
 
 def _shape(line: int, text: str) -> list[Finding]:
@@ -100,9 +113,10 @@ def _day(text: str) -> date | None:
     if not (text.isascii() and text.isdigit()):
         return None
     try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return None
+    return day if day.year >= FIRST_YEAR else None
 
 
 def _key(kind: int, text: str) -> str | None:
@@ -115,7 +129,7 @@ def _figures(line: int, text: str, wrong: list[Finding]) -> tuple[int, int, int,
     numbers = []
     for field in (AREA, POPULATION, MALE):
         plain = text[field]
-        right = plain.isascii() and plain.isdigit()
+        right = plain.isascii() and plain.isdigit() and int(plain) <= MOST
         if not right:
             wrong.append(Finding(line, _figure_name(field), plain.strip(), _said(plain)))
         numbers.append(int(plain) if right else 0)
@@ -135,4 +149,6 @@ def _figure_name(field: slice) -> str:
 
 
 def _said(plain: str) -> str:
+    if plain.isascii() and plain.isdigit():
+        return str(_("is more than any municipality has."))
     return str(_("is not a whole number.") if plain.strip() else _("The figure is missing."))

@@ -1,22 +1,27 @@
 """Editions of the official file that were taken over, and files that wait for a decision."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db import Model, now
 
+LIFETIME = timedelta(days=1)
+
 
 class Edition(Model):
-    """One official file, by the day whose territory it shows; the same day again replaces the counts."""
+    """One official file, by the day whose territory it shows; the same day again replaces the counts.
+
+    `states` are the keys of the Länder whose municipalities were taken over, separated by blanks.
+    """
 
     __tablename__ = "editions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     territory_on: Mapped[date] = mapped_column(unique=True)
     population_on: Mapped[date]
-    all_states: Mapped[bool] = mapped_column(default=False)
+    states: Mapped[str] = mapped_column(String(60))
     file_name: Mapped[str] = mapped_column(String(200))
     rows: Mapped[int]
     new: Mapped[int]

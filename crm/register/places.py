@@ -38,12 +38,20 @@ class Place:
     keys: list[Stretch[str]] = field(default_factory=list)
     parents: list[Stretch["Place"]] = field(default_factory=list)
     figures: dict[date, Figure] = field(default_factory=dict)
-    former: list[str] = field(default_factory=list)
+    heirs: list["Place"] = field(default_factory=list)
+    predecessors: list["Place"] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
 
     def exists_on(self, day: date) -> bool:
         """Tell whether the body existed on a day."""
         return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
+
+    def begin_on(self, day: date | None) -> None:
+        """Let the body and what first held of it begin on a day."""
+        self.valid_from = day
+        self.names[:1] = [Stretch(day, one.valid_to, one.value) for one in self.names[:1]]
+        self.keys[:1] = [Stretch(day, one.valid_to, one.value) for one in self.keys[:1]]
+        self.parents[:1] = [Stretch(day, one.valid_to, one.value) for one in self.parents[:1]]
 
     def called_on(self, day: date) -> Called | None:
         """Name and kind on a day, else the newest."""
@@ -73,19 +81,19 @@ def load() -> list[Place]:
     columns = (Organisation.id, Organisation.level, Organisation.valid_from, Organisation.valid_to)
     query = select(*columns, Organisation.postcode).where(Organisation.level.in_(LEVELS))
     places = {row.id: Place(*row) for row in db.session.execute(query.order_by(Organisation.id))}
-    for number, *span, name, official, kind in _dated(
+    for number, begin, end, name, official, kind in _dated(
         Designation, Designation.name, Designation.official_name, Designation.kind
     ):
         if number in places:
-            places[number].names.append(Stretch(*span, Called(name, official, kind)))
-    for number, *span, key in _dated(OrganisationKey, OrganisationKey.key):
+            places[number].names.append(Stretch(begin, end, Called(name, official, kind)))
+    for number, begin, end, key in _dated(OrganisationKey, OrganisationKey.key):
         if number in places:
-            places[number].keys.append(Stretch(*span, key))
-    for number, *span, parent in _dated(Membership, Membership.parent_id):
+            places[number].keys.append(Stretch(begin, end, key))
+    for number, begin, end, parent in _dated(Membership, Membership.parent_id):
         if number in places and parent in places:
-            places[number].parents.append(Stretch(*span, places[parent]))
+            places[number].parents.append(Stretch(begin, end, places[parent]))
     _add_figures(places)
-    _add_former_names(places)
+    _add_successions(places)
     return list(places.values())
 
 
@@ -103,11 +111,12 @@ def _add_figures(places: dict[int, Place]) -> None:
             places[number].figures[counted_on] = (population, area)
 
 
-def _add_former_names(places: dict[int, Place]) -> None:
-    """Names of predecessors, by which their successor is found."""
-    for old, new in db.session.execute(select(Succession.predecessor_id, Succession.successor_id)):
+def _add_successions(places: dict[int, Place]) -> None:
+    query = select(Succession.predecessor_id, Succession.successor_id).order_by(Succession.id)
+    for old, new in db.session.execute(query):
         if old in places and new in places:
-            places[new].former.append(places[old].names[-1].value.name)
+            places[old].heirs.append(places[new])
+            places[new].predecessors.append(places[old])
 
 
 def by_key(places: list[Place]) -> dict[str, list[tuple[Stretch[str], Place]]]:

@@ -19,17 +19,33 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Looks:
-    """The other days on which somebody looked at the register, in order, and when each source was made."""
+class Source:
+    """Something that showed the register as it was on a day, and on which day its people were counted."""
 
-    hessen: list[date]
-    elsewhere: list[date]
-    figures: dict[date, date]
-    postcodes: date
+    day: date
+    population_on: date | None
+    states: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What is known about the register beside this file: its own facts and the editions taken over."""
+
+    sources: list[Source]
 
     def of(self, state: str) -> list[date]:
-        """Give the days that count for a Land."""
-        return self.hessen if state == HESSEN else self.elsewhere
+        """Give the other days on which somebody looked at a Land, in order."""
+        return sorted({one.day for one in self.sources if state in one.states})
+
+    def figures_from(self, state: str, counted_on: date) -> date:
+        """Give the newest edition whose people were counted on a day."""
+        found = (one.day for one in self.sources if state in one.states and one.population_on == counted_on)
+        return max(found, default=date.min)
+
+    def newest_with_figures(self, state: str) -> date:
+        """Give the newest edition that had figures and postcodes."""
+        found = (one.day for one in self.sources if state in one.states and one.population_on)
+        return max(found, default=date.min)
 
 
 @dataclass
@@ -39,7 +55,6 @@ class Plan:
     file: OfficialFile
     places: list[Place]
     looks: Looks
-    all_states: bool = False
     new: list[Change] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     closed: list[Change] = field(default_factory=list)
@@ -48,18 +63,23 @@ class Plan:
     only_figures: int = 0
     unchanged: int = 0
     successions: list[tuple[Place, Place]] = field(default_factory=list)
+    ended_earlier: list[tuple[Place, date]] = field(default_factory=list)
 
     @property
     def day(self) -> date:
         """The day whose territory the file shows."""
         return self.file.territory_on
 
+    def known_until(self, state: str) -> date | None:
+        """The day up to which a Land is known, when that is later than the file."""
+        newest = max(self.looks.of(state), default=None)
+        return newest if newest and newest > self.day else None
+
     @property
     def older_than(self) -> date | None:
-        """The day up to which the register is known, when that is later than the file."""
-        looks = self.looks.hessen if HESSEN in self.file.states else self.looks.elsewhere
-        newest = max(looks, default=None)
-        return newest if newest and newest > self.day else None
+        """The same for Hessen; of a file without it, for the Land that is known longest."""
+        states = {HESSEN} if HESSEN in self.file.states else self.file.states
+        return max(filter(None, map(self.known_until, states)), default=None)
 
     @property
     def summary(self) -> Summary:
@@ -72,4 +92,4 @@ class Plan:
     @property
     def changes_nothing(self) -> bool:
         """Tell whether the register knows all of it already."""
-        return not (self.new or self.changed or self.closed or self.only_figures)
+        return not any(place.touched for place in self.places)

@@ -1,8 +1,10 @@
 """From bytes to lines of text: containers, encodings, line ends, and what is no such file."""
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from flask_babel import gettext as _
 from crm.importing import Refused
 
 LARGEST_FILE = 40_000_000
+_DAMAGE = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, lzma.LZMAError)
 _ZIP = b"PK\x03\x04"
 _FOREIGN = (
     (re.compile(rb"\s*<(?:!doctype|html|\?xml|head|body)", re.IGNORECASE), "HTML"),
@@ -48,15 +51,24 @@ def _no_official_file(kind: str) -> Refused:
 
 
 def _text(content: bytes) -> str:
-    """Decode by what the bytes can be: UTF-8 with or without mark, UTF-16, old DOS files, else Latin-1."""
+    """Decode by what the bytes can be: UTF-8 with or without mark, UTF-16, else Windows or old DOS."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # Latin-1 has only control characters where DOS has ä, ö, ü: names show which one it is.
-        dos = any(0x80 <= byte <= 0x9F for byte in content)
-        return content.decode("cp850" if dos else "iso-8859-1")
+        return content.decode(_older_encoding(content), errors="replace")
+
+
+def _older_encoding(content: bytes) -> str:
+    """Tell Windows from DOS by which of the two has more German letters in the file."""
+    letters = "äöüÄÖÜß"
+    windows, dos = (sum(map(content.count, _bytes(letters, name))) for name in ("cp1252", "cp850"))
+    return "cp1252" if windows >= dos else "cp850"
+
+
+def _bytes(letters: str, encoding: str) -> list[bytes]:
+    return [letter.encode(encoding) for letter in letters]
 
 
 def _unpacked(content: bytes) -> bytes:
@@ -66,7 +78,7 @@ def _unpacked(content: bytes) -> bytes:
             entry = _only_text(archive)
             with archive.open(entry) as file:
                 found = file.read(LARGEST_FILE + 1)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as broken:
+    except (*_DAMAGE, OSError, RuntimeError, ValueError) as broken:
         raise Refused.because(_("The ZIP archive is damaged or cannot be opened.")) from broken
     if len(found) > LARGEST_FILE:
         raise Refused.because(_("The file in the ZIP archive is larger than 40 MB."))

@@ -59,7 +59,7 @@ def take_figures(plan: Plan, row: Row, place: Place) -> None:
     if row.kind in (REGION, COUNTY):
         return
     _set_figure(plan, place, (None if row.uninhabited else row.population, row.hectares / 100))
-    newer = plan.day >= plan.looks.postcodes or place.postcode is None
+    newer = plan.day >= plan.looks.newest_with_figures(row.state) or place.postcode is None
     if row.postcode and newer and place.postcode != row.postcode:
         place.postcode = row.postcode
         place.touched.add("postcode")
@@ -67,7 +67,7 @@ def take_figures(plan: Plan, row: Row, place: Place) -> None:
 
 def _set_figure(plan: Plan, place: Place, figure: Figure) -> None:
     day = plan.file.population_on
-    later = plan.looks.figures.get(day, date.min) > plan.day
+    later = plan.looks.figures_from(place.state, day) > plan.day
     if place.figures.get(day) == figure or (day in place.figures and later):
         return
     place.figures[day] = figure

@@ -56,59 +56,77 @@ def preview():
     """Show what the waiting file would change; take it over on request."""
     waiting = queries.waiting(current_user.id, PURPOSE)
     if waiting is None:
-        flash(
-            _("No file is waiting. It was taken over, dropped, or a day has passed: choose it once more."),
-            "wait",
-        )
-        return redirect(url_for("register.index"), 303)
-    form, content = DecisionForm(), services.content_of(waiting)
+        return _nothing_waits()
+    form, content, name = DecisionForm(), services.content_of(waiting), waiting.file_name
+    successors = successors_in(request.form)
     try:
-        if form.validate_on_submit() and (done := _take_over(form, waiting, content)):
+        if form.validate_on_submit() and (done := _take_over(form, content, name, successors)):
             return done
         db.session.rollback()
-        plan = services.plan_of(content, **_options(), successors=successors_in(request.form))
+        plan = services.plan_of(content, **_options(), successors=successors)
     except Refused as refused:
         db.session.rollback()
-        return _refused(waiting.file_name, refused)
-    return _page(form, waiting, plan)
+        return _refused(name, refused)
+    return _page(form, plan, content, name, successors)
 
 
-def _page(form, waiting, plan):
-    form.digest.data = digest_of(plan)
-    still_open = [place.key_on(plan.day) for place in plan.missing]
-    options = {key: heirs(plan, key) for key in still_open}
+def _page(form, plan, content, name, successors):
+    form.digest.data = digest_of(plan, content)
+    missing = [place.key_on(plan.day) for place in plan.missing]
     return form.page(
-        "register/preview.html", plan=plan, file_name=waiting.file_name, heirs=options, shown=SHOWN,
-        successors=successors_in(request.form), field_name=SUCCESSOR, counts=plan.summary,
+        "register/preview.html", plan=plan, file_name=name, shown=SHOWN, options=_arguments(),
+        heirs={key: heirs(plan, key) for key in missing}, successors=successors,
+        field_name=SUCCESSOR, counts=plan.summary,
         doubts=[one.text for one in [*plan.file.warnings, *plan.doubts][:MOST_SHOWN]],
     )  # fmt: skip
 
 
-def _take_over(form, waiting, content):
+def _nothing_waits():
+    flash(
+        _("No file is waiting. It was taken over, dropped, or a day has passed: choose it once more."), "wait"
+    )
+    return redirect(url_for("register.index"), 303)
+
+
+def _arguments():
+    """What the address of the preview asked for, to ask it of its neighbours."""
+    return {name: request.args[name] for name in ("einwohner", "laender") if name in request.args}
+
+
+def _take_over(form, content, name, successors):
     """Write what was shown; nothing when it is no longer the same or a confirmation is missing."""
-    plan = services.locked_plan_of(content, **_options(), successors=successors_in(request.form))
+    plan = services.locked_plan_of(content, **_options(), successors=successors)
+    waiting = queries.waiting(current_user.id, PURPOSE)
+    if waiting is None:
+        db.session.rollback()
+        return _nothing_waits()
     if plan.older_than and not form.older.data:
         form.older.errors = [_("Confirm that an older file may complete the history.")]
         return None
-    if digest_of(plan) != form.digest.data:
+    if digest_of(plan, services.content_of(waiting)) != form.digest.data:
         form.form_errors.append(
             _("This is what the file would change now. Look at it and take it over then.")
         )
         return None
-    services.take_over(plan, waiting.file_name, current_user)
-    services.drop(waiting)
+    services.take_over(plan, name, current_user)
+    services.drop(current_user, PURPOSE)
     db.session.commit()
-    said = _("Register of %(day)s taken over: %(new)s new, %(changed)s changed, %(closed)s closed.",
-        day=plan.day.strftime("%d.%m.%Y"), new=plan.summary.new, changed=plan.summary.changed,
-        closed=plan.summary.closed)  # fmt: skip
-    flash(said)
+    flash(_said(plan))
     return redirect(url_for("register.index"), 303)
+
+
+def _said(plan):
+    counts = plan.summary
+    return _(
+        "Register of %(day)s taken over: %(new)s new, %(changed)s changed, %(closed)s closed.",
+        day=plan.day.strftime("%d.%m.%Y"), new=counts.new, changed=counts.changed, closed=counts.closed,
+    )  # fmt: skip
 
 
 def _refused(file_name, refused):
     page = render_template(
         "register/refused.html", file_name=file_name, findings=refused.findings[:MOST_SHOWN],
-        more=max(len(refused.findings) - MOST_SHOWN, 0),
+        more=max(len(refused.findings) - MOST_SHOWN, 0), options=_arguments(),
     )  # fmt: skip
     return page, 422
 

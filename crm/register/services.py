@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete
@@ -11,10 +11,8 @@ from crm.db import db, now
 from crm.register import writing
 from crm.register.checking import check
 from crm.register.comparing import compare
-from crm.register.models import WaitingFile
+from crm.register.models import LIFETIME, WaitingFile
 from crm.register.plan import Plan
-
-LIFETIME = timedelta(days=1)
 
 
 def plan_of(
@@ -41,8 +39,7 @@ def take_over(plan: Plan, file_name: str, by: Any) -> None:
 
 def keep_waiting(content: bytes, file_name: str, purpose: str, user: Any) -> WaitingFile:
     """Keep a checked file until its user decides; an earlier one for the same purpose goes."""
-    old = delete(WaitingFile).where(WaitingFile.user_id == user.id, WaitingFile.purpose == purpose)
-    db.session.execute(old)
+    drop(user, purpose)
     kept = WaitingFile(
         user_id=user.id, purpose=purpose, file_name=file_name[:200], content=zlib.compress(content)
     )
@@ -56,9 +53,10 @@ def content_of(waiting: WaitingFile) -> bytes:
     return zlib.decompress(waiting.content)
 
 
-def drop(waiting: WaitingFile) -> None:
-    """Forget a waiting file."""
-    db.session.execute(delete(WaitingFile).where(WaitingFile.id == waiting.id))
+def drop(user: Any, purpose: str) -> None:
+    """Forget what waits for a user."""
+    mine = delete(WaitingFile).where(WaitingFile.user_id == user.id, WaitingFile.purpose == purpose)
+    db.session.execute(mine)
 
 
 def sweep() -> int:

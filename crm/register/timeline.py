@@ -41,10 +41,13 @@ def seen(stretches: Sequence[Stretch[V]], day: date, value: V, looked: Sequence[
     now = on(stretches, day)
     if now is not None and now.value == value:
         return list(stretches)
-    known = {*looked, *(one.valid_from for one in stretches if one.valid_from)}
-    begin = day if any(one < day for one in known) else (stretches[0].valid_from if stretches else None)
-    later = min((one for one in known if one > day), default=None)
-    end = later - DAY if later else max((one.valid_to or date.max for one in stretches), default=date.max)
+    # Neither its birth nor a look before it tells anything about a name: only what lies within its life.
+    birth = _start(stretches[0]) if stretches else date.min
+    known = {*looked, *(one.valid_from for one in stretches[1:] if one.valid_from)}
+    looked_before = any(birth <= one < day for one in known)
+    begin = day if looked_before else (stretches[0].valid_from if stretches else None)
+    last = max((one.valid_to or date.max for one in stretches), default=date.max)
+    end = min([last, *(one - DAY for one in known if one > day)])
     fresh = Stretch(begin, None if end == date.max else end, value)
     return _joined(sorted([*_outside(stretches, fresh), fresh], key=_start))
 

@@ -1,6 +1,7 @@
 """Bring a plan into the database: rows of many bodies at once, the caller commits."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, text, update
@@ -39,8 +40,9 @@ def apply(plan: Plan, file_name: str, by: Any) -> None:
     for name, model, columns in _KINDS_OF_ROWS:
         _rewrite([place for place in touched if name in place.touched], name, model, columns)
     _write_figures([place for place in touched if "figures" in place.touched], plan)
-    heirs = _link(plan)
-    _describe({*touched, *heirs})
+    _link(plan)
+    _describe(_named_anew(plan.places))
+    _withdraw_figures(plan)
     _remember(plan, file_name, by)
     _note([*plan.new, *plan.changed, *plan.closed], by)
     db.session.expire_all()
@@ -68,7 +70,8 @@ def _derived(place: Place) -> dict[str, str]:
     names, keys = [one.value for one in place.names], [one.value for one in place.keys]
     parent = place.parents[-1].value.names[-1].value if place.parents else None
     state = STATES.get(place.state, "") if place.level is Level.ELSEWHERE else ""
-    more = [_INITIALS.get(place.key_on(now().date())), *place.former, place.postcode]
+    former = [old.names[-1].value.name for old in place.predecessors]
+    more = [_INITIALS.get(keys[-1]), *former, place.postcode]
     return described(names, keys, parent, more, state)
 
 
@@ -118,22 +121,51 @@ def _write_figures(places: list[Place], plan: Plan) -> None:
         db.session.execute(insert(PopulationFigure), rows)
 
 
-def _link(plan: Plan) -> list[Place]:
-    """Write successions; give the heirs, whose former names are found by from now on."""
+def _link(plan: Plan) -> None:
+    """Write successions, and move those whose day an older file knows better."""
     for old, heir in plan.successions:
         link = {"predecessor_id": old.id, "successor_id": heir.id, "effective_on": plan.day}
         db.session.execute(insert(Succession), [link])
-        heir.former.append(old.names[-1].value.name)
-    return [heir for _old, heir in plan.successions]
+        heir.predecessors.append(old)
+        heir.touched.add("former")
+    for old, day in plan.ended_earlier:
+        mine = (Succession.predecessor_id == old.id) & (Succession.effective_on == day)
+        db.session.execute(update(Succession).where(mine).values(effective_on=plan.day))
+
+
+def _named_anew(places: list[Place]) -> list[Place]:
+    """Bodies whose own words changed, what lies in them, and who took them in: all show their names."""
+    named = {id(place) for place in places if "names" in place.touched}
+    return [
+        place
+        for place in places
+        if place.touched - {"figures"}
+        or any(id(one.value) in named for one in place.parents[-1:])
+        or any(id(old) in named for old in place.predecessors)
+    ]
+
+
+def _withdraw_figures(plan: Plan) -> None:
+    """Take back what this edition said about another day, when its people are counted on a new one."""
+    known = db.session.query(Edition).filter_by(territory_on=plan.day).one_or_none()
+    if known is None or known.population_on == plan.file.population_on:
+        return
+    ids = [
+        place.id
+        for place in plan.places
+        if place.state in plan.file.states
+        and plan.looks.figures_from(place.state, known.population_on) == date.min
+    ]
+    for begin in range(0, len(ids), CHUNK):
+        mine = PopulationFigure.organisation_id.in_(ids[begin : begin + CHUNK])
+        db.session.execute(
+            delete(PopulationFigure).where(mine, PopulationFigure.counted_on == known.population_on)
+        )
 
 
 def _describe(places: Iterable[Place]) -> None:
     """Write what follows from the rows; figures alone change nothing about the body itself."""
-    rows = [
-        {"number": place.id, "moment": now(), **_derived(place), **_life(place)}
-        for place in places
-        if place.touched != {"figures"}
-    ]
+    rows = [{"number": place.id, "moment": now(), **_derived(place), **_life(place)} for place in places]
     columns = ("name", "note", "sort_key", "search_text", "valid_from", "valid_to", "postcode")
     table = Organisation.__table__
     query = (
@@ -149,7 +181,8 @@ def _describe(places: Iterable[Place]) -> None:
 def _remember(plan: Plan, file_name: str, by: Any) -> None:
     """Keep the edition; the first taking over keeps its counts when nothing changes any more."""
     known = db.session.query(Edition).filter_by(territory_on=plan.day).one_or_none()
-    if known is not None and plan.changes_nothing and known.all_states >= plan.all_states:
+    states = plan.file.states | set(known.states.split() if known else ())
+    if known is not None and plan.changes_nothing and known.states == " ".join(sorted(states)):
         return
     counts = plan.summary.as_json()
     counts.pop("errors")
@@ -157,7 +190,7 @@ def _remember(plan: Plan, file_name: str, by: Any) -> None:
     values = {"population_on": plan.file.population_on, "file_name": file_name[:200], **counts}
     for name, value in values.items():
         setattr(edition, name, value)
-    edition.all_states = bool(edition.all_states) or plan.all_states
+    edition.states = " ".join(sorted(states))
     edition.loaded_at, edition.loaded_by_id = now(), getattr(by, "id", None)
     db.session.add(edition)
     db.session.flush()

@@ -64,8 +64,9 @@ def _rule() -> str:
     return _(
         "Only talks that were held count. A talk with six Kommunen is one talk, six participations and six "
         "distinct Kommunen. Whoever was present or represented takes part; apologised, absent and merely "
-        "invited ones do not count. Kommunen are towns, municipalities and counties. Percentages compare "
-        "with the Kommunen existing on the cut-off day."
+        "invited ones do not count. Kommunen are towns, municipalities and counties of Hessen; other bodies "
+        "count neither as participation nor as Kommune. Percentages compare with the Kommunen existing on "
+        "the cut-off day."
     )
 
 

@@ -34,13 +34,13 @@ def _columns() -> tuple[str, ...]:
 def _rank(area: str, split: Split, territory: Territory) -> tuple[Any, ...]:
     known = area not in (OTHER, NONE)
     name = territory.bodies[int(area)].sort_key if known else ""
-    return not known, -len(split.get(area, EMPTY).parts), name, area
+    return not known, -len(split.get(area, EMPTY).participations), name, area
 
 
 def area_name(area: str, territory: Territory) -> str:
     """Name an area."""
     if area == OTHER:
-        return _("Other bodies")
+        return _("Only other bodies")
     if area == NONE:
         return _("No participation")
     return territory.bodies[int(area)].name

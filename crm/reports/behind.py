@@ -53,7 +53,7 @@ class Behind:
     @property
     def times_counted(self) -> Counter[int]:
         """How often each organisation takes part among what was counted."""
-        return Counter(part.organisation_id for part in self.counted.parts)
+        return Counter(part.organisation_id for part in self.counted.participations)
 
 
 def read(args: Any) -> Selection:
@@ -81,7 +81,7 @@ def among(everything: Counted, land: Territory, period: Period, selection: Selec
         return _talks(what, counted, land, period)
     if what == "teilnahmen":
         order = sorted(
-            counted.parts,
+            counted.participations,
             key=lambda part: (counted.talks[part.talk_id].held_on, part.talk_id, part.id),
             reverse=True,
         )

@@ -1,7 +1,8 @@
 """The one place where talks, participations and Kommunen are counted.
 
-Counted are held talks of the period that the user may see, and of these the participations that were present
-or represented. Every number of a report and the list behind it come from the same narrowing.
+Counted are held talks of the period that the user may see, and of these the participations of Kommunen that
+were present or represented; other bodies take part, but are neither participation nor Kommune. Every number
+of a report and the list behind it come from the same narrowing.
 """
 
 from collections import defaultdict
@@ -24,7 +25,7 @@ from crm.consultations.models import (
 from crm.consultations.queries import visible_to
 from crm.db import db
 from crm.reports.period import Period
-from crm.reports.territory import NONE, Territory
+from crm.reports.territory import NONE, OTHER, Territory
 
 
 class Talk(NamedTuple):
@@ -48,7 +49,7 @@ class Talk(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A counted participation, with the area of its organisation on the day of the talk."""
+    """An organisation that took part, with its area on the day of the talk; only a Kommune counts."""
 
     id: int
     talk_id: int
@@ -101,19 +102,31 @@ class Counted:
 
     @cached_property
     def areas(self) -> dict[str, "Counted"]:
-        """Split by area; a talk with Kommunen of two areas is in both, one without participation in NONE."""
+        """Split by area; a talk with Kommunen of two areas is in both.
+
+        A talk in which only other bodies took part is in OTHER, one in which nobody took part in NONE.
+        """
         parts: dict[str, list[Part]] = defaultdict(list)
-        for part in self.parts:
+        for part in self.participations:
             parts[part.area].append(part)
+        of_kommunen = {part.talk_id for part in self.participations}
+        for part in self.parts:
+            if part.talk_id not in of_kommunen:
+                parts[OTHER].append(part)
         taken = {part.talk_id for part in self.parts}
         alone = {number: talk for number, talk in self.talks.items() if number not in taken}
         found = {area: _of_parts(self, inside) for area, inside in parts.items()}
         return found | ({NONE: Counted(alone, ())} if alone else {})
 
     @cached_property
+    def participations(self) -> tuple[Part, ...]:
+        """What counts as a participation: that of a Kommune; other bodies take part uncounted."""
+        return tuple(part for part in self.parts if part.is_kommune)
+
+    @cached_property
     def kommunen(self) -> frozenset[int]:
         """The distinct Kommunen among the participations."""
-        return frozenset(part.organisation_id for part in self.parts if part.is_kommune)
+        return frozenset(part.organisation_id for part in self.participations)
 
 
 EMPTY = Counted({}, ())

@@ -15,7 +15,7 @@ def talks(counted: Counted, selection: Selection = ALL, mark: str = "") -> Numbe
 
 def participations(counted: Counted, selection: Selection = ALL) -> Number:
     """How many participations."""
-    return Number(len(counted.parts), {"was": "teilnahmen"} | selection.arguments)
+    return Number(len(counted.participations), {"was": "teilnahmen"} | selection.arguments)
 
 
 def kommunen(counted: Counted, selection: Selection = ALL, mark: str = "") -> Number:

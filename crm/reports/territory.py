@@ -14,7 +14,7 @@ OTHER, NONE = "andere", "ohne"
 
 @dataclass(frozen=True)
 class Body:
-    """One organisation and how long it exists."""
+    """One Kommune and how long it exists."""
 
     id: int
     name: str
@@ -30,14 +30,14 @@ class Body:
 
 @dataclass(frozen=True)
 class Territory:
-    """All organisations, and the counties each municipality has belonged to."""
+    """All Kommunen there ever were, and the counties each municipality has belonged to."""
 
     bodies: dict[int, Body]
     counties: dict[int, list[tuple[date, date, int]]]
 
     def is_kommune(self, number: int) -> bool:
-        """Municipalities and counties are Kommunen, regions are not."""
-        return self.bodies[number].level in KOMMUNEN
+        """Municipalities and counties of Hessen are Kommunen; nothing else is."""
+        return number in self.bodies
 
     def area(self, number: int, day: date) -> str:
         """Say where an organisation is counted on a day: in its county, or by itself if it has none."""
@@ -50,9 +50,7 @@ class Territory:
 
     def existing(self, day: date, area: str = "") -> frozenset[int]:
         """The Kommunen that exist on a day, of one area or of all."""
-        found = (
-            number for number, body in self.bodies.items() if self.is_kommune(number) and body.holds_on(day)
-        )
+        found = (number for number, body in self.bodies.items() if body.holds_on(day))
         return frozenset(number for number in found if not area or self.area(number, day) == area)
 
     def bases(self, day: date) -> dict[str, frozenset[int]]:
@@ -69,8 +67,9 @@ class Territory:
 
 def load() -> Territory:
     """Read the register: two statements."""
-    columns = ("id", "name", "level", "sort_key", "valid_from", "valid_to")
-    bodies = db.session.execute(select(*(getattr(Organisation, name) for name in columns)))
+    columns = (Organisation.id, Organisation.name, Organisation.level, Organisation.sort_key)
+    life = (Organisation.valid_from, Organisation.valid_to)
+    bodies = db.session.execute(select(*columns, *life).where(Organisation.level.in_(KOMMUNEN)))
     return Territory({row.id: Body(*row) for row in bodies}, _counties())
 
 

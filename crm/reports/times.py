@@ -18,7 +18,7 @@ def minutes(counted: Counted, kind: str) -> dict[int, int | None]:
         return {number: talk.duration for number, talk in counted.talks.items()}
     if kind == STAFF:
         return {number: talk.staff_minutes for number, talk in counted.talks.items()}
-    parts = Counter(part.talk_id for part in counted.parts)
+    parts = Counter(part.talk_id for part in counted.participations)
     return {
         number: None if talk.duration is None else talk.duration * parts[number]
         for number, talk in counted.talks.items()

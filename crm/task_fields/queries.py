@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from crm import folding
 from crm.chips import Chip, ChipSource, Unknown
@@ -18,7 +19,10 @@ MOST_SUGGESTIONS = 12
 
 def everything() -> list[TaskField]:
     """All task fields and groups, ended ones too, by name."""
-    found = db.session.scalars(select(TaskField).options(joinedload(TaskField.parent)))
+    found = list(db.session.scalars(select(TaskField)))
+    known = {field.id: field for field in found}
+    for field in found:
+        set_committed_value(field, "parent", known.get(field.parent_id or 0))
     return sorted(found, key=lambda field: (folding.sort_key(field.name), field.id))
 
 

@@ -5,8 +5,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.access import Permission, requires
+from crm.audit import history_of
 from crm.db import db, today
 from crm.errors import RuleBroken
+from crm.history import last_editor, lines
 from crm.task_fields import queries, services
 from crm.task_fields.forms import CloseForm, NewTaskFieldForm, TaskFieldForm
 from crm.task_fields.models import TaskField
@@ -64,7 +66,9 @@ def edit(field_id):
             db.session.commit()
             flash(_("Task field “%(name)s” saved.", name=field.name))
             return redirect(url_for("task_fields.index"), 303)
-    return form.page("task_fields/edit.html", field=field)
+    if form.conflicts:
+        form.conflict_by = last_editor(field)
+    return form.page("task_fields/edit.html", field=field, events=lines(history_of(field)))
 
 
 @task_fields.route("/<id:field_id>/beenden", methods=["GET", "POST"])

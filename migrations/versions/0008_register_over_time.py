@@ -90,7 +90,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("territory_on", sa.Date(), nullable=False),
         sa.Column("population_on", sa.Date(), nullable=False),
-        sa.Column("all_states", sa.Boolean(), nullable=False),
+        sa.Column("states", sa.String(length=60), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("new", sa.Integer(), nullable=False),

@@ -4,16 +4,32 @@ from datetime import time, timedelta
 
 from sqlalchemy import select
 
+from crm.bodies import queries as bodies
+from crm.bodies.services import CONTACT, add_members, change_body, end_member, set_supervisor
 from crm.consultations.models import Channel, ConsultationKind, Presence
 from crm.consultations.services import Party, cancel, remove
-from crm.contacts.services import remove_person
+from crm.contacts.models import FunctionRole
+from crm.contacts.services import add_function, remove_function, remove_person
 from crm.db import db, today
 from crm.follow_ups.models import FollowUpState
+from crm.follow_ups.services import remove as remove_follow_up
+from crm.geography.services import take_over
+from crm.office.queries import office
+from crm.office.services import save as save_office
+from crm.organisations.models import Kind
+from crm.register.services import keep_waiting
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.factories import place
+from tests.geography import grid
+from tests.register.editions import LATER, edition, municipality
 
 LONG = "Gemeinsame Vergabestelle für Bauleistungen und Lieferungen im Nordkreis"
+
+OFFICE = {
+    "name": "Kompetenzzentrum IKZ", "address": "Musterstraße 1\n35037 Marburg",
+    "base_address": "https://ikz.example.de", "file_reference": "IKZ {jahr}/{nummer}",
+}  # fmt: skip
 
 
 def fill():
@@ -21,21 +37,47 @@ def fill():
     person = factories.person()
     factories.person("Freiherr von Eschwege-Waldkappel", "Friedrich-Wilhelm", "Cölbe")
     group = _group(person)
+    body = _body()
     _others()
+    take_over(grid.collection(), "", None)
+    keep_waiting(
+        grid.collection(grid.features()[:4]), "grenzen.geojson", "boundaries", factories.member("ada")
+    )
+    keep_waiting(_official_file(), "GV100AD_31012027.txt", "register", factories.member("ada"))
+    save_office(office(), OFFICE, factories.member("ada"))
     gone = factories.talk("Münchhausen", days_ago=3)
     remove(gone, factories.member("anna"))
     gone_person = factories.person("Fort", "Frieda", "Marburg")
     remove_person(gone_person, factories.member("anna"))
+    held = factories.person("Doppelt", "Dora", valid_to=today() + timedelta(days=60))
+    gone_function = add_function(person, _office("Cölbe"), factories.member("anna"))
+    remove_function(gone_function, factories.member("anna"))
+    gone_follow_up = factories.follow_up("Doppelt vermerkt", person_id=held.id)
+    remove_follow_up(gone_follow_up, factories.member("anna"))
     follow_up = _follow_ups(group)
     factories.user("gesperrt@kikz.test", "Gisela Gesperrt", locked_at=factories.db.func.now())
     numbers = {
         "talk": group.id, "gone": gone.id, "person": person.id, "function": person.functions[0].id,
-        "gone_person": gone_person.id,
+        "gone_person": gone_person.id, "gone_function": gone_function.id,
+        "gone_follow_up": gone_follow_up.id,
+        "body": body.id, "member": bodies.members_ever(body.id)[0].id,
         "follow_up": follow_up.id, "user": factories.member("anna").id, "place": place("Lahntal").id,
         "county": place("Landkreis Marburg-Biedenkopf").id, "field": _field("Bauhof").id,
     }  # fmt: skip
     db.session.commit()
     return numbers
+
+
+def _official_file():
+    """A file with something of everything a check can say."""
+    new = municipality(LATER, "06534099", "Neustadt am Wald", "63")
+    return edition(
+        LATER, {"06534006": "Cölbe, Radfahrstadt"}, without=["06534021", "06534012"], k06534099=new
+    )
+
+
+def _office(at):
+    return {"organisation_id": place(at).id, "role": FunctionRole.OTHER, "title": "Beirat"}
 
 
 def _field(name):
@@ -59,6 +101,22 @@ def _group(person):
         task_fields=[_field("Bauhof").id, _field("Kasse").id], place="Rathaus Cölbe",
         file_reference="IKZ 7/26", follow_up_on=today() + timedelta(days=9), follow_up_text=LONG,
     )  # fmt: skip
+
+
+def _body():
+    """A Zweckverband with members of all times, an old name and another authority than the computed one."""
+    by = factories.member("anna")
+    body = factories.body("Abwasserverband Ohm", members=["Kirchhain", "Stadtallendorf"], phone="06422 1")
+    named = {"named_from": today() - timedelta(days=30), "correction": False, "kind": Kind.ZWECKVERBAND}
+    contact = {name: getattr(body, name) for name in CONTACT} | {"website": "https://www.example.org"}
+    change_body(body, contact | named | {"name": "Abwasserverband Ohm-Wohra"}, by)
+    set_supervisor(body, "Regierungspräsidium Kassel", "Vom Ministerium so bestimmt.", by)
+    gone = {"organisations": [place("Amöneburg").id], "valid_from": today() - timedelta(days=900)}
+    end_member(add_members(body, gone | {"note": "als Gast"}, by)[0], today() - timedelta(days=9), by)
+    factories.talk("Kirchhain", body.name, days_ago=2)
+    factories.person("Brandt", "Birgit", body.name)
+    factories.follow_up("Satzung anfordern", at=body.name)
+    return body
 
 
 def _others():

@@ -2,24 +2,37 @@
 
 # What is opened by GET and is no page: files, answers for scripts, signs of life.
 NO_PAGES = {
-    "accounts.extend", "assets.file", "consultations.export", "consultations.row", "consultations.team",
-    "contacts.search", "home.healthz", "organisations.search", "reports.csv", "reports.xlsx",
+    "accounts.extend", "assets.file", "consultations.export", "consultations.record_pdf",
+    "consultations.row", "consultations.team",
+    "contacts.card", "contacts.cards", "contacts.search", "home.healthz", "organisations.search",
+    "register.findings", "reports.csv", "reports.xlsx",
     "task_fields.search",
 }  # fmt: skip
 STRANGERS = {"accounts.sign_in", "home.accessibility", "home.privacy"}
-ADMINISTRATION = {"accounts.users", "accounts.new_user", "accounts.edit_user", "accounts.lock_user"}
+ADMINISTRATION = {
+    "geography.boundaries", "geography.preview", "register.index", "register.preview",
+    "accounts.users", "accounts.new_user", "accounts.edit_user", "accounts.lock_user", "office.edit",
+}  # fmt: skip
 # A page that only asks once more has nothing to fill in.
-ONLY_ASKED = {"consultations.remove", "consultations.restore", "contacts.remove", "contacts.restore"}
+ONLY_ASKED = {
+    "bodies.remove_member",
+    "consultations.remove", "consultations.restore", "contacts.remove", "contacts.remove_function",
+    "contacts.restore", "contacts.restore_function", "follow_ups.remove", "follow_ups.restore",
+}  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
     "consultation_id": "talk", "person_id": "person", "function_id": "function", "follow_up_id": "follow_up",
     "user_id": "user", "organisation_id": "place", "field_id": "field",
+    "body_id": "body", "member_id": "member",
 }  # fmt: skip
 OTHER_NUMBER = {
     "consultations.restore": {"consultation_id": "gone"},
     "contacts.restore": {"person_id": "gone_person"},
+    "contacts.restore_function": {"function_id": "gone_function"},
+    "follow_ups.restore": {"follow_up_id": "gone_follow_up"},
 }
 QUERIES = {
+    "bodies.supervision": "?kommunen-text=Lahntal,Marburg,ekom21",
     "reports.records": "?was=beratungen",
     "organisations.index": "?q=b",
     "consultations.index": "?since=1.1.2020&kind=group",

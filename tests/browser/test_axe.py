@@ -137,6 +137,36 @@ def test_open_lists_and_rows_have_no_findings(anna_page):
     assert findings(page, "open list") == []
 
 
+def test_no_question_about_people_has_findings(app, anna_page):
+    with app.app_context():
+        factories.person(at="Cölbe", title="Büroleitung")
+        head = factories.person("Rupp", is_head=True).functions[0].id
+        url = f"/kontakte/neu?kommune={factories.place('Marburg').id}"
+        beside = f"/kontakte/neu?kommune={factories.place('Lahntal').id}"
+        talk = factories.talk("Lahntal").id
+        db.session.commit()
+    page, found = anna_page, []
+    page.goto(url)
+    for name, text in (("first_name", "Petra"), ("last_name", "Henkel"), ("title", "Bürgermeister")):
+        page.locator(f"#{name}").fill(text)
+    page.locator("#is_head").check()
+    page.keyboard.press("Control+Enter")
+    page.locator(".notice-wait li").wait_for()
+    found += findings(page, "likely known")
+    page.goto(beside)
+    page.locator("#last_name").fill("Neu")
+    page.locator("#is_head").check()
+    page.keyboard.press("Control+Enter")
+    page.locator(f"input[name=hand_over][value='{head}']").wait_for()
+    found += findings(page, "second head")
+    page.goto(f"/beratungen/{talk}/bearbeiten")
+    page.get_by_role("combobox", name="Personen: Lahntal").fill("Petra Henkel")
+    page.locator(".combo-list:not([hidden]) .is-new").click()
+    page.keyboard.press("Control+Enter")
+    page.locator("fieldset.same").wait_for()
+    assert found + findings(page, "question in a talk") == []
+
+
 @pytest.mark.stress
 @pytest.mark.parametrize("size", [TALL, PHONE], ids=["1440", "375"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])

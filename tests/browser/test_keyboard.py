@@ -1,12 +1,14 @@
 """The whole work by keyboard: Tab, Shift+Tab, Enter, Space, Esc, arrows and typing, nothing else."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
 from crm.consultations.models import Consultation, Presence
+from crm.contacts.models import Person
 from crm.db import db
 from crm.follow_ups.models import FollowUp, FollowUpState
 from tests import factories
@@ -168,3 +170,66 @@ def test_arrows_choose_and_the_choice_is_announced(anna_page):
     page.keyboard.press("Enter")
     expect(page.locator(".form-main [data-chips] li").first).to_contain_text(name)
     expect(page.locator(".form-main [data-status]").first).to_contain_text(f"{name} hinzugefügt")
+
+
+def test_picking_people_and_saving_their_cards(app, anna_page):
+    with app.app_context():
+        for name in ("Anders", "Henkel", "Zeh"):
+            factories.person(name, title="Amtsleitung")
+        db.session.commit()
+    page = anna_page
+    page.goto("/kontakte")
+    for name in ("Petra Anders", "Petra Zeh"):
+        tab_to(page, page.get_by_label(f"{name} auswählen"))
+        page.keyboard.press("Space")
+    button = page.get_by_role("button", name="Auswahl als vCard")
+    tab_to(page, button)
+    with page.expect_download() as waiting:
+        page.keyboard.press("Enter")
+    saved = waiting.value
+    assert saved.suggested_filename.endswith(".vcf")
+    cards = Path(saved.path()).read_text(encoding="utf-8")
+    assert [name in cards for name in ("Anders", "Henkel", "Zeh")] == [True, False, True]
+    expect(page.get_by_label("Petra Zeh auswählen")).to_be_checked()
+
+
+def test_a_namesake_from_elsewhere_is_never_taken_unseen(app, live, anna_page):
+    with app.app_context():
+        factories.person(at="Cölbe", title="Büroleitung")
+        number = factories.talk("Lahntal").id
+        db.session.commit()
+    page = anna_page
+    page.goto(f"/beratungen/{number}/bearbeiten")
+    live.slow["/kontakte/suche"] = 0.5
+    tab_to(page, page.get_by_role("combobox", name="Personen: Lahntal"))
+    page.keyboard.type("Petra Henkel")
+    page.keyboard.press("Enter")
+    expect(page.locator(".party [data-chips]")).to_contain_text("Petra Henkel")
+    page.keyboard.press("Control+Enter")
+    new = page.get_by_label("Nein, trotzdem neu anlegen")
+    expect(new).to_be_visible()
+    tab_to(page, page.locator("fieldset.same input").first)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect(new).to_be_checked()
+    page.keyboard.press("Control+Enter")
+    expect(page).to_have_url(SAVED)
+    with app.app_context():
+        assert len(list(db.session.scalars(select(Person)))) == 2
+
+
+def test_taking_a_removed_person_back(app, anna_page):
+    with app.app_context():
+        number = factories.person().id
+        db.session.commit()
+    page = anna_page
+    page.goto(f"/kontakte/{number}/entfernen")
+    tab_to(page, page.get_by_role("button", name="Person entfernen"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Entfernte Person")
+    page.goto("/entfernt")
+    tab_to(page, page.get_by_role("link", name="Wiederherstellen: Petra Henkel"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("button", name="Person zurückholen"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Petra Henkel")

@@ -77,7 +77,7 @@ def test_dated_facts_leave_no_gap_and_never_overlap():
 
 def test_keys_are_never_given_twice():
     keys = [key.key for body in BODIES.values() for key in body.keys]
-    assert len(keys) == len(set(keys)) == 453
+    assert len(keys) == len(set(keys)) == 457
     assert {len(key) for key in keys} == {3, 5, 8}
     assert all(key.isdigit() and key.startswith("06") for key in keys)
 

@@ -186,8 +186,8 @@ def test_a_file_of_another_state_says_so(context):
 
 
 def test_more_men_than_people_are_a_warning(context):
-    warned = check(put(151, "09999999999")(edition(LATER))).warnings
-    assert [(one.column, one.value) for one in warned] == [("Männlich", "9999999999")]
+    warned = check(put(151, "00099999999")(edition(LATER))).warnings
+    assert [(one.column, one.value) for one in warned] == [("Männlich", "99999999")]
 
 
 def test_figures_counted_after_the_file_are_refused(context):

@@ -61,6 +61,21 @@ def test_the_order_in_which_files_come_makes_no_difference(looks, dice):
         assert on(expected, when).value == value
 
 
+LIVES = st.tuples(st.none() | st.integers(-5, 10).map(day), st.none() | st.integers(30, 45).map(day))
+
+
+@given(LIVES, LOOKS, st.randoms())
+def test_nothing_is_said_about_days_before_birth_and_after_the_end(life, looks, dice):
+    born, ended = life
+    inside = {when: value for when, value in looks.items() if Stretch(born, ended, "").holds_on(when)}
+    other = list(inside.items())
+    dice.shuffle(other)
+    start = [Stretch(born, ended, "a")]
+    expected = history(sorted(inside.items()), start)
+    assert history(other, start) == expected
+    assert (expected[0].valid_from, expected[-1].valid_to) == (born, ended)
+
+
 @given(LOOKS)
 def test_every_day_has_just_one_value(looks):
     stretches = history(looks.items())

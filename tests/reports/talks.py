@@ -25,7 +25,16 @@ def scatter(number=150, seed=7):
     dice = random.Random(seed)
     places = list(db.session.scalars(select(Organisation).order_by(Organisation.id)))
     favourites = [
-        factories.place(name) for name in ("Hanau", "Cölbe", "Lahntal", "Landkreis Fulda", "Kassel")
+        factories.place(name)
+        for name in (
+            "Hanau",
+            "Cölbe",
+            "Lahntal",
+            "Landkreis Fulda",
+            "Kassel",
+            "ekom21",
+            "Hessischer Städtetag",
+        )
     ]
     people = [factories.member(name) for name in ("anna", "bert", "mara")]
     for _talk in range(number):
@@ -50,7 +59,9 @@ def _one(dice, places, people):
         staff=dice.sample(people, dice.randrange(3)),
     )
     there = [one for one in dict.fromkeys(places) if one.holds_on(day)]
-    for place in dice.sample(there, dice.randrange(7)):
+    if dice.random() < 0.1:
+        there = [one for one in there if one.level is Level.BODY]
+    for place in dice.sample(there, min(dice.randrange(7), len(there))):
         presence = dice.choice([*[Presence.PRESENT] * 4, *Presence])
         consultation.participations.append(
             Participation(organisation_id=place.id, organisation_name=place.name, presence=presence)
@@ -74,18 +85,17 @@ def _add(found, talk):
     took_part = [
         one for one in talk.participations if one.presence in (Presence.PRESENT, Presence.REPRESENTED)
     ]
-    for area in {"", *(_area(one.organisation, talk.held_on) for one in took_part)}:
-        here = [one for one in took_part if not area or _area(one.organisation, talk.held_on) == area]
+    counted = [one for one in took_part if one.organisation.level in (Level.MUNICIPALITY, Level.COUNTY)]
+    for area in {"", *(_area(one.organisation, talk.held_on) for one in counted)}:
+        here = [one for one in counted if not area or _area(one.organisation, talk.held_on) == area]
         row = found.setdefault(area, [0, 0, set()])
         row[0], row[1] = row[0] + 1, row[1] + len(here)
-        row[2] |= {one.organisation_id for one in here if one.organisation.level is not Level.REGION}
-    if not took_part:
-        found.setdefault("ohne", [0, 0, set()])[0] += 1
+        row[2] |= {one.organisation_id for one in here}
+    if not counted:
+        found.setdefault("andere" if took_part else "ohne", [0, 0, set()])[0] += 1
 
 
 def _area(organisation, day):
-    if organisation.level is Level.REGION:
-        return "andere"
     for membership in organisation.memberships:
         if membership.holds_on(day) and membership.parent.level is Level.COUNTY:
             return str(membership.parent_id)

@@ -2,7 +2,7 @@
 import { text } from "./text.js";
 
 export function chosenChip(name, item) {
-  const chip = frame("chip chip-pick", item.text);
+  const chip = frame("chip chip-pick", item.elsewhere ? `${item.text} (${item.note})` : item.text);
   chip.dataset.value = item.value;
   chip.prepend(Object.assign(document.createElement("input"), { type: "hidden", name, value: item.value }));
   chip.append(cross(item.text));

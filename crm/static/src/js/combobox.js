@@ -102,9 +102,14 @@ class Combobox {
     const place = this.chosen.hold(typed);
     if (ready) return this.chosen.settle(place, ready);
     this.ask(typed).then(
-      (found) => this.chosen.settle(place, found[0] || this.newItem(typed)),
+      (found) => this.chosen.settle(place, this.unseen(found) || this.newItem(typed)),
       () => this.chosen.settle(place, null, "unreachable"),
     );
+  }
+
+  /* What may be taken before anybody saw the list: a namesake from elsewhere may be another person. */
+  unseen(found) {
+    return this.root.dataset.create ? found.find((item) => !item.elsewhere) : found[0];
   }
 
   say(words) {

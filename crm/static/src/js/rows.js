@@ -68,7 +68,8 @@ function count(out) {
   if (!target) return;
   const update = () => {
     const all = [...target.querySelectorAll("[data-presence]")];
-    const number = all.filter((one) => COUNTED.includes(one.value)).length;
+    const counts = (one) => COUNTED.includes(one.value) && !one.closest("[data-uncounted]");
+    const number = all.filter(counts).length;
     const words = number === 1 ? out.dataset.countOne : out.dataset.countMany.replace("%s", number);
     if (out.textContent !== words) out.textContent = words;
   };

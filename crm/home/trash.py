@@ -1,0 +1,93 @@
+"""What was removed lately: people, functions, talks and follow-ups, each as far as one may take it back."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.access import Permission
+from crm.accounts.models import User
+from crm.consultations.models import Consultation
+from crm.consultations.queries import visible_to as visible_talks
+from crm.contacts.models import Function, Person
+from crm.db import db, now
+from crm.follow_ups.models import FollowUp
+from crm.follow_ups.queries import visible_to as visible_follow_ups
+from crm.i18n import day
+
+MONTHS = 6
+MOST_OF_A_KIND = 500
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A removed record: what it was, when it went and who did it, and the view that takes it back."""
+
+    kind: str
+    text: str
+    at: datetime
+    by_id: int | None
+    endpoint: str
+    arguments: dict[str, int]
+    by_name: str = ""
+
+
+def removed(user: Any) -> list[Gone]:
+    """Records of the last months that this user may take back, the newest first, with who removed them.
+
+    What went with another record comes back with it and is not listed.
+    """
+    found: list[Gone] = []
+    for permission, rows in (
+        (Permission.WRITE_PEOPLE, _people),
+        (Permission.WRITE_PEOPLE, _functions),
+        (Permission.WRITE_CONSULTATIONS, _talks),
+        (Permission.WRITE_FOLLOW_UPS, _follow_ups),
+    ):
+        if user.may(permission):
+            found += rows(user)
+    names = {number: name for number, name in db.session.execute(select(User.id, User.name))}  # noqa: C416 mypy
+    found.sort(key=lambda one: one.at, reverse=True)
+    return [replace(one, by_name=names.get(one.by_id or 0, "")) for one in found]
+
+
+def _lately(query: Select[Any], model: Any) -> Iterable[Any]:
+    since = now() - timedelta(days=MONTHS * 31)
+    query = query.where(model.removed_at >= since).order_by(model.removed_at.desc()).limit(MOST_OF_A_KIND)
+    return db.session.scalars(query.execution_options(include_removed=True))
+
+
+def _people(_user: Any) -> Iterator[Gone]:
+    for one in _lately(select(Person), Person):
+        yield _gone(_("Person"), one.name, one, "contacts.restore", person_id=one.id)
+
+
+def _functions(_user: Any) -> Iterator[Gone]:
+    query = select(Function).join(Function.person).where(Person.removed_at.is_(None))
+    whole = query.options(joinedload(Function.person), joinedload(Function.organisation))
+    for one in _lately(whole, Function):
+        text = f"{one.person.name}: {one.called}, {one.organisation.name}"
+        numbers = {"person_id": one.person_id, "function_id": one.id}
+        yield _gone(_("Function"), text, one, "contacts.restore_function", **numbers)
+
+
+def _talks(user: Any) -> Iterator[Gone]:
+    query = visible_talks(user).options(selectinload(Consultation.participations))
+    for one in _lately(query, Consultation):
+        text = f"{day(one.held_on)}, {one.about}"
+        yield _gone(_("Consultation"), text, one, "consultations.restore", consultation_id=one.id)
+
+
+def _follow_ups(user: Any) -> Iterator[Gone]:
+    with_talk = select(Consultation.removal).where(Consultation.removal.is_not(None))
+    query = visible_follow_ups(user).where(FollowUp.removal.not_in(with_talk))
+    for one in _lately(query, FollowUp):
+        yield _gone(_("Follow-up"), one.text, one, "follow_ups.restore", follow_up_id=one.id)
+
+
+def _gone(kind: str, text: str, one: Any, endpoint: str, **numbers: int) -> Gone:
+    return Gone(kind, text, one.removed_at, one.removed_by_id, endpoint, numbers)

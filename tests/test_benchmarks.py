@@ -1,0 +1,60 @@
+"""The data sets of the benchmarks are what they say, and no page over them asks the database too often."""
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+
+from benchmarks.germany import germany
+from benchmarks.pages import MOST_STATEMENTS, entries, timed
+from benchmarks.stage import stage
+from benchmarks.stress import FIFTY, SIX, Size, fill
+from crm.audit import AuditEvent
+from crm.consultations.models import Consultation, Participation
+from crm.contacts.models import Person
+from crm.db import db
+from crm.register.checking import check
+
+SMALL = Size(talks=300, people=600, events=1500)
+
+
+@pytest.fixture(scope="module")
+def measured(engine_name):
+    """A stage with a small stress data set, and what to look at."""
+    with stage(engine_name) as made:
+        with made.app.app_context():
+            known = fill(SMALL)
+        made.sign_in()
+        yield made, known
+
+
+def test_the_stress_data_set_holds_what_was_asked_for(measured):
+    made, known = measured
+    with made.app.app_context():
+        sizes = [db.session.scalar(select(func.count(one.id))) for one in (Consultation, Person, AuditEvent)]
+        numbers = db.session.scalars(select(Participation.consultation_id))
+        parties = Counter(numbers)
+        assert (sizes[:2], set(parties)) == ([300, 600], set(range(1, 301)))
+        assert sizes[2] >= SMALL.events
+        assert (parties[known.six], parties[known.fifty], max(parties.values())) == (SIX, FIFTY, FIFTY)
+        db.session.remove()
+
+
+def test_every_measured_page_keeps_within_its_statements(measured):
+    made, known = measured
+    found = [timed(made, entry, rounds=2) for entry in entries(known, made.token)]
+    assert [one.entry.name for one in found if not one.entry.saves and one.statements > MOST_STATEMENTS] == []
+
+
+def test_saving_asks_no_more_often_for_more_organisations(measured):
+    made, known = measured
+    assert known.parties
+    saving = next(one for one in entries(known, made.token) if one.saves)
+    assert timed(made, saving, rounds=2).statements <= 40
+
+
+def test_the_invented_register_is_one_the_program_takes(context):
+    file = check(germany(), all_states=True)
+    assert (len(file.states), len(file.municipalities)) == (16, 10_952)
+    assert file.lines > 13_000
+    assert not file.warnings
