@@ -179,8 +179,12 @@ class _Maker:
             "preparation_minutes": dice.choice((None, 15, 30)),
             "travel_minutes": dice.choice((None, 60)),
             "created_by_id": dice.choice(self.staff).id,
-            "follows_id": dice.randrange(1, number) if number > 1 and dice.random() < 0.15 else None,
+            "follows_id": dice.randrange(1, number) if self._follows(number) else None,
         }
+
+    def _follows(self, number: int) -> bool:
+        """Every seventh talk follows another, and so does the one that is looked at."""
+        return number > 1 and (number % 7 == 0 or number == self.size.talks - 1)
 
     def _parties(self, talk: int, weights: list[float]) -> list[dict[str, Any]]:
         dice, total = self.dice, len(self.rows)

@@ -63,6 +63,12 @@ def one(user: Any, consultation_id: int) -> Consultation | None:
     return db.session.scalar(visible_to(user).where(Consultation.id == consultation_id).options(*WHOLE))
 
 
+def brief(user: Any, consultation_id: int) -> Consultation | None:
+    """Load of a talk what names it, or nothing if it does not exist for this user."""
+    query = visible_to(user).where(Consultation.id == consultation_id)
+    return db.session.scalar(query.options(_PARTIES.load_only(*_SHOWN), _NAMED[0]))
+
+
 def sees(user: Any, consultation_id: int) -> bool:
     """Tell whether a talk exists for this user."""
     query = visible_to(user).where(Consultation.id == consultation_id).with_only_columns(Consultation.id)

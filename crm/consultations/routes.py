@@ -31,7 +31,7 @@ def _choices(form, talk=None):
     form.follow_up_owner.choices = record_choices((one.id, one.name) for one in accounts.staff())
     threads = queries.threads(current_user, form.organisations.data)
     if form.follows_id.data and form.follows_id.data not in dict(threads):
-        earlier = queries.one(current_user, form.follows_id.data)
+        earlier = queries.brief(current_user, form.follows_id.data)
         threads += [(earlier.id, queries.thread_label(earlier))] if earlier else []
     threads = [pair for pair in threads if talk is None or pair[0] != talk.id]
     if talk is not None and talk.follows_id and talk.follows_id not in dict(threads):
@@ -128,7 +128,7 @@ def show(consultation_id):
     return render_template(
         "consultations/show.html",
         talk=talk,
-        earlier=queries.one(current_user, talk.follows_id) if talk.follows_id else None,
+        earlier=queries.brief(current_user, talk.follows_id) if talk.follows_id else None,
         follow_ups=follow_ups.of_consultation(talk.id),
         later=queries.followed_by(current_user, talk.id),
         events=lines(audit.history_of(talk)),

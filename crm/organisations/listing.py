@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, case, exists, literal, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from crm.db import db, today
 from crm.organisations.finding import search
@@ -30,7 +30,17 @@ from crm.organisations.queries import (
 )
 from crm.organisations.sizes import SizeClass
 
+_SHOWN = (
+    Organisation.level,
+    Organisation.name,
+    Organisation.sort_key,
+    Organisation.valid_from,
+    Organisation.valid_to,
+    Organisation.latitude,
+    Organisation.longitude,
+)
 FOR_LINES = (
+    load_only(*_SHOWN),
     joinedload(Organisation.designations),
     joinedload(Organisation.keys),
     selectinload(Organisation.figures),

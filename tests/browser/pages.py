@@ -15,6 +15,7 @@ ADMINISTRATION = {
 }  # fmt: skip
 # A page that only asks once more has nothing to fill in.
 ONLY_ASKED = {
+    "register.preview",
     "bodies.remove_member",
     "consultations.remove", "consultations.restore", "contacts.remove", "contacts.remove_function",
     "contacts.restore", "contacts.restore_function", "follow_ups.remove", "follow_ups.restore",

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from crm.db import db
 from crm.register.models import Edition
 from tests.browser.stops import tab_to
+from tests.browser.test_axe import findings
 from tests.register.editions import LATER, edition
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,7 @@ def test_taking_an_official_file_over(app, page_of, file):
     page.keyboard.type("Lahntal")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".err-sum")).to_be_focused()
+    assert findings(page, "preview with errors") == []
     page.keyboard.press("Control+Enter")
     expect(page.locator("main")).to_contain_text("1 geschlossen")
     with app.app_context():
