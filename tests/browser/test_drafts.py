@@ -1,6 +1,7 @@
 """A long text is never lost: drafts while typing, a session that ends, a sign-in in between."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -44,6 +45,14 @@ def drafts(app):
         return [dict(one.fields) for one in db.session.scalars(select(Draft))]
 
 
+def arrived(app, live):
+    """Wait for what a page sends while it is left: it may set out after the next page is there."""
+    until = time.monotonic() + 15
+    while not drafts(app) and time.monotonic() < until:
+        time.sleep(0.05)
+    live.settle()
+
+
 def test_a_draft_goes_to_the_server_every_twenty_seconds_when_something_changed(app, live, page):
     typed(page)
     page.clock.fast_forward(PAUSE)
@@ -69,7 +78,7 @@ def test_an_untouched_form_keeps_no_draft(app, live, page):
 def test_leaving_keeps_the_draft_and_coming_back_offers_it(app, live, page):
     typed(page)
     page.goto("/")
-    live.settle()
+    arrived(app, live)
     page.goto("/beratungen/neu")
     expect(page.get_by_label("Vermerk")).to_have_value("")
     page.get_by_role("link", name="Übernehmen").click()
@@ -78,7 +87,7 @@ def test_leaving_keeps_the_draft_and_coming_back_offers_it(app, live, page):
     page.keyboard.press("Control+Enter")
     expect(page).to_have_url(SAVED)
     expect(page.locator("main")).to_contain_text(TEXT)
-    live.settle()
+    arrived(app, live)
     assert drafts(app) == []
     page.goto("/beratungen/neu")
     expect(page.locator("main .notice")).to_have_count(0)
@@ -87,7 +96,7 @@ def test_leaving_keeps_the_draft_and_coming_back_offers_it(app, live, page):
 def test_a_draft_can_be_thrown_away(app, live, page):
     typed(page)
     page.goto("/")
-    live.settle()
+    arrived(app, live)
     page.goto("/beratungen/neu")
     page.get_by_role("button", name="Verwerfen").click()
     expect(page.locator("main .notice-info")).to_have_count(0)
