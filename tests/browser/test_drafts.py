@@ -87,7 +87,7 @@ def test_leaving_keeps_the_draft_and_coming_back_offers_it(app, live, page):
     page.keyboard.press("Control+Enter")
     expect(page).to_have_url(SAVED)
     expect(page.locator("main")).to_contain_text(TEXT)
-    arrived(app, live)
+    live.settle()
     assert drafts(app) == []
     page.goto("/beratungen/neu")
     expect(page.locator("main .notice")).to_have_count(0)
