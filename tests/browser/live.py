@@ -1,5 +1,6 @@
 """The application on a port of its own, for a browser."""
 
+import socket
 import threading
 import time
 
@@ -12,10 +13,13 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Live:
-    """A threaded server; `slow` maps the beginning of a path to seconds every answer under it waits."""
+    """A threaded server; `slow` maps the beginning of a path to seconds every answer under it waits.
+
+    Under a path in `dead` there is no answer: the connection breaks. The browser cannot get round that.
+    """
 
     def __init__(self, app):
-        self.app, self.slow, self.seen = app, {}, []
+        self.app, self.slow, self.dead, self.seen = app, {}, (), []
         self._busy, self._calm = 0, threading.Condition()
         self._server = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=_Quiet)
         self.url = f"http://127.0.0.1:{self._server.port}"
@@ -29,6 +33,9 @@ class Live:
         try:
             path = environ["PATH_INFO"]
             self.seen.append((environ["REQUEST_METHOD"], path))
+            if path.startswith(tuple(self.dead)):
+                environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+                raise ConnectionResetError
             time.sleep(
                 max((pause for start, pause in self.slow.items() if path.startswith(start)), default=0)
             )
