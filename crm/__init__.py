@@ -22,19 +22,25 @@ from crm.consultations import record as _record  # noqa: F401 its views belong t
 from crm.consultations import routes as consultations
 from crm.contacts import lists as _people  # noqa: F401 its views belong to contacts
 from crm.contacts import routes as contacts
+from crm.cooperations import routes as cooperations
 from crm.db import db
+from crm.documents import routes as documents
 from crm.follow_ups import routes as follow_ups
+from crm.funding import routes as funding
 from crm.geography import cli as _geography_cli  # noqa: F401 its command belongs to the register
 from crm.geography import routes as geography
 from crm.home import routes as home
+from crm.imports import routes as imports
 from crm.navigation import look
 from crm.office import routes as office
 from crm.operations import cli as operations
 from crm.organisations import cli as organisations_cli
 from crm.organisations import routes as organisations
+from crm.proceedings import routes as proceedings
 from crm.register import cli as _register_cli  # noqa: F401 its commands belong to the register
 from crm.register import routes as register
 from crm.reports import routes as reports
+from crm.resolutions import routes as resolutions
 from crm.task_fields import routes as task_fields
 
 BLUEPRINTS = (
@@ -49,7 +55,13 @@ BLUEPRINTS = (
     contacts.contacts,
     task_fields.task_fields,
     follow_ups.follow_ups,
+    documents.documents,
+    cooperations.cooperations,
+    resolutions.resolutions,
+    proceedings.proceedings,
+    funding.funding,
     consultations.consultations,
+    imports.imports,
     reports.reports,
     operations.operations,
     home.home,

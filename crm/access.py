@@ -43,6 +43,8 @@ class Permission(enum.Enum):
     WRITE_PEOPLE = "write-people"
     WRITE_CONSULTATIONS = "write-consultations"
     WRITE_FOLLOW_UPS = "write-follow-ups"
+    WRITE_COOPERATIONS = "write-cooperations"
+    IMPORT_LISTS = "import-lists"
     MANAGE_CATALOGUES = "manage-catalogues"
     MANAGE_USERS = "manage-users"
     MANAGE_REGISTER = "manage-register"
@@ -57,14 +59,16 @@ _ADVISING = {
     Permission.WRITE_PEOPLE,
     Permission.WRITE_CONSULTATIONS,
     Permission.WRITE_FOLLOW_UPS,
+    Permission.WRITE_COOPERATIONS,
     Permission.WRITE_BODIES,
 }
+_MANAGING = {Permission.MANAGE_CATALOGUES, Permission.READ_STAFF_FIGURES, Permission.IMPORT_LISTS}
 
 GRANTS: dict[Role, set[Permission]] = {
     Role.READER: _READING,
     Role.ADVISER: _READING | _ADVISING,
     Role.COORDINATOR: _READING | {Permission.WRITE_PEOPLE},
-    Role.MANAGER: _READING | _ADVISING | {Permission.MANAGE_CATALOGUES, Permission.READ_STAFF_FIGURES},
+    Role.MANAGER: _READING | _ADVISING | _MANAGING,
     Role.ADMINISTRATOR: {
         Permission.SIGNED_IN,
         Permission.READ_REGISTER,

@@ -3,12 +3,13 @@
 import enum
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Enum, MetaData, Select, and_, event, func
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, MetaData, Select, and_, event, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -47,6 +48,26 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Euro(TypeDecorator[Decimal]):
+    """A sum of money in euros and cents, stored exactly as whole cents on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        """Store cents; a fraction of a cent is no money."""
+        if value is None:
+            return None
+        cents = Decimal(value) * 100
+        if cents != cents.to_integral_value():
+            raise ValueError(f"{value} has more than two decimals")
+        return int(cents)
+
+    def process_result_value(self, value, dialect):
+        """Give euros."""
+        return None if value is None else Decimal(value) / 100
 
 
 def _values(kind):

@@ -59,6 +59,31 @@ LABELS: dict[str, Any] = {
     "is_head": _l("Head of administration"),
     "valid_from": _l("From"),
     "valid_to": _l("To"),
+    "partners": _l("Partners"),
+    "resolutions": _l("Resolutions"),
+    "studies": _l("Studies"),
+    "approvals": _l("Approvals and notices"),
+    "documents": _l("Documents"),
+    "funding": _l("Funding"),
+    "legal_form": _l("Legal form"),
+    "legal_form_note": _l("Legal form in detail"),
+    "planned_start": _l("Planned start"),
+    "first_contact_on": _l("First contact"),
+    "signed_on": _l("Contract signed"),
+    "effective_on": _l("Contract in force"),
+    "evaluated_on": _l("Evaluated"),
+    "term_until": _l("Term until"),
+    "term_unlimited": _l("Unlimited term"),
+    "renewal_months": _l("Renewal in months"),
+    "notice_months": _l("Notice in months"),
+    "termination": _l("Clause on termination"),
+    "adviser_id": _l("Responsible"),
+    "halt": _l("Set aside"),
+    "halted_on": _l("Since"),
+    "halt_reason": _l("Reason"),
+    "source_url": _l("Source"),
+    "fundable_from": _l("Fundable from"),
+    "fundable_until": _l("Fundable until"),
     "language": _l("Language"),
     "theme": _l("Colours"),
     "density": _l("Line spacing of lists"),
@@ -70,11 +95,15 @@ LABELS: dict[str, Any] = {
 # The same column under another name on screen.
 OWN_LABELS: dict[tuple[str, str], Any] = {
     ("people", "note"): _l("Remark"),
+    ("cooperations", "note"): _l("Description"),
+    ("cooperations", "title"): _l("Title of the cooperation"),
+    ("cooperations", "parent_id"): _l("Programme"),
     ("office", "file_reference"): _l("Pattern of file references"),
 }
 # What a new record holds is no change of anything.
 BEGINNINGS = (".created", ".logged")
-_NAMED = ("users", "organisations", "task_fields")
+# Tables whose records have a name, and the column it stands in.
+_NAMED = {"users": "name", "organisations": "name", "task_fields": "name", "cooperations": "title"}
 
 
 @dataclass(frozen=True)
@@ -165,9 +194,10 @@ Names = dict[tuple[str, int], str]
 
 
 def _names(name: str, ids: set[int]) -> dict[int, str]:
-    named = table(name, column("id"), column("name"))
-    query = select(named.c.id, named.c.name).where(named.c.id.in_(ids))
-    return {row.id: row.name for row in db.session.execute(query)} if ids else {}
+    called: Any = column(_NAMED[name])
+    named = table(name, column("id"), called)
+    query = select(named.c.id, called).where(named.c.id.in_(ids))
+    return {row[0]: row[1] for row in db.session.execute(query)} if ids else {}
 
 
 def last_editor(thing: Any) -> str:

@@ -6,7 +6,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import create_engine, event
 
-from crm.db import Base, Moment
+from crm.db import Base, Euro, Moment
 
 CONFIG = context.config
 NAME_LENGTH = 32
@@ -22,9 +22,11 @@ def number_revision(_context, _revision, directives):
 
 
 def render_item(kind, thing, _autogen):
-    """Write our moment type as what it is in the database."""
+    """Write our types for moments and money as what they are in the database."""
     if kind == "type" and isinstance(thing, Moment):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(thing, Euro):
+        return "sa.BigInteger()"
     return False
 
 

@@ -11,10 +11,15 @@ from crm.bodies.services import add_members, create_body
 from crm.consultations.models import Channel, ConsultationKind
 from crm.consultations.services import Party, log_consultation
 from crm.contacts.models import Function, FunctionRole, Person
+from crm.cooperations.kinds import Step, StepSource
+from crm.cooperations.partners import report_step
+from crm.cooperations.services import create_cooperation
 from crm.db import db, today
 from crm.folding import fold, sort_key
 from crm.follow_ups.models import FollowUp
 from crm.organisations.models import Kind, Organisation
+from crm.resolutions.models import Body, ResolutionKind
+from crm.resolutions.services import record
 
 PASSWORD = "Sieben-Zwerge-42"
 CAST = {
@@ -90,6 +95,38 @@ def talk(*places, by="anna", parties=None, days_ago=0, **over):
     } | over
     rows = parties or [Party(organisation_id=place(name).id) for name in places or ("Lahntal",)]
     return log_consultation(values, rows, author)
+
+
+def cooperation(*places, title="Gemeinsamer Bauhof", by="anna", lead=None, **over):
+    """Make a group by the service; its partners are candidates, reached today, unless told otherwise."""
+    values = {
+        "title": title,
+        "organisations": [place(name).id for name in places or ("Cölbe", "Lahntal", "Wetter (Hessen)")],
+        "lead": [place(lead).id] if lead else [],
+        "step": Step.CANDIDATE,
+        "reached_on": today(),
+        "source": StepSource.TALK,
+    } | over
+    return create_cooperation(values, member(by))
+
+
+def step(group, place_name, step, days_ago=0, **over):
+    """Report that a partner of a group reached a step; `days_ago=None` means the day is not known."""
+    partner = next(one for one in group.partners if one.organisation_name == place_name)
+    day = None if days_ago is None else today() - timedelta(days=days_ago)
+    values = {"step": step, "reached_on": day, "source": StepSource.LETTER, "note": None} | over
+    return report_step(partner, values, member("anna"))
+
+
+def resolution(group, place_name, in_days=14, **over):
+    """Plan (or record, with `result` and a day gone by) a resolution of a partner's council."""
+    partner = next(one for one in group.partners if one.organisation_name == place_name)
+    values = {
+        "body": Body.COUNCIL,
+        "kind": ResolutionKind.BASIC,
+        "session_on": today() + timedelta(days=in_days),
+    }
+    return record(partner, values | over, member("anna"))
 
 
 def follow_up(text="Kostentabelle anfragen", by="anna", at="Lahntal", in_days=3, **over):

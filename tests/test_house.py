@@ -9,7 +9,8 @@ ROOT = Path(__file__).parent.parent
 CRM = ROOT / "crm"
 ORDER = (
     "accounts", "office", "organisations", "register", "geography", "bodies", "contacts",
-    "task_fields", "follow_ups", "consultations", "reports", "operations", "home",
+    "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding",
+    "consultations", "imports", "reports", "operations", "home",
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
 AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {"reports", "operations", "home"}

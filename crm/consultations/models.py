@@ -1,8 +1,6 @@
 """The talk: one record, N organisations, a presence for each."""
 
-import enum
 from datetime import date, time
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -10,20 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import User
 from crm.contacts.models import Person
+from crm.cooperations.models import Cooperation
 from crm.db import Model, Record, today
+from crm.labels import Labelled, name_members
 from crm.organisations.models import KOMMUNEN, Organisation
 from crm.records import Removable, trash_index
 from crm.task_fields.models import TaskField
 
 
-class _Labelled(enum.Enum):
-    @property
-    def label(self) -> Any:
-        """Name the value on screen."""
-        return LABELS[self]
-
-
-class ConsultationKind(_Labelled):
+class ConsultationKind(Labelled):
     """What kind of talk it was."""
 
     SINGLE = "single"
@@ -35,7 +28,7 @@ class ConsultationKind(_Labelled):
     INTERNAL = "internal"
 
 
-class Channel(_Labelled):
+class Channel(Labelled):
     """How people talked."""
 
     ON_SITE = "on-site"
@@ -44,7 +37,7 @@ class Channel(_Labelled):
     MAIL = "mail"
 
 
-class ConsultationState(_Labelled):
+class ConsultationState(Labelled):
     """Whether it took place; only held talks count."""
 
     PLANNED = "planned"
@@ -52,7 +45,7 @@ class ConsultationState(_Labelled):
     CANCELLED = "cancelled"
 
 
-class Presence(_Labelled):
+class Presence(Labelled):
     """How an organisation took part; present and represented count."""
 
     PRESENT = "present"
@@ -64,27 +57,29 @@ class Presence(_Labelled):
 
 COUNTED = (Presence.PRESENT, Presence.REPRESENTED)
 
-LABELS: dict[enum.Enum, Any] = {
-    ConsultationKind.SINGLE: _l("Single talk"),
-    ConsultationKind.GROUP: _l("Group talk"),
-    ConsultationKind.INITIATION: _l("Initiation talk"),
-    ConsultationKind.COUNCIL: _l("Council"),
-    ConsultationKind.COMMITTEE: _l("Committee"),
-    ConsultationKind.ASSEMBLY: _l("Citizens' assembly"),
-    ConsultationKind.INTERNAL: _l("Internal"),
-    Channel.ON_SITE: _l("On site"),
-    Channel.PHONE: _l("Phone"),
-    Channel.VIDEO: _l("Video"),
-    Channel.MAIL: _l("E-mail"),
-    ConsultationState.PLANNED: _l("planned"),
-    ConsultationState.HELD: _l("held"),
-    ConsultationState.CANCELLED: _l("cancelled"),
-    Presence.PRESENT: _l("present"),
-    Presence.REPRESENTED: _l("represented"),
-    Presence.APOLOGISED: _l("apologised"),
-    Presence.ABSENT: _l("absent"),
-    Presence.INVITED: _l("invited"),
-}
+name_members(
+    {
+        ConsultationKind.SINGLE: _l("Single talk"),
+        ConsultationKind.GROUP: _l("Group talk"),
+        ConsultationKind.INITIATION: _l("Initiation talk"),
+        ConsultationKind.COUNCIL: _l("Council"),
+        ConsultationKind.COMMITTEE: _l("Committee"),
+        ConsultationKind.ASSEMBLY: _l("Citizens' assembly"),
+        ConsultationKind.INTERNAL: _l("Internal"),
+        Channel.ON_SITE: _l("On site"),
+        Channel.PHONE: _l("Phone"),
+        Channel.VIDEO: _l("Video"),
+        Channel.MAIL: _l("E-mail"),
+        ConsultationState.PLANNED: _l("planned"),
+        ConsultationState.HELD: _l("held"),
+        ConsultationState.CANCELLED: _l("cancelled"),
+        Presence.PRESENT: _l("present"),
+        Presence.REPRESENTED: _l("represented"),
+        Presence.APOLOGISED: _l("apologised"),
+        Presence.ABSENT: _l("absent"),
+        Presence.INVITED: _l("invited"),
+    }
+)
 
 
 class Consultation(Removable, Record):
@@ -122,7 +117,9 @@ class Consultation(Removable, Record):
     travel_minutes: Mapped[int | None]
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"), index=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    cooperation_id: Mapped[int | None] = mapped_column(ForeignKey("cooperations.id"), index=True)
 
+    cooperation: Mapped[Cooperation | None] = relationship()
     follows: Mapped["Consultation | None"] = relationship(remote_side="Consultation.id")
     participations: Mapped[list["Participation"]] = relationship(
         back_populates="consultation", order_by="Participation.position", cascade="all, delete-orphan"

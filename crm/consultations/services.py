@@ -22,6 +22,7 @@ from crm.errors import RuleBroken
 from crm.follow_ups import services as follow_ups
 from crm.follow_ups.models import FollowUp
 from crm.organisations import queries as organisations
+from crm.organisations.existing import refuse_unless_existing
 from crm.organisations.models import Organisation
 from crm.task_fields.models import TaskField
 
@@ -159,8 +160,7 @@ def _check_thread(follows_id: int | None, by: Any, old: Consultation | None) -> 
 def _name_that_day(party: Party, organisation: Organisation | None, day: date) -> str:
     if organisation is None:
         raise RuleBroken(_("This municipality is not in the register."), "organisations")
-    if not organisation.holds_on(day):
-        raise RuleBroken(_not_that_day(organisation, day), "organisations")
+    refuse_unless_existing(organisation, day, "organisations")
     if party.presence is Presence.REPRESENTED and not (
         party.represented_by or party.people or party.new_people
     ):
@@ -169,23 +169,6 @@ def _name_that_day(party: Party, organisation: Organisation | None, day: date) -
         message = _("The follow-up for %(name)s needs a day and a text.", name=organisation.name)
         raise RuleBroken(message, "organisations")
     return organisations.name_on(organisation, day)
-
-
-def _not_that_day(organisation: Organisation, day: date) -> str:
-    heirs = organisations.successors(organisation)
-    if organisation.valid_to and day > organisation.valid_to and heirs:
-        return _(
-            "%(old)s has belonged to %(new)s since %(day)s. Take the successor instead.",
-            old=organisation.name,
-            new=heirs[0].successor.name,
-            day=f"{heirs[0].effective_on:%d.%m.%Y}",
-        )
-    former = ", ".join(one.predecessor.name for one in organisations.predecessors(organisation))
-    if not former:
-        return _("%(name)s did not exist on that day.", name=organisation.name)
-    return _(
-        "%(name)s did not exist yet on that day. Before: %(former)s.", name=organisation.name, former=former
-    )
 
 
 def _connect(consultation: Consultation, values: dict[str, Any]) -> None:

@@ -1,0 +1,5 @@
+"""Not written yet."""
+
+from flask import Blueprint
+
+cooperations = Blueprint("cooperations", __name__, url_prefix="/kooperationen")

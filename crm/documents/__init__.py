@@ -1,0 +1,1 @@
+"""Attachments, kept in the database so that transaction and backup cover them."""

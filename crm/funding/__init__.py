@@ -1,0 +1,1 @@
+"""Funding: dated rules, readiness, applications on their way, obligations after the grant."""

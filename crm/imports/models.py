@@ -1,0 +1,44 @@
+"""Runs of an import, and which record came from which row."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db import Model, now
+
+
+class ImportRun(Model):
+    """One file taken over; `counts` as every import command speaks."""
+
+    __tablename__ = "import_runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    file_name: Mapped[str] = mapped_column(String(200))
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class ImportedRecord(Model):
+    """A record that a run made or changed; `source_id` names its row.
+
+    `before` and `after` are what the run found and wrote; `before` is empty for a record that the run made.
+    The newest row of a `source_id` whose run was not undone tells what the program knows of it.
+    """
+
+    __tablename__ = "imported_records"
+    __table_args__ = (Index("ix_imported_records_source", "kind", "source_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    source_id: Mapped[str] = mapped_column(String(200))
+    record_type: Mapped[str] = mapped_column(String(40))
+    record_id: Mapped[int]
+    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

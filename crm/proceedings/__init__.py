@@ -1,0 +1,1 @@
+"""What runs beside the partners: feasibility studies, and approvals or notices to the authority."""

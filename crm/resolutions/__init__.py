@@ -1,0 +1,1 @@
+"""Resolutions (Beschlüsse) of councils and boards on a cooperation, planned and taken."""

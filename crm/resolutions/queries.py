@@ -1,0 +1,94 @@
+"""Questions about resolutions: of a group, of a partner, and the sessions to come over all groups."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager
+
+from crm.cooperations.models import Cooperation, Partner
+from crm.db import db
+from crm.documents.models import Document
+from crm.resolutions.models import Resolution
+
+_ORDER = (Resolution.session_on.desc().nulls_first(), Resolution.id.desc())
+
+
+def one(cooperation_id: int, resolution_id: int) -> Resolution | None:
+    """Load a resolution of a group."""
+    query = (
+        select(Resolution)
+        .join(Resolution.partner)
+        .where(Resolution.id == resolution_id, Partner.cooperation_id == cooperation_id)
+        .options(contains_eager(Resolution.partner).joinedload(Partner.organisation))
+    )
+    return db.session.scalar(query)
+
+
+def of_cooperation(cooperation_id: int) -> list[Resolution]:
+    """All resolutions on a group, the next and the newest first."""
+    query = (
+        select(Resolution)
+        .join(Resolution.partner)
+        .where(Partner.cooperation_id == cooperation_id)
+        .options(contains_eager(Resolution.partner))
+        .order_by(*_ORDER)
+    )
+    return list(db.session.scalars(query))
+
+
+def first_known(cooperation_id: int) -> date | None:
+    """The day of the first resolution on a group, planned or taken; of a planned one, when it was noted."""
+    query = select(Resolution.session_on, Resolution.created_at).join(Resolution.partner)
+    rows = db.session.execute(query.where(Partner.cooperation_id == cooperation_id)).all()
+    noted = [min(filter(None, (row.session_on, row.created_at.date()))) for row in rows]
+    return min(noted, default=None)
+
+
+def sessions(
+    since: date, until: date | None = None, organisation_ids: list[int] | None = None
+) -> Select[Resolution]:
+    """Select what bodies decide from a day on, the next first; of some organisations only, if named."""
+    query = (
+        select(Resolution)
+        .join(Resolution.partner)
+        .join(Partner.cooperation)
+        .where(Resolution.session_on >= since, Cooperation.removed_at.is_(None))
+        .options(contains_eager(Resolution.partner).contains_eager(Partner.cooperation))
+        .order_by(Resolution.session_on, Resolution.id)
+    )
+    if until is not None:
+        query = query.where(Resolution.session_on <= until)
+    if organisation_ids is not None:
+        query = query.where(Partner.organisation_id.in_(organisation_ids))
+    return query
+
+
+def coming(today: date, days: int = 365) -> list[Resolution]:
+    """Planned sessions over all groups: those that still ask for a result, and those of the next days."""
+    query = sessions(today - timedelta(days=days), today + timedelta(days=days))
+    return list(db.session.scalars(query.where(Resolution.result.is_(None)).limit(500)))
+
+
+def next_sessions(cooperation_ids: list[int], today: date) -> dict[int, date]:
+    """The next planned session of each of some groups."""
+    query = (
+        select(Partner.cooperation_id, func.min(Resolution.session_on))
+        .join(Resolution.partner)
+        .where(
+            Partner.cooperation_id.in_(cooperation_ids),
+            Resolution.session_on >= today,
+            Resolution.result.is_(None),
+        )
+        .group_by(Partner.cooperation_id)
+    )
+    found = db.session.execute(query) if cooperation_ids else ()
+    return {number: day for number, day in found if day}
+
+
+def extracts(resolution_ids: list[int]) -> dict[int, list[Document]]:
+    """The attached extracts of some resolutions, without their bytes."""
+    query = select(Document).where(Document.resolution_id.in_(resolution_ids)).order_by(Document.id)
+    found: dict[int, list[Document]] = {}
+    for document in db.session.scalars(query) if resolution_ids else ():
+        found.setdefault(document.resolution_id or 0, []).append(document)
+    return found

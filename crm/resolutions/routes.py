@@ -1,0 +1,5 @@
+"""Not written yet."""
+
+from flask import Blueprint
+
+resolutions = Blueprint("resolutions", __name__, url_prefix="/kooperationen")
