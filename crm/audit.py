@@ -2,6 +2,7 @@
 
 import enum
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -30,6 +31,7 @@ EVENTS: dict[str, Any] = {
     "boundary.loaded": _l("Boundary taken over"),
     "boundary.replaced": _l("Boundary replaced"),
     "organisation.register": _l("Official register taken over"),
+    "organisation.added-elsewhere": _l("Place outside Hessen added"),
     "body.created": _l("Body added"),
     "body.changed": _l("Body changed"),
     "body.renamed": _l("Body renamed"),
@@ -179,6 +181,8 @@ def _plain(value: Any) -> Any:
         return sorted(_plain(one) for one in value)
     if isinstance(value, date | datetime | time):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     return value
 
 

@@ -242,7 +242,7 @@ class _Box(Select):
 
 
 class ChoiceField(FromList, SelectField):
-    """A select box over an enum, or over records by number (the view sets `choices`)."""
+    """A select box over an enum, over records by number (the view sets `choices`), or over words."""
 
     widget = _Box()
 
@@ -256,8 +256,8 @@ class ChoiceField(FromList, SelectField):
     ):
         if kind is not None:
             kw.setdefault("choices", enum_choices(kind, empty))
-        coerce = _coerce_to(kind) if kind is not None else coerce_number
-        super().__init__(label, [*validators] or [Optional()], coerce=coerce, validate_choice=False, **kw)
+        kw.setdefault("coerce", _coerce_to(kind) if kind is not None else coerce_number)
+        super().__init__(label, [*validators] or [Optional()], validate_choice=False, **kw)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         _take_choice(self, valuelist)

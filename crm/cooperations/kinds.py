@@ -64,6 +64,7 @@ class StepSource(Labelled):
     MAIL = "mail"
     RESOLUTION = "resolution"
     PRESS = "press"
+    OFFICE = "office"
     IMPORT = "import"
 
 
@@ -118,6 +119,7 @@ name_members(
         StepSource.MAIL: _l("E-mail"),
         StepSource.RESOLUTION: _l("Resolution"),
         StepSource.PRESS: _l("Press"),
+        StepSource.OFFICE: _l("Own suggestion"),
         StepSource.IMPORT: _l("Import"),
         Stage.IDEA: _l("Idea"),
         Stage.SEARCH: _l("Partner search"),

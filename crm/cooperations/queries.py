@@ -1,21 +1,18 @@
-"""Questions about groups: one whole, those of a Kommune, who was a partner on a day, names for chips."""
+"""Questions about groups: one whole, those of a Kommune, names for chips."""
 
-from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from crm import folding
 from crm.access import Permission
 from crm.chips import Chip, ChipSource, Unknown
-from crm.cooperations.kinds import EXITS
 from crm.cooperations.models import Cooperation, Partner
-from crm.cooperations.standing import At, step_of
 from crm.db import db
+from crm.organisations.models import Organisation
 
 FOR_LISTS = (
     selectinload(Cooperation.partners),
@@ -23,7 +20,11 @@ FOR_LISTS = (
     joinedload(Cooperation.adviser),
 )
 WHOLE = (
-    selectinload(Cooperation.partners).options(selectinload(Partner.steps), joinedload(Partner.organisation)),
+    # What an organisation is called decides how its council is named; it has one or two names.
+    selectinload(Cooperation.partners).options(
+        selectinload(Partner.steps),
+        joinedload(Partner.organisation).joinedload(Organisation.designations),
+    ),
     selectinload(Cooperation.task_fields),
     joinedload(Cooperation.adviser),
     joinedload(Cooperation.parent),
@@ -54,18 +55,6 @@ def partner(cooperation_id: int, partner_id: int) -> Partner | None:
     return db.session.scalar(query.options(selectinload(Partner.steps), joinedload(Partner.organisation)))
 
 
-def of_organisation(organisation_ids: Iterable[int]) -> list[Partner]:
-    """The parts some organisations have or had in groups, with these groups; the newest group first."""
-    query = (
-        select(Partner)
-        .join(Partner.cooperation)
-        .where(Partner.organisation_id.in_(list(organisation_ids)), Cooperation.removed_at.is_(None))
-        .options(contains_eager(Partner.cooperation).selectinload(Cooperation.task_fields))
-        .order_by(Cooperation.stage_since.desc().nulls_last(), Cooperation.id.desc())
-    )
-    return list(db.session.scalars(query.limit(100)))
-
-
 def below(cooperation_id: int) -> list[Cooperation]:
     """The groups of a programme, by title."""
     query = select(Cooperation).where(Cooperation.parent_id == cooperation_id).order_by(Cooperation.sort_key)
@@ -80,24 +69,11 @@ def chain_above(cooperation_id: int) -> set[int]:
     return set(db.session.scalars(select(chain.union(above).c.id)))
 
 
-def partners_on(day: date) -> list[tuple[Partner, At]]:
-    """Every partner that took part on a day, with the step it had reached then; whoever left later is there.
-
-    Steps without a day count as taken always; without any step by then it did not take part yet.
-    """
-    query = (
-        select(Partner)
-        .join(Partner.cooperation)
-        .where(Cooperation.removed_at.is_(None))
-        .options(selectinload(Partner.steps), contains_eager(Partner.cooperation))
-    )
-    found = []
-    for one in db.session.scalars(query):
-        known = [step for step in one.steps if step.reached_on is None or step.reached_on <= day]
-        at = step_of(known, day)
-        if known and at.step not in EXITS:
-            found.append((one, at))
-    return found
+def namesakes(title: str) -> list[Cooperation]:
+    """Groups of the same title, however it is written."""
+    words = [Cooperation.search_text.contains(one, autoescape=True) for one in folding.search_words(title)]
+    found = db.session.scalars(select(Cooperation).where(*words).limit(200)) if words else ()
+    return [one for one in found if folding.fold(one.title) == folding.fold(title)]
 
 
 def named(text: str, limit: int = MOST_SUGGESTIONS) -> list[Cooperation]:

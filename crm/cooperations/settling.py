@@ -1,10 +1,12 @@
 """What follows from the records of a group: where it stands, and what it is found by. Copies for lists."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from crm.cooperations.kinds import REQUIRED_ROLES
 from crm.cooperations.models import Cooperation
-from crm.cooperations.standing import Facts, stage_of, step_of
+from crm.cooperations.standing import At, Facts, stage_of, step_of
 from crm.db import BERLIN, now
 from crm.folding import search_text, sort_key
 
@@ -24,6 +26,11 @@ def describe(group: Cooperation) -> None:
 def facts_of(group: Cooperation, on: date | None = None) -> Facts:
     """Collect what the stage of a group follows from, now or as it was on a day."""
     at = [step_of(one.steps, on) for one in group.partners if one.role in REQUIRED_ROLES]
+    return facts_from(group, at, on)
+
+
+def facts_from(group: Any, at: Iterable[At], on: date | None = None) -> Facts:
+    """Collect the same of a group, or of plain values like it, whose lead and members were at some steps."""
     noted = {name: _by(getattr(group, name), on) for name in NOTED}
     halted = group.halt is not None and (on is None or (group.halted_on or date.min) <= on)
     return Facts(

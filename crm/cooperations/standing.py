@@ -47,20 +47,17 @@ class At:
 def step_of(steps: Iterable[Reached], on: date | None = None) -> At:
     """Say where a partner is (or was on a day) by the steps it took.
 
-    Without any step it is a candidate. A way out holds until a later step leads in again; what lies after it
-    then counts alone. Steps without a day count as always there, a way out without a day as the last thing
-    known.
+    Without any step it is a candidate. A way out holds until a later interest (or more) leads in again; what
+    lies after it then counts alone. Steps without a day count as always there, a way out without a day as the
+    last thing known.
     """
     taken = [one for one in steps if on is None or one.reached_on is None or one.reached_on <= on]
     out = max((one for one in taken if one.step in EXITS), key=_last, default=None)
     forward = [one for one in taken if one.step not in EXITS]
     if out is not None:
-        again = [
-            one for one in forward if out.reached_on and one.reached_on and one.reached_on > out.reached_on
-        ]
-        if not again:
+        forward = _after(out.reached_on, forward)
+        if not forward:
             return At(out.step, out.reached_on)
-        forward = again
     if not forward:
         return At(Step.CANDIDATE)
     days: dict[Step, date] = {}
@@ -71,8 +68,14 @@ def step_of(steps: Iterable[Reached], on: date | None = None) -> At:
     return At(highest, days.get(highest), days)
 
 
-def _last(one: Reached) -> tuple[bool, date]:
-    return one.reached_on is None, one.reached_on or date.min
+def _after(day: date | None, forward: list[Reached]) -> list[Reached]:
+    """What leads in again after a way out on a day."""
+    later = [one for one in forward if day and one.reached_on and one.reached_on > day]
+    return [one for one in later if one.step is not Step.CANDIDATE]
+
+
+def _last(one: Reached) -> tuple[bool, date, int]:
+    return one.reached_on is None, one.reached_on or date.min, EXITS.index(one.step)
 
 
 @dataclass(frozen=True)

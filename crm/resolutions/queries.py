@@ -1,13 +1,15 @@
 """Questions about resolutions: of a group, of a partner, and the sessions to come over all groups."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from crm.cooperations.models import Cooperation, Partner
 from crm.db import db
 from crm.documents.models import Document
+from crm.organisations.models import Organisation
 from crm.resolutions.models import Resolution
 
 _ORDER = (Resolution.session_on.desc().nulls_first(), Resolution.id.desc())
@@ -53,7 +55,12 @@ def sessions(
         .join(Resolution.partner)
         .join(Partner.cooperation)
         .where(Resolution.session_on >= since, Cooperation.removed_at.is_(None))
-        .options(contains_eager(Resolution.partner).contains_eager(Partner.cooperation))
+        .options(
+            contains_eager(Resolution.partner).options(
+                contains_eager(Partner.cooperation),
+                joinedload(Partner.organisation).selectinload(Organisation.designations),
+            )
+        )
         .order_by(Resolution.session_on, Resolution.id)
     )
     if until is not None:
@@ -69,20 +76,28 @@ def coming(today: date, days: int = 365) -> list[Resolution]:
     return list(db.session.scalars(query.where(Resolution.result.is_(None)).limit(500)))
 
 
-def next_sessions(cooperation_ids: list[int], today: date) -> dict[int, date]:
-    """The next planned session of each of some groups."""
-    query = (
-        select(Partner.cooperation_id, func.min(Resolution.session_on))
+def taken_since(day: date) -> list[Resolution]:
+    """What bodies decided since a day over all groups, the newest first."""
+    query = sessions(day).where(Resolution.result.is_not(None)).order_by(None)
+    return list(
+        db.session.scalars(query.order_by(Resolution.session_on.desc(), Resolution.id.desc()).limit(100))
+    )
+
+
+def next_by_group(today: date) -> Select[Any]:
+    """Select (cooperation_id, day) of the next planned session of every group that has one."""
+    return (
+        select(Partner.cooperation_id, func.min(Resolution.session_on).label("day"))
         .join(Resolution.partner)
-        .where(
-            Partner.cooperation_id.in_(cooperation_ids),
-            Resolution.session_on >= today,
-            Resolution.result.is_(None),
-        )
+        .where(Resolution.session_on >= today, Resolution.result.is_(None))
         .group_by(Partner.cooperation_id)
     )
-    found = db.session.execute(query) if cooperation_ids else ()
-    return {number: day for number, day in found if day}
+
+
+def next_sessions(cooperation_ids: list[int], today: date) -> dict[int, date]:
+    """The next planned session of each of some groups."""
+    query = next_by_group(today).where(Partner.cooperation_id.in_(cooperation_ids))
+    return {row[0]: row[1] for row in db.session.execute(query)} if cooperation_ids else {}
 
 
 def extracts(resolution_ids: list[int]) -> dict[int, list[Document]]:

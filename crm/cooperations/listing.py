@@ -1,0 +1,199 @@
+"""Board and list of groups: filters, order, and what each card says."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, exists, or_, select
+
+from crm import folding
+from crm.cooperations.kinds import FORWARD, IN_PROGRESS, Stage, Step
+from crm.cooperations.models import Cooperation, CooperationTaskField, Partner
+from crm.cooperations.queries import FOR_LISTS, visible_to
+from crm.cooperations.standing import lowest
+from crm.db import db, today
+from crm.organisations.models import Membership
+from crm.task_fields.models import TaskField
+
+CARDS = 8
+# From so many days on a card says that the group waits long.
+LONG_DAYS = 60
+# What most of the partners must reach for the group to leave a stage.
+AIMS = {
+    Stage.IDEA: Step.INTERESTED, Stage.SEARCH: Step.INTERESTED, Stage.STUDY: Step.INTERESTED,
+    Stage.RESOLUTIONS: Step.RESOLVED, Stage.CONTRACT: Step.SIGNED, Stage.APPLICATION: Step.ACTIVE,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of groups is narrowed to; None and empty mean: all."""
+
+    text: str = ""
+    county_id: int | None = None
+    task_field_id: int | None = None
+    adviser_id: int | None = None
+    stages: tuple[Stage, ...] = ()
+    organisation_id: int | None = None
+
+
+def listing(user: Any, filters: Filters) -> Select[Cooperation]:
+    """Select the groups of a list, without an order."""
+    query = visible_to(user)
+    for word in folding.search_words(filters.text) if filters.text else ():
+        query = query.where(Cooperation.search_text.contains(word, autoescape=True))
+    if filters.stages:
+        query = query.where(Cooperation.stage.in_(filters.stages))
+    if filters.adviser_id:
+        query = query.where(Cooperation.adviser_id == filters.adviser_id)
+    for condition in (_in_county(filters), _in_field(filters), _with(filters.organisation_id)):
+        if condition is not None:
+            query = query.where(condition)
+    return query
+
+
+def _with(organisation_id: int | None) -> Any:
+    if not organisation_id:
+        return None
+    own = select(Partner.cooperation_id).where(Partner.organisation_id == organisation_id)
+    return Cooperation.id.in_(own)
+
+
+def _in_county(filters: Filters) -> Any:
+    """A partner is the county, or lies in it today."""
+    if not filters.county_id:
+        return None
+    inside = exists().where(
+        Membership.organisation_id == Partner.organisation_id,
+        Membership.parent_id == filters.county_id,
+        Membership.on(today()),
+    )
+    inside = inside.correlate(Partner)
+    found = select(Partner.cooperation_id).where(or_(Partner.organisation_id == filters.county_id, inside))
+    return Cooperation.id.in_(found)
+
+
+def _in_field(filters: Filters) -> Any:
+    """The field itself, or for a group of fields one of its fields."""
+    if not filters.task_field_id:
+        return None
+    wanted = select(TaskField.id).where(
+        or_(TaskField.id == filters.task_field_id, TaskField.parent_id == filters.task_field_id)
+    )
+    found = select(CooperationTaskField.cooperation_id).where(CooperationTaskField.task_field_id.in_(wanted))
+    return Cooperation.id.in_(found)
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One partner on a card: whether it has done its part, is waited for, has gone, or comes later."""
+
+    name: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A group on the board, with the partner it waits for and the step to report of it."""
+
+    group: Cooperation
+    dots: list[Dot]
+    done: int
+    total: int
+    aim: Step
+    waiting: Partner | None
+    others: int
+    next_step: Step | None
+
+    @property
+    def days(self) -> int | None:
+        """Days the partner has been at its step."""
+        return self.waiting.days_at_step if self.waiting else None
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether the group has waited long."""
+        return (self.days or 0) >= LONG_DAYS
+
+
+@dataclass
+class Column:
+    """One stage of the board: how many groups, how long on average, and the cards that waited longest."""
+
+    stage: Stage
+    total: int = 0
+    mean_days: int | None = None
+    cards: list[Card] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        """How many groups are not on the board."""
+        return self.total - len(self.cards)
+
+
+def board(user: Any, filters: Filters) -> tuple[list[Column], dict[Stage, int]]:
+    """Give the columns of the groups in progress, and how many groups there are of every stage."""
+    query = listing(user, filters).with_only_columns(
+        Cooperation.id, Cooperation.stage, Cooperation.stage_since
+    )
+    order = (Cooperation.stage_since.is_(None), Cooperation.stage_since, Cooperation.id)
+    rows = db.session.execute(query.order_by(*order)).all()
+    by_stage: dict[Stage, list[Any]] = {stage: [] for stage in Stage}
+    for row in rows:
+        by_stage[row.stage].append(row)
+    columns = [_column(stage, by_stage[stage]) for stage in IN_PROGRESS]
+    shown = [row.id for stage in IN_PROGRESS for row in by_stage[stage][:CARDS]]
+    for group in _in_order(shown):
+        next(one for one in columns if one.stage is group.stage).cards.append(card(group))
+    return columns, {stage: len(found) for stage, found in by_stage.items()}
+
+
+def _column(stage: Stage, rows: list[Any]) -> Column:
+    days = [(today() - row.stage_since).days for row in rows if row.stage_since]
+    return Column(stage, len(rows), round(sum(days) / len(days)) if days else None)
+
+
+def _in_order(ids: list[int]) -> list[Cooperation]:
+    query = select(Cooperation).where(Cooperation.id.in_(ids)).options(*FOR_LISTS)
+    found = {one.id: one for one in db.session.scalars(query)} if ids else {}
+    return [found[number] for number in ids if number in found]
+
+
+def card(group: Cooperation) -> Card:
+    """Say a group in short."""
+    aim, waiting = AIMS.get(group.stage, Step.ACTIVE), lowest(group.partners)
+    required = group.required
+    done = [one for one in required if one.step.rank >= aim.rank]
+    dots = [Dot(one.organisation_name, _dot(one, aim, waiting)) for one in group.partners]
+    first = waiting[0] if waiting and group.in_progress else None
+    ahead = FORWARD[first.step.rank + 1] if first else None
+    return Card(group, dots, len(done), len(required), aim, first, max(len(waiting) - 1, 0), ahead)
+
+
+def _dot(partner: Partner, aim: Step, waiting: list[Partner]) -> str:
+    if partner.has_gone:
+        return "gone"
+    if partner.step.rank >= aim.rank:
+        return "done"
+    return "waiting" if partner in waiting else "open"
+
+
+SORTS = {
+    "title": (Cooperation.sort_key,),
+    "stage": (Cooperation.stage, Cooperation.sort_key),
+    "days": (Cooperation.stage_since.is_(None), Cooperation.stage_since),
+}
+
+
+def ordered(query: Select[Cooperation], key: str, descending: bool, days: Any = None) -> Select[Cooperation]:
+    """Order a list by a column; `days` selects (cooperation_id, day) for the computed columns."""
+    if days is not None:
+        found = days.subquery()
+        query = query.outerjoin(found, found.c.cooperation_id == Cooperation.id)
+        column = found.c.day
+        order = (column.is_(None), column.desc() if descending else column)
+        return query.order_by(*order, Cooperation.sort_key, Cooperation.id)
+    *before, last = SORTS[key]
+    order = (*before, last.desc() if descending else last)
+    if key == "stage":
+        order = (Cooperation.stage.desc() if descending else Cooperation.stage, Cooperation.sort_key)
+    return query.order_by(*order, Cooperation.id)

@@ -1,0 +1,65 @@
+"""The partners of a group against their steps: what each cell of the matrix says."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.cooperations.kinds import EXITS, FORWARD, Step
+from crm.cooperations.models import Cooperation, Partner, PartnerStep
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One step of one partner: done, passed (a later step is known), waiting, planned or open."""
+
+    step: Step
+    state: str
+    taken: PartnerStep | None = None
+    planned: Any = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One partner; `out` is the step by which it went, which then stands over the steps it never took.
+
+    Who had been active before leaves no column free for that: `before` is that step, said beside `out`.
+    """
+
+    partner: Partner
+    cells: list[Cell] = field(default_factory=list)
+    out: PartnerStep | None = None
+    span: int = 0
+    before: PartnerStep | None = None
+
+
+def rows(group: Cooperation, waiting: Iterable[Partner], planned: Mapping[int, Any]) -> list[Row]:
+    """Lay out a group, those that went below; `planned` gives the next session by partner's number."""
+    waited = {one.id for one in waiting}
+    order = sorted(group.partners, key=lambda one: (one.has_gone, one.role.value != "lead"))
+    return [_row(one, one.id in waited, planned.get(one.id)) for one in order]
+
+
+def _row(partner: Partner, is_waited_for: bool, planned: Any) -> Row:
+    taken: dict[Step, PartnerStep] = {}
+    for one in sorted(partner.steps, key=lambda one: one.id or 0):
+        taken[one.step] = one
+    if partner.has_gone:
+        reached = max((step.rank for step in taken if step not in EXITS), default=-1)
+        shown = FORWARD[: min(reached + 1, len(FORWARD) - 1)]
+        cells = [_cell(step, taken, reached, False, None) for step in shown]
+        return Row(partner, cells, taken.get(partner.step), len(FORWARD) - len(cells), taken.get(Step.ACTIVE))
+    cells = [_cell(step, taken, partner.step.rank, is_waited_for, planned) for step in FORWARD]
+    return Row(partner, cells)
+
+
+def _cell(
+    step: Step, taken: Mapping[Step, PartnerStep], reached: int, waited_for: bool, planned: Any
+) -> Cell:
+    if step in taken and step.rank <= reached:
+        return Cell(step, "done", taken[step])
+    if step.rank <= reached:
+        return Cell(step, "passed")
+    coming = planned if step is Step.RESOLVED else None
+    if waited_for and step.rank == reached + 1:
+        return Cell(step, "waiting", planned=coming)
+    return Cell(step, "planned" if coming else "open", planned=coming)
