@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import count, product
 
+from crm.organisations.elsewhere import STATES
 from crm.organisations.facts import AREA, COUNTY, REGION, BodyFact, facts
-from crm.register.checking import HESSEN, STATES
+from crm.register.checking import HESSEN
 
 DAY, COUNTED_ON = date(2027, 1, 31), date(2024, 12, 31)
 # Counties and municipalities of each other Land, in their usual order; with Hessen some 400 and 10,950.

@@ -107,7 +107,7 @@ def main() -> None:
             known = _filled(whole, Size(), options.all_states)
             few = _filled(small, Size().tenth, options.all_states) if small else None
             print(f"\n{name}, {Size()}, {options.rounds} rounds\n\n{HEAD}{'  × a tenth' if small else ''}")
-            _measure(whole, known, small, few, options.rounds)
+            _measure(whole, known, small, few, options)
             print(f"\n{'first load':<26}{_first_load(whole) / 1000:>8.1f} kB, aim {MOST_BYTES / 1000:.0f}")
 
 
@@ -117,6 +117,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tenfold", action="store_true", help="also over a tenth of the data")
     parser.add_argument("--all-states", action="store_true", help="with all of Germany in the register")
     parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--only", default="", help="only what has this word in its name")
     return parser.parse_args()
 
 
@@ -132,12 +133,16 @@ def _filled(made: Stage, size: Size, all_states: bool) -> Landmarks:
     return known
 
 
-def _measure(whole: Stage, known: Landmarks, small: Stage | None, few: Landmarks | None, rounds: int) -> None:
+def _measure(
+    whole: Stage, known: Landmarks, small: Stage | None, few: Landmarks | None, options: argparse.Namespace
+) -> None:
     """Measure the entries one after the other."""
     others = entries(few, small.token) if small and few else None
     for entry in entries(known, whole.token):
         beside = (small, next(others).action) if small and others else None
-        times = timed(whole, entry, rounds, beside)
+        if options.only not in entry.name:
+            continue
+        times = timed(whole, entry, options.rounds, beside)
         growth = f"{times.growth:>11.2f}{times.grows}" if beside else ""
         print(f"{times}{growth}", flush=True)
 
@@ -181,6 +186,7 @@ def entries(known: Landmarks, token: str) -> Iterator[Entry]:
     yield _page("follow-ups", "/wiedervorlagen")
     yield _page("task fields", "/aufgabenfelder")
     yield from _records(known)
+    yield from _groups(known)
     yield from _typing(known)
     yield from _forms(known, token)
     yield _page("report, a year", f"/berichte/taetigkeit?von={year}", OTHER)
@@ -194,6 +200,26 @@ def _records(known: Landmarks) -> Iterator[Entry]:
     yield _page("person", f"/kontakte/{known.person}")
 
 
+def _groups(known: Landmarks) -> Iterator[Entry]:
+    six, twenty = (f"/kooperationen/{number}" for number in (known.group_six, known.group_twenty))
+    yield _page("board of groups", "/kooperationen")
+    yield _page("list of groups", "/kooperationen/liste")
+    yield _page("list of all groups", "/kooperationen/liste?stand=alle")
+    yield _page("list of groups, last talk", "/kooperationen/liste?stand=alle&sortierung=-talk")
+    yield _page("list of groups, session", "/kooperationen/liste?stand=alle&sortierung=session")
+    yield _page("list of groups, words", "/kooperationen/liste?stand=alle&q=bauhof", SEARCH)
+    yield _page("group, 6 partners", six)
+    yield _page("group, 20 partners", twenty)
+    yield _page("its funding, 6", f"{six}/foerderung")
+    yield _page("its funding, 20", f"{twenty}/foerderung")
+    yield _page("its contract, 20", f"{twenty}/verfahren")
+    yield _page("its partner search, 6", f"{six}/partnersuche")
+    yield _page("its partner search, 20", f"{twenty}/partnersuche")
+    yield _page("its history, 20", f"{twenty}/aenderungen", OTHER)
+    yield _page("calendar of sessions", "/kooperationen/sitzungen")
+    yield _page("deadlines", "/fristen")
+
+
 def _typing(known: Landmarks) -> Iterator[Entry]:
     yield _page("typing a Kommune", "/kommunen/suche?q=mar", SEARCH)
     yield _page("typing one letter", "/kommunen/suche?q=b", SEARCH)
@@ -201,6 +227,8 @@ def _typing(known: Landmarks) -> Iterator[Entry]:
     yield _page("typing a person", "/kontakte/suche?q=henkel", SEARCH)
     yield _page("typing one of a Kommune", f"/kontakte/suche?q=he&organisation={known.busiest}", SEARCH)
     yield _page("typing a task field", "/aufgabenfelder/suche?q=bau", SEARCH)
+    yield _page("typing a group", "/kooperationen/suche?q=bauhof", SEARCH)
+    yield _page("typing a group, one letter", "/kooperationen/suche?q=b", SEARCH)
 
 
 def _forms(known: Landmarks, token: str) -> Iterator[Entry]:

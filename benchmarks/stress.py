@@ -1,4 +1,4 @@
-"""A database as it looks after many busy years: 20,000 talks, 10,000 people, 100,000 events."""
+"""A database as it looks after many busy years: 20,000 talks, 10,000 people, 1,000 groups."""
 
 import random
 from collections import Counter
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 
+from benchmarks.groups import Groups
+from benchmarks.rows import store
 from benchmarks.stage import EMAIL, account
 from crm.access import Role
 from crm.accounts.models import User
@@ -54,16 +56,17 @@ class Size:
     talks: int = 20_000
     people: int = 10_000
     events: int = 100_000
+    groups: int = 1_000
 
     @property
     def tenth(self) -> "Size":
         """The same with a tenth of the data."""
-        return Size(self.talks // 10, self.people // 10, self.events // 10)
+        return Size(self.talks // 10, self.people // 10, self.events // 10, self.groups // 10)
 
 
 @dataclass(frozen=True)
 class Landmarks:
-    """Numbers of what is measured: Kommunen, talks with six and fifty organisations, a person."""
+    """Numbers of what is measured: Kommunen, talks and groups with few and many organisations, a person."""
 
     busiest: int
     average: int
@@ -71,6 +74,8 @@ class Landmarks:
     fifty: int
     person: int
     parties: list[int]
+    group_six: int
+    group_twenty: int
 
 
 def fill(size: Size, seed: int = 1) -> Landmarks:
@@ -99,11 +104,6 @@ def _settle() -> None:
             connection.execute(text("VACUUM ANALYZE"))
 
 
-def _store(model: Any, rows: list[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), 5000):
-        db.session.execute(insert(model.__table__), rows[start : start + 5000])
-
-
 class _Maker:
     """Rolls the dice; every step stores its rows and remembers what later steps need."""
 
@@ -117,6 +117,7 @@ class _Maker:
         self.there: dict[int, list[int]] = {place: [] for place in self.places}
         self.rows: list[dict[str, Any]] = []
         self.parties: list[dict[str, Any]] = []
+        self.groups = Groups(size.groups, size.groups, self.places, [one.id for one in self.staff])
 
     @staticmethod
     def _colleague(number: int) -> User:
@@ -127,8 +128,8 @@ class _Maker:
     def people(self) -> None:
         """People, each with a function; every Kommune has a head."""
         numbers, places = range(1, self.size.people + 1), list(self.places)
-        _store(Person, [self._person(number) for number in numbers])
-        _store(Function, [self._function(number, places[number % len(places)]) for number in numbers])
+        store(Person, [self._person(number) for number in numbers])
+        store(Function, [self._function(number, places[number % len(places)]) for number in numbers])
 
     def _person(self, number: int) -> dict[str, Any]:
         first, last = self.dice.choice(FIRST), self.dice.choice(LAST) + self.dice.choice(ENDINGS)
@@ -150,18 +151,19 @@ class _Maker:
     def talks(self) -> None:
         """Talks with their organisations, people, colleagues and task fields."""
         self.rows = [self._talk(number) for number in range(1, self.size.talks + 1)]
-        _store(Consultation, self.rows)
+        self.groups.take(self.rows)
+        self.groups.make()
+        store(Consultation, self.rows)
+        self.groups.finish()
         weights = [1 / (rank + 60) for rank in range(len(self.places))]
         for talk in self.rows:
             self.parties += self._parties(talk["id"], weights)
-        _store(Participation, self.parties)
-        _store(ParticipationPerson, [row for party in self.parties for row in self._attendance(party)])
+        store(Participation, self.parties)
+        store(ParticipationPerson, [row for party in self.parties for row in self._attendance(party)])
         team = [(talk["id"], talk["created_by_id"]) for talk in self.rows]
-        _store(ConsultationStaff, [{"consultation_id": one, "user_id": who} for one, who in team])
+        store(ConsultationStaff, [{"consultation_id": one, "user_id": who} for one, who in team])
         about = [(talk["id"], self.dice.choice(self.fields)) for talk in self.rows]
-        _store(
-            ConsultationTaskField, [{"consultation_id": one, "task_field_id": what} for one, what in about]
-        )
+        store(ConsultationTaskField, [{"consultation_id": one, "task_field_id": what} for one, what in about])
 
     def _talk(self, number: int) -> dict[str, Any]:
         dice = self.dice
@@ -212,7 +214,7 @@ class _Maker:
 
     def promises(self) -> None:
         """A follow-up for every fourth talk, few of them open."""
-        _store(FollowUp, [self._promise(talk) for talk in self.rows[::4]])
+        store(FollowUp, [self._promise(talk) for talk in self.rows[::4]])
 
     def _promise(self, talk: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -220,14 +222,14 @@ class _Maker:
             "due_on": talk["held_on"] + timedelta(days=self.dice.randrange(60)),
             "owner_id": talk["created_by_id"], "confidential": talk["confidential"],
             "state": FollowUpState.OPEN if self.dice.random() < 0.02 else FollowUpState.DONE,
-            "consultation_id": talk["id"],
+            "consultation_id": talk["id"], "cooperation_id": talk["cooperation_id"],
         }  # fmt: skip
 
     def drafts(self) -> None:
         """Some forms of every colleague were opened and left."""
         fields = [["note", NOTE], ["organisations-text", "Cölbe"]]
         path = "/beratungen/{}/bearbeiten"
-        _store(
+        store(
             Draft,
             [
                 {"user_id": one.id, "path": path.format(number), "key": "1", "fields": fields}
@@ -244,7 +246,7 @@ class _Maker:
         more = max(self.size.events - len(made), 0)
         changed = (self.dice.randint(1, self.size.talks) for _one in range(more))
         made += [("consultation.changed", "consultations", number) for number in changed]
-        _store(AuditEvent, [self._event(*one) for one in made])
+        store(AuditEvent, [self._event(*one) for one in made])
 
     def _event(self, name: str, kind: str, number: int) -> dict[str, Any]:
         day = today() - timedelta(days=self.dice.randrange(YEARS * 365))
@@ -264,5 +266,6 @@ class _Maker:
         return Landmarks(
             busiest=talks[0][0], average=talks[len(talks) // 2][0], six=six, fifty=self.rows[-1]["id"],
             person=self.there[talks[0][0]][0],
+            group_six=self.groups.six, group_twenty=self.groups.twenty,
             parties=[one["organisation_id"] for one in self.parties if one["consultation_id"] == six],
         )  # fmt: skip

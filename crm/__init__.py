@@ -22,14 +22,20 @@ from crm.consultations import record as _record  # noqa: F401 its views belong t
 from crm.consultations import routes as consultations
 from crm.contacts import lists as _people  # noqa: F401 its views belong to contacts
 from crm.contacts import routes as contacts
+from crm.cooperations import board as _board  # noqa: F401 its views belong to cooperations
+from crm.cooperations import lists as _finder  # noqa: F401 its views belong to cooperations
 from crm.cooperations import routes as cooperations
+from crm.cooperations import steps as _steps  # noqa: F401 its views belong to cooperations
 from crm.db import db
 from crm.documents import routes as documents
 from crm.follow_ups import routes as follow_ups
+from crm.funding import applications as _applications  # noqa: F401 its views belong to funding
 from crm.funding import routes as funding
+from crm.funding import rules as _rules  # noqa: F401 its views belong to funding
 from crm.geography import cli as _geography_cli  # noqa: F401 its command belongs to the register
 from crm.geography import routes as geography
 from crm.home import routes as home
+from crm.imports import cli as imports_cli
 from crm.imports import routes as imports
 from crm.navigation import look
 from crm.office import routes as office
@@ -62,6 +68,7 @@ BLUEPRINTS = (
     funding.funding,
     consultations.consultations,
     imports.imports,
+    imports_cli.cooperations,
     reports.reports,
     operations.operations,
     home.home,

@@ -150,6 +150,11 @@ def rank(
     return best
 
 
+def without_addition(name: str) -> str:
+    """Give a name without what tells it from namesakes: Wetter of Wetter (Hessen), Kelsterbach as it is."""
+    return _ADDITION.sub("", name)
+
+
 def closest(query: str, names: Iterable[str], n: int = 3) -> list[str]:
     """Give up to n names that look most like a misspelt query, the likeliest first."""
     wanted = _parse(query[:LONGEST_QUERY]).core

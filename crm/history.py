@@ -32,6 +32,7 @@ LABELS: dict[str, Any] = {
     "parties": _l("Single municipalities"),
     "staff": _l("Advised by"),
     "task_fields": _l("Task fields"),
+    "cooperation_id": _l("Cooperation"),
     "name": _l("Name"),
     "email": _l("E-mail"),
     "phone": _l("Phone"),

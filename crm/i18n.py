@@ -1,6 +1,7 @@
 """Language of the request, and how days, times and numbers look in it."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -114,6 +115,20 @@ def _number(value: Any, locale: str) -> str:
     return numbers.format_decimal(value, locale=locale).replace("-", "−")
 
 
+def euros(value: Decimal | None) -> str:
+    """100.000 €, with cents only where there are some."""
+    if value is None:
+        return "–"
+    return format_decimal(value, "#,##0" if value == int(value) else "#,##0.00") + "\u00a0€"
+
+
+def file_size(size: int) -> str:
+    """820 KB and 1,4 MB, as file managers count."""
+    if size < 1_000_000:
+        return gettext("%(number)s KB", number=number(max(round(size / 1000), 1)))
+    return gettext("%(number)s MB", number=format_decimal(size / 1_000_000, "#,##0.#"))
+
+
 def percent(value: float | None, digits: int = 1) -> str:
     """52,3 % of a share between 0 and 1."""
     if value is None:
@@ -169,8 +184,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["_"] = _said
     app.jinja_env.filters.update(
         date=day, weekday_date=weekday_day, month=month, clock=clock, datetime=moment, near=near,
-        number=number, percent=percent, hours=hours, minutes=minutes, kilometres=kilometres,
-        markdown=markdown, excerpt=excerpt,
+        number=number, euros=euros, percent=percent, hours=hours, minutes=minutes, kilometres=kilometres,
+        markdown=markdown, excerpt=excerpt, file_size=file_size,
     )  # fmt: skip
 
 

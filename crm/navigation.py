@@ -16,12 +16,17 @@ MAIN = (
     ("follow_ups.index", _l("Follow-ups"), "check2-square", Permission.READ_CONTENT),
     ("consultations.index", _l("Consultations"), "chat-left-text", Permission.READ_CONTENT),
     ("organisations.index", _l("Municipalities"), "buildings", Permission.READ_REGISTER),
+    ("cooperations.index", _l("Cooperations"), "diagram-3", Permission.READ_CONTENT),
+    ("resolutions.calendar", _l("Sessions"), "calendar3", Permission.READ_CONTENT),
+    ("funding.deadlines", _l("Deadlines"), "alarm", Permission.READ_CONTENT),
     ("reports.index", _l("Reports"), "bar-chart", Permission.READ_CONTENT),
 )
 LOW = (
     ("contacts.index", _l("Contacts"), "people", Permission.READ_CONTENT),
     ("bodies.index", _l("Other bodies"), "bank", Permission.READ_REGISTER),
     ("task_fields.index", _l("Task fields"), "tags", Permission.READ_CONTENT),
+    ("funding.rules", _l("Funding rules"), "cash-coin", Permission.READ_CONTENT),
+    ("imports.index", _l("Imports"), "box-arrow-in-down", Permission.IMPORT_LISTS),
     ("register.index", _l("Register"), "database", Permission.MANAGE_REGISTER),
     ("home.removed", _l("Removed"), "trash", Permission.WRITE_PEOPLE),
     ("accounts.users", _l("Users"), "person-gear", Permission.MANAGE_USERS),
@@ -77,6 +82,22 @@ def _links(entries: Any, user: Any, due: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+# Areas whose pages belong to a group, but for those that are an entry of their own.
+_OF_GROUPS, _OWN_ENTRIES = (
+    ("resolutions", "proceedings", "funding", "documents"),
+    ("resolutions.calendar", "funding.deadlines"),
+)
+
+
 def _is_current(area: str, endpoint: str) -> bool:
+    if area in _OF_GROUPS:
+        return endpoint == _entry_of(request.endpoint or "")
     whole = area not in ("accounts", "home")
     return area == endpoint.partition(".")[0] and (whole or request.endpoint == endpoint)
+
+
+def _entry_of(endpoint: str) -> str:
+    """Name the entry of the navigation a page of these areas stands under."""
+    if endpoint in _OWN_ENTRIES:
+        return endpoint
+    return "funding.rules" if endpoint.endswith("rules") else "cooperations.index"

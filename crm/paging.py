@@ -73,16 +73,22 @@ def page_of_list(rows: list[Any]) -> Page:
 
 
 def page_of(
-    query: Select[Any], options: tuple[Any, ...] = (), shape: Callable[[Any], Any] | None = None
+    query: Select[Any],
+    options: tuple[Any, ...] = (),
+    shape: Callable[[Any], Any] | None = None,
+    total: int | None = None,
 ) -> Page:
-    """Load one page of a selection of records; a number past the end gives the last page."""
+    """Load one page of a selection of records; a number past the end gives the last page.
+
+    `total` is told by whoever has counted already.
+    """
     page = Page([], max(wished_page(), 1), 0, arguments=_arguments())
     found = _rows(query.options(*options), page)
     # Nobody need count when the list ends on this page.
     if 0 < len(found) < page.size or page.number == 1 and not found:
         page.total = (page.number - 1) * page.size + len(found)
     else:
-        page.total = count(query)
+        page.total = count(query) if total is None else total
     if page.number > page.pages:
         page.number = page.pages
         found = _rows(query.options(*options), page)

@@ -64,7 +64,7 @@ def protect() -> None:
 
 def set_headers(answer: Response) -> Response:
     """Put the header set on every answer, also on errors and static files."""
-    answer.headers["Content-Security-Policy"] = CSP
+    answer.headers.setdefault("Content-Security-Policy", CSP)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -13,6 +13,7 @@ from config import SuiteSettings
 from crm import create_app
 from crm.bodies.standard import load_bodies
 from crm.db import db
+from crm.funding.standard import load_rules
 from crm.organisations.services import load_register
 from crm.task_fields.services import load_standard
 from tests import factories
@@ -107,6 +108,7 @@ def stage(engine_name, tmp_path_factory):
         load_register()
         load_bodies()
         load_standard()
+        load_rules()
         factories.cast()
         db.session.commit()
         db.session.remove()

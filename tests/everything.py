@@ -8,10 +8,13 @@ from sqlalchemy import select
 from crm.access import Role
 from crm.bodies import queries as bodies
 from crm.db import SAFE_METHODS, db, today
+from crm.funding.following import record_obligation, report_station
+from crm.funding.kinds import ObligationKind, StationKind
 from crm.register.services import keep_waiting
 from crm.reports import REPORTS
 from crm.task_fields.models import TaskField
 from tests import factories
+from tests.imports.lists import take, written
 from tests.pages import CarefulClient
 from tests.register.editions import LATER, edition
 
@@ -36,7 +39,19 @@ def fill(app):
         field = db.session.scalars(select(TaskField).where(TaskField.parent_id.is_not(None))).first()
         body = factories.body("Abwasserverband Ohm", members=["Kirchhain", "Stadtallendorf"])
         keep_waiting(edition(LATER), "GV100AD.txt", "register", factories.member("ada"))
+        group = factories.cooperation("Cölbe", "Lahntal", lead="Cölbe")
+        resolution = factories.resolution(group, "Cölbe")
         numbers = {
+            "cooperation_id": group.id,
+            "partner_id": group.partners[0].id,
+            "step": "interested",
+            "resolution_id": resolution.id,
+            "study_id": factories.study(group).id,
+            "approval_id": factories.approval(group).id,
+            "document_id": factories.document(group, resolution_id=resolution.id).id,
+            "paper_id": factories.paper(group).id,
+            **_funding(group),
+            "run_id": _import(),
             "consultation_id": talk.id,
             "body_id": body.id,
             "member_id": bodies.members_ever(body.id)[0].id,
@@ -53,6 +68,25 @@ def fill(app):
         }
         db.session.commit()
     return numbers
+
+
+def _funding(group):
+    """An application with a station and a duty."""
+    by, one = factories.member("anna"), factories.application(group)
+    report_station(group, one, {"kind": StationKind.COUNTY, "arrived_on": today()}, by)
+    duty = {"kind": ObligationKind.REPORT, "due_on": today()}
+    return {
+        "application_id": one.id, "station_id": one.stations[0].id, "rule_set_id": one.rule_set_id,
+        "obligation_id": record_obligation(group, one, duty, by).id,
+    }  # fmt: skip
+
+
+def _import():
+    """A list taken over, one of its rows left out, and another that waits."""
+    mara = factories.member("mara")
+    _plan, run = take(written(("1", "Kasse", "Lich; Laubach", "Idee"), ("2", "", "Lich", "Idee")), by=mara)
+    keep_waiting(written(("3", "Archiv", "Krichheim; Bebra", "Idee")), "liste.csv", "cooperations", mara)
+    return run.id
 
 
 def planned(app, places=("Lahntal",)):

@@ -1,8 +1,10 @@
 """Plain functions with defaults: say only what the test is about."""
 
+import io
 from datetime import timedelta
 
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from crm.access import Role
 from crm.accounts import passwords, queries
@@ -15,9 +17,16 @@ from crm.cooperations.kinds import Step, StepSource
 from crm.cooperations.partners import report_step
 from crm.cooperations.services import create_cooperation
 from crm.db import db, today
+from crm.documents.services import attach
 from crm.folding import fold, sort_key
 from crm.follow_ups.models import FollowUp
+from crm.funding.applying import record_application
+from crm.funding.kinds import PaperKind
+from crm.funding.models import Application, Paper
+from crm.funding.queries import rules_on
 from crm.organisations.models import Kind, Organisation
+from crm.proceedings.models import ApprovalKind, StudyState
+from crm.proceedings.services import record_approval, record_study
 from crm.resolutions.models import Body, ResolutionKind
 from crm.resolutions.services import record
 
@@ -127,6 +136,39 @@ def resolution(group, place_name, in_days=14, **over):
         "session_on": today() + timedelta(days=in_days),
     }
     return record(partner, values | over, member("anna"))
+
+
+def study(group, **over):
+    """Note a study of a group that is under way."""
+    values = {"title": "Machbarkeit", "state": StudyState.BEGUN} | over
+    return record_study(group, values, member("anna"))
+
+
+def approval(group, **over):
+    """Note an approval asked of the authority of a group."""
+    return record_approval(group, {"kind": ApprovalKind.APPROVAL} | over, member("anna"))
+
+
+def document(group, content=b"%PDF-1.7\n%%EOF\n", name="auszug.pdf", **over):
+    """Attach a file to a resolution or a paper of a group."""
+    upload = FileStorage(io.BytesIO(content), filename=name)
+    return attach(upload, group, member("anna"), **over)
+
+
+def application(group, by="anna", **over):
+    """Note an application of a group by the service, under the rules of its day, submitted a month ago."""
+    values = {"submitted_on": today() - timedelta(days=30)} | over
+    rules = rules_on(values["submitted_on"] or today())
+    values = {"rule_set_id": rules.id if rules else None} | values
+    return record_application(group, values, member(by))
+
+
+def paper(group, kind=PaperKind.LETTER):
+    """Make a paper of an application of a group."""
+    made = Paper(kind=kind)
+    db.session.add(Application(cooperation_id=group.id, papers=[made]))
+    db.session.flush()
+    return made
 
 
 def follow_up(text="Kostentabelle anfragen", by="anna", at="Lahntal", in_days=3, **over):

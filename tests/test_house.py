@@ -14,7 +14,7 @@ ORDER = (
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
 AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {"reports", "operations", "home"}
-SCREEN = {"routes", "users", "lists", "visit", "sources", "presets", "panel", "cli"}
+SCREEN = {"routes", "users", "lists", "visit", "sources", "presets", "panel", "board", "steps", "cli"}
 FILE_LINES, FUNCTION_LINES = 300, 25
 FILES = sorted(CRM.rglob("*.py"))
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, case, exists, func, literal, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from crm import folding
 from crm.bodies.models import BodyMember
@@ -18,11 +18,22 @@ from crm.organisations.models import (
     Designation,
     Kind,
     Level,
+    Membership,
     Organisation,
     PopulationFigure,
 )
 
 FOR_LINES = (joinedload(Organisation.designations),)
+# Each place has one or two of each, so that one statement for all of them stays small; figures are many.
+_FOR_JUDGING = (
+    joinedload(Organisation.designations),
+    joinedload(Organisation.keys),
+    joinedload(Organisation.memberships)
+    .joinedload(Membership.parent)
+    .joinedload(Organisation.memberships)
+    .joinedload(Membership.parent),
+    selectinload(Organisation.figures),
+)
 
 
 @dataclass(frozen=True)
@@ -166,7 +177,7 @@ def twins(name: str) -> list[Organisation]:
 
 def to_judge(ids: Iterable[int], day: date) -> list[Member]:
     """Organisations as the rule of supervision sees them on a day, by name."""
-    query = select(Organisation).where(Organisation.id.in_(list(ids))).options(*organisations.WHOLE)
+    query = select(Organisation).where(Organisation.id.in_(list(ids))).options(*_FOR_JUDGING)
     found = db.session.scalars(query.order_by(Organisation.sort_key, Organisation.id))
     return [_as_member(place, day) for place in found.unique()]
 

@@ -19,6 +19,7 @@ from crm.bodies.forms import (
 from crm.bodies.queries import FOR_LINES, Filters
 from crm.bodies.supervision import supervision as supervised
 from crm.consultations import queries as consultations
+from crm.cooperations.of_place import of_place
 from crm.db import db, today
 from crm.errors import RuleBroken
 from crm.filters import DayForm, wished_sort
@@ -88,6 +89,7 @@ def show(body_id):
         supervision=None if judged is None else supervised(judged),
         memberships=queries.bodies_of(body.id, day),
         events=lines(audit.history_of(body)), is_party=True,
+        groups=of_place(current_user, body.id), finder=False,
         **visit.gathered(current_user, body.id, entries, asked),
     )  # fmt: skip
 

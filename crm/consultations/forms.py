@@ -17,6 +17,8 @@ from crm.consultations.models import (
     Participation,
 )
 from crm.consultations.parties import PartyRows, in_words, merged
+from crm.cooperations.models import PartnerStep
+from crm.errors import RuleBroken
 from crm.fields import (
     CheckField,
     ChoiceField,
@@ -40,6 +42,7 @@ class _Talk(Form):
         description=_l("Name or key, other bodies as well. A county can add all its municipalities at once."),
     )  # fmt: skip
     parties = PartyRows()
+    cooperation = ChipsField(_l("Cooperation"), single=True, placeholder=_l("Find a cooperation"))
     task_fields = ChipsField(_l("Task fields"), placeholder=_l("Add a task field …"))
     note = LongTextField(
         _l("Note"), rows=6, description=_l("Common text for all organisations. Lists with -, bold with **.")
@@ -77,9 +80,10 @@ class _Talk(Form):
     twins: Sequence[Consultation] = ()
 
     def connect(self, sources: dict[str, Any]) -> "_Talk":
-        """Give the chips their sources: organisations, task_fields, staff, and people by organisation."""
+        """Give the chips their sources: organisations, cooperations, task_fields, staff, people by place."""
         self.organisations.use(sources["organisations"])
         self.organisations.row_source, self.organisations.row_target = sources["row"], "#parties"
+        self.cooperation.use(sources["cooperations"])
         self.task_fields.use(sources["task_fields"])
         self.staff.use(sources["staff"])
         self.parties.align(self.organisations.chips, self.stored_rows)
@@ -94,8 +98,19 @@ class _Talk(Form):
     @property
     def values(self) -> dict[str, Any]:
         """Columns and numbers for the service, without the rows."""
-        found = {name: value for name, value in super().values.items() if name not in ("parties", "anyway")}
-        return found | {"channel": self.channel.data or Channel.ON_SITE}
+        own = ("parties", "anyway", "cooperation")
+        found = {name: value for name, value in super().values.items() if name not in own}
+        group = self.cooperation.data[0] if self.cooperation.data else None
+        return found | {"channel": self.channel.data or Channel.ON_SITE, "cooperation_id": group}
+
+    def report(self, broken: RuleBroken) -> None:
+        """Show a rule that said no; what is wrong in the row of one organisation stands there."""
+        name, _dash, place = (broken.field or "").partition("-")
+        row = self.parties.by_place.get(place)
+        if row is None:
+            super().report(broken)
+        else:
+            row.form[name].errors = [*row.form[name].errors, str(broken.message)]
 
 
 class LogForm(_Talk, NewRecordForm):
@@ -157,22 +172,30 @@ def _name(mine: dict[str, Any], theirs: dict[str, Any], place: str) -> str:
     return str((mine.get(place) or theirs[place]).form.place.text)
 
 
-def stored(consultation: Consultation, sources: dict[str, Any], by: Any) -> SimpleNamespace:
-    """Give a talk as its form sees it: columns, numbers of what is chosen, and plain rows."""
+def stored(
+    consultation: Consultation, sources: dict[str, Any], by: Any, told: Sequence[PartnerStep] = ()
+) -> SimpleNamespace:
+    """Give a talk as its form sees it: columns, numbers of what is chosen, and plain rows.
+
+    `told` are the steps it reported already.
+    """
     columns = {column.key: getattr(consultation, column.key) for column in inspect(Consultation).column_attrs}
     return SimpleNamespace(
         **columns,
         sources=sources,
         organisations=[one.organisation_id for one in consultation.participations],
-        parties=[_row(one) for one in consultation.participations],
+        parties=[_row(one, told) for one in consultation.participations],
+        cooperation=[consultation.cooperation.id] if consultation.cooperation else [],
         staff=[one.id for one in consultation.staff],
         task_fields=[one.id for one in consultation.task_fields],
         follow_up_owner=by.id,
     )
 
 
-def _row(one: Participation) -> dict[str, Any]:
+def _row(one: Participation, told: Sequence[PartnerStep] = ()) -> dict[str, Any]:
+    steps = [str(step.step.label) for step in told if step.partner.organisation_id == one.organisation_id]
     return {
+        "told": ", ".join(dict.fromkeys(steps)),
         "organisation": str(one.organisation_id),
         "presence": one.presence,
         "represented_by": one.represented_by,
@@ -180,6 +203,12 @@ def _row(one: Participation) -> dict[str, Any]:
         "people": [who.person_id for who in one.people if who.person],
         "private_note": one.private_note,
     }
+
+
+class NearbyForm(FilterForm):
+    """The day a talk is planned for."""
+
+    tag = DayField(_l("Day"), lean="near")
 
 
 class ListForm(FilterForm):
@@ -196,4 +225,5 @@ class ListForm(FilterForm):
     staff = ChoiceField(_l("Advised by"))
     open_note = CheckField(_l("Without note"))
     place = ChoiceField(_l("Municipality"))
+    kooperation = ChoiceField(_l("Cooperation"))
     counted = CheckField(_l("Took part"))

@@ -8,8 +8,9 @@ from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.consultations import queries
 from crm.consultations.forms import ListForm
-from crm.consultations.queries import Filters
+from crm.consultations.narrowing import Filters
 from crm.consultations.routes import consultations
+from crm.cooperations import queries as cooperations
 from crm.db import db, today
 from crm.export import download, to_csv, to_xlsx
 from crm.fields import record_choices
@@ -27,6 +28,8 @@ def _filter_form():
     form.staff.choices = record_choices(((one.id, one.name) for one in _countable()), _("all"))
     places = queries.organisations_of([form.place.data] if form.place.data else [])
     form.place.choices = record_choices(((one.id, one.name) for one in places), _("all"))
+    groups = cooperations.chips([form.kooperation.data] if form.kooperation.data else [])
+    form.kooperation.choices = record_choices(((one.id, one.name) for one in groups), _("all"))
     form.validate()
     return form
 
@@ -40,7 +43,7 @@ def _countable():
 
 def _filters(form):
     named = {"q": "text", "county": "county_id", "task_field": "task_field_id", "staff": "staff_id"}
-    named |= {"open_note": "needs_note", "place": "organisation_id"}
+    named |= {"open_note": "needs_note", "place": "organisation_id", "kooperation": "cooperation_id"}
     chosen = {named.get(field.name, field.name): form.chosen(field.name) for field in form}
     return Filters(**{name: value for name, value in chosen.items() if value})
 
@@ -83,13 +86,11 @@ def export(ending):
     """Give the list as a file: the rows the screen shows, all pages, no private notes."""
     if ending not in ("csv", "xlsx"):
         abort(404)
-    query = (
-        queries.listing(current_user, _filters(_filter_form())).options(*queries.COUNTABLE).limit(MOST_ROWS)
-    )
-    rows = [_cells(talk) for talk in db.session.scalars(query)]
+    query = queries.listing(current_user, _filters(_filter_form())).options(*queries.COUNTABLE, queries.GROUP)
+    rows = [_cells(talk) for talk in db.session.scalars(query.limit(MOST_ROWS))]
     head = [
         _("Day"), _("Municipalities"), _("Kind"), _("Channel"), _("Task fields"), _("Minutes"), _("State"),
-        _("Advised by"), _("Participations"),
+        _("Advised by"), _("Participations"), _("Cooperation"),
     ]  # fmt: skip
     content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Consultations"), head, rows)
     return download(content, f"beratungen-{today():%Y-%m-%d}", ending)
@@ -100,4 +101,5 @@ def _cells(talk):
         talk.held_on, ", ".join(talk.places), str(talk.kind.label), str(talk.channel.label),
         ", ".join(one.name for one in talk.task_fields), talk.duration_minutes, str(talk.state.label),
         ", ".join(one.name for one in talk.staff), len(talk.counted),
+        talk.cooperation.title if talk.cooperation else "",
     ]  # fmt: skip

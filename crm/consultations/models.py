@@ -99,6 +99,10 @@ class Consultation(Removable, Record):
             sqlite_where=text("note IS NULL"), postgresql_where=text("note IS NULL"),
         ),
         Index("ix_consultations_worked_on", "updated_at"),
+        # The last talk of every group without a look at the talks themselves.
+        Index(
+            "ix_consultations_of_groups", "state", "cooperation_id", "held_on", "removed_at", "confidential"
+        ),
     )  # fmt: skip
 
     held_on: Mapped[date]

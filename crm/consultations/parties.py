@@ -4,16 +4,20 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, HiddenField
 from wtforms import Form as _PlainForm
 
 from crm.chips import Chip, ChipsField, ChipSource
 from crm.consultations.models import Presence
-from crm.fields import ChoiceField, DayField, LongTextField, TextField, must_choose
+from crm.cooperations.kinds import Step
+from crm.fields import ChoiceField, DayField, LongTextField, TextField, enum_choices, must_choose
 from crm.forms import Form, mark_of
 
 Row = dict[str, Any]
+# What a partner can say in a talk; a candidate is somebody who has said nothing yet.
+TOLD = [one for one in Step if one is not Step.CANDIDATE]
 
 
 class PartyForm(_PlainForm):
@@ -25,6 +29,7 @@ class PartyForm(_PlainForm):
         csrf = False
 
     place = Chip("", "")
+    told = ""
 
     organisation = HiddenField()
     presence = ChoiceField(
@@ -40,6 +45,12 @@ class PartyForm(_PlainForm):
     )
     follow_up_on = DayField(_l("Follow-up on"), lean="future")
     follow_up_text = TextField(_l("What is to be done?"), limit=500)
+    step = ChoiceField(
+        _l("Report a step"),
+        kind=Step,
+        choices=enum_choices(TOLD, ""),
+        description=_l("In the cooperation of this talk."),
+    )
 
 
 class PartyRows(FieldList):
@@ -65,7 +76,7 @@ class PartyRows(FieldList):
         for chip in chips:
             row = stored.get(chip.value) or {"organisation": chip.value}
             entry = rows.get(chip.value) or self.append_entry(row)
-            entry.form.place = chip
+            entry.form.place, entry.form.told = chip, row.get("told", "")
             found.append(entry)
         self.entries = found
 
@@ -102,6 +113,7 @@ def in_words(entry: Any) -> str:
     form = entry.form
     parts = [str(form.presence.data.label) if form.presence.data else "", form.represented_by.data]
     parts += [", ".join(chip.text for chip in form.people.chips), form.role.data, form.private_note.data]
+    parts += [_("step: %(step)s", step=form.step.data.label) if form.step.data else ""]
     return " · ".join(part for part in parts if part)
 
 

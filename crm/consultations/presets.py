@@ -5,6 +5,7 @@ from typing import Any
 from crm.consultations import queries
 from crm.consultations.forms import stored
 from crm.consultations.models import Channel, Consultation, ConsultationKind
+from crm.cooperations import queries as cooperations
 from crm.db import today
 from crm.fields import coerce_number
 
@@ -12,12 +13,17 @@ CALL = "anruf"
 
 
 def wished(user: Any, arguments: Any) -> dict[str, Any]:
-    """Give the values for an address: ?kommune=, ?wie= (same group), ?folgt= (next talk), ?weg=anruf."""
+    """Give the values for an address.
+
+    ?kommune=, ?kooperation= (its partners), ?wie= (same round), ?folgt= (next talk), ?weg=anruf.
+    """
     found = {"held_on": today(), "staff": [user.id], "follow_up_owner": user.id} | _used_last(user, arguments)
     earlier = _earlier(user, arguments)
     if earlier is not None:
         found |= _like(earlier, user)
         found |= {"follows_id": earlier.id} if "folgt" in arguments else {}
+    number = arguments.get("kooperation", type=coerce_number)
+    found |= _of_group(number, arguments) if number else {}
     places = [place for place in arguments.getlist("kommune", type=coerce_number) if place]
     return found | ({"organisations": places} if places else {})
 
@@ -46,8 +52,23 @@ def _like(earlier: Consultation, user: Any) -> dict[str, Any]:
     return {
         "organisations": like.organisations,
         "parties": [{"organisation": row["organisation"], "people": row["people"]} for row in like.parties],
+        "cooperation": like.cooperation,
         "task_fields": [one.id for one in earlier.task_fields if one.holds_on(today())],
         "confidential": earlier.confidential,
         "kind": earlier.kind,
         "channel": earlier.channel,
     }
+
+
+def _of_group(number: int, arguments: Any) -> dict[str, Any]:
+    """A talk of a group begins with its partners and task fields; a call with one of them names the one."""
+    group = cooperations.one(number)
+    if group is None:
+        return {}
+    fields = [one.id for one in group.task_fields if one.holds_on(today())]
+    found: dict[str, Any] = {"cooperation": [group.id], "task_fields": fields}
+    if arguments.get("weg") == CALL:
+        return found
+    here = [one.organisation_id for one in group.partners if not one.has_gone and one.organisation.exists]
+    kind = ConsultationKind.GROUP if len(here) > 1 else ConsultationKind.SINGLE
+    return found | {"organisations": here, "kind": kind}

@@ -1,11 +1,11 @@
 """Questions about talks. All start at `visible_to`: a confidential talk exists only for its circle."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from crm.access import Permission
 from crm.accounts.models import User
@@ -13,20 +13,24 @@ from crm.consultations.models import (
     COUNTED,
     Channel,
     Consultation,
-    ConsultationKind,
-    ConsultationStaff,
     ConsultationState,
-    ConsultationTaskField,
     Participation,
     ParticipationPerson,
 )
-from crm.db import count, db, mentions
-from crm.organisations.models import Membership, Organisation
+from crm.consultations.narrowing import Filters, conditions, takes_part
+from crm.cooperations.models import Cooperation
+from crm.db import count, db
+from crm.organisations.models import Organisation
 from crm.task_fields.models import TaskField
 
 _NAMED = (
     selectinload(Consultation.task_fields).load_only(TaskField.name),
     selectinload(Consultation.staff).load_only(User.name),
+)
+# The same in one statement, where few talks are read.
+_NAMED_AT_ONCE = (
+    joinedload(Consultation.task_fields).load_only(TaskField.name),
+    joinedload(Consultation.staff).load_only(User.name),
 )
 _PARTIES = selectinload(Consultation.participations)
 _SHOWN = (
@@ -35,8 +39,10 @@ _SHOWN = (
     Participation.position,
     Participation.presence,
 )
+# A group in the trash is as good as none: the talk then shows no group at all.
+GROUP = joinedload(Consultation.cooperation).load_only(Cooperation.title, Cooperation.stage)
 FOR_LISTS = (_PARTIES.load_only(*_SHOWN), *_NAMED)
-FOR_TIMELINES = (_PARTIES.load_only(*_SHOWN, Participation.private_note), *_NAMED)
+FOR_TIMELINES = (_PARTIES.load_only(*_SHOWN, Participation.private_note), *_NAMED, GROUP)
 COUNTABLE = (
     _PARTIES.joinedload(Participation.organisation),
     selectinload(Consultation.task_fields),
@@ -44,6 +50,7 @@ COUNTABLE = (
 )
 WHOLE = (
     *COUNTABLE,
+    GROUP,
     _PARTIES.selectinload(Participation.people).joinedload(ParticipationPerson.person),
 )
 
@@ -83,105 +90,12 @@ def chain_before(consultation_id: int) -> set[int]:
     return set(db.session.scalars(select(chain.union(earlier).c.id)))
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What a list of talks is narrowed to; None and empty mean: all."""
-
-    since: date | None = None
-    until: date | None = None
-    kind: ConsultationKind | None = None
-    channel: Channel | None = None
-    state: ConsultationState | None = None
-    organisation_id: int | None = None
-    county_id: int | None = None
-    task_field_id: int | None = None
-    staff_id: int | None = None
-    text: str = ""
-    needs_note: bool = False
-    counted: bool = False
-
-
 def listing(user: Any, filters: Filters) -> Select[Consultation]:
     """Select the talks of a list, newest first."""
     query = visible_to(user)
-    for condition in _conditions(filters):
+    for condition in conditions(filters):
         query = query.where(condition)
     return query.order_by(Consultation.held_on.desc(), Consultation.id.desc())
-
-
-def _conditions(filters: Filters) -> list[Any]:
-    found: list[Any] = []
-    if filters.since:
-        found.append(Consultation.held_on >= filters.since)
-    if filters.until:
-        found.append(Consultation.held_on <= filters.until)
-    for column, wanted in (
-        (Consultation.kind, filters.kind),
-        (Consultation.channel, filters.channel),
-        (Consultation.state, filters.state),
-    ):
-        if wanted is not None:
-            found.append(column == wanted)
-    if filters.needs_note:
-        found.append((Consultation.state == ConsultationState.HELD) & Consultation.note.is_(None))
-    return found + _linked(filters) + ([_worded(filters.text)] if filters.text else [])
-
-
-def _linked(filters: Filters) -> list[Any]:
-    found: list[Any] = []
-    if filters.organisation_id:
-        part = Participation.organisation_id == filters.organisation_id
-        found.append(
-            _takes_part(part & Participation.presence.in_(COUNTED)) if filters.counted else _takes_part(part)
-        )
-    if filters.counted:
-        found.append(Consultation.state == ConsultationState.HELD)
-    if filters.county_id:
-        inside = exists().where(
-            Membership.organisation_id == Participation.organisation_id,
-            Membership.parent_id == filters.county_id,
-            Membership.on(Consultation.held_on),
-        )
-        inside = inside.correlate(Participation, Consultation)
-        found.append(
-            exists()
-            .where(
-                Participation.consultation_id == Consultation.id,
-                or_(Participation.organisation_id == filters.county_id, inside),
-            )
-            .correlate(Consultation)
-        )
-    return found + _named(filters)
-
-
-def _named(filters: Filters) -> list[Any]:
-    found: list[Any] = []
-    if filters.task_field_id:
-        found.append(
-            exists().where(
-                ConsultationTaskField.consultation_id == Consultation.id,
-                ConsultationTaskField.task_field_id == filters.task_field_id,
-            )
-        )
-    if filters.staff_id:
-        found.append(
-            exists().where(
-                ConsultationStaff.consultation_id == Consultation.id,
-                ConsultationStaff.user_id == filters.staff_id,
-            )
-        )
-    return found
-
-
-def _takes_part(condition: Any) -> Any:
-    return Consultation.id.in_(select(Participation.consultation_id).where(condition))
-
-
-def _worded(text: str) -> Any:
-    """Words of the shared text or the place, or names of organisations; private notes are not searched."""
-    columns = (Consultation.note, Consultation.agreements, Consultation.next_step, Consultation.place)
-    named = _takes_part(mentions(Participation.organisation_name, text))
-    return or_(*(mentions(column, text) for column in columns), named)
 
 
 def of_organisation(user: Any, organisation_id: int, limit: int, offset: int = 0) -> list[Consultation]:
@@ -198,7 +112,7 @@ def ids_of_organisation(user: Any, organisation_id: int) -> Select[Any]:
 
 def of_person(user: Any, person_id: int) -> list[Consultation]:
     """Talks a person was at, newest first."""
-    was_there = _takes_part(
+    was_there = takes_part(
         Participation.id.in_(
             select(ParticipationPerson.participation_id).where(ParticipationPerson.person_id == person_id)
         )
@@ -220,7 +134,7 @@ def same_day(user: Any, day: date, organisation_ids: list[int], but: int | None 
     query = visible_to(user).where(
         Consultation.held_on == day,
         Consultation.state != ConsultationState.CANCELLED,
-        _takes_part(Participation.organisation_id.in_(organisation_ids)),
+        takes_part(Participation.organisation_id.in_(organisation_ids)),
     )
     if but:
         query = query.where(Consultation.id != but)
@@ -244,8 +158,59 @@ def last_held_on(user: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
+def for_cooperation(user: Any, cooperation_id: int, limit: int) -> list[Consultation]:
+    """Talks of a group that this user may see, newest first, as lists show them."""
+    query = listing(user, Filters(cooperation_id=cooperation_id)).limit(limit)
+    found = db.session.scalars(query.options(_PARTIES.load_only(*_SHOWN), *_NAMED_AT_ONCE))
+    return list(found.unique())
+
+
+def ids_of_cooperation(user: Any, cooperation_id: int) -> Select[Any]:
+    """Select the numbers of all talks of a group that this user may see."""
+    query = visible_to(user).where(
+        Consultation.cooperation_id == cooperation_id, Consultation.removed_at.is_(None)
+    )
+    return query.with_only_columns(Consultation.id)
+
+
+def last_held_by_group(user: Any) -> Select[*tuple[Any, ...]]:
+    """Select (cooperation_id, day) of the last held talk of each group that this user may see."""
+    held = visible_to(user).where(
+        Consultation.state == ConsultationState.HELD,
+        Consultation.cooperation_id.is_not(None),
+        Consultation.removed_at.is_(None),
+    )
+    columns = Consultation.cooperation_id, func.max(Consultation.held_on).label("day")
+    return held.with_only_columns(*columns).group_by(Consultation.cooperation_id)
+
+
+def last_held_of_groups(user: Any, cooperation_ids: Iterable[int]) -> dict[int, date]:
+    """The day of the last held talk of each of some groups, as far as this user may see it."""
+    wanted = list(cooperation_ids)
+    query = last_held_by_group(user).where(Consultation.cooperation_id.in_(wanted))
+    return {number: day for number, day in db.session.execute(query)} if wanted else {}  # noqa: C416 mypy
+
+
+def seen_of(user: Any, consultation_ids: Iterable[int]) -> set[int]:
+    """Those of some talks that exist for this user."""
+    wanted = list(consultation_ids)
+    query = visible_to(user).where(Consultation.id.in_(wanted)).with_only_columns(Consultation.id)
+    return set(db.session.scalars(query)) if wanted else set()
+
+
+def first_open_day(cooperation_id: int) -> date | None:
+    """The day of the first held talk of a group that everybody may see; it moves the stage of the group."""
+    query = select(func.min(Consultation.held_on)).where(
+        Consultation.cooperation_id == cooperation_id,
+        Consultation.state == ConsultationState.HELD,
+        Consultation.confidential.is_(False),
+        Consultation.removed_at.is_(None),
+    )
+    return db.session.scalar(query)
+
+
 def _counted_for(user: Any, organisation_id: int) -> Select[Consultation]:
-    taking_part = _takes_part(
+    taking_part = takes_part(
         (Participation.organisation_id == organisation_id) & Participation.presence.in_(COUNTED)
     )
     return visible_to(user).where(Consultation.state == ConsultationState.HELD, taking_part)
@@ -266,7 +231,7 @@ def threads(user: Any, organisation_ids: list[int], limit: int = 30) -> list[tup
     """Earlier talks to choose from for „follows talk …“, newest first."""
     query = visible_to(user).where(Consultation.state != ConsultationState.CANCELLED)
     if organisation_ids:
-        query = query.where(_takes_part(Participation.organisation_id.in_(organisation_ids)))
+        query = query.where(takes_part(Participation.organisation_id.in_(organisation_ids)))
     found = db.session.scalars(
         query.order_by(Consultation.held_on.desc(), Consultation.id.desc()).options(*FOR_LISTS).limit(limit)
     )

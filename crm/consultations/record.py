@@ -81,6 +81,8 @@ def _facts(talk: Consultation, reference: str, base_address: str) -> list[Fact]:
         Fact(_("Advised by"), ", ".join(one.name for one in talk.staff) or "–"),
         Fact(_("Task fields"), ", ".join(one.name for one in talk.task_fields) or "–"),
     ]
+    if talk.cooperation:
+        found.append(Fact(_("Cooperation"), talk.cooperation.title))
     if talk.state is not ConsultationState.HELD:
         found.append(Fact(_("State"), str(talk.state.label)))
     if base_address:

@@ -9,10 +9,10 @@ from flask_login import current_user
 from crm import audit, drafts
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
-from crm.consultations import presets, queries, services, sources
-from crm.consultations.forms import ConsultationForm, LogForm, stored
+from crm.consultations import collisions, groups, presets, queries, services, sources
+from crm.consultations.forms import ConsultationForm, LogForm, NearbyForm, stored
 from crm.consultations.models import Consultation, ConsultationState
-from crm.db import db
+from crm.db import db, today
 from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
@@ -57,7 +57,8 @@ def log():
             db.session.commit()
             flash(_said(talk))
             return redirect(url_for("consultations.log") if "next" in request.form else target, 303)
-    return form.page("consultations/log.html", talk=None, earlier=queries.last_logged_by(current_user))
+    last = queries.last_logged_by(current_user)
+    return form.page("consultations/log.html", talk=None, earlier=last, today=today())
 
 
 def _said(talk):
@@ -110,7 +111,22 @@ def row():
 def _rows_of(number):
     """Rows of a stored talk, so that one taken off and added again comes back with all it held."""
     talk = queries.one(current_user, number) if number else None
-    return {row["organisation"]: row for row in stored(talk, {}, current_user).parties} if talk else {}
+    told = groups.told_in(talk.id) if talk else ()
+    return {row["organisation"]: row for row in stored(talk, {}, current_user, told).parties} if talk else {}
+
+
+@consultations.route("/neu/umfeld")
+@requires(Permission.WRITE_CONSULTATIONS)
+def nearby():
+    """Give what lies around a day to come with the same organisations, for the script."""
+    form = NearbyForm(request.args)
+    wanted = form.chosen("tag") if form.validate() else None
+    texts = ",".join(request.args.getlist("kommune")).split(",")
+    places = [int(one) for one in texts if one.isascii() and one.isdigit() and len(one) < 10]
+    but = request.args.get("beratung", type=coerce_number)
+    coming = wanted is not None and wanted > today()
+    near = collisions.around(current_user, places, wanted, but) if coming else []
+    return render_template("consultations/_nearby.html", near=near)
 
 
 @consultations.route("/team")
@@ -130,6 +146,8 @@ def show(consultation_id):
         talk=talk,
         earlier=queries.brief(current_user, talk.follows_id) if talk.follows_id else None,
         follow_ups=follow_ups.of_consultation(talk.id),
+        told=groups.told_in(talk.id),
+        near=collisions.of_talk(current_user, talk),
         later=queries.followed_by(current_user, talk.id),
         events=lines(audit.history_of(talk)),
     )
@@ -143,7 +161,7 @@ def edit(consultation_id):
         return _kept_from(gone)
     talk = _load(consultation_id)
     known = sources.all_sources({one.id for one in talk.staff}, talk.id)
-    form = ConsultationForm(obj=stored(talk, known, current_user))
+    form = ConsultationForm(obj=stored(talk, known, current_user, groups.told_in(talk.id)))
     _choices(form.prepare(), talk)
     if form.validate_on_submit():
         try:
@@ -157,7 +175,7 @@ def edit(consultation_id):
             return redirect(url_for("consultations.show", consultation_id=consultation_id), 303)
     if form.conflicts:
         form.conflict_by = last_editor(talk)
-    return form.page("consultations/log.html", talk=talk, earlier=None)
+    return form.page("consultations/log.html", talk=talk, earlier=None, today=today())
 
 
 def _kept_from(gone):

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from crm import audit, records
 from crm.accounts.models import User
-from crm.consultations import attendance, queries
+from crm.consultations import attendance, groups, queries
+from crm.consultations.groups import join
 from crm.consultations.models import (
     Consultation,
     ConsultationKind,
@@ -17,6 +18,7 @@ from crm.consultations.models import (
     Participation,
     Presence,
 )
+from crm.cooperations.kinds import Step
 from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.follow_ups import services as follow_ups
@@ -29,7 +31,9 @@ from crm.task_fields.models import TaskField
 COLUMNS = {
     "held_on", "starts_at", "kind", "channel", "place", "confidential", "file_reference", "note",
     "agreements", "next_step", "duration_minutes", "preparation_minutes", "travel_minutes", "follows_id",
+    "cooperation_id",
 }  # fmt: skip
+__all__ = ["join"]
 
 
 @dataclass
@@ -46,16 +50,18 @@ class Party:
     private_note: str | None = None
     follow_up_on: date | None = None
     follow_up_text: str | None = None
+    step: Step | None = None
 
 
 def log_consultation(values: dict[str, Any], parties: list[Party], by: Any) -> Consultation:
-    """Record a talk with its parties and follow-ups.
+    """Record a talk with its parties and follow-ups, and the steps its partners reported.
 
     `values` holds the columns plus `staff` and `task_fields` (numbers) and optionally `follow_up_on`,
     `follow_up_text`, `follow_up_owner`. A day after today makes the talk planned. Raises RuleBroken.
     """
-    named = _check(values, parties, by, None)
     state = ConsultationState.PLANNED if values["held_on"] > today() else ConsultationState.HELD
+    named = _check(values, parties, by, None)
+    groups.check(values, parties, state, None)
     consultation = Consultation(
         **{name: values.get(name) for name in COLUMNS if name != "confidential"},
         confidential=bool(values.get("confidential")),
@@ -71,6 +77,7 @@ def log_consultation(values: dict[str, Any], parties: list[Party], by: Any) -> C
     }
     audit.record("consultation.logged", consultation, by, **more)
     _plan_follow_ups(consultation, values, parties, by)
+    groups.follow(consultation, parties, by)
     return consultation
 
 
@@ -78,13 +85,15 @@ def change_consultation(
     consultation: Consultation, values: dict[str, Any], parties: list[Party], by: Any
 ) -> None:
     """Change a talk and its parties; new follow-ups are added, existing ones stay."""
-    named = _check(values, parties, by, consultation)
+    values = values | {"cooperation_id": groups.kept_group(consultation, values)}
+    state, named = _state_after(consultation, values), _check(values, parties, by, consultation)
+    groups.check(values, parties, state, consultation.cooperation_id)
     before, hidden = _outline(consultation), _personal(consultation)
-    day_before = consultation.held_on
+    day_before, group_before = consultation.held_on, consultation.cooperation_id
     for name in COLUMNS & values.keys():
         if getattr(consultation, name) != values[name]:
             setattr(consultation, name, values[name])
-    consultation.state = _state_after(consultation, values)
+    consultation.state = state
     changed = audit.difference(consultation)
     _connect(consultation, values)
     _set_parties(consultation, parties, named, by)
@@ -96,8 +105,10 @@ def change_consultation(
     touched = [place for place, held in _personal(consultation).items() if hidden.get(place, held) != held]
     more |= {"parties": [None, touched]} if touched else {}
     audit.record("consultation.changed", consultation, by, **(changed | more))
-    follow_ups.follow_talk(consultation.id, consultation.confidential, consultation.about)
+    groups.tell_follow_ups(consultation)
+    groups.correct_days(consultation, day_before, by)
     _plan_follow_ups(consultation, values, parties, by)
+    groups.follow(consultation, parties, by, group_before)
 
 
 def _state_after(consultation: Consultation, values: dict[str, Any]) -> ConsultationState:
@@ -207,6 +218,7 @@ def _plan_follow_ups(
         "consultation_id": consultation.id,
         "confidential": consultation.confidential,
         "about": consultation.about,
+        "cooperation_id": consultation.cooperation_id,
     }
     owner = values.get("follow_up_owner") or by.id
     if values.get("follow_up_on"):
@@ -229,6 +241,7 @@ def mark_held(consultation: Consultation, by: Any) -> None:
     for row in consultation.participations:
         row.presence = Presence.PRESENT if row.presence is Presence.INVITED else row.presence
     audit.record("consultation.held", consultation, by)
+    groups.note_talks(consultation.cooperation_id)
 
 
 def cancel(consultation: Consultation, by: Any) -> None:
@@ -236,12 +249,14 @@ def cancel(consultation: Consultation, by: Any) -> None:
     if consultation.state is not ConsultationState.CANCELLED:
         consultation.state = ConsultationState.CANCELLED
         audit.record("consultation.cancelled", consultation, by)
+        groups.note_talks(consultation.cooperation_id)
 
 
 def remove(consultation: Consultation, by: Any) -> None:
     """Put a talk and its follow-ups into the trash together."""
     query = select(FollowUp).where(FollowUp.consultation_id == consultation.id)
     records.remove([consultation, *db.session.scalars(query)], by, "consultation.removed")
+    groups.note_talks(consultation.cooperation_id)
 
 
 def removed(consultation_id: int, by: Any) -> Consultation | None:
@@ -257,3 +272,4 @@ def restore(consultation: Consultation, by: Any) -> None:
     same = select(FollowUp).where(FollowUp.removal == consultation.removal)
     gone = list(db.session.scalars(same.execution_options(include_removed=True)))
     records.restore([consultation, *gone], by, "consultation.restored")
+    groups.note_talks(consultation.cooperation_id)

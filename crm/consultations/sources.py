@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from crm.accounts import queries as accounts
 from crm.chips import Chip, ChipSource, Unknown
 from crm.contacts import queries as contacts
+from crm.cooperations import queries as cooperations
 from crm.folding import fold
 from crm.organisations import queries as organisations
 from crm.task_fields import queries as task_fields
@@ -17,6 +18,7 @@ def all_sources(staff: set[int] | None = None, talk: int | None = None) -> dict[
     """Give every chips field of the form its source; `staff` of the stored talk stay, even if they left."""
     return {
         "organisations": organisations.chip_source(),
+        "cooperations": cooperations.chip_source(),
         "task_fields": task_fields.chip_source(),
         "staff": staff_source(staff or set()),
         "people": contacts.people_source,

@@ -89,9 +89,10 @@ def _query(filters, sort):
 def table():
     """List groups with computed columns."""
     tab, form, filters, sort = _asked()
-    page = page_of(_query(filters, sort), FOR_LISTS, card)
+    counts = listing.counts(current_user, _filters(form))
+    total = sum(counts[stage] for stage in filters.stages or Stage)
+    page = page_of(_query(filters, sort), FOR_LISTS, card, total)
     ids = [one.group.id for one in page.rows]
-    counts = listing.board(current_user, _filters(form))[1]
     kept = {field.name: request.args.get(field.name) for field in form if request.args.get(field.name)}
     kept.pop("stufe", None)
     return render_template(

@@ -38,7 +38,7 @@ def for_group(group: Cooperation, field_ids: Collection[int], talks: Talks) -> l
     units = [(known.unit_on(one.organisation_id, today()), one) for one in group.partners]
     inside = list(dict.fromkeys(unit for unit, one in units if not one.has_gone))
     gone = {
-        unit: Gone(one.step, one.step_on, group.id, one.id)
+        unit: Gone(one.step, one.step_on, one.id)
         for unit, one in units
         if one.has_gone and unit not in inside
     }
@@ -96,14 +96,14 @@ def _in_fields(field_ids: Collection[int], known: Heirs, but: int = 0) -> _Field
         Partner.step, Partner.step_on,
     )  # fmt: skip
     query = select(*columns).join(Partner.cooperation).where(Cooperation.id.in_(mine), Cooperation.id != but)
-    query = query.where(Cooperation.removed_at.is_(None), Cooperation.stage.not_in(OVER))
+    query = query.where(Cooperation.stage.not_in(OVER))
     found = _Fields()
     for group, title, stage, number, partner, step, step_on in db.session.execute(
         query.order_by(Cooperation.sort_key, Cooperation.id, Partner.id)
     ):
         unit, is_in = known.unit_on(number, today()), step not in EXITS
         if is_in or unit not in found.groups[group]:
-            found.groups[group][unit] = None if is_in else Gone(step, step_on, group, partner)
+            found.groups[group][unit] = None if is_in else Gone(step, step_on, partner, title)
         kind = found.runs if stage is Stage.RUNNING else found.plans if stage in IN_PROGRESS else None
         if is_in and kind is not None and title not in kind[unit]:
             kind[unit].append(title)
@@ -165,7 +165,6 @@ def planned_fields(organisation_ids: Collection[int]) -> list[int]:
             Partner.organisation_id.in_(organisation_ids),
             Partner.step.not_in(EXITS),
             Cooperation.stage.in_(IN_PROGRESS),
-            Cooperation.removed_at.is_(None),
         )
     )
     order = (Cooperation.id.desc(), CooperationTaskField.task_field_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from crm import folding
 from crm.cooperations.kinds import FORWARD, IN_PROGRESS, Stage, Step
@@ -147,6 +147,14 @@ def board(user: Any, filters: Filters) -> tuple[list[Column], dict[Stage, int]]:
     return columns, {stage: len(found) for stage, found in by_stage.items()}
 
 
+def counts(user: Any, filters: Filters) -> dict[Stage, int]:
+    """How many groups there are of every stage."""
+    query = listing(user, filters).with_only_columns(Cooperation.stage, func.count(Cooperation.id))
+    rows = db.session.execute(query.group_by(Cooperation.stage))
+    found = {row[0]: row[1] for row in rows}
+    return {stage: found.get(stage, 0) for stage in Stage}
+
+
 def _column(stage: Stage, rows: list[Any]) -> Column:
     days = [(today() - row.stage_since).days for row in rows if row.stage_since]
     return Column(stage, len(rows), round(sum(days) / len(days)) if days else None)
@@ -177,23 +185,15 @@ def _dot(partner: Partner, aim: Step, waiting: list[Partner]) -> str:
     return "waiting" if partner in waiting else "open"
 
 
-SORTS = {
-    "title": (Cooperation.sort_key,),
-    "stage": (Cooperation.stage, Cooperation.sort_key),
-    "days": (Cooperation.stage_since.is_(None), Cooperation.stage_since),
-}
-
-
 def ordered(query: Select[Cooperation], key: str, descending: bool, days: Any = None) -> Select[Cooperation]:
-    """Order a list by a column; `days` selects (cooperation_id, day) for the computed columns."""
+    """Order a list by title, stage, days in the stage, or a day that `days` selects (cooperation_id, day).
+
+    What has no day stands last, whichever way the list is turned.
+    """
+    column: Any = {"title": Cooperation.sort_key, "stage": Cooperation.stage}.get(key, Cooperation.stage_since)
     if days is not None:
         found = days.subquery()
         query = query.outerjoin(found, found.c.cooperation_id == Cooperation.id)
         column = found.c.day
-        order = (column.is_(None), column.desc() if descending else column)
-        return query.order_by(*order, Cooperation.sort_key, Cooperation.id)
-    *before, last = SORTS[key]
-    order = (*before, last.desc() if descending else last)
-    if key == "stage":
-        order = (Cooperation.stage.desc() if descending else Cooperation.stage, Cooperation.sort_key)
-    return query.order_by(*order, Cooperation.id)
+    turned = column.desc() if descending else column
+    return query.order_by(column.is_(None), turned, Cooperation.sort_key, Cooperation.id)

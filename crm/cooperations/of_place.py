@@ -102,7 +102,7 @@ def _parts(user: Any, ids: list[int]) -> dict[int, list[Part]]:
         Partner.step_on, Cooperation.id, Cooperation.title, Cooperation.stage,
     )  # fmt: skip
     query = visible_to(user).join(Partner, Partner.cooperation_id == Cooperation.id)
-    query = query.where(Cooperation.id.in_(mine), Cooperation.removed_at.is_(None))
+    query = query.where(Cooperation.id.in_(mine))
     order = (Cooperation.stage_since.desc().nulls_last(), Cooperation.id.desc(), Partner.position, Partner.id)
     found: dict[int, list[Part]] = defaultdict(list)
     for row in db.session.execute(query.with_only_columns(*columns).order_by(*order).limit(MOST)):

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -123,28 +123,24 @@ def _load() -> list[Group]:
         Cooperation.created_at, Cooperation.signed_on, Cooperation.effective_on, Cooperation.talked_on,
         Cooperation.resolving_since, Cooperation.study_since, Cooperation.applied_on,
     )  # fmt: skip
-    rows = db.session.execute(_kept(select(*columns)).order_by(Cooperation.sort_key, Cooperation.id))
+    rows = db.session.execute(select(*columns).order_by(Cooperation.sort_key, Cooperation.id))
     groups = {row.id: Group(*row) for row in rows}
     for part in _parts():
         groups[part.group_id].partners.append(part)
     links = select(CooperationTaskField.cooperation_id, CooperationTaskField.task_field_id)
+    # Joined, so that groups in the trash are hidden here, too.
     mine = links.join(Cooperation, Cooperation.id == CooperationTaskField.cooperation_id)
-    for group_id, field_id in db.session.execute(_kept(mine)):
+    for group_id, field_id in db.session.execute(mine):
         groups[group_id].fields.append(field_id)
     return list(groups.values())
 
 
 def _parts() -> list[Part]:
     columns = (Partner.id, Partner.cooperation_id, Partner.organisation_id, Partner.role)
-    rows = db.session.execute(_kept(select(*columns).join(Partner.cooperation)).order_by(Partner.id))
+    rows = db.session.execute(select(*columns).join(Partner.cooperation).order_by(Partner.id))
     steps: dict[int, list[Taken]] = defaultdict(list)
     taken = select(PartnerStep.partner_id, PartnerStep.step, PartnerStep.reached_on)
-    taken = _kept(taken.join(PartnerStep.partner).join(Partner.cooperation)).order_by(PartnerStep.id)
+    taken = taken.join(PartnerStep.partner).join(Partner.cooperation).order_by(PartnerStep.id)
     for number, step, reached_on in db.session.execute(taken):
         steps[number].append(Taken(step, reached_on))
     return [Part(one.id, one.cooperation_id, one.organisation_id, one.role, steps[one.id]) for one in rows]
-
-
-def _kept(query: Any) -> Any:
-    """Without the groups in the trash."""
-    return query.where(Cooperation.removed_at.is_(None))

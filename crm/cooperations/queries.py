@@ -5,19 +5,28 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from crm import folding
 from crm.access import Permission
+from crm.accounts.models import User
 from crm.chips import Chip, ChipSource, Unknown
 from crm.cooperations.models import Cooperation, Partner
 from crm.db import db
 from crm.organisations.models import Organisation
+from crm.task_fields.models import TaskField
 
+# What a line or a card shows of the partners; a page has hundreds of them.
+_SHOWN = (
+    Partner.cooperation_id, Partner.organisation_id, Partner.organisation_name, Partner.position,
+    Partner.role, Partner.step, Partner.step_on,
+)  # fmt: skip
 FOR_LISTS = (
-    selectinload(Cooperation.partners),
-    selectinload(Cooperation.task_fields),
-    joinedload(Cooperation.adviser),
+    defer(Cooperation.search_text),
+    defer(Cooperation.note),
+    selectinload(Cooperation.partners).load_only(*_SHOWN),
+    selectinload(Cooperation.task_fields).load_only(TaskField.name),
+    joinedload(Cooperation.adviser).load_only(User.name),
 )
 WHOLE = (
     # What an organisation is called decides how its council is named; it has one or two names.

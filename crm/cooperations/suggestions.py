@@ -39,12 +39,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Gone:
-    """Somebody was in it once: by which step it went, when, and which partner of which group that is."""
+    """Somebody was in it once: by which step it went, when, which partner that is, of which other group."""
 
     step: Step
     on: date | None
-    group_id: int
     partner_id: int
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,6 @@ class Suggestion:
     """A candidate with what speaks for it and against it; `km` to the nearest partner, `metres` of border."""
 
     place: Place
-    nearest: str = ""
     km: float | None = None
     metres: int | None = None
     is_near: bool = False
@@ -132,7 +131,7 @@ def _judged(
         reasons.append(_("no running cooperation in this field yet"))
     if known.gone:
         against.append(_of_going(known.gone))
-    return Suggestion(place, nearest, km, metres, bool(near), weight, reasons, against, known.gone)
+    return Suggestion(place, km, metres, bool(near), weight, reasons, against, known.gone)
 
 
 def _nearest(place: Place, partners: Iterable[Place]) -> tuple[str, float | None]:
@@ -180,9 +179,10 @@ def _of_size(place: Place, usual: float | None) -> tuple[int, list[str]]:
 
 
 def _of_going(gone: Gone) -> str:
-    if gone.on is None:
-        return _("%(step)s, nobody knows when", step=gone.step.label)
-    return _("%(step)s on %(day)s", step=gone.step.label, day=german(gone.on))
+    said = _("%(step)s, nobody knows when", step=gone.step.label)
+    if gone.on is not None:
+        said = _("%(step)s on %(day)s", step=gone.step.label, day=german(gone.on))
+    return f"{said} ({gone.group})" if gone.group else said
 
 
 def _listed(titles: Sequence[str]) -> str:

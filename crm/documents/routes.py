@@ -1,7 +1,79 @@
-"""Not written yet."""
+"""Attachments on screen: attach to a resolution or a paper, take home, remove."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
 
-from crm.documents import models as _models  # noqa: F401 its tables
+from crm.access import Permission, requires
+from crm.db import db
+from crm.documents import services, sources
+from crm.documents.forms import AttachForm
+from crm.errors import RuleBroken
+from crm.export import disposition
+from crm.security import CSP
 
 documents = Blueprint("documents", __name__, url_prefix="/dokumente")
+# Around the file itself there are the other fields of the form.
+FRAME_BYTES = 100_000
+# Whoever opens a file in the window of this site gets neither scripts nor a way out of it.
+SANDBOX = f"sandbox; {CSP}"
+
+
+@documents.route("/beschluss/<id:resolution_id>", methods=["GET", "POST"])
+@requires(Permission.WRITE_COOPERATIONS, most_bytes=services.MOST_BYTES + FRAME_BYTES)
+def attach_to_resolution(resolution_id):
+    """Attach an extract to a resolution."""
+    return _attach(sources.resolution_place(resolution_id) or abort(404))
+
+
+@documents.route("/unterlage/<id:paper_id>", methods=["GET", "POST"])
+@requires(Permission.WRITE_COOPERATIONS, most_bytes=services.MOST_BYTES + FRAME_BYTES)
+def attach_to_paper(paper_id):
+    """Attach a file to a paper of an application."""
+    return _attach(sources.paper_place(paper_id) or abort(404))
+
+
+def _attach(place):
+    form = AttachForm()
+    if form.validate_on_submit():
+        try:
+            made = services.attach(form.file.data, place.group, current_user, **place.column)
+        except RuleBroken as broken:
+            db.session.rollback()
+            form.report(broken)
+        else:
+            target, name = form.settle(place.url), made.file_name
+            db.session.commit()
+            flash(_("%(name)s attached.", name=name))
+            return redirect(target, 303)
+    return form.page(
+        "documents/attach.html", place=place, kinds=services.kinds_in_words(), most=services.most_size()
+    )
+
+
+@documents.route("/<id:document_id>")
+@requires(Permission.READ_CONTENT)
+def download(document_id):
+    """Give a file to save; nothing in it is ever shown as a page of this site."""
+    document, place = sources.document(document_id)
+    if document is None or place is None:
+        abort(404)
+    answer = Response(document.content, mimetype=document.media_type)
+    answer.headers["Content-Disposition"] = disposition(document.file_name)
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer
+
+
+@documents.route("/<id:document_id>/entfernen", methods=["GET", "POST"])
+@requires(Permission.WRITE_COOPERATIONS)
+def remove(document_id):
+    """Ask once more, then take a file out for good."""
+    document, place = sources.document(document_id)
+    if document is None or place is None:
+        abort(404)
+    if request.method == "GET":
+        return render_template("documents/remove.html", document=document, place=place)
+    services.remove(document, place.group, current_user)
+    db.session.commit()
+    flash(_("Document removed."))
+    return redirect(place.url, 303)

@@ -127,6 +127,14 @@ def of_consultation(consultation_id: int) -> list[FollowUp]:
     return list(db.session.scalars(query))
 
 
+def open_for_cooperation(user: Any, cooperation_id: int) -> list[FollowUp]:
+    """Open follow-ups of a group and of its talks, as far as this user may see them, most urgent first."""
+    query = visible_to(user).where(
+        FollowUp.cooperation_id == cooperation_id, FollowUp.state == FollowUpState.OPEN
+    )
+    return list(db.session.scalars(query.order_by(FollowUp.due_on, FollowUp.id).limit(50)))
+
+
 def of_person(user: Any, person_id: int) -> list[FollowUp]:
     """Open follow-ups that hang on a person."""
     query = visible_to(user).where(FollowUp.person_id == person_id, FollowUp.state == FollowUpState.OPEN)

@@ -14,6 +14,7 @@ from crm.audit import history_of
 from crm.consultations import queries as consultations
 from crm.consultations import services as consultation_services
 from crm.contacts import queries as contacts
+from crm.cooperations import queries as cooperations
 from crm.db import db, today
 from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
@@ -116,9 +117,11 @@ def _page(follow_up, postponing, handing_over):
     staff = [one for one in _staff() if one.id != follow_up.owner_id]
     handing_over.owner_id.choices = record_choices(((one.id, one.name) for one in staff), empty=_("choose"))
     wrong = postponing if postponing.problems else handing_over
+    groups = cooperations.chips([follow_up.cooperation_id] if follow_up.cooperation_id else [])
     return wrong.page(
         "follow_ups/show.html",
         follow_up=follow_up,
+        group=groups[0] if groups else None,
         postponing=postponing,
         handing_over=handing_over,
         steps=services.steps(follow_up),
@@ -129,7 +132,7 @@ def _page(follow_up, postponing, handing_over):
 @follow_ups.route("/neu", methods=["GET", "POST"])
 @requires(Permission.WRITE_FOLLOW_UPS)
 def new():
-    """Make a follow-up about an organisation, a person or a talk."""
+    """Make a follow-up about an organisation, a person, a talk or a cooperation."""
     number = request.args.get("kommune", type=coerce_number)
     preset = {"owner_id": current_user.id, "due_on": today() + timedelta(days=7)}
     form = NewFollowUpForm(obj=SimpleNamespace(organisation=[number] if number else [], **preset))
@@ -149,11 +152,17 @@ def new():
 
 
 def _about():
-    """The talk or person the address names; what this user may not see does not exist."""
+    """The talk, person or group the address names; what this user may not see does not exist."""
     found = {}
+    if number := request.args.get("kooperation", type=coerce_number):
+        group = cooperations.one(number) or abort(404)
+        found = {"cooperation_id": group.id, "about": group.title[:200]}
     if number := request.args.get("beratung", type=coerce_number):
         talk = consultations.one(current_user, number) or abort(404)
-        found = {"consultation_id": talk.id, "confidential": talk.confidential, "about": talk.about}
+        found = {
+            "consultation_id": talk.id, "confidential": talk.confidential, "about": talk.about,
+            "cooperation_id": talk.cooperation_id,
+        }  # fmt: skip
     if number := request.args.get("person", type=coerce_number):
         found["person_id"] = (contacts.one(number) or abort(404)).id
     return found
@@ -258,15 +267,24 @@ def remove(follow_up_id):
 @follow_ups.route("/<id:follow_up_id>/wiederherstellen", methods=["GET", "POST"])
 @requires(Permission.WRITE_FOLLOW_UPS)
 def restore(follow_up_id):
-    """Take a removed follow-up back; one that went with its talk comes back with the talk."""
+    """Take a removed follow-up back; one that went with its talk or group comes back with that."""
     gone = queries.removed(current_user, follow_up_id) or abort(404)
-    talk = consultation_services.removed(gone.consultation_id or 0, current_user)
-    if talk is not None and request.method == "POST":
-        return redirect(url_for("consultations.restore", consultation_id=talk.id), 303)
+    whole = _gone_with(gone)
+    if whole and request.method == "POST":
+        return redirect(whole, 303)
     if request.method == "GET":
         events = lines(history_of(gone))
-        return render_template("follow_ups/restore.html", follow_up=gone, talk=talk, events=events)
+        return render_template("follow_ups/restore.html", follow_up=gone, whole=whole, events=events)
     services.restore(gone, current_user)
     db.session.commit()
     flash(_("Follow-up restored."))
     return redirect(url_for("follow_ups.show", follow_up_id=follow_up_id), 303)
+
+
+def _gone_with(gone):
+    """The address that takes back the removed talk or group on which a follow-up hangs."""
+    talk = consultation_services.removed(gone.consultation_id or 0, current_user)
+    if talk is not None:
+        return url_for("consultations.restore", consultation_id=talk.id)
+    group = None if gone.consultation_id else cooperations.removed(gone.cooperation_id or 0)
+    return url_for("cooperations.restore", cooperation_id=group.id) if group else ""

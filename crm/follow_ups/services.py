@@ -14,11 +14,11 @@ from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.follow_ups.models import FollowUp, FollowUpState
 
-PLACES = ("consultation_id", "organisation_id", "person_id")
+PLACES = ("consultation_id", "organisation_id", "person_id", "cooperation_id")
 
 
 def create(values: dict[str, Any], by: Any) -> FollowUp:
-    """Make a follow-up; it must hang on a talk, an organisation or a person."""
+    """Make a follow-up; it must hang on a talk, a cooperation, an organisation or a person."""
     _check_place(values.get(name) for name in PLACES)
     _check_owner(values["owner_id"])
     found: FollowUp = records.create(FollowUp, values, by, "follow-up.created")
@@ -112,8 +112,9 @@ def restore(follow_up: FollowUp, by: Any) -> None:
     records.restore([follow_up], by, "follow-up.restored")
 
 
-def follow_talk(consultation_id: int, confidential: bool, about: str) -> None:
-    """Keep the follow-ups of a talk as confidential as the talk, and named after its places."""
+def follow_talk(consultation_id: int, columns: dict[str, Any]) -> None:
+    """Keep the follow-ups of a talk as confidential as the talk, named after its places, and at its group."""
     query = select(FollowUp).where(FollowUp.consultation_id == consultation_id)
     for follow_up in db.session.scalars(query.execution_options(include_removed=True)):
-        follow_up.confidential, follow_up.about = confidential, about
+        for name, value in columns.items():
+            setattr(follow_up, name, value)

@@ -5,6 +5,22 @@ from flask_babel import lazy_gettext as _l
 from crm.labels import Labelled, name_members
 
 
+class Light(Labelled):
+    """Whether a condition is fulfilled; the value is the tone on screen."""
+
+    OK = "ok"
+    WAIT = "wait"
+    BAD = "bad"
+
+
+class Judgement(Labelled):
+    """What a person thinks; the rule leaves it to judgement."""
+
+    OPEN = "open"
+    YES = "yes"
+    NO = "no"
+
+
 class StationKind(Labelled):
     """Where an application lies; a county or a county-free city begins at the region."""
 
@@ -48,12 +64,40 @@ class ObligationKind(Labelled):
     OTHER = "other"
 
 
+class DeadlineKind(Labelled):
+    """What a day is for that must not be missed."""
+
+    OBLIGATION = "pflicht"
+    REPAYMENT = "rueckzahlung"
+    NOTICE = "kuendigung"
+
+
+class Span(Labelled):
+    """How far a list of deadlines looks ahead; the value stands in the address."""
+
+    QUARTER = "3"
+    YEAR = "12"
+    THREE_YEARS = "36"
+    ALL = "alle"
+
+    @property
+    def months(self) -> int | None:
+        """Months ahead; None without an end."""
+        return None if self is Span.ALL else int(self.value)
+
+
 name_members(
     {
+        Light.OK: _l("fulfilled"),
+        Light.WAIT: _l("to be settled"),
+        Light.BAD: _l("missing"),
+        Judgement.OPEN: _l("not judged yet"),
+        Judgement.YES: _l("yes"),
+        Judgement.NO: _l("no"),
         StationKind.COUNTY: _l("at the Landkreis"),
         StationKind.REGION: _l("at the Regierungspräsidium"),
         StationKind.MINISTRY: _l("at the ministry"),
-        StationKind.HEARING: _l("hearing"),
+        StationKind.HEARING: _l("in the hearing"),
         PaperKind.LETTER: _l("Letter of application"),
         PaperKind.RESOLUTIONS: _l("Resolutions of all councils"),
         PaperKind.AGREEMENT: _l("Agreement, contract or statutes"),
@@ -68,5 +112,12 @@ name_members(
         ObligationKind.PROOF: _l("Proof of use"),
         ObligationKind.REPAYMENT: _l("Repayment"),
         ObligationKind.OTHER: _l("Other duty"),
+        DeadlineKind.OBLIGATION: _l("Duty after a grant"),
+        DeadlineKind.REPAYMENT: _l("Repayment for a study"),
+        DeadlineKind.NOTICE: _l("Notice on a contract"),
+        Span.QUARTER: _l("next 3 months"),
+        Span.YEAR: _l("next 12 months"),
+        Span.THREE_YEARS: _l("next 3 years"),
+        Span.ALL: _l("all"),
     }
 )

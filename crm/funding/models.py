@@ -2,8 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, delete, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.cooperations.models import Cooperation, Partner
@@ -66,6 +67,12 @@ class CostRow(Record):
     material_after: Mapped[Decimal | None] = mapped_column(Euro)
 
     partner: Mapped[Partner] = relationship()
+
+
+@event.listens_for(Partner, "before_delete")
+def _forget_costs(_mapper: Any, connection: Any, partner: Partner) -> None:
+    """A partner that never was one takes its costs along, whoever takes it out."""
+    connection.execute(delete(CostRow).where(CostRow.partner_id == partner.id))
 
 
 class Application(Record):

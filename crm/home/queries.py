@@ -20,8 +20,12 @@ from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp
 from crm.organisations import queries as organisations
 from crm.organisations.models import KOMMUNEN, Organisation
+from crm.resolutions import queries as resolutions
+from crm.resolutions.models import Resolution
+from crm.resolutions.services import body_name
 
 FEW, MANY = 5, 20
+SOON, LATELY = timedelta(days=14), timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,18 @@ class Desk:
     def total(self) -> int:
         """Count them, each once."""
         return sum(len(one) for one in (self.late, self.today, self.week, self.later))
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Sessions over all groups whose day has come and that ask for their result, and those of the next days.
+
+    `names` says by number which body decides.
+    """
+
+    due: list[Resolution]
+    coming: list[Resolution]
+    names: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -126,6 +142,19 @@ def desk(user: Any) -> Desk:
         week=[one for one in found if day < one.due_on <= soon],
         later=[one for one in found if one.due_on > soon],
         waiting=waiting,
+    )
+
+
+def sessions() -> Sessions:
+    """Load the sessions of the first page; of those without a result the latest come first."""
+    day = today()
+    query = resolutions.sessions(day - LATELY, day + SOON).where(Resolution.result.is_(None)).order_by(None)
+    latest = query.order_by(Resolution.session_on.desc(), Resolution.id.desc()).limit(3 * MANY)
+    found = list(db.session.scalars(latest))
+    return Sessions(
+        due=[one for one in found if one.is_due][:FEW],
+        coming=[one for one in reversed(found) if not one.is_due][:MANY],
+        names={one.id: body_name(one) for one in found},
     )
 
 

@@ -10,6 +10,8 @@ from crm.access import Permission, open_to_all, requires
 from crm.db import today
 from crm.fields import coerce_number
 from crm.follow_ups import queries as follow_ups
+from crm.funding import deadlines
+from crm.funding.kinds import Span
 from crm.home import queries, trash
 from crm.paging import page_of_list
 
@@ -32,6 +34,9 @@ def index():
         headline=format_date(today(), "full"),
         desk=queries.desk(user),
         talks=queries.talks(user),
+        sessions=queries.sessions(),
+        deadlines=len(deadlines.within(today(), Span.QUARTER.months)),
+        span=Span.QUARTER.value,
         year=queries.year(user),
         undone=follow_ups.just_done(user, request.args.get("getan", type=coerce_number)),
     )

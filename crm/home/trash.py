@@ -1,4 +1,4 @@
-"""What was removed lately: people, functions, talks and follow-ups, each as far as one may take it back."""
+"""What was removed lately: people, functions, talks, cooperations, follow-ups; whoever may takes it back."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ from crm.accounts.models import User
 from crm.consultations.models import Consultation
 from crm.consultations.queries import visible_to as visible_talks
 from crm.contacts.models import Function, Person
+from crm.cooperations.models import Cooperation
 from crm.db import db, now
 from crm.follow_ups.models import FollowUp
 from crm.follow_ups.queries import visible_to as visible_follow_ups
@@ -46,6 +47,7 @@ def removed(user: Any) -> list[Gone]:
         (Permission.WRITE_PEOPLE, _people),
         (Permission.WRITE_PEOPLE, _functions),
         (Permission.WRITE_CONSULTATIONS, _talks),
+        (Permission.WRITE_COOPERATIONS, _groups),
         (Permission.WRITE_FOLLOW_UPS, _follow_ups),
     ):
         if user.may(permission):
@@ -82,9 +84,15 @@ def _talks(user: Any) -> Iterator[Gone]:
         yield _gone(_("Consultation"), text, one, "consultations.restore", consultation_id=one.id)
 
 
+def _groups(_user: Any) -> Iterator[Gone]:
+    for one in _lately(select(Cooperation), Cooperation):
+        yield _gone(_("Cooperation"), one.title, one, "cooperations.restore", cooperation_id=one.id)
+
+
 def _follow_ups(user: Any) -> Iterator[Gone]:
-    with_talk = select(Consultation.removal).where(Consultation.removal.is_not(None))
-    query = visible_follow_ups(user).where(FollowUp.removal.not_in(with_talk))
+    query = visible_follow_ups(user)
+    for other in (Consultation, Cooperation):
+        query = query.where(FollowUp.removal.not_in(select(other.removal).where(other.removal.is_not(None))))
     for one in _lately(query, FollowUp):
         yield _gone(_("Follow-up"), one.text, one, "follow_ups.restore", follow_up_id=one.id)
 

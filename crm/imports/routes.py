@@ -1,7 +1,234 @@
-"""Not written yet."""
+"""Lists taken over on screen: choose a file, see what it would do, take it over, take it back."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
 
-from crm.imports import models as _models  # noqa: F401 its tables
+from crm.access import Permission, requires
+from crm.db import db
+from crm.errors import RuleBroken
+from crm.export import download, to_csv
+from crm.importing import MOST_SHOWN, Refused
+from crm.imports import presenting, queries, services
+from crm.imports.columns import Field
+from crm.imports.forms import (
+    COLUMN,
+    LEFT_OUT,
+    PLACE,
+    DecisionForm,
+    UndoForm,
+    UploadForm,
+    choices_in,
+    wishes_in,
+)
+from crm.imports.mapping import doubled
+from crm.imports.models import ImportRun
+from crm.imports.rows import LARGEST_FILE, WrongKind
+from crm.imports.services import PURPOSE
+from crm.paging import page_of
+from crm.register import queries as waiting_files
+from crm.register import services as waiting
 
 imports = Blueprint("imports", __name__, url_prefix="/importe")
+SHOWN = 100
+
+
+@imports.route("", methods=["GET", "POST"])
+@requires(Permission.IMPORT_LISTS, most_bytes=LARGEST_FILE + 100_000)
+def index():
+    """Show which lists were taken over, and check a new one."""
+    form = UploadForm()
+    if form.validate_on_submit():
+        if not form.file.data or not form.file.data.filename:
+            form.file.errors = [_("Choose the file of the list.")]
+        else:
+            return _check(form)
+    page = page_of(queries.runs())
+    return form.page("imports/index.html", page=page, users=queries.names_of_users(page.rows))
+
+
+def _check(form):
+    """Read the file, keep it, and go on to what it would do."""
+    upload = form.file.data
+    content, name = upload.stream.read(), upload.filename
+    try:
+        services.table_of(content, name)
+    except Refused as refused:
+        return _refused(name, refused)
+    waiting.keep_waiting(content, name, PURPOSE, current_user)
+    db.session.commit()
+    return redirect(url_for("imports.preview"), 303)
+
+
+def _refused(name, refused):
+    found = refused.findings
+    page = render_template(
+        "imports/refused.html", file_name=name, findings=found[:MOST_SHOWN],
+        more=max(len(found) - MOST_SHOWN, 0),
+    )  # fmt: skip
+    return page, 415 if isinstance(refused, WrongKind) else 422
+
+
+def _waiting():
+    return waiting_files.waiting(current_user.id, PURPOSE)
+
+
+def _nothing_waits():
+    flash(
+        _("No list is waiting. It was taken over, dropped, or a day has passed: choose it once more."), "wait"
+    )
+    return redirect(url_for("imports.index"), 303)
+
+
+def _read(kept):
+    """The table of the waiting file with the meanings the address asks for, and what keeps them."""
+    table = services.table_of(waiting.content_of(kept), kept.file_name, request.args.get("blatt", ""))
+    columns, problems = services.mapping_of(table, wishes_in(request.args))
+    return table, columns, problems
+
+
+@imports.route("/pruefung", methods=["GET", "POST"])
+@requires(Permission.IMPORT_LISTS)
+def preview():
+    """Show what the waiting list would do; take it over on request."""
+    kept = _waiting()
+    if kept is None:
+        return _nothing_waits()
+    form = DecisionForm()
+    try:
+        table, columns, problems = _read(kept)
+        if problems:
+            return _page(form, kept, table, columns, problems)
+        if form.validate_on_submit() and (done := _take_over(form, kept, table, columns)):
+            return done
+        db.session.rollback()
+        return _page(form, _waiting(), table, columns, [])
+    except Refused as refused:
+        return _refused(kept.file_name, refused)
+
+
+def _take_over(form, kept, table, columns):
+    """Write what was shown and chosen; nothing when it is no longer the same."""
+    name = kept.file_name
+    plan = services.locked_plan_of(table, columns)
+    kept = _waiting()
+    if kept is None:
+        db.session.rollback()
+        return _nothing_waits()
+    if plan.digest(waiting.content_of(kept)) != form.digest.data:
+        form.form_errors.append(_("This is what the list would do now. Look at it and take it over then."))
+        return None
+    if choices := choices_in(request.form):
+        plan = services.plan_of(table, columns, choices)
+    run = services.take_over(plan, name, current_user)
+    waiting.drop(current_user, PURPOSE)
+    db.session.commit()
+    flash(_said(plan.summary))
+    return redirect(url_for("imports.show", run_id=run.id) if run else url_for("imports.index"), 303)
+
+
+def _said(counts):
+    return _(
+        "List taken over: %(new)s new, %(changed)s changed, %(closed)s ended, %(unchanged)s unchanged.",
+        new=counts.new, changed=counts.changed, closed=counts.closed, unchanged=counts.unchanged,
+    )  # fmt: skip
+
+
+def _page(form, kept, table, columns, problems):
+    if kept is None:
+        return _nothing_waits()
+    plan = None if problems else services.plan_of(table, columns)
+    if plan is not None:
+        form.digest.data = plan.digest(waiting.content_of(kept))
+    page, code = form.page(
+        "imports/preview.html", file_name=kept.file_name, table=table, plan=plan, problems=problems,
+        columns=presenting.columns(table, columns), meanings=list(Field), left_out=columns.left_out,
+        notices=[*table.notices, *doubled(table.header)], parts=plan and presenting.shown(plan, SHOWN),
+        names={"column": COLUMN, "left_out": LEFT_OUT, "place": PLACE}, chosen=choices_in(request.form),
+        arguments=request.args.to_dict(),
+    )  # fmt: skip
+    return page, 422 if problems else code
+
+
+@imports.route("/pruefung.csv")
+@requires(Permission.IMPORT_LISTS)
+def findings():
+    """Download everything that is wrong or doubtful in the waiting list."""
+    plan = _plan_of_waiting()
+    if plan is None:
+        return redirect(url_for("imports.preview"), 303)
+    rows = [(one.line, one.column, one.value, one.message) for one in (*plan.errors, *plan.doubts)]
+    head = [_("Line"), _("Column"), _("Value"), _("What is wrong")]
+    return download(to_csv(head, rows), "pruefung", "csv")
+
+
+@imports.route("/fehlerzeilen.csv")
+@requires(Permission.IMPORT_LISTS)
+def wrong_rows():
+    """Download the rows of the waiting list that would be left out, to correct them."""
+    plan = _plan_of_waiting()
+    if plan is None:
+        return redirect(url_for("imports.preview"), 303)
+    return download(services.repair_file(plan), "fehlerzeilen", "csv")
+
+
+def _plan_of_waiting():
+    kept = _waiting()
+    try:
+        table, columns, problems = _read(kept) if kept else (None, None, [""])
+    except Refused:
+        return None
+    return None if problems else services.plan_of(table, columns)
+
+
+@imports.route("/<id:run_id>")
+@requires(Permission.IMPORT_LISTS)
+def show(run_id):
+    """Show what an import made and changed."""
+    run = db.get_or_404(ImportRun, run_id)
+    page = page_of(queries.records(run))
+    left_out = waiting_files.waiting(current_user.id, services.errors_of(run))
+    return render_template(
+        "imports/show.html", run=run, page=page, groups=queries.groups_of(page.rows), left_out=left_out,
+        users=queries.names_of_users([run]),
+    )  # fmt: skip
+
+
+@imports.route("/<id:run_id>/fehlerzeilen.csv")
+@requires(Permission.IMPORT_LISTS)
+def left_out(run_id):
+    """Download the rows that an import left out, for a day."""
+    run = db.get_or_404(ImportRun, run_id)
+    kept = waiting_files.waiting(current_user.id, services.errors_of(run))
+    if kept is None:
+        flash(_("The rows are no longer kept. Check the list once more to get them."), "wait")
+        return redirect(url_for("imports.show", run_id=run.id), 303)
+    return download(waiting.content_of(kept), f"fehlerzeilen-{run.id}", "csv")
+
+
+@imports.route("/<id:run_id>/zuruecknehmen", methods=["GET", "POST"])
+@requires(Permission.IMPORT_LISTS)
+def undo(run_id):
+    """Take an import back, after asking."""
+    run = db.get_or_404(ImportRun, run_id)
+    form = UndoForm()
+    if form.validate_on_submit():
+        try:
+            done = services.undo(run, current_user, leave_worked_on=form.leave.data)
+        except RuleBroken as broken:
+            db.session.rollback()
+            form.report(broken)
+        else:
+            db.session.commit()
+            flash(_undone(done))
+            return redirect(url_for("imports.show", run_id=run_id), 303)
+    run = db.get_or_404(ImportRun, run_id)
+    names = [] if run.undone_at else services.worked_on(run)
+    return form.page("imports/undo.html", run=run, names=names, shown=SHOWN)
+
+
+def _undone(done):
+    return _(
+        "Import taken back: %(removed)s into the trash, %(reset)s set back, %(left)s left alone.",
+        removed=len(done.removed), reset=len(done.reset), left=len(done.left),
+    )  # fmt: skip

@@ -19,7 +19,7 @@ operations = Blueprint("operations", __name__, cli_group=None)
 @operations.cli.command("setup")
 @click.option("--no-account", is_flag=True, help="legt kein erstes Konto an")
 def setup(no_account):
-    """Bringt die Datenbank auf den neuesten Stand und lädt Register und Aufgabenfelder."""
+    """Bringt die Datenbank auf den neuesten Stand und lädt Register, Aufgabenfelder und Förderregeln."""
     flask_migrate.upgrade()
     setting_up.load()
     db.session.commit()

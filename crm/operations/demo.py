@@ -10,8 +10,11 @@ from crm.accounts import passwords
 from crm.accounts.models import User
 from crm.consultations.models import Consultation
 from crm.db import db, today
-from crm.operations import demo_people, demo_promises, demo_talks
+from crm.operations import demo_cooperations, demo_people, demo_promises, demo_talks
+from crm.operations import demo_grants as grants
+from crm.operations.demo_case import Setting, keep
 from crm.organisations.models import Level, Membership, Organisation
+from crm.task_fields.models import TaskField
 
 SEED, GROUPS = 442, 14
 ACCOUNTS = (
@@ -36,12 +39,30 @@ def fill() -> tuple[str, dict[str, int]]:
     password = passwords.one_time()
     stored = passwords.hashed(password)
     users = [_user(email, name, roles, stored) for email, name, roles, _words in ACCOUNTS]
-    groups = _groups(dice)
-    people = demo_people.fill(dice, [place for group in groups for place in group], users[0])
-    talks = demo_talks.fill(dice, groups, people, users[:2])
-    promises = demo_promises.fill(dice, talks, users[:2])
-    numbers = {"Beratungen": len(talks), "Wiedervorlagen": len(promises), "Konten": len(users)}
-    return password, numbers | {"Kontakte": sum(map(len, people.values()))}
+    return password, _play(dice, users) | {"Konten": len(users)}
+
+
+def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
+    """Let everything happen in the order of its days; give the numbers of what was made."""
+    advisers, groups = users[:2], _groups(dice)
+    grants.keep_rules(users[0])
+    cases = demo_cooperations.cases(groups, advisers)
+    people = demo_people.fill(dice, demo_cooperations.places(groups, cases), users[0])
+    own = [entry for case in cases for entry in demo_cooperations.entries(case)]
+    beside = demo_talks.plan(dice, groups, demo_cooperations.topics(groups, cases), advisers)
+    fields = {one.name: one.id for one in db.session.scalars(select(TaskField))}
+    keep([*own, *beside], Setting(dice, people, fields))
+    talks = demo_talks.made([*own, *beside])
+    demo_talks.bring_close(talks)
+    promises = demo_promises.fill(dice, talks, advisers)
+    return {
+        "Beratungen": len(talks),
+        "Kooperationen": len(cases),
+        "Beschlüsse": sum(case.count("session") for case in cases),
+        "Anträge": sum(case.count("application") for case in cases),
+        "Wiedervorlagen": len(promises) + sum(case.count("promise") for case in cases),
+        "Kontakte": sum(map(len, people.values())),
+    }
 
 
 def _user(email: str, name: str, roles: set[Role], stored: str) -> User:

@@ -9,7 +9,7 @@ from crm.contacts import services as contacts
 from crm.contacts.models import FunctionRole, Person
 from crm.db import today
 from crm.operations.demo_words import MEN, NAMES, WOMEN
-from crm.organisations.models import Kind, Organisation
+from crm.organisations.models import Kind, Level, Organisation
 
 R = FunctionRole
 OFFICES = (
@@ -38,6 +38,8 @@ def fill(dice: random.Random, places: list[Organisation], by: User) -> People:
 
 
 def _title(place: Organisation, woman: bool) -> str:
+    if place.level is Level.COUNTY:
+        return "Landrätin" if woman else "Landrat"
     cities = (Kind.COUNTY_FREE, Kind.SPECIAL_STATUS)
     grand = any(one.kind in cities for one in place.designations if one.holds_on(today()))
     return ("Oberbürgermeister" if grand else "Bürgermeister") + ("in" if woman else "")

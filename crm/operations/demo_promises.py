@@ -72,6 +72,8 @@ def _promise(dice: random.Random, talk: Consultation, days: int, advisers: list[
         "due_on": today() + timedelta(days=days),
         "owner_id": owner.id,
         "consultation_id": talk.id,
+        "cooperation_id": talk.cooperation_id,
+        "about": talk.about,
         "organisation_id": place,
         "confidential": talk.confidential,
     }

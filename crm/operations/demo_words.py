@@ -26,6 +26,11 @@ class Stage:
     channels: tuple[str, ...]
     minutes: int
 
+    @property
+    def is_together(self) -> bool:
+        """Tell whether the whole group sits at the table."""
+        return self.kind in (K.INITIATION, K.GROUP)
+
 
 STAGES = (
     Stage(K.INITIATION, ("on-site", "on-site", "video"), 90),

@@ -9,6 +9,7 @@ from crm.accounts import services as accounts
 from crm.accounts.models import User
 from crm.bodies.standard import load_bodies
 from crm.db import db
+from crm.funding.standard import load_rules
 from crm.organisations import services as organisations
 from crm.task_fields import services as task_fields
 
@@ -16,10 +17,11 @@ FIRST_ADDRESS = "admin@kikz.local"
 
 
 def load() -> None:
-    """Load the built-in register, the other bodies and the usual task fields; twice changes nothing."""
+    """Load register, other bodies, usual task fields and funding rules; twice changes nothing."""
     organisations.load_register()
     load_bodies()
     task_fields.load_standard()
+    load_rules()
 
 
 def first_administrator() -> tuple[User, str] | None:

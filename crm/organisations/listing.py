@@ -39,11 +39,15 @@ _SHOWN = (
     Organisation.latitude,
     Organisation.longitude,
 )
-FOR_LINES = (
+# What lies in one body need not be asked where it lies.
+FOR_MEMBERS = (
     load_only(*_SHOWN),
     joinedload(Organisation.designations),
     joinedload(Organisation.keys),
     selectinload(Organisation.figures),
+)
+FOR_LINES = (
+    *FOR_MEMBERS,
     selectinload(Organisation.memberships)
     .joinedload(Membership.parent)
     .load_only(Organisation.name, Organisation.level),
@@ -84,12 +88,13 @@ class Line:
     figure: PopulationFigure | None
 
 
-def line(place: Organisation, day: date | None = None) -> Line:
-    """Shape a body loaded with FOR_LINES, as it was on a day (today if none is named)."""
+def line(place: Organisation, day: date | None = None, parent: Organisation | None = None) -> Line:
+    """Shape a body as it was on a day (today if none is named): loaded with FOR_LINES, or a known member."""
     on = day or today()
     key, called = key_on(place, on), designation_on(place, on)
     name = called.name if day else place.name
-    return Line(place, name, called.kind, parent_on(place, on), key.key if key else "", figure_on(place, day))
+    inside = parent or parent_on(place, on)
+    return Line(place, name, called.kind, inside, key.key if key else "", figure_on(place, day))
 
 
 def listing(filters: Filters, last: Any = None, inside: Any = None) -> Select[Any]:
@@ -208,8 +213,8 @@ def last_days(last: Any, ids: list[int]) -> dict[int, date]:
 
 def member_lines(parent: Organisation, day: date, asked: date | None = None) -> list[Line]:
     """The bodies of a county or region on a day, by name; with `asked` as they were called then."""
-    found = db.session.scalars(lying_in(parent, day).options(*FOR_LINES)).unique()
-    return [line(place, asked) for place in found]
+    found = db.session.scalars(lying_in(parent, day).options(*FOR_MEMBERS)).unique()
+    return [line(place, asked, parent) for place in found]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Questions about the register: what was on a day, who belonged where, what went up into what."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -130,18 +131,35 @@ def successors(organisation: Organisation) -> list[Succession]:
     return _successions(Succession.predecessor_id == organisation.id, Succession.successor)
 
 
-def lineage(organisation: Organisation) -> tuple[list[Succession], list[Succession]]:
-    """Predecessors and successors of a body, both from one statement."""
+@dataclass(frozen=True)
+class Lineage:
+    """Where a body comes from and what it went up into; `former` names predecessors of all generations."""
+
+    before: list[Succession]
+    after: list[Succession]
+    former: dict[int, str]
+
+
+def lineage(organisation: Organisation) -> Lineage:
+    """Give predecessors of all generations and successors of a body: one statement."""
+    first = select(Succession.predecessor_id.label("id")).where(Succession.successor_id == organisation.id)
+    chain = first.cte("chain", recursive=True)
+    older = select(Succession.predecessor_id).where(Succession.successor_id == chain.c.id)
+    ancestors = select(chain.union(older).c.id)
     query = select(Succession).where(
-        or_(Succession.successor_id == organisation.id, Succession.predecessor_id == organisation.id)
+        or_(
+            Succession.predecessor_id == organisation.id,
+            Succession.successor_id == organisation.id,
+            Succession.successor_id.in_(ancestors),
+        )
     )
     both = joinedload(Succession.predecessor), joinedload(Succession.successor)
     found = list(db.session.scalars(query.options(*both)))
-    before = [one for one in found if one.successor_id == organisation.id]
+    found.sort(key=lambda one: (one.effective_on, one.predecessor.sort_key, one.successor.sort_key))
     after = [one for one in found if one.predecessor_id == organisation.id]
-    before.sort(key=lambda one: (one.effective_on, one.predecessor.sort_key))
-    after.sort(key=lambda one: (one.effective_on, one.successor.sort_key))
-    return before, after
+    earlier = [one for one in found if one.predecessor_id != organisation.id]
+    former = {one.predecessor_id: one.predecessor.name for one in earlier}
+    return Lineage([one for one in earlier if one.successor_id == organisation.id], after, former)
 
 
 def _successions(condition: Any, other: Any) -> list[Succession]:

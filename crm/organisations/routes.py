@@ -9,6 +9,7 @@ from flask_login import current_user
 from crm.access import Permission, requires
 from crm.bodies import queries as bodies
 from crm.consultations import queries as consultations
+from crm.cooperations.of_place import of_place
 from crm.db import today
 from crm.filters import DayForm, wished_sort
 from crm.geography import queries as geography
@@ -16,7 +17,7 @@ from crm.organisations import finding, listing, queries, visit
 from crm.organisations.facts import SOURCE_LINE
 from crm.organisations.forms import OrganisationFilterForm
 from crm.organisations.listing import FOR_LINES, Filters, line
-from crm.organisations.models import PARTIES, Kind, Level
+from crm.organisations.models import KOMMUNEN, PARTIES, Kind, Level
 from crm.paging import page_of
 
 organisations = Blueprint("organisations", __name__, url_prefix="/kommunen")
@@ -80,7 +81,7 @@ def show(organisation_id):
     key, called = queries.key_on(place, day), queries.designation_on(place, day)
     entries = min(max(request.args.get("eintraege", visit.SHOWN, type=int), 1), 500)
     members = [] if place.level is Level.MUNICIPALITY else listing.member_lines(place, day, asked)
-    before, after = queries.lineage(place)
+    line_of = queries.lineage(place)
     return render_template(
         "organisations/show.html", place=place, source=SOURCE_LINE, stretches=listing.stretches(place),
         form=form, asked=asked, name=called.name if asked else place.name, designation=called,
@@ -88,8 +89,10 @@ def show(organisation_id):
         county=queries.county_on(place, day), region=queries.region_on(place, day),
         is_party=place.level in PARTIES, county_level=place.level is Level.COUNTY,
         memberships=bodies.bodies_of(place.id, day),
-        predecessors=before, successors=after, members=members,
+        predecessors=line_of.before, successors=line_of.after, members=members,
         around=geography.surroundings(place, day, [one.place for one in members]),
+        groups=of_place(current_user, place.id, line_of.former),
+        finder=place.level in KOMMUNEN and place.exists,
         **visit.gathered(current_user, place.id, entries, asked),
     )  # fmt: skip
 

@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.cooperations.kinds import Stage
 from crm.cooperations.models import Cooperation
-from crm.db import Euro, Record
+from crm.db import Euro, Record, today
 from crm.labels import Labelled, name_members
 
 
@@ -72,6 +73,17 @@ class Study(Record):
 
     cooperation: Mapped[Cooperation] = relationship()
 
+    @property
+    def is_late(self) -> bool:
+        """Tell whether its grant should have been paid back by now."""
+        return self.repaid_on is None and self.repay_due_on is not None and self.repay_due_on < today()
+
+    def may_be_owed(self, halt: Stage | None, funded: bool) -> bool:
+        """Tell whether its grant may have to be paid back: it led to nothing that was `funded`."""
+        over = halt in (Stage.ABANDONED, Stage.ENDED)
+        found = self.state is StudyState.FINISHED and bool(self.grant) and self.repaid_on is None
+        return over and not funded and found
+
 
 class Approval(Record):
     """An approval, a notice or a consent; the authority follows from § 35 KGG unless another is named."""
@@ -92,4 +104,14 @@ class Approval(Record):
     @property
     def is_open(self) -> bool:
         """Tell whether the authority still has to answer."""
-        return self.sent_on is not None and self.answered_on is None
+        return self.sent_on is not None and self.answered_on is None and self.answer is None
+
+    @property
+    def days_open(self) -> int | None:
+        """Days since it was sent, while the authority still has to answer."""
+        return (today() - self.sent_on).days if self.is_open and self.sent_on else None
+
+    @property
+    def is_overridden(self) -> bool:
+        """Tell whether somebody named another authority than the rule does, with a reason."""
+        return self.authority_reason is not None

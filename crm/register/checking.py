@@ -11,17 +11,12 @@ from flask_babel import gettext as _
 
 from crm.db import today
 from crm.importing import Finding, Refused
+from crm.organisations.elsewhere import STATES
 from crm.register.layout import COUNTY, COUNTY_FREE_MARKS, MUNICIPALITY, REGION, Row, read_row
 from crm.register.reading import lines_of
 
 HESSEN = "06"
 AHEAD = timedelta(days=366)
-STATES = {
-    "01": "Schleswig-Holstein", "02": "Hamburg", "03": "Niedersachsen", "04": "Bremen",
-    "05": "Nordrhein-Westfalen", "06": "Hessen", "07": "Rheinland-Pfalz", "08": "Baden-Württemberg",
-    "09": "Bayern", "10": "Saarland", "11": "Berlin", "12": "Brandenburg",
-    "13": "Mecklenburg-Vorpommern", "14": "Sachsen", "15": "Sachsen-Anhalt", "16": "Thüringen",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

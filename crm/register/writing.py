@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, insert, text, update
 from crm.audit import AuditEvent
 from crm.db import db, now
 from crm.organisations.describing import described
+from crm.organisations.elsewhere import STATES
 from crm.organisations.facts import facts
 from crm.organisations.models import (
     Designation,
@@ -19,7 +20,6 @@ from crm.organisations.models import (
     PopulationFigure,
     Succession,
 )
-from crm.register.checking import STATES
 from crm.register.models import Edition
 from crm.register.places import Place
 from crm.register.plan import Change, Plan

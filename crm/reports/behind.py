@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,6 +19,7 @@ from crm.organisations.models import Organisation
 from crm.reports import areas, counting, territory, times
 from crm.reports.counting import Counted, Selection, narrowed
 from crm.reports.period import Period, step_name
+from crm.reports.sheet import Records
 from crm.reports.territory import NONE, OTHER, Territory
 
 _STEP = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2]))?", re.ASCII)
@@ -66,6 +68,13 @@ def read(args: Any) -> Selection:
     except ValueError:
         raise NoSuchList from None
     return Selection(step, kinds, area)
+
+
+def records(user: Any, period: Period, args: Any) -> Records:
+    """Find what an address asks for; raise NoSuchList for what no report writes."""
+    selection, what = read(args), args.get("was", "")
+    found = find(user, period, selection, what)
+    return Records(found, chosen(what, selection, period, found.land), partial(LOADERS[found.kind], user))
 
 
 def find(user: Any, period: Period, selection: Selection, what: str) -> Behind:

@@ -32,7 +32,7 @@ def show(slug):
     if not form.validate():
         return _misread(report, form)
     made = report.make(current_user, form.period)
-    chart = charts.stacked(made.chart.rows, made.chart.series)
+    chart = charts.stacked(made.chart.rows, made.chart.series) if made.chart else None
     link = partial(url_for, "reports.records", slug=slug, **form.period.arguments)
     large = [_large(figure, link) for figure in made.figures]
     return _page(report, form, sheet=made, chart=chart, large=large, link=link)
@@ -100,17 +100,15 @@ def _made(slug):
 @requires(Permission.READ_CONTENT)
 def records(slug):
     """List the records behind a number."""
-    report, form, what = _report(slug), PeriodForm(request.args), request.args.get("was", "")
+    report, form = _report(slug), PeriodForm(request.args)
     if not form.validate():
         return _misread(report, form)
     try:
-        selection = behind.read(request.args)
-        found = behind.find(current_user, form.period, selection, what)
+        found, words, load = report.records(current_user, form.period, request.args)
     except behind.NoSuchList:
         abort(404)
     page = page_of_list(found.ids)
-    page.rows = behind.LOADERS[found.kind](current_user, page.rows)
-    words = behind.chosen(what, selection, form.period, found.land)
+    page.rows = load(page.rows)
     back = url_for("reports.show", slug=slug, **form.period.arguments)
     return render_template(
         "reports/records.html", report=report, report_url=back, found=found, page=page, words=words

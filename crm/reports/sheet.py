@@ -1,8 +1,8 @@
 """A finished report: plain numbers and words, the same for screen, CSV and XLSX."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
@@ -62,21 +62,32 @@ class Chart:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything a report says."""
+    """Everything a report says; a picture only where it shows more than a table."""
 
     definition: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...]
-    chart: Chart
+    chart: Chart | None
     tables: tuple[Table, ...]
 
     @property
     def all_tables(self) -> tuple[Table, ...]:
         """The table of the chart, then the others."""
-        return (self.chart.table, *self.tables)
+        return (self.chart.table, *self.tables) if self.chart else self.tables
 
     def figure_lines(self) -> list[list[Any]]:
         """The large numbers as rows of a file."""
         return [[one.label, plain(one.number), one.note] for one in self.figures]
+
+
+class Records(NamedTuple):
+    """What stands behind a number: the list, what it is narrowed to in words, and how its rows are loaded.
+
+    The list has `kind`, `ids` in its order, and `title`.
+    """
+
+    found: Any
+    words: list[str]
+    load: Callable[[list[int]], list[Any]]
 
 
 def plain(cell: Any) -> Any:

@@ -84,7 +84,7 @@ def taken_since(day: date) -> list[Resolution]:
     )
 
 
-def next_by_group(today: date) -> Select[Any]:
+def next_by_group(today: date) -> Select[*tuple[Any, ...]]:
     """Select (cooperation_id, day) of the next planned session of every group that has one."""
     return (
         select(Partner.cooperation_id, func.min(Resolution.session_on).label("day"))

@@ -13,6 +13,14 @@ class _TaskField(Form):
     parent_id = ChoiceField(_l("Group"), description=_l("Without a group it becomes a group of its own."))
     valid_from = DayField(_l("First day"), description=_l("Empty: since always."))
     valid_to = DayField(_l("Last day"), lean="future", description=_l("Empty: until further notice."))
+    fundable_from = DayField(
+        _l("Fundable from"),
+        description=_l("First day of applications the programme pays for. Empty: no limit."),
+    )
+    fundable_until = DayField(
+        _l("Fundable until"), lean="near",
+        description=_l("Last day of applications the programme pays for. Empty: no limit."),
+    )  # fmt: skip
 
     def offer_groups(self, groups: list[Any]) -> Any:
         """Fill the choice of groups."""

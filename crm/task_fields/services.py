@@ -10,7 +10,7 @@ from crm.db import db
 from crm.errors import RuleBroken
 from crm.task_fields import queries
 from crm.task_fields.models import TaskField
-from crm.task_fields.standard import STANDARD
+from crm.task_fields.standard import FUNDABLE_UNTIL, STANDARD
 
 
 def create(values: dict[str, Any], by: Any) -> TaskField:
@@ -54,6 +54,7 @@ def load_standard(by: Any = None) -> int:
 
 def _plain(name: str, parent_id: int | None) -> TaskField:
     field = TaskField(name=name, parent_id=parent_id, search_text=folding.search_text(name)[:300])
+    field.fundable_until = FUNDABLE_UNTIL.get(name)
     db.session.add(field)
     return field
 
@@ -66,12 +67,19 @@ def _check(values: dict[str, Any], field: TaskField | None = None) -> None:
     first, last = values["valid_from"] or date.min, values["valid_to"] or date.max
     if last < first:
         raise RuleBroken(_("The last day lies before the first day."), "valid_to")
+    _check_fundable(values)
     _check_group(values["parent_id"], first, last, field)
     for other in queries.namesakes(values["name"], values["parent_id"], field.id if field else None):
         if (other.valid_from or date.min) <= last and first <= (other.valid_to or date.max):
             raise RuleBroken(
                 _("“%(name)s” stands in this group already. Choose another name.", name=other.name), "name"
             )
+
+
+def _check_fundable(values: dict[str, Any]) -> None:
+    first, last = values.get("fundable_from"), values.get("fundable_until")
+    if first and last and last < first:
+        raise RuleBroken(_("The last day lies before the first day."), "fundable_until")
 
 
 def _check_group(parent_id: int | None, first: date, last: date, field: TaskField | None) -> None:

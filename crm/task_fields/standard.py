@@ -1,5 +1,7 @@
 """The catalogue an office starts with: what Kommunen share, in the groups they speak of."""
 
+from datetime import date
+
 STANDARD: dict[str, tuple[str, ...]] = {
     "Innere Verwaltung": (
         "Personalverwaltung", "Lohnabrechnung", "IT und Digitalisierung", "Informationssicherheit",
@@ -12,16 +14,17 @@ STANDARD: dict[str, tuple[str, ...]] = {
         "Standesamt", "Bürgerbüro", "Ordnungswesen", "Ordnungspolizei", "Gewerbewesen", "Friedhofswesen",
     ),
     "Bauen und Technik": (
-        "Bauhof", "Bauverwaltung", "Gebäudemanagement", "Stadtplanung", "Klimaschutz", "Wärmeplanung",
-        "Wasser", "Abwasser", "Gewässer und Hochwasserschutz", "Forst",
+        "Bauhof", "Bauverwaltung", "Gebäudemanagement", "Stadtplanung", "Wohnen und Siedlungsentwicklung",
+        "Klimaschutz", "Wärmeplanung", "Umwelt- und Naturschutz", "Wasser", "Abwasser",
+        "Gewässer und Hochwasserschutz", "Forst",
     ),
     "Feuerwehr und Brandschutz": (
         "Zusammenlegung von Feuerwehren", "Feuerwehrverwaltung", "Gerätewartung", "Atemschutz",
         "Gemeinsame Beschaffung", "Bedarfsplanung", "Katastrophenschutz",
     ),
     "Soziales und Bildung": (
-        "Kinderbetreuung", "Jugendpflege", "Schulen", "Seniorenarbeit", "Gemeindepflege", "Integration",
-        "Kultur und Büchereien", "Sport und Bäder",
+        "Kinderbetreuung", "Jugendpflege", "Schulen", "Seniorenarbeit", "Gemeindepflege", "Gesundheit",
+        "Integration", "Kultur und Büchereien", "Sport und Bäder",
     ),
     "Wirtschaft und Infrastruktur": (
         "Wirtschaftsförderung", "Gewerbegebiete", "Tourismus", "Breitband", "Mobilität",
@@ -30,3 +33,5 @@ STANDARD: dict[str, tuple[str, ...]] = {
         "Gemeindeverwaltungsverband", "Fusion", "Abbau von Standards",
     ),
 }  # fmt: skip
+# The programme has not paid for registry offices since 2011.
+FUNDABLE_UNTIL = {"Standesamt": date(2010, 12, 31)}

@@ -298,6 +298,11 @@ def upgrade():
     with op.batch_alter_table("consultations") as table:
         table.add_column(sa.Column("cooperation_id", sa.Integer(), nullable=True))
         table.create_index(op.f("ix_consultations_cooperation_id"), ["cooperation_id"], unique=False)
+        table.create_index(
+            "ix_consultations_of_groups",
+            ["state", "cooperation_id", "held_on", "removed_at", "confidential"],
+            unique=False,
+        )
         table.create_foreign_key(
             op.f("fk_consultations_cooperation_id_cooperations"), "cooperations", ["cooperation_id"], ["id"]
         )
@@ -329,6 +334,7 @@ def downgrade():
         table.drop_column("cooperation_id")
     with op.batch_alter_table("consultations") as table:
         table.drop_constraint(op.f("fk_consultations_cooperation_id_cooperations"), type_="foreignkey")
+        table.drop_index("ix_consultations_of_groups")
         table.drop_index(op.f("ix_consultations_cooperation_id"))
         table.drop_column("cooperation_id")
     with op.batch_alter_table("studies") as table:

@@ -8,6 +8,7 @@ from crm.bodies import queries
 from crm.bodies.supervision import FRANKFURT, WIESBADEN, Member, Office, supervision
 from crm.organisations.models import Kind, PopulationFigure
 from tests import factories
+from tests.statements import asked
 
 DARMSTADT, GIESSEN, KASSEL = (f"Regierungsbezirk {name}" for name in ("Darmstadt", "Gießen", "Kassel"))
 LANDRAT, REGION, MINISTRY = Office.LANDRAT, Office.REGION, Office.MINISTRY
@@ -193,3 +194,12 @@ def test_the_population_is_that_of_the_day():
         (one,) = queries.to_judge([place.id], day)
         assert one.population == population
     assert on(date(2023, 1, 1), "Lahntal")[0] == "Regierungspräsidium Gießen"
+
+
+def test_however_many_members_are_judged_by_two_statements():
+    ids = [factories.place(name).id for name in ("Cölbe", "Hanau", "Kassel", "Landkreis Gießen", "Lich")]
+    factories.db.session.expunge_all()
+    with asked() as seen:
+        names = [one.name for one in queries.to_judge(ids, date(2026, 6, 1))]
+    assert names == ["Cölbe", "Hanau", "Kassel", "Landkreis Gießen", "Lich"]
+    assert len(seen) == 2

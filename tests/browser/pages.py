@@ -3,8 +3,9 @@
 # What is opened by GET and is no page: files, answers for scripts, signs of life.
 NO_PAGES = {
     "accounts.extend", "assets.file", "consultations.export", "consultations.record_pdf",
-    "consultations.row", "consultations.team",
-    "contacts.card", "contacts.cards", "contacts.search", "home.healthz", "organisations.search",
+    "consultations.nearby", "consultations.row", "consultations.team",
+    "contacts.card", "contacts.cards", "contacts.search", "documents.download", "home.healthz",
+    "organisations.search",
     "register.findings", "reports.csv", "reports.xlsx",
     "task_fields.search",
 }  # fmt: skip

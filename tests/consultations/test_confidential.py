@@ -1,12 +1,15 @@
 """A confidential talk exists only for advisers and managers; a private note only at its organisation."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from crm.consultations.services import Party
-from crm.db import db
+from crm.cooperations.kinds import Step
+from crm.cooperations.models import Cooperation, PartnerStep
+from crm.db import db, today
 from tests import factories
 from tests.factories import place
 
@@ -125,3 +128,56 @@ def test_figures_per_person_are_for_managers(app, rita, anna, mara):
     assert count(mara, "bert") == "1"
     assert (count(anna, "anna"), count(anna, "bert")) == ("1", "2")
     assert count(rita, "bert") == "2"
+
+
+@pytest.fixture
+def group(app):
+    """A group with a confidential talk of a day of its own, and one that told a step before it was hidden."""
+    with app.app_context():
+        made = factories.cooperation("Cölbe", "Lahntal")
+        parties = [Party(place("Cölbe").id, step=Step.INTERESTED)]
+        told = factories.talk(parties=parties, days_ago=20, cooperation_id=made.id, note=MARK)
+        hidden = factories.talk("Lahntal", days_ago=200, cooperation_id=made.id, note=MARK, confidential=True,
+                                follow_up_on=today(), follow_up_text=MARK)  # fmt: skip
+        numbers = {"group": made.id, "told": told.id, "hidden": hidden.id}
+        db.session.commit()
+    return numbers
+
+
+def pages_of(app, number):
+    """Every page that belongs to a group, every list of groups, and the talks of the group."""
+    adapter = app.url_map.bind("localhost")
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods]
+    own = [adapter.build(one.endpoint, {"cooperation_id": number}) for one in rules
+           if one.arguments == {"cooperation_id"}]  # fmt: skip
+    return [*own, *addresses(app), f"/beratungen?kooperation={number}",
+            f"/beratungen/liste.csv?kooperation={number}"]  # fmt: skip
+
+
+def test_no_page_of_a_group_shows_anything_of_a_confidential_talk(app, group, anna, rita):
+    anna.submit(f"/beratungen/{group['told']}/bearbeiten", confidential="y")
+    day = f"{today() - timedelta(days=200):%d.%m.%Y}"
+    page = anna.get(f"/kooperationen/{group['group']}").html
+    assert all(word in page for word in (MARK, day, f"/beratungen/{group['told']}")), "the control"
+    words = [MARK, day, f"/beratungen/{group['told']}", f"/beratungen/{group['hidden']}"]
+    for url in pages_of(app, group["group"]):
+        html = rita.get(url).html
+        assert not [word for word in words if word in html], url
+
+
+def test_a_confidential_talk_leaves_the_stage_alone_and_a_told_step_stays(app, group, anna):
+    with app.app_context():
+        assert db.session.get(Cooperation, group["group"]).talked_on == today() - timedelta(days=20)
+    anna.submit(f"/beratungen/{group['told']}/bearbeiten", confidential="y")
+    with app.app_context():
+        assert db.session.get(Cooperation, group["group"]).talked_on is None
+        step = db.session.scalars(select(PartnerStep).where(PartnerStep.step == Step.INTERESTED)).one()
+        assert step.reached_on == today() - timedelta(days=20), "what a partner said stays a fact"
+
+
+def test_a_removed_talk_is_the_source_of_a_step_without_a_way_there(app, group, anna):
+    url = f"/beratungen/{group['told']}"
+    anna.post(f"{url}/entfernen", follow=True)
+    page = anna.get(f"/kooperationen/{group['group']}")
+    assert url not in [link["href"] for link in page.soup.select("main a[href]")]
+    assert "interessiert" in page.main

@@ -58,6 +58,15 @@ def test_a_group_sees_who_is_near_free_and_alive(app, rita, group):
     assert found["Wetter (Hessen)"][0] == "nah: 4,7 km bis Lahntal"
 
 
+def test_what_has_been_dissolved_is_suggested_no_more(app, rita, group):
+    with app.test_request_context():
+        factories.place("Kirchhain").valid_to = today() - timedelta(days=1)
+        db.session.commit()
+    found = rows(rita.get(url(group)))
+    assert found
+    assert "Kirchhain" not in found
+
+
 def test_true_neighbours_are_named_by_their_border(app, rita, group):
     with app.app_context():
         geography.take_over(collection(), "", None)

@@ -176,3 +176,10 @@ def test_administrators_see_no_groups(app, ada):
     page = page_of(app, ada, "Lahntal")
     assert section(page) is None
     assert "Bauhof" not in page.main
+
+
+def test_whoever_reads_no_content_gets_no_groups_whatever_the_page_asks(context):
+    waiting_group()
+    number = factories.place("Lahntal").id
+    assert of_place(factories.member("rita"), number).number == 1
+    assert of_place(factories.member("ada"), number).number == 0

@@ -100,17 +100,17 @@ def test_without_a_field_nothing_is_said_about_it():
 
 def test_whoever_went_stands_last_with_the_day_however_near():
     gone = {
-        2: Known(gone=Gone(Step.DECLINED, date(2026, 5, 2), 7, 70)),
-        3: Known(gone=Gone(Step.LEFT, None, 7, 71)),
+        2: Known(gone=Gone(Step.DECLINED, date(2026, 5, 2), 70)),
+        3: Known(gone=Gone(Step.LEFT, None, 71, "Bauhof Nord")),
     }
     found = asked(place(2, 1), place(3, 2), place(4, 14), known=gone)
     assert names(found) == ["Ort 4", "Ort 2", "Ort 3"]
     assert found[1].against == ["abgesagt am 02.05.2026"]
-    assert found[2].against == ["ausgeschieden, Tag nicht bekannt"]
+    assert found[2].against == ["ausgeschieden, Tag nicht bekannt (Bauhof Nord)"]
 
 
 def test_at_most_twelve_and_room_for_those_that_went():
-    known = {100: Known(gone=Gone(Step.LEFT, None, 7, 1))}
+    known = {100: Known(gone=Gone(Step.LEFT, None, 1))}
     found = asked(*[place(number, number / 3) for number in range(2, 30)], place(100), known=known)
     assert len(found) == 12
     assert found[-1].place.id == 100

@@ -7,6 +7,7 @@ import sqlite3
 import tarfile
 import threading
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -23,18 +24,24 @@ from crm.consultations.models import (
     Presence,
 )
 from crm.db import Base, db
+from crm.documents.models import Document
 from crm.operations import backup, postgresql_dump
 from tests import factories
 from tests.operations.conftest import run
 from tests.pages import CarefulClient
 
 OLD = "0002_organisations"
+BYTES = b"%PDF-1.7\n" + bytes(range(256)) * 1000 + b"%%EOF\n"
 
 
 @pytest.fixture
 def saved(app, tmp_path):
-    """A backup of a database with three talks."""
+    """A backup of a database with three talks and a group with an attached file."""
     with app.test_request_context():
+        group = factories.cooperation("Cölbe", "Lahntal")
+        factories.study(group, grant=Decimal("1234.56"))
+        factories.approval(group)
+        factories.document(group, BYTES, resolution_id=factories.resolution(group, "Cölbe").id)
         for days in range(3):
             factories.talk("Cölbe", "Lahntal", days_ago=days, note=f"Umlaute: äöüß „{days}“ €")
         db.session.commit()
@@ -61,6 +68,9 @@ def test_restore_gives_back_every_row(app, empty_app, saved):
     assert before == after
     assert len(after["participations"]) == 6
     assert "Umlaute: äöüß „2“ €" in str(after["consultations"])
+    assert all(len(after[name]) == 1 for name in ("studies", "approvals", "documents"))
+    with empty_app.app_context():
+        assert db.session.scalars(select(Document)).one().content == BYTES
 
 
 def test_a_restored_database_goes_on_working(empty_app, saved):

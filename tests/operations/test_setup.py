@@ -12,6 +12,7 @@ from crm.access import Role
 from crm.accounts import queries
 from crm.accounts.models import SignInAttempt, User, UserSession
 from crm.db import db, now
+from crm.funding.models import RuleSet
 from crm.organisations.models import Organisation
 from crm.task_fields.models import TaskField
 from tests import factories
@@ -25,7 +26,8 @@ def test_setup_makes_everything_once(empty_app):
     password = re.search(r"Einmalpasswort: (\S+)", first.output)[1]
     with empty_app.app_context():
         counts = [
-            db.session.scalar(select(func.count(model.id))) for model in (Organisation, TaskField, User)
+            db.session.scalar(select(func.count(model.id)))
+            for model in (Organisation, TaskField, RuleSet, User)
         ]
         user = queries.by_email("admin@kikz.local")
         assert user.roles == {Role.ADMINISTRATOR, Role.MANAGER}
@@ -35,7 +37,8 @@ def test_setup_makes_everything_once(empty_app):
     assert "asswort" not in again.output
     with empty_app.app_context():
         assert counts == [
-            db.session.scalar(select(func.count(model.id))) for model in (Organisation, TaskField, User)
+            db.session.scalar(select(func.count(model.id)))
+            for model in (Organisation, TaskField, RuleSet, User)
         ]
     assert CarefulClient(empty_app).sign_in("admin@kikz.local", password).status == 303
 

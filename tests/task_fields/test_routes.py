@@ -51,6 +51,20 @@ def test_a_manager_adds_a_field_and_it_is_noted(app, mara, finanzen):
     assert events(app, "task-field.created") == [{"name": [None, "Gebühren"], "parent_id": [None, finanzen]}]
 
 
+def test_a_manager_says_in_which_applications_a_field_is_fundable(app, mara, rita, kasse):
+    url = f"/aufgabenfelder/{kasse}/bearbeiten"
+    mara.submit(url, fundable_from="2.12.2011", fundable_until="31.12.2030")
+    row = next(one for one in rita.get("/aufgabenfelder").soup.select("tbody tr") if "Kasse" in one.text)
+    assert "ab 02.12.2011" in row.get_text(" ", strip=True)
+    assert "bis 31.12.2030" in row.get_text(" ", strip=True)
+    assert events(app, "task-field.changed") == [
+        {"fundable_from": [None, "2011-12-02"], "fundable_until": [None, "2030-12-31"]}
+    ]
+    assert "Förderfähig bis" in mara.get(url).main
+    page = mara.submit(url, fundable_until="1.1.2001")
+    assert (page.status, page.fields()["fundable_until"]) == (422, ["1.1.2001"])
+
+
 @pytest.mark.parametrize("who", ["rita", "anna", "emil", "ada"])
 @pytest.mark.parametrize("path", ["neu", "{}/bearbeiten", "{}/beenden"])
 def test_nobody_else_changes_the_catalogue(request, who, path, kasse):

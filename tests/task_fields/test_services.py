@@ -33,6 +33,18 @@ def test_the_standard_catalogue_has_two_levels_and_is_loaded_once():
     assert groups == {name: set(fields) for name, fields in STANDARD.items()}
 
 
+def test_the_registry_office_is_fundable_until_2010_and_nothing_else_has_an_end():
+    ends = {field.name: field.fundable_until for field in queries.everything() if field.fundable_until}
+    assert ends == {"Standesamt": date(2010, 12, 31)}
+
+
+def test_days_of_the_programme_stand_in_order():
+    days = {"fundable_from": date(2011, 1, 1), "fundable_until": date(2010, 12, 31)}
+    with pytest.raises(RuleBroken) as broken:
+        services.create(values() | days, factories.member("mara"))
+    assert broken.value.field == "fundable_until"
+
+
 def test_a_used_catalogue_stays_as_it_is():
     mara = factories.member("mara")
     services.change(field_named("Kasse"), values("Gemeinsame Kasse"), mara)

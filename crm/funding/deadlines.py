@@ -1,0 +1,159 @@
+"""Days that must not be missed, over all groups: duties after a grant, repayments, notices on contracts."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, load_only
+
+from crm.cooperations.kinds import Stage
+from crm.cooperations.models import Cooperation
+from crm.cooperations.terms import add_months, notice_of
+from crm.db import db
+from crm.funding.kinds import DeadlineKind, ObligationKind
+from crm.funding.models import Application, Obligation
+from crm.i18n import day, euros
+from crm.proceedings.models import Study, StudyState
+
+MOST = 500
+OVER = (Stage.ABANDONED, Stage.ENDED)
+# Running contracts are few hundred; more than that no office can end.
+MOST_CONTRACTS = 5000
+_OWNED = joinedload(Cooperation.adviser)
+_TERM = load_only(
+    Cooperation.title, Cooperation.sort_key, Cooperation.adviser_id, Cooperation.term_until,
+    Cooperation.term_unlimited, Cooperation.renewal_months, Cooperation.notice_months,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A day, the group it belongs to, and what is to be done; without a day it is to be settled at once.
+
+    `number` is that of the obligation or the study.
+    """
+
+    day: date | None
+    kind: DeadlineKind
+    group: Cooperation
+    what: str
+    days_left: int | None = None
+    number: int | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the day is over, or was never set."""
+        return self.days_left is None or self.days_left < 0
+
+
+def coming(today: date, days: int = 90) -> list[Deadline]:
+    """The deadlines of the next days, what is overdue first."""
+    return until(today, today + timedelta(days=days))
+
+
+def within(today: date, months: int | None) -> list[Deadline]:
+    """The deadlines of the next months, what is overdue first; None means all."""
+    return until(today, add_months(today, months) if months is not None else date.max)
+
+
+def until(today: date, last: date) -> list[Deadline]:
+    """The deadlines until a day, what is overdue first."""
+    found = [*_obligations(today, last), *_repayments(today, last), *_unsettled(), *_notices(today, last)]
+    return sorted(found, key=lambda one: (one.day or date.min, one.group.sort_key, one.number or 0))
+
+
+def _obligations(today: date, last: date) -> list[Deadline]:
+    query = (
+        select(Obligation)
+        .join(Obligation.application)
+        .join(Application.cooperation)
+        .where(Obligation.done_on.is_(None), Obligation.due_on <= last)
+        .options(
+            contains_eager(Obligation.application).contains_eager(Application.cooperation).options(_OWNED)
+        )
+        .order_by(Obligation.due_on, Obligation.id)
+    )
+    found = db.session.scalars(query.limit(MOST))
+    return [
+        Deadline(
+            one.due_on, DeadlineKind.OBLIGATION, one.application.cooperation, _owed(one),
+            (one.due_on - today).days, one.id,
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def _owed(one: Obligation) -> str:
+    texts = {
+        ObligationKind.REPORT: _("Hand in the report of experience."),
+        ObligationKind.PROOF: _("Hand in the proof of use."),
+        ObligationKind.REPAYMENT: _("Pay back the grant."),
+        ObligationKind.OTHER: _("Fulfil the duty from the notice."),
+    }
+    return texts[one.kind] + (f" {one.clause}" if one.clause else "")
+
+
+def _studies() -> Select[Any]:
+    query = select(Study).join(Study.cooperation).where(Study.repaid_on.is_(None))
+    query = query.options(contains_eager(Study.cooperation).options(_OWNED))
+    return query.order_by(Study.repay_due_on, Study.id).limit(MOST)
+
+
+def _repayments(today: date, last: date) -> list[Deadline]:
+    found = db.session.scalars(_studies().where(Study.repay_due_on <= last))
+    return [
+        Deadline(
+            one.repay_due_on, DeadlineKind.REPAYMENT, one.cooperation,
+            _("Pay back the grant for the study “%(name)s”: %(sum)s.", name=one.title, sum=euros(one.grant)),
+            (one.repay_due_on - today).days if one.repay_due_on else None, one.id,
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def _unsettled() -> list[Deadline]:
+    """Paid studies that led to nothing the programme pays for, and nobody set a day for the repayment."""
+    granted = exists().where(
+        Application.cooperation_id == Study.cooperation_id,
+        or_(Application.granted_on.is_not(None), Application.granted.is_not(None)),
+    )
+    query = _studies().where(
+        Study.repay_due_on.is_(None),
+        Study.state == StudyState.FINISHED,
+        Study.grant > 0,
+        Cooperation.halt.in_(OVER),
+        ~granted,
+    )
+    text = _("Settle whether the grant for the study “%(name)s” is paid back (%(sum)s).")
+    return [
+        Deadline(
+            None, DeadlineKind.REPAYMENT, one.cooperation,
+            text % {"name": one.title, "sum": euros(one.grant)}, None, one.id,
+        )
+        for one in db.session.scalars(query)
+    ]  # fmt: skip
+
+
+def _notices(today: date, last: date) -> list[Deadline]:
+    """Running contracts whose notice falls due."""
+    query = select(Cooperation).where(
+        Cooperation.stage == Stage.RUNNING,
+        Cooperation.term_until.is_not(None),
+        Cooperation.notice_months.is_not(None),
+    )
+    found = []
+    query = query.options(_TERM, _OWNED).order_by(Cooperation.id).limit(MOST_CONTRACTS)
+    for group in db.session.scalars(query):
+        notice = notice_of(group, today)
+        if notice is not None and notice.due_on <= last:
+            text = _("Go on or give notice: the contract ends on %(day)s.", day=day(notice.ends_on))
+            if group.renewal_months:
+                text = _(
+                    "Last day for a notice; without one the contract goes on after %(day)s.",
+                    day=day(notice.ends_on),
+                )
+            left = (notice.due_on - today).days
+            found.append(Deadline(notice.due_on, DeadlineKind.NOTICE, group, text, left))
+    return found

@@ -1,0 +1,154 @@
+"""All that is known about the funding of one group, gathered and judged once for every page that shows it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from crm.cooperations.kinds import EXITS, REQUIRED_ROLES, Stage, Step
+from crm.cooperations.models import Cooperation, Partner
+from crm.cooperations.standing import step_of
+from crm.funding import queries
+from crm.funding.amounts import Amount, standard_amount
+from crm.funding.facts import Condition, Facts, Remark, Share
+from crm.funding.models import Application, CostRow, Plan, RuleSet
+from crm.funding.readiness import conditions, fulfilled
+from crm.funding.remarks import remarks
+from crm.organisations.models import KOMMUNEN, Level
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A group's funding as a page shows it."""
+
+    group: Cooperation
+    facts: Facts
+    plan: Plan | None
+    costs: Mapping[int, CostRow]
+    applications: Sequence[Application]
+    current: Application | None
+    rule_sets: Sequence[RuleSet]
+    conditions: Sequence[Condition]
+    remarks: Sequence[Remark]
+    standard: Amount
+    partners: Sequence[Partner]
+
+    @property
+    def fulfilled(self) -> int:
+        """How many conditions hold."""
+        return fulfilled(list(self.conditions))
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether somebody expects another sum than the standard grant."""
+        return self.plan is not None and self.plan.amount is not None
+
+    @property
+    def granted(self) -> Decimal | None:
+        """The sum the application at hand was granted."""
+        return self.current.granted if self.current else None
+
+    @property
+    def expected(self) -> Decimal | None:
+        """The sum to be expected: one's own, else the standard grant."""
+        own = self.plan.amount if self.plan else None
+        return own if own is not None else self.standard.sum
+
+
+def current_of(applications: Sequence[Application]) -> Application | None:
+    """The application a page is about: one under way, else a draft, else the newest."""
+    under_way = (one for one in applications if one.is_under_way)
+    drafts = (one for one in applications if not one.is_decided)
+    return next(under_way, None) or next(drafts, None) or next(iter(applications), None)
+
+
+def day_of(application: Application | None, today: date) -> date:
+    """The day the conditions are asked for: that of the application, unless it came to nothing."""
+    if application is None or application.refused_on or application.withdrawn_on:
+        return today
+    return application.submitted_on or today
+
+
+def dossier(group: Cooperation, today: date, wanted: int | None = None) -> Dossier:
+    """Gather everything for the page of a group; `wanted` names the application it is about."""
+    applications = queries.applications_of(group.id)
+    current = next((one for one in applications if one.id == wanted), None) or current_of(applications)
+    return _gathered(group, applications, current, today, whole=True)
+
+
+def brief(group: Cooperation, today: date) -> Dossier:
+    """Gather what a summary needs, in four statements."""
+    applications = queries.applications_of(group.id, brief=True)
+    return _gathered(group, applications, current_of(applications), today, whole=False)
+
+
+def _gathered(
+    group: Cooperation, applications: list[Application], current: Application | None, today: date, whole: bool
+) -> Dossier:
+    day, known = day_of(current, today), queries.rule_sets()
+    chosen = current.rule_set if current is not None and day != today else None
+    rules = chosen or queries.rules_on(day, known)
+    plan, costs = queries.plan_of(group.id), queries.costs_of(group.id)
+    facts = facts_of(group, day, rules, plan, costs, whole)
+    return Dossier(
+        group, facts, plan, costs, applications, current, known,
+        conditions(facts), remarks(facts), standard_of(facts), partners_on(group, day),
+    )  # fmt: skip
+
+
+def facts_of(
+    group: Cooperation, day: date, rules: RuleSet | None, plan: Plan | None,
+    costs: Mapping[int, CostRow] | None = None, whole: bool = False,
+) -> Facts:  # fmt: skip
+    """Collect the facts of a group on a day; `whole` asks for approvals and inhabitants, too."""
+    partners = partners_on(group, day)
+    ids = [one.organisation_id for one in partners]
+    counted = queries.inhabitants_on(ids, day) if whole and rules and rules.most_inhabitants else {}
+    shares = [_share(one, day, (costs or {}).get(one.id), counted) for one in partners]
+    judged = plan or Plan()
+    return Facts(
+        day=day, rules=rules, partners=shares, legal_form=group.legal_form, signed_on=group.signed_on,
+        starts_on=group.effective_on or group.planned_start, term_until=group.term_until,
+        term_unlimited=group.term_unlimited, renewal_months=group.renewal_months,
+        termination=group.termination, substantial=judged.substantial,
+        substantial_note=judged.substantial_note, few_reason=judged.few_partners_reason,
+        brigades=judged.brigades, cost_after=judged.cost_after, task_fields=group.task_fields,
+        approvals=queries.approvals_of(group.id) if whole else None,
+        is_running=group.stage is Stage.RUNNING,
+    )  # fmt: skip
+
+
+def partners_on(group: Cooperation, day: date) -> list[Partner]:
+    """The required partners that had not left by a day."""
+    return [
+        one
+        for one in group.partners
+        if one.role in REQUIRED_ROLES and step_of(one.steps, day).step not in EXITS
+    ]
+
+
+def standard_of(facts: Facts) -> Amount:
+    """The standard grant of a group by its facts."""
+    return standard_amount(facts.rules, facts.legal_form, len(facts.kommunen), facts.brigades)
+
+
+def _share(partner: Partner, day: date, row: CostRow | None, counted: Mapping[int, int]) -> Share:
+    days = [step.reached_on for step in partner.steps if step.reached_on]
+    rank = max(partner.step.rank, step_of(partner.steps, day).rank)
+    level = partner.organisation.level
+    return Share(
+        name=partner.organisation_name,
+        is_kommune=level in KOMMUNEN,
+        is_county=level is Level.COUNTY,
+        has_resolved=rank >= Step.RESOLVED.rank,
+        since=min(days, default=None),
+        before=_total(row, "staff_before", "material_before"),
+        after=_total(row, "staff_after", "material_after"),
+        inhabitants=counted.get(partner.organisation_id),
+    )
+
+
+def _total(row: CostRow | None, *names: str) -> Decimal | None:
+    """The sum of two costs; None as long as one of them is not known."""
+    sums = [one for name in names if (one := getattr(row, name, None)) is not None]
+    return sum(sums, Decimal(0)) if len(sums) == len(names) else None

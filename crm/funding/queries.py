@@ -1,0 +1,117 @@
+"""Questions about funding: the rules of a day, and what is recorded about one group."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from crm.cooperations.models import Partner
+from crm.db import db
+from crm.documents.models import Document
+from crm.funding.models import Application, CostRow, Obligation, Plan, RuleSet, Station
+from crm.organisations.models import PopulationFigure
+from crm.proceedings.models import Approval
+
+BRIEF = (joinedload(Application.stations), joinedload(Application.rule_set))
+WHOLE = (
+    *BRIEF,
+    joinedload(Application.applicant),
+    selectinload(Application.papers),
+    selectinload(Application.obligations),
+)
+
+
+def rule_sets() -> list[RuleSet]:
+    """All rules, the newest first."""
+    query = select(RuleSet).order_by(RuleSet.valid_from.desc().nulls_last(), RuleSet.id.desc())
+    return list(db.session.scalars(query.limit(100)))
+
+
+def rules_on(day: date, known: Iterable[RuleSet] | None = None) -> RuleSet | None:
+    """The rules that hold on a day; None where nobody entered any."""
+    return next((one for one in (rule_sets() if known is None else known) if one.holds_on(day)), None)
+
+
+def rule_set(rule_set_id: int) -> RuleSet | None:
+    """Load one set of rules."""
+    return db.session.get(RuleSet, rule_set_id)
+
+
+def plan_of(cooperation_id: int) -> Plan | None:
+    """What was judged about a group."""
+    return db.session.scalar(select(Plan).where(Plan.cooperation_id == cooperation_id))
+
+
+def costs_of(cooperation_id: int) -> dict[int, CostRow]:
+    """The costs of the partners of a group, by partner."""
+    query = select(CostRow).join(CostRow.partner).where(Partner.cooperation_id == cooperation_id)
+    return {row.partner_id: row for row in db.session.scalars(query)}
+
+
+def applications_of(cooperation_id: int, brief: bool = False) -> list[Application]:
+    """The applications of a group, the newest first; `brief` leaves papers, duties and applicant out."""
+    query = (
+        select(Application)
+        .where(Application.cooperation_id == cooperation_id)
+        .options(*(BRIEF if brief else WHOLE))
+        .order_by(Application.submitted_on.desc().nulls_first(), Application.id.desc())
+    )
+    return list(db.session.scalars(query).unique())
+
+
+def application(cooperation_id: int, application_id: int) -> Application | None:
+    """Load one application of a group with all that belongs to it."""
+    query = select(Application).where(
+        Application.id == application_id, Application.cooperation_id == cooperation_id
+    )
+    return (
+        db.session.scalars(query.options(*WHOLE, joinedload(Application.cooperation))).unique().one_or_none()
+    )
+
+
+def station(cooperation_id: int, station_id: int) -> tuple[Application, Station] | None:
+    """Load a station with its application."""
+    query = select(Station).join(Application, Application.id == Station.application_id)
+    query = query.where(Station.id == station_id, Application.cooperation_id == cooperation_id)
+    found = db.session.scalar(query)
+    mine = application(cooperation_id, found.application_id) if found else None
+    return (mine, found) if mine and found else None
+
+
+def obligation(cooperation_id: int, obligation_id: int) -> Obligation | None:
+    """Load a duty of an application of a group."""
+    query = select(Obligation).join(Obligation.application)
+    query = query.where(Obligation.id == obligation_id, Application.cooperation_id == cooperation_id)
+    return db.session.scalar(query.options(joinedload(Obligation.application)))
+
+
+def approvals_of(cooperation_id: int) -> list[Approval]:
+    """What the authority was asked or told about a group."""
+    query = select(Approval).where(Approval.cooperation_id == cooperation_id).order_by(Approval.id)
+    return list(db.session.scalars(query))
+
+
+def documents_of(paper_ids: list[int]) -> dict[int, list[Document]]:
+    """Attachments of papers, without their bytes, by paper."""
+    query = select(Document).where(Document.paper_id.in_(paper_ids)).order_by(Document.id)
+    found: dict[int, list[Document]] = {}
+    for document in db.session.scalars(query) if paper_ids else ():
+        found.setdefault(document.paper_id or 0, []).append(document)
+    return found
+
+
+def inhabitants_on(organisation_ids: list[int], day: date) -> dict[int, int]:
+    """Inhabitants as counted last before a day, else as counted first, by organisation."""
+    query = (
+        select(PopulationFigure.organisation_id, PopulationFigure.counted_on, PopulationFigure.population)
+        .where(
+            PopulationFigure.organisation_id.in_(organisation_ids), PopulationFigure.population.is_not(None)
+        )
+        .order_by(PopulationFigure.counted_on)
+    )
+    found: dict[int, int] = {}
+    for number, counted_on, population in db.session.execute(query) if organisation_ids else ():
+        if number not in found or counted_on <= day:
+            found[number] = population or 0
+    return found

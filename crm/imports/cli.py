@@ -1,0 +1,126 @@
+"""Cooperations from the command line: a list taken over and taken back."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from flask import Blueprint
+
+from crm.db import db
+from crm.errors import RuleBroken
+from crm.importing import Refused, Summary, shown
+from crm.imports import services
+from crm.imports.columns import Field
+from crm.imports.models import ImportRun
+from crm.imports.plan import Plan
+from crm.imports.rows import LARGEST_FILE
+from crm.imports.runs import WorkedOn
+
+cooperations = Blueprint("cooperations_cli", __name__, cli_group="cooperations")
+
+
+@cooperations.cli.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Nur prüfen und zeigen, nichts schreiben")
+@click.option("--json", "as_json", is_flag=True, help="Zählung und Zeilen als JSON")
+@click.option("--column", multiple=True, metavar="ÜBERSCHRIFT=BEDEUTUNG", help="Bedeutung einer Spalte")
+@click.option(
+    "--sheet", default="", metavar="NAME", help="Blatt einer Arbeitsmappe; sonst das erste sichtbare"
+)
+@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Fehlerzeilen in diese Datei")
+def import_file(path, dry_run, as_json, column, sheet, errors):
+    """Übernimmt eine Liste von Kooperationen (CSV oder XLSX)."""
+    try:
+        plan, run = _done(path, dry_run, column, sheet)
+    except Refused as refused:
+        db.session.rollback()
+        _refuse(refused, as_json)
+    if errors and plan.errors:
+        errors.write_bytes(services.repair_file(plan))
+    _tell(plan, run, dry_run, as_json)
+
+
+def _done(path, dry_run, column, sheet):
+    """Compare the list with what is stored; write it in one go unless only asked."""
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FILE + 1)
+    table = services.table_of(content, path.name, sheet)
+    mapping, problems = services.mapping_of(table, _wishes(table, column))
+    if problems:
+        raise services.refused_mapping(problems)
+    if dry_run:
+        return services.plan_of(table, mapping), None
+    plan = services.locked_plan_of(table, mapping)
+    run = services.take_over(plan, path.name, None)
+    db.session.commit()
+    return plan, run
+
+
+def _wishes(table, pairs):
+    known, wishes = {one.value: one for one in Field}, {}
+    for pair in pairs:
+        name, _equals, meaning = pair.rpartition("=")
+        if name not in table.header:
+            raise click.BadParameter(
+                f"„{name}“ ist keine Überschrift. Die Liste hat: {', '.join(table.header)}."
+            )
+        if meaning not in (*known, "-"):
+            raise click.BadParameter(f"„{meaning}“ ist keine Bedeutung. Bekannt sind: {', '.join(known)}, -.")
+        wishes[table.header.index(name)] = known.get(meaning)
+    return wishes
+
+
+def _refuse(refused, as_json):
+    if as_json:
+        counts = Summary(errors=len(refused.findings)).as_json()
+        click.echo(json.dumps({**counts, "details": []}))
+    for line in shown(refused.findings):
+        click.echo(line, err=True)
+    click.echo("Es wurde nichts übernommen.", err=True)
+    sys.exit(1)
+
+
+def _tell(plan: Plan, run: ImportRun | None, dry_run: bool, as_json: bool) -> None:
+    for line in shown([*plan.errors, *plan.doubts]):
+        click.echo(line, err=True)
+    for notice in plan.table.notices:
+        click.echo(notice, err=True)
+    if as_json:
+        details = [line.as_json() for line in plan.lines]
+        click.echo(json.dumps({**plan.summary.as_json(), "details": details}, ensure_ascii=False))
+    counts = plan.summary
+    head = "Prüfung" if dry_run else f"Import {run.id}" if run else "Nichts zu ändern"
+    click.echo(
+        f"{head}: {counts.rows} Zeilen, {counts.new} neu, {counts.changed} geändert, "
+        f"{counts.unchanged} unverändert, {counts.closed} beendet, {counts.doubtful} zweifelhaft, "
+        f"{counts.errors} fehlerhaft",
+        err=as_json,
+    )
+
+
+@cooperations.cli.command("undo")
+@click.argument("run_id", type=int, metavar="NUMMER")
+@click.option("--leave", is_flag=True, help="Bearbeitete Kooperationen stehen lassen")
+def undo(run_id, leave):
+    """Nimmt einen Import zurück."""
+    run = db.session.get(ImportRun, run_id)
+    if run is None:
+        raise click.ClickException(f"Einen Import {run_id} gibt es nicht.")
+    try:
+        done = services.undo(run, None, leave_worked_on=leave)
+    except WorkedOn as worked_on:
+        db.session.rollback()
+        names = "\n".join(f"- {name}" for name in worked_on.names)
+        raise click.ClickException(
+            f"An diesen Kooperationen wurde seither gearbeitet:\n{names}\n"
+            "Es wurde nichts zurückgenommen. Mit --leave bleiben sie stehen."
+        ) from None
+    except RuleBroken as broken:
+        db.session.rollback()
+        raise click.ClickException(str(broken.message)) from None
+    db.session.commit()
+    click.echo(
+        f"Import {run_id} zurückgenommen: {len(done.removed)} im Papierkorb, "
+        f"{len(done.reset)} zurückgesetzt, {len(done.left)} stehen gelassen."
+    )

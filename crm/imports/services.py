@@ -1,0 +1,80 @@
+"""Check a list of cooperations, show what it would do, take it over, take it back."""
+
+from collections.abc import Mapping as Map
+from typing import Any
+
+from flask_babel import gettext as _
+
+from crm.export import to_csv
+from crm.importing import Finding, Refused
+from crm.imports import cooperations, mapping, runs, tables, taking, undoing
+from crm.imports.columns import MEANINGS, NEEDED, Field
+from crm.imports.mapping import Mapping
+from crm.imports.models import ImportRun
+from crm.imports.plan import Action, Plan
+from crm.imports.tables import Table
+from crm.register import services as waiting
+
+Wishes = Map[int, Field | None]
+PURPOSE = "cooperations"
+
+
+def table_of(content: bytes, file_name: str = "", sheet: str = "") -> Table:
+    """Read the file of a list; raises Refused."""
+    return tables.read(content, file_name, sheet)
+
+
+def mapping_of(table: Table, wishes: Wishes | None = None) -> tuple[Mapping[Field], list[str]]:
+    """Say what the columns mean, and what keeps them from being read."""
+    found = mapping.mapped(table.header, MEANINGS, wishes)
+    return found, mapping.problems(found, NEEDED)
+
+
+def plan_of(table: Table, columns: Mapping[Field], choices: Map[str, int] | None = None) -> Plan:
+    """Compare a list with what is stored."""
+    return cooperations.plan(table, columns, choices)
+
+
+def locked_plan_of(table: Table, columns: Mapping[Field], choices: Map[str, int] | None = None) -> Plan:
+    """The same, and no other import may begin before this transaction ends."""
+    runs.lock()
+    return cooperations.plan(table, columns, choices)
+
+
+def refused_mapping(found: list[str]) -> Refused:
+    """Refuse a list whose columns are not understood."""
+    return Refused([Finding(None, "", "", one) for one in found])
+
+
+def take_over(plan: Plan, file_name: str, by: Any) -> ImportRun | None:
+    """Write what a plan says; without anything to write there is no run. The caller commits."""
+    if plan.changes_nothing:
+        return None
+    run = taking.apply(plan, file_name, by)
+    if by is not None and plan.having(Action.ERROR):
+        waiting.keep_waiting(repair_file(plan), file_name, errors_of(run), by)
+    return run
+
+
+def errors_of(run: ImportRun) -> str:
+    """Under which purpose the rows wait that a run left out."""
+    return f"import-errors-{run.id}"
+
+
+def repair_file(plan: Plan) -> bytes:
+    """Give the rows that are left out with line and errors, to be corrected and taken over by themselves."""
+    rows = [
+        [*line.entry.row.cells, line.entry.line, " ".join(one.text for one in line.entry.errors)]
+        for line in plan.having(Action.ERROR)
+    ]
+    return to_csv([*plan.table.header, _("Line"), _("Error")], rows)
+
+
+def undo(run: ImportRun, by: Any, leave_worked_on: bool = False) -> runs.Undone:
+    """Take a run back; raises WorkedOn or RuleBroken. The caller commits."""
+    return runs.undo(run, undoing.KINDS[run.kind], by, leave_worked_on)
+
+
+def worked_on(run: ImportRun) -> list[str]:
+    """Names of the records of a run that somebody has worked on since."""
+    return sorted(runs.worked_on(run, undoing.KINDS[run.kind]).values())

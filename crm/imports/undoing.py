@@ -1,0 +1,51 @@
+"""The way back of each kind of import: which records it makes and how they are put away or set back."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from crm import audit
+from crm.consultations.models import Consultation
+from crm.cooperations.models import Cooperation
+from crm.db import db
+from crm.follow_ups.models import FollowUp
+from crm.imports import groups
+from crm.imports.cooperations import KIND
+from crm.imports.runs import Kind, State
+from crm.imports.states import IDS
+
+
+def _set_back(group: Cooperation, before: State, after: State, by: Any) -> None:
+    groups.write(group, before, after.get(IDS, {}))
+    db.session.flush()
+    audit.record("import.undone", group, by)
+
+
+def _hanging(ids: Iterable[int]) -> set[int]:
+    """Groups with a talk, a follow-up, or a group below them that does not come from the same run."""
+    wanted = set(ids)
+    found: set[int] = set()
+    for chunk in _chunks(sorted(wanted)):
+        for model in (Consultation, FollowUp):
+            query = select(model.cooperation_id).where(model.cooperation_id.in_(chunk))
+            found.update(number for number in db.session.scalars(query.distinct()) if number)
+        below = select(Cooperation.parent_id, Cooperation.id).where(Cooperation.parent_id.in_(chunk))
+        found.update(parent for parent, child in db.session.execute(below) if parent and child not in wanted)
+    return found
+
+
+def _chunks(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[begin : begin + 500] for begin in range(0, len(ids), 500))
+
+
+KINDS: dict[str, Kind] = {
+    KIND: Kind(
+        record_type=groups.TABLE,
+        load=groups.load,
+        name=lambda group: group.title,
+        write=_set_back,
+        discard=groups.discard,
+        hanging=_hanging,
+    ),
+}
