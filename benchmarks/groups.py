@@ -31,6 +31,7 @@ ENDS = ((None, 74), (Stage.PAUSED, 5), (Stage.ABANDONED, 21))
 SOURCES = (StepSource.TALK, StepSource.CALL, StepSource.LETTER, StepSource.MAIL)
 WAY = (StationKind.COUNTY, StationKind.REGION, StationKind.MINISTRY)
 NO_VOTES = {"result": None, "votes_for": None, "votes_against": None, "abstentions": None}
+REJECTED = {"result": Result.REJECTED, "votes_for": 9, "votes_against": 14, "abstentions": 1}
 VOTES = {"result": Result.ADOPTED, "votes_for": 21, "votes_against": 3, "abstentions": 2}
 
 
@@ -187,23 +188,30 @@ class Groups:
         """Resolutions of some partners, and some to come; give the first day known."""
         if not life.course:
             return None
-        many = life.partners if life.is_landmark else min(self.dice.randrange(6), life.partners)
-        known = []
-        for one in self.dice.sample(group.partners, many):
-            taken = next((step for step in one.steps if step.step is Step.RESOLVED), None)
-            ahead = today() + timedelta(days=self.dice.randrange(-10, 120))
-            session = taken.reached_on if taken and taken.reached_on else ahead
-            noted = min(session, today()) - timedelta(days=28)
-            number = self.rows.add(
-                Resolution, partner_id=one.id, body=Body.COUNCIL, kind=ResolutionKind.FINAL,
-                session_on=session,
-                paper_number=f"VL {self.dice.randrange(300)}/{session:%Y}" if taken else None,
-                created_at=datetime.combine(noted, time(9, 30), BERLIN), **(VOTES if taken else NO_VOTES),
-            )  # fmt: skip
-            if taken:
-                taken.resolution_id, taken.source = number, StepSource.RESOLUTION
-            known.append(noted)
-        return min(known, default=None)
+        asks = life.end is None and (life.course > 1 or self.dice.random() < 0.25)
+        many = life.partners if life.is_landmark else min(self.dice.randrange(8), life.partners)
+        known = [self._resolution(one, asks) for one in self.dice.sample(group.partners, many)]
+        return min(filter(None, known), default=None)
+
+    def _resolution(self, one: Partner, asks: bool) -> date | None:
+        """What the council of a partner decided, or is asked soon; give the day it was noted."""
+        taken = next((step for step in one.steps if step.step is Step.RESOLVED), None)
+        last = one.steps[-1]
+        if taken is None and last.step is not Step.DECLINED and not asks:
+            return None
+        said = VOTES if taken else REJECTED if last.step is Step.DECLINED else NO_VOTES
+        ahead = today() + ONE_DAY * self.dice.randrange(-10, 120)
+        session = (taken or last).reached_on if said["result"] else ahead
+        assert session
+        noted = min(session, today()) - ONE_DAY * 28
+        number = self.rows.add(
+            Resolution, partner_id=one.id, body=Body.COUNCIL, kind=ResolutionKind.FINAL, session_on=session,
+            paper_number=f"VL {self.dice.randrange(300)}/{session:%Y}" if said["result"] else None,
+            created_at=datetime.combine(noted, time(9, 30), BERLIN), **said,
+        )  # fmt: skip
+        if taken:
+            taken.resolution_id, taken.source = number, StepSource.RESOLUTION
+        return noted
 
     def _study(self, life: Life) -> date | None:
         """A study for every tenth group; give since when it is under way."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,8 +11,8 @@ from sqlalchemy import Date, Enum, Time, column, select, table
 
 from crm.access import Role
 from crm.audit import AuditEvent, history_of
-from crm.db import Base, db
-from crm.i18n import clock, day
+from crm.db import Base, Euro, db
+from crm.i18n import clock, day, euros
 
 LABELS: dict[str, Any] = {
     "held_on": _l("Day"),
@@ -83,6 +84,18 @@ LABELS: dict[str, Any] = {
     "halted_on": _l("Since"),
     "halt_reason": _l("Reason"),
     "source_url": _l("Source"),
+    "least_partners": _l("Least number of partners"),
+    "exceptional_partners": _l("With a reason"),
+    "least_years": _l("Least number of years"),
+    "least_gain": _l("Least saving in percent"),
+    "most_inhabitants": _l("At most inhabitants per municipality"),
+    "counties": _l("Landkreise may take part"),
+    "amount_two": _l("Two partners"),
+    "amount_three": _l("Three partners"),
+    "amount_more": _l("More than three partners"),
+    "amount_joint": _l("Joint administration, per municipality"),
+    "amount_brigade": _l("Merger of fire brigades, per brigade"),
+    "source": _l("Source"),
     "fundable_from": _l("Fundable from"),
     "fundable_until": _l("Fundable until"),
     "language": _l("Language"),
@@ -186,6 +199,8 @@ def _words(event: AuditEvent, key: str, value: Any, names: "Names") -> Any:
         return names.get((target, value), value)
     if isinstance(stored.type, Enum) and stored.type.enum_class:
         return str(stored.type.enum_class(value).label)  # type: ignore[attr-defined]
+    if isinstance(stored.type, Euro):
+        return euros(Decimal(value))
     if isinstance(stored.type, Time):
         return clock(time.fromisoformat(value))
     return day(date.fromisoformat(value)) if isinstance(stored.type, Date) else value

@@ -69,7 +69,13 @@ def day(value: date | None) -> str:
 
 def weekday_day(value: date | None) -> str:
     """Di, 24.11.2026."""
-    return "" if value is None else f"{format_date(value, 'EEE').rstrip('.')}, {day(value)}"
+    return "" if value is None else f"{_weekday(value.weekday(), str(get_locale()))}, {day(value)}"
+
+
+@lru_cache(maxsize=64)
+def _weekday(number: int, _language: str) -> str:
+    # The first of January 2024 was a Monday.
+    return str(format_date(date(2024, 1, 1 + number), "EEE").rstrip("."))
 
 
 def month(value: date) -> str:
@@ -97,9 +103,8 @@ def near(value: date | None) -> str:
     if value is None:
         return ""
     days = (value - today()).days
-    words = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
-    if days in words:
-        return words[days]
+    if -1 <= days <= 1:
+        return str((gettext("today"), gettext("tomorrow"), gettext("yesterday"))[days])
     if days < 0:
         return ngettext("%(num)s day ago", "%(num)s days ago", -days)
     return ngettext("in %(num)s day", "in %(num)s days", days)

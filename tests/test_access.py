@@ -82,6 +82,7 @@ TABLE = {
     "cooperations.search": READERS,
     "cooperations.show": READERS,
     "cooperations.step": WRITERS,
+    "cooperations.step_for_several": WRITERS,
     "cooperations.suggest": READERS,
     "cooperations.suggest_for_place": READERS,
     "cooperations.table": READERS,

@@ -190,7 +190,8 @@ def ordered(query: Select[Cooperation], key: str, descending: bool, days: Any = 
 
     What has no day stands last, whichever way the list is turned.
     """
-    column: Any = {"title": Cooperation.sort_key, "stage": Cooperation.stage}.get(key, Cooperation.stage_since)
+    named = {"title": Cooperation.sort_key, "stage": Cooperation.stage}
+    column: Any = named.get(key, Cooperation.stage_since)
     if days is not None:
         found = days.subquery()
         query = query.outerjoin(found, found.c.cooperation_id == Cooperation.id)

@@ -35,6 +35,9 @@ class Row:
 def rows(group: Cooperation, waiting: Iterable[Partner], planned: Mapping[int, Any]) -> list[Row]:
     """Lay out a group, those that went below; `planned` gives the next session by partner's number."""
     waited = {one.id for one in waiting}
+    if len(waited) > 1 and len(waited) == sum(1 for one in group.partners if one.is_required):
+        # Where all are waited for, nobody stands out.
+        waited = set()
     order = sorted(group.partners, key=lambda one: (one.has_gone, one.role.value != "lead"))
     return [_row(one, one.id in waited, planned.get(one.id)) for one in order]
 

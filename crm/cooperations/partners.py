@@ -130,6 +130,12 @@ def report_step(partner: Partner, values: dict[str, Any], by: Any) -> PartnerSte
     return made
 
 
+def report_steps(chosen: list[Partner], values: dict[str, Any], by: Any) -> None:
+    """Note the same step of several partners of a group; `values` as in `report_step`."""
+    for partner in chosen:
+        report_step(partner, values, by)
+
+
 def correct_step(step: PartnerStep, values: dict[str, Any], by: Any) -> None:
     """Correct day, source or note of a step."""
     partner, before = step.partner, in_words(step)

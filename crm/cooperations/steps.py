@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from crm.access import Permission, requires
 from crm.cooperations import partners
-from crm.cooperations.forms import NewPartnersForm, PartnerForm, StepForm
+from crm.cooperations.forms import NewPartnersForm, PartnerForm, SeveralForm, StepForm
 from crm.cooperations.kinds import EXITS, Step, StepSource
 from crm.cooperations.routes import cooperations, load, page_of
 from crm.db import db, today
@@ -133,6 +133,46 @@ def step(cooperation_id, partner_id, step):
     return form.page(
         "cooperations/step.html", group=partner.cooperation, partner=partner, step=wanted, known=known,
         exit=wanted in EXITS,
+    )  # fmt: skip
+
+
+@cooperations.route("/<id:cooperation_id>/stand/<string:step>", methods=["GET", "POST"])
+@requires(Permission.WRITE_COOPERATIONS)
+def step_for_several(cooperation_id, step):
+    """Report that several partners reached a step on one day."""
+    group, wanted = load(cooperation_id), _step(step)
+    behind = [one for one in group.required if one.step.rank < wanted.rank]
+    if not behind:
+        flash(_("Nobody is waited for here any more."), "wait")
+        return redirect(page_of(cooperation_id), 303)
+    form = SeveralForm(obj=_behind(behind, wanted)).prepare()
+    if form.validate_on_submit():
+        values = form.values
+        ticked = values.pop("partners")
+        chosen = [one for one in behind if one.id in ticked]
+        try:
+            partners.report_steps(chosen, {"step": wanted, **values}, current_user)
+        except RuleBroken as broken:
+            db.session.rollback()
+            form.report(broken)
+        else:
+            said = ", ".join(one.organisation_name for one in chosen)
+            db.session.commit()
+            flash(_("%(name)s: %(step)s.", name=said, step=wanted.label))
+            return redirect(page_of(cooperation_id), 303)
+    if form.conflicts:
+        form.conflict_by = last_editor(group)
+    return form.page("cooperations/step_for_several.html", group=group, step=wanted)
+
+
+def _behind(behind, wanted):
+    """What the form for several starts from: all that are next to take the step are ticked."""
+    lowest = min(one.step.rank for one in behind)
+    return SimpleNamespace(
+        version=sum(one.version for one in behind), updated_at=max(one.updated_at for one in behind),
+        offered=[(one.id, f"{one.organisation_name} ({one.step.label})") for one in behind],
+        partners=[one.id for one in behind if one.step.rank == lowest],
+        reached_on=today(), source=USUAL_SOURCES.get(wanted, StepSource.TALK), note=None,
     )  # fmt: skip
 
 

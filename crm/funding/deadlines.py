@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
+from crm.accounts.models import User
 from crm.cooperations.kinds import Stage
 from crm.cooperations.models import Cooperation
-from crm.cooperations.terms import add_months, notice_of
+from crm.cooperations.terms import Notice, add_months, notice_of
 from crm.db import db
 from crm.funding.kinds import DeadlineKind, ObligationKind
 from crm.funding.models import Application, Obligation
@@ -21,10 +23,20 @@ MOST = 500
 OVER = (Stage.ABANDONED, Stage.ENDED)
 # Running contracts are few hundred; more than that no office can end.
 MOST_CONTRACTS = 5000
-_OWNED = joinedload(Cooperation.adviser)
-_TERM = load_only(
-    Cooperation.title, Cooperation.sort_key, Cooperation.adviser_id, Cooperation.term_until,
-    Cooperation.term_unlimited, Cooperation.renewal_months, Cooperation.notice_months,
+# What a line shows of its group; the list has hundreds of them.
+_GROUP = (
+    load_only(Cooperation.title, Cooperation.sort_key, Cooperation.adviser_id, Cooperation.renewal_months),
+    joinedload(Cooperation.adviser).load_only(User.name),
+)
+_OWED = {
+    ObligationKind.REPORT: _l("Hand in the report of experience."),
+    ObligationKind.PROOF: _l("Hand in the proof of use."),
+    ObligationKind.REPAYMENT: _l("Pay back the grant."),
+    ObligationKind.OTHER: _l("Fulfil the duty from the notice."),
+}
+_TERM = (
+    Cooperation.id, Cooperation.term_until, Cooperation.term_unlimited, Cooperation.renewal_months,
+    Cooperation.notice_months,
 )  # fmt: skip
 
 
@@ -71,7 +83,10 @@ def _obligations(today: date, last: date) -> list[Deadline]:
         .join(Application.cooperation)
         .where(Obligation.done_on.is_(None), Obligation.due_on <= last)
         .options(
-            contains_eager(Obligation.application).contains_eager(Application.cooperation).options(_OWNED)
+            contains_eager(Obligation.application)
+            .load_only(Application.cooperation_id)
+            .contains_eager(Application.cooperation)
+            .options(*_GROUP)
         )
         .order_by(Obligation.due_on, Obligation.id)
     )
@@ -86,18 +101,12 @@ def _obligations(today: date, last: date) -> list[Deadline]:
 
 
 def _owed(one: Obligation) -> str:
-    texts = {
-        ObligationKind.REPORT: _("Hand in the report of experience."),
-        ObligationKind.PROOF: _("Hand in the proof of use."),
-        ObligationKind.REPAYMENT: _("Pay back the grant."),
-        ObligationKind.OTHER: _("Fulfil the duty from the notice."),
-    }
-    return texts[one.kind] + (f" {one.clause}" if one.clause else "")
+    return str(_OWED[one.kind]) + (f" {one.clause}" if one.clause else "")
 
 
 def _studies() -> Select[Any]:
     query = select(Study).join(Study.cooperation).where(Study.repaid_on.is_(None))
-    query = query.options(contains_eager(Study.cooperation).options(_OWNED))
+    query = query.options(contains_eager(Study.cooperation).options(*_GROUP))
     return query.order_by(Study.repay_due_on, Study.id).limit(MOST)
 
 
@@ -138,22 +147,23 @@ def _unsettled() -> list[Deadline]:
 
 def _notices(today: date, last: date) -> list[Deadline]:
     """Running contracts whose notice falls due."""
-    query = select(Cooperation).where(
+    query = select(*_TERM).where(
         Cooperation.stage == Stage.RUNNING,
         Cooperation.term_until.is_not(None),
         Cooperation.notice_months.is_not(None),
     )
-    found = []
-    query = query.options(_TERM, _OWNED).order_by(Cooperation.id).limit(MOST_CONTRACTS)
-    for group in db.session.scalars(query):
-        notice = notice_of(group, today)
-        if notice is not None and notice.due_on <= last:
-            text = _("Go on or give notice: the contract ends on %(day)s.", day=day(notice.ends_on))
-            if group.renewal_months:
-                text = _(
-                    "Last day for a notice; without one the contract goes on after %(day)s.",
-                    day=day(notice.ends_on),
-                )
-            left = (notice.due_on - today).days
-            found.append(Deadline(notice.due_on, DeadlineKind.NOTICE, group, text, left))
-    return found
+    terms = db.session.execute(query.order_by(Cooperation.id).limit(MOST_CONTRACTS))
+    notices = {term.id: notice for term in terms if (notice := notice_of(term, today))}
+    due = {number: notice for number, notice in notices.items() if notice.due_on <= last}
+    groups = select(Cooperation).where(Cooperation.id.in_(due)).options(*_GROUP).order_by(Cooperation.id)
+    found = db.session.scalars(groups) if due else ()
+    return [_notice_of(group, due[group.id], today) for group in found]
+
+
+def _notice_of(group: Cooperation, notice: Notice, today: date) -> Deadline:
+    text = _("Go on or give notice: the contract ends on %(day)s.", day=day(notice.ends_on))
+    if group.renewal_months:
+        text = _(
+            "Last day for a notice; without one the contract goes on after %(day)s.", day=day(notice.ends_on)
+        )
+    return Deadline(notice.due_on, DeadlineKind.NOTICE, group, text, (notice.due_on - today).days)

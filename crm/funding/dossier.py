@@ -39,6 +39,12 @@ class Dossier:
         return fulfilled(list(self.conditions))
 
     @property
+    def ends_on(self) -> date | None:
+        """The last day of the rules, where no others are entered that follow them."""
+        rules = self.facts.rules
+        return rules.valid_to if rules is not None and rules is self.rule_sets[0] else None
+
+    @property
     def is_own(self) -> bool:
         """Tell whether somebody expects another sum than the standard grant."""
         return self.plan is not None and self.plan.amount is not None

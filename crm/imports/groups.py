@@ -39,6 +39,17 @@ def load(ids: Iterable[int]) -> dict[int, Cooperation]:
     return found
 
 
+def removed(ids: Iterable[int]) -> dict[int, bool]:
+    """Tell of groups by number whether they lie in the trash; what is not stored any more is not there."""
+    wanted, found = sorted(set(ids)), {}
+    for begin in range(0, len(wanted), _CHUNK):
+        query = select(Cooperation.id, Cooperation.removed_at)
+        query = query.where(Cooperation.id.in_(wanted[begin : begin + _CHUNK]))
+        for number, day in db.session.execute(query.execution_options(include_removed=True)):
+            found[number] = day is not None
+    return found
+
+
 def children(model: Any, ids: Iterable[int]) -> dict[int, Any]:
     """Applications or studies by number."""
     wanted = sorted(set(ids))
@@ -93,16 +104,15 @@ def _partner(number: int, name: str, role: str, step: str, position: int) -> Par
     )
 
 
-def add_children(group: Cooperation, state: State) -> dict[str, Any]:
-    """Make the application and the study a state tells of; they are flushed by the caller."""
+def children_of(state: State) -> dict[str, Any]:
+    """Make the application and the study a state tells of; the group they belong to is set by the caller."""
     made: dict[str, Any] = {}
     if state["application"]:
-        made["application"] = Application(cooperation_id=group.id)
+        made["application"] = Application()
         set_application(made["application"], state["application"])
     if state["study"]:
-        made["study"] = Study(cooperation_id=group.id)
+        made["study"] = Study()
         set_study(made["study"], state["study"])
-    db.session.add_all(made.values())
     return made
 
 

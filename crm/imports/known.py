@@ -24,21 +24,21 @@ _HEADINGS = {"application": "funding", "study": "studies"}
 def compare(lines: Sequence[Line]) -> None:
     """Say for every row whether it is new, changed or unchanged, and what of it."""
     again = [line for line in lines if line.known is not None]
-    found = groups.load(line.known.record_id for line in again if line.known)
+    gone = groups.removed(line.known.record_id for line in again if line.known)
     for line in again:
-        _compare(line, found.get(line.cooperation_id or 0))
+        _compare(line, gone.get(line.cooperation_id or 0))
     changing = [line for line in again if line.action is Action.CHANGED]
-    _keep_what_people_did(changing, found)
+    _keep_what_people_did(changing, groups.load(line.cooperation_id or 0 for line in changing))
 
 
-def _compare(line: Line, group: Cooperation | None) -> None:
+def _compare(line: Line, gone: bool | None) -> None:
     """What the row asks for against what it asked for last time."""
-    if group is None:
+    if gone is None:
         line.known = line.cooperation_id = None
         return
     assert line.known is not None  # noqa: S101 for the type checker
     line.action = Action.UNCHANGED
-    if group.removed_at is not None:
+    if gone:
         line.entry.doubt(Field.TITLE, line.entry.title, _("lies in the trash and stays there."))
         return
     old = line.known.after

@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import update
+
 from crm.cooperations.kinds import Step
 from crm.cooperations.models import Cooperation
 from crm.db import db
 from crm.i18n import euros
 from crm.imports import groups, parents, runs
 from crm.imports.cooperations import KIND
+from crm.imports.inserting import insert_groups
 from crm.imports.models import ImportRun
 from crm.imports.plan import Action, Line, Plan
 from crm.imports.states import DOUBTS, IDS, PARTNER, State, compared
@@ -53,10 +56,8 @@ def _make(lines: Sequence[Line], plan: Plan) -> None:
         row = isinstance(line.state["parent_id"], str)
         state = line.state | {"parent_id": None} if row else line.state
         made.append(groups.new_group(state, plan.names, fields))
-    db.session.add_all(made)
-    db.session.flush()
-    children = [groups.add_children(group, line.state) for group, line in zip(made, lines, strict=True)]
-    db.session.flush()
+    children = [groups.children_of(line.state) for line in lines]
+    insert_groups(made, children)
     for group, line, mine in zip(made, lines, children, strict=True):
         line.cooperation_id = group.id
         if mine:
@@ -66,6 +67,7 @@ def _make(lines: Sequence[Line], plan: Plan) -> None:
 def _place_below(plan: Plan) -> None:
     """Programmes that stand in the same file have numbers only now."""
     numbers = {f"{parents.ROW}{line.entry.identity}": line.cooperation_id for line in plan.lines}
+    below: list[dict[str, Any]] = []
     for line in plan.having(Action.NEW, Action.CHANGED, Action.CLOSED):
         target = line.state.get("parent_id")
         if not isinstance(target, str):
@@ -74,8 +76,9 @@ def _place_below(plan: Plan) -> None:
         if "parent_id" in line.after:
             line.after["parent_id"] = numbers[target]
         elif line.action is Action.NEW:
-            db.session.get_one(Cooperation, _number(line)).parent_id = numbers[target]
-    db.session.flush()
+            below.append({"id": _number(line), "parent_id": numbers[target]})
+    if below:
+        db.session.execute(update(Cooperation), below)
 
 
 def _kept(line: Line) -> State:

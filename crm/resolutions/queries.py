@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from crm.cooperations.models import Cooperation, Partner
 from crm.db import db
@@ -12,6 +12,12 @@ from crm.documents.models import Document
 from crm.organisations.models import Organisation
 from crm.resolutions.models import Resolution
 
+# A calendar names partner, group and body; it has hundreds of rows.
+_FOR_LISTS = contains_eager(Resolution.partner).options(
+    load_only(Partner.cooperation_id, Partner.organisation_id, Partner.organisation_name),
+    contains_eager(Partner.cooperation).load_only(Cooperation.title),
+    joinedload(Partner.organisation).load_only(Organisation.name).selectinload(Organisation.designations),
+)
 _ORDER = (Resolution.session_on.desc().nulls_first(), Resolution.id.desc())
 
 
@@ -55,12 +61,7 @@ def sessions(
         .join(Resolution.partner)
         .join(Partner.cooperation)
         .where(Resolution.session_on >= since, Cooperation.removed_at.is_(None))
-        .options(
-            contains_eager(Resolution.partner).options(
-                contains_eager(Partner.cooperation),
-                joinedload(Partner.organisation).selectinload(Organisation.designations),
-            )
-        )
+        .options(_FOR_LISTS)
         .order_by(Resolution.session_on, Resolution.id)
     )
     if until is not None:

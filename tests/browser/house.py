@@ -20,6 +20,7 @@ from crm.organisations.models import Kind
 from crm.register.services import keep_waiting
 from crm.task_fields.models import TaskField
 from tests import factories
+from tests.browser import groups
 from tests.factories import place
 from tests.geography import grid
 from tests.register.editions import LATER, edition, municipality
@@ -64,6 +65,7 @@ def fill():
         "follow_up": follow_up.id, "user": factories.member("anna").id, "place": place("Lahntal").id,
         "county": place("Landkreis Marburg-Biedenkopf").id, "field": _field("Bauhof").id,
     }  # fmt: skip
+    numbers |= groups.fill()
     db.session.commit()
     return numbers
 

@@ -4,7 +4,8 @@
 NO_PAGES = {
     "accounts.extend", "assets.file", "consultations.export", "consultations.record_pdf",
     "consultations.nearby", "consultations.row", "consultations.team",
-    "contacts.card", "contacts.cards", "contacts.search", "documents.download", "home.healthz",
+    "contacts.card", "contacts.cards", "contacts.search", "cooperations.export", "cooperations.search",
+    "documents.download", "home.healthz", "imports.findings", "imports.left_out", "imports.wrong_rows",
     "organisations.search",
     "register.findings", "reports.csv", "reports.xlsx",
     "task_fields.search",
@@ -17,7 +18,9 @@ ADMINISTRATION = {
 # A page that only asks once more has nothing to fill in.
 ONLY_ASKED = {
     "register.preview",
-    "bodies.remove_member",
+    "bodies.remove_member", "cooperations.remove", "cooperations.remove_partner", "cooperations.restore",
+    "documents.remove", "funding.remove_application", "funding.remove_obligation", "funding.remove_station",
+    "imports.preview", "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
     "consultations.remove", "consultations.restore", "contacts.remove", "contacts.remove_function",
     "contacts.restore", "contacts.restore_function", "follow_ups.remove", "follow_ups.restore",
 }  # fmt: skip
@@ -26,10 +29,15 @@ NUMBERS = {
     "consultation_id": "talk", "person_id": "person", "function_id": "function", "follow_up_id": "follow_up",
     "user_id": "user", "organisation_id": "place", "field_id": "field",
     "body_id": "body", "member_id": "member",
+    "cooperation_id": "cooperation", "partner_id": "partner", "step": "step", "resolution_id": "resolution",
+    "study_id": "study", "approval_id": "approval", "application_id": "application",
+    "station_id": "station", "obligation_id": "obligation", "rule_set_id": "rules",
+    "paper_id": "paper", "document_id": "document", "run_id": "run",
 }  # fmt: skip
 OTHER_NUMBER = {
     "consultations.restore": {"consultation_id": "gone"},
     "contacts.restore": {"person_id": "gone_person"},
+    "cooperations.restore": {"cooperation_id": "gone_cooperation"},
     "contacts.restore_function": {"function_id": "gone_function"},
     "follow_ups.restore": {"follow_up_id": "gone_follow_up"},
 }

@@ -20,8 +20,9 @@ def partner(number, *steps, role=PartnerRole.MEMBER):
     ]
     at = step_of(taken)
     return SimpleNamespace(
-        id=number, steps=taken, step=at.step, step_on=at.since, role=role, has_gone=at.step in EXITS
-    )
+        id=number, steps=taken, step=at.step, step_on=at.since, role=role,
+        has_gone=at.step in EXITS, is_required=at.step not in EXITS,
+    )  # fmt: skip
 
 
 def states(row):
@@ -68,6 +69,13 @@ def test_who_has_gone_keeps_its_steps_and_the_rest_of_the_row(steps, cells, span
     assert len(row.cells) + row.span == len(FORWARD)
     assert row.out.step is steps[-1]
     assert (row.before.step if row.before else None) is before
+
+
+def test_where_all_are_waited_for_nobody_stands_out():
+    partners = [partner(1, C), partner(2, C)]
+    found = rows(SimpleNamespace(partners=partners), partners, {})
+    assert [states(row)[1] for row in found] == ["open", "open"]
+    assert states(rows(SimpleNamespace(partners=partners), partners[:1], {})[0])[1] == "waiting"
 
 
 def test_the_lead_stands_first_and_who_has_gone_last():

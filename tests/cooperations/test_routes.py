@@ -294,3 +294,64 @@ def test_a_removed_group_is_gone_everywhere_and_comes_back(app, anna):
     assert "Gemeinsamer Bauhof Nordkreis" in anna.get("/entfernt").main
     anna.post(f"/kooperationen/{number}/wiederherstellen")
     assert anna.get(f"/kooperationen/{number}").status == 200
+
+
+def several(group_id, step):
+    """Where the step of several partners is reported."""
+    return f"/kooperationen/{group_id}/stand/{step}"
+
+
+def test_all_sign_on_one_day(app, anna):
+    number, partners = made(app)
+    page = anna.get(several(number, "signed"))
+    assert len(page.fields()["partners"]) == 3
+    saved = anna.submit(
+        several(number, "signed"), reached_on=DAY, note="Unterzeichnung im Rathaus", follow=True
+    )
+    assert "Cölbe, Lahntal, Wetter (Hessen): unterzeichnet." in saved.main
+    for partner_id in partners.values():
+        assert steps_of(app, partner_id)[-1][:2] == (Step.SIGNED, today() - timedelta(days=12))
+    assert groups(app)[0][1] is Stage.CONTRACT
+
+
+def test_only_who_is_ticked_moves(app, anna):
+    number, partners = made(app)
+    anna.submit(several(number, "interested"), partners=[str(partners["Lahntal"])], reached_on=DAY)
+    assert [len(steps_of(app, one)) for one in partners.values()] == [1, 2, 1]
+    assert anna.get(several(number, "interested")).fields()["partners"] == [
+        str(partners["Cölbe"]), str(partners["Wetter (Hessen)"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"partners": []}, "Kreuzen Sie mindestens einen Partner an."),
+        ({"partners": ["99999"]}, "Ungültige Auswahl"),
+        ({"reached_on": "übermorgen"}, "planen Sie einen Beschluss"),
+    ],
+)
+def test_wrong_reports_of_several_change_nobody(app, anna, fields, message):
+    number, partners = made(app)
+    page = anna.submit(several(number, "signed"), **({"note": "Satz"} | fields))
+    assert page.status == 422
+    assert any(message in one for one in page.errors()), page.errors()
+    assert page.fields()["note"] == ["Satz"]
+    assert [len(steps_of(app, one)) for one in partners.values()] == [1, 1, 1]
+
+
+def test_who_reports_several_is_told_of_a_colleague(app, anna, bert):
+    number, partners = made(app)
+    opened = bert.get(several(number, "interested")).fields()
+    anna.submit(address(number, partners["Lahntal"], "interested"), reached_on=DAY)
+    page = bert.post(several(number, "interested"), opened)
+    assert page.status in (409, 422)
+    assert [len(steps_of(app, one)) for one in partners.values()] == [1, 2, 1]
+
+
+def test_nobody_is_left_to_report(app, anna):
+    number, _partners = made(app)
+    anna.submit(several(number, "active"))
+    page = anna.get(several(number, "active"))
+    assert page.status == 303
+    assert "Auf niemanden wird hier" in anna.get(page.location).main

@@ -87,6 +87,13 @@ def test_a_day_without_rules_says_so_and_offers_to_enter_them(app, anna, mara, g
     assert "kein Regelwerk" in anna.get(f"/kooperationen/{group}").main
 
 
+def test_the_end_of_the_rules_is_said_as_long_as_nothing_is_submitted(app, rita, mara, group):
+    ends = "„Regelwerk 2021“ endet am 31.12.2026. Eine Nachfolge ist noch nicht eingetragen."
+    assert ends in rita.get(url(group)).main
+    mara.submit("/foerderregeln/neu", name="Regelwerk 2027", valid_from="1.1.2027")
+    assert "endet am" not in rita.get(url(group)).main
+
+
 def test_a_registry_office_is_not_fundable_any_more(app, rita, group):
     with app.app_context():
         field = db.session.scalars(select(TaskField).where(TaskField.name == "Standesamt")).one()
