@@ -1,9 +1,11 @@
 """Questions about users."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm.util import identity_key
 
 from crm.access import Permission
 from crm.accounts.models import SignInAttempt, User
@@ -24,11 +26,23 @@ def everybody() -> list[User]:
 
 def staff(also: set[int] | None = None) -> list[User]:
     """Active users who may log talks, by name; `also` keeps named ones who left since."""
-    return [
-        user
-        for user in everybody()
-        if (user.is_active and user.may(Permission.WRITE_CONSULTATIONS)) or user.id in (also or ())
-    ]
+    return [user for user in everybody() if _may_log(user) or user.id in (also or ())]
+
+
+def staff_among(ids: Iterable[int], also: set[int]) -> list[User]:
+    """Those of some users who may log talks or are named in `also`; who is at hand is not read again."""
+    wanted = list(ids)
+    at_hand = (db.session.identity_map.get(identity_key(User, number)) for number in wanted)
+    known: dict[int, User] = {one.id: one for one in at_hand if one is not None}
+    missing = [number for number in wanted if number not in known]
+    others = db.session.scalars(select(User).where(User.id.in_(missing))) if missing else ()
+    known |= {one.id: one for one in others}
+    found = [known[number] for number in wanted if number in known]
+    return [one for one in found if one.id in also or _may_log(one)]
+
+
+def _may_log(user: User) -> bool:
+    return user.is_active and user.may(Permission.WRITE_CONSULTATIONS)
 
 
 def administrators() -> int:

@@ -27,11 +27,6 @@ _NAMED = (
     selectinload(Consultation.task_fields).load_only(TaskField.name),
     selectinload(Consultation.staff).load_only(User.name),
 )
-# The same in one statement, where few talks are read.
-_NAMED_AT_ONCE = (
-    joinedload(Consultation.task_fields).load_only(TaskField.name),
-    joinedload(Consultation.staff).load_only(User.name),
-)
 _PARTIES = selectinload(Consultation.participations)
 _SHOWN = (
     Participation.organisation_id,
@@ -159,10 +154,9 @@ def last_held_on(user: Any) -> Select[*tuple[Any, ...]]:
 
 
 def for_cooperation(user: Any, cooperation_id: int, limit: int) -> list[Consultation]:
-    """Talks of a group that this user may see, newest first, as lists show them."""
+    """Talks of a group that this user may see, newest first, with their places and task fields."""
     query = listing(user, Filters(cooperation_id=cooperation_id)).limit(limit)
-    found = db.session.scalars(query.options(_PARTIES.load_only(*_SHOWN), *_NAMED_AT_ONCE))
-    return list(found.unique())
+    return list(db.session.scalars(query.options(_PARTIES.load_only(*_SHOWN), _NAMED[0])))
 
 
 def ids_of_cooperation(user: Any, cooperation_id: int) -> Select[Any]:

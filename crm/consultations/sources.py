@@ -30,8 +30,7 @@ def staff_source(also: set[int]) -> ChipSource:
     """Colleagues who log talks, by name."""
 
     def chips(ids: list[int]) -> list[Chip]:
-        known = {user.id: Chip(str(user.id), user.name) for user in accounts.staff(also=also)}
-        return [known[one] for one in ids if one in known]
+        return [Chip(str(user.id), user.name) for user in accounts.staff_among(ids, also)]
 
     def read(text: str) -> list[Chip] | Unknown:
         found = _colleagues(text)

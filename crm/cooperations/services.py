@@ -37,7 +37,8 @@ def create_cooperation(values: dict[str, Any], by: Any) -> Cooperation:
     group.task_fields = _fields(values.get("task_fields") or [])
     db.session.add(group)
     db.session.flush()
-    joined = partners.added(group, values)
+    # The note describes the group; nothing of it belongs to the first step of each partner.
+    joined = partners.added(group, values | {"note": None})
     describe(group)
     settle(group)
     names = [one.organisation_name for one in joined]

@@ -17,6 +17,7 @@ from crm.history import last_editor
 from crm.i18n import day
 from crm.organisations import queries as organisations
 from crm.organisations.elsewhere import create_elsewhere
+from crm.resolutions.services import refresh
 
 USUAL_SOURCES = {
     Step.RESOLVED: StepSource.RESOLUTION,
@@ -103,8 +104,9 @@ def remove_partner(cooperation_id, partner_id):
     partner = _partner(cooperation_id, partner_id)
     if request.method == "GET":
         return render_template("cooperations/remove_partner.html", group=partner.cooperation, partner=partner)
-    name = partner.organisation_name
+    name, group = partner.organisation_name, partner.cooperation
     partners.remove(partner, current_user)
+    refresh(group)
     db.session.commit()
     flash(_("%(name)s is no partner any more. The history keeps the trace.", name=name))
     return redirect(page_of(cooperation_id), 303)

@@ -20,6 +20,8 @@ from crm.i18n import kilometres as length
 MOST, MOST_FAR, MOST_GONE = 12, 3, 3
 # How far apart two municipalities, and the middles of two counties, are still near.
 NEAR_KM, NEAR_COUNTIES_KM = 15, 50
+# A little less than it is, so that rounding loses nobody.
+KM_OF_A_DEGREE = 111
 # What speaks for somebody, by weight.
 TALK, PLANS, BORDER, SIZE = 3, 3, 1, 1
 
@@ -74,12 +76,32 @@ class Suggestion:
     against: list[str] = field(default_factory=list)
     gone: Gone | None = None
 
+
+@dataclass(frozen=True)
+class _Judged:
+    """What decides whether somebody is suggested; the words come after, for the few that are."""
+
+    place: Place
+    known: Known
+    km: float | None
+    metres: int | None
+    beside: str
+    is_similar: bool
+    is_near: bool
+
+    @property
+    def weight(self) -> int:
+        """How much speaks for it."""
+        known, beside = self.known, self.metres is not None
+        weights = (TALK, known.talked_on), (PLANS, known.plans), (BORDER, beside), (SIZE, self.is_similar)
+        return sum(weight for weight, holds in weights if holds)
+
     @property
     def order(self) -> tuple[bool, bool, bool, int, float, str]:
         """The place in the list, the smaller the earlier."""
         far = float("inf") if self.km is None else self.km
-        name = self.place.name.casefold()
-        return self.gone is not None, bool(self.against), not self.is_near, -self.weight, far, name
+        name, gone = self.place.name.casefold(), self.known.gone is not None
+        return gone, gone or bool(self.known.runs), not self.is_near, -self.weight, far, name
 
 
 def suggest(
@@ -96,60 +118,68 @@ def suggest(
     """
     sizes = [one.population for one in partners if one.population and not one.is_county]
     usual = median(sizes) if sizes else None
-    found = []
-    for place in candidates:
-        made = _judged(
-            place, partners, known.get(place.id, NOTHING), borders.get(place.id), usual, asks_field
-        )
-        if made.is_near or made.weight >= TALK or made.gone:
-            found.append(made)
-    return _shown(sorted(found, key=lambda one: one.order))
+    judged = (
+        _judged(place, partners, known.get(place.id, NOTHING), borders.get(place.id), usual)
+        for place in candidates
+    )
+    found = [one for one in judged if one.is_near or one.weight >= TALK or one.known.gone]
+    return [_in_words(one, partners, asks_field) for one in _shown(found)]
 
 
-def _shown(found: list[Suggestion]) -> list[Suggestion]:
+def _shown(found: list[_Judged]) -> list[_Judged]:
     """Keep the best, and some room for those far away that have the same in mind, and for those that went."""
-    gone = [one for one in found if one.gone][:MOST_GONE]
-    far = [one for one in found if not one.gone and not one.is_near][:MOST_FAR]
-    near = [one for one in found if not one.gone and one.is_near][: MOST - len(far) - len(gone)]
+    found = sorted(found, key=lambda one: one.order)
+    gone = [one for one in found if one.known.gone][:MOST_GONE]
+    far = [one for one in found if not one.known.gone and not one.is_near][:MOST_FAR]
+    near = [one for one in found if not one.known.gone and one.is_near][: MOST - len(far) - len(gone)]
     return sorted([*near, *far, *gone], key=lambda one: one.order)
 
 
 def _judged(
     place: Place, partners: Sequence[Place], known: Known, border: tuple[int, str] | None,
-    usual: float | None, asks_field: bool,
-) -> Suggestion:  # fmt: skip
+    usual: float | None,
+) -> _Judged:  # fmt: skip
     nearest, km = _nearest(place, partners)
     metres, beside = border if border else (None, nearest)
-    near = _near(place, km, metres, beside) + _of_county(place, partners)
-    weight, reasons, against = BORDER if border else 0, [*near], []
-    for counts, said in (_of_talk(known), _of_plans(known), _of_size(place, usual)):
-        weight += counts
-        reasons += said
+    reach = NEAR_COUNTIES_KM if place.is_county else NEAR_KM
+    is_near = metres is not None or (km is not None and km <= reach)
+    is_near = is_near or any(one.id == place.county_id or one.county_id == place.id for one in partners)
+    return _Judged(place, known, km, metres, beside, _is_similar(place, usual), is_near)
+
+
+def _in_words(one: _Judged, partners: Sequence[Place], asks_field: bool) -> Suggestion:
+    known, against = one.known, []
+    reasons = [*_near(one), *_of_county(one.place, partners), *_of_talk(known), *_of_plans(known)]
+    if one.is_similar:
+        reasons.append(_("similar size"))
     if known.runs:
         against.append(_("cooperates in this field already: %(names)s", names=_listed(known.runs)))
     elif asks_field:
         reasons.append(_("no running cooperation in this field yet"))
     if known.gone:
         against.append(_of_going(known.gone))
-    return Suggestion(place, km, metres, bool(near), weight, reasons, against, known.gone)
+    return Suggestion(one.place, one.km, one.metres, one.is_near, one.weight, reasons, against, known.gone)
 
 
 def _nearest(place: Place, partners: Iterable[Place]) -> tuple[str, float | None]:
     """The nearest partner; a county is near to counties only, for a municipality lies somewhere inside."""
-    ways = [
-        (kilometres(place.at, one.at), one.name)
-        for one in partners
-        if place.at and one.at and place.is_county == one.is_county
-    ]
-    return (min(ways)[1], min(ways)[0]) if ways else ("", None)
+    best: tuple[float, str] | None = None
+    for one in partners:
+        if not place.at or not one.at or place.is_county != one.is_county:
+            continue
+        # Most are farther to the north or south alone than another is altogether.
+        if best is None or abs(place.at[1] - one.at[1]) * KM_OF_A_DEGREE <= best[0]:
+            way = kilometres(place.at, one.at), one.name
+            best = way if best is None else min(best, way)
+    return (best[1], best[0]) if best else ("", None)
 
 
-def _near(place: Place, km: float | None, metres: int | None, beside: str) -> list[str]:
-    if metres is not None:
-        return [_("borders on %(name)s: %(length)s", name=beside, length=length(metres / 1000))]
-    if km is None or km > (NEAR_COUNTIES_KM if place.is_county else NEAR_KM):
+def _near(one: _Judged) -> list[str]:
+    if one.metres is not None:
+        return [_("borders on %(name)s: %(length)s", name=one.beside, length=length(one.metres / 1000))]
+    if one.km is None or one.km > (NEAR_COUNTIES_KM if one.place.is_county else NEAR_KM):
         return []
-    return [_("near: %(km)s to %(name)s", km=length(km), name=beside)]
+    return [_("near: %(km)s to %(name)s", km=length(one.km), name=one.beside)]
 
 
 def _of_county(place: Place, partners: Sequence[Place]) -> list[str]:
@@ -160,22 +190,21 @@ def _of_county(place: Place, partners: Sequence[Place]) -> list[str]:
     return [ngettext("county of %(num)s partner", "county of %(num)s partners", number)] if number else []
 
 
-def _of_talk(known: Known) -> tuple[int, list[str]]:
+def _of_talk(known: Known) -> list[str]:
     if known.talked_on is None:
-        return 0, []
-    said = _("talk about %(field)s on %(day)s", field=known.talked_about, day=german(known.talked_on))
-    return TALK, [said]
+        return []
+    return [_("talk about %(field)s on %(day)s", field=known.talked_about, day=german(known.talked_on))]
 
 
-def _of_plans(known: Known) -> tuple[int, list[str]]:
-    return (PLANS, [_("plans the same: %(names)s", names=_listed(known.plans))]) if known.plans else (0, [])
+def _of_plans(known: Known) -> list[str]:
+    return [_("plans the same: %(names)s", names=_listed(known.plans))] if known.plans else []
 
 
-def _of_size(place: Place, usual: float | None) -> tuple[int, list[str]]:
+def _is_similar(place: Place, usual: float | None) -> bool:
     """Half to double of what the partners have in the middle."""
-    if place.is_county or not usual or not place.population or not usual / 2 <= place.population <= usual * 2:
-        return 0, []
-    return SIZE, [_("similar size")]
+    if place.is_county or not usual or not place.population:
+        return False
+    return usual / 2 <= place.population <= usual * 2
 
 
 def _of_going(gone: Gone) -> str:

@@ -94,7 +94,7 @@ def _gathered(
     day, known = day_of(current, today), queries.rule_sets()
     chosen = current.rule_set if current is not None and day != today else None
     rules = chosen or queries.rules_on(day, known)
-    plan, costs = queries.plan_of(group.id), queries.costs_of(group.id)
+    plan, costs = queries.plan_and_costs(group.id)
     facts = facts_of(group, day, rules, plan, costs, whole)
     return Dossier(
         group, facts, plan, costs, applications, current, known,

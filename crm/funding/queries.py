@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.cooperations.models import Partner
+from crm.cooperations.models import Cooperation, Partner
 from crm.db import db
 from crm.documents.models import Document
 from crm.funding.models import Application, CostRow, Obligation, Plan, RuleSet, Station
@@ -47,6 +47,20 @@ def costs_of(cooperation_id: int) -> dict[int, CostRow]:
     """The costs of the partners of a group, by partner."""
     query = select(CostRow).join(CostRow.partner).where(Partner.cooperation_id == cooperation_id)
     return {row.partner_id: row for row in db.session.scalars(query)}
+
+
+def plan_and_costs(cooperation_id: int) -> tuple[Plan | None, dict[int, CostRow]]:
+    """What was judged about a group, and the costs of its partners, in one statement."""
+    query = (
+        select(Plan, CostRow)
+        .select_from(Cooperation)
+        .outerjoin(Plan, Plan.cooperation_id == Cooperation.id)
+        .outerjoin(Partner, Partner.cooperation_id == Cooperation.id)
+        .outerjoin(CostRow, CostRow.partner_id == Partner.id)
+        .where(Cooperation.id == cooperation_id)
+    )
+    rows = db.session.execute(query).all()
+    return rows[0][0] if rows else None, {row.partner_id: row for _plan, row in rows if row}
 
 
 def applications_of(cooperation_id: int, brief: bool = False) -> list[Application]:

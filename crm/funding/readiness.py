@@ -45,7 +45,7 @@ def _legal_basis(facts: Facts) -> Condition:
     elif facts.signed_on:
         known += ", " + _("signed on %(day)s", day=day(facts.signed_on)) + "."
     else:
-        known += ", " + _("not signed yet") + "."
+        known += "."
     return Condition(key, title, OK, known)
 
 

@@ -167,6 +167,6 @@ def year(user: Any) -> Year:
     is_kommune = case((Organisation.level.in_(KOMMUNEN), Organisation.id))
     part = and_(Participation.consultation_id == Consultation.id, Participation.presence.in_(COUNTED))
     taking_part = held.join(Participation, part).join(Participation.organisation)
-    counts = func.count(Participation.organisation_id), func.count(is_kommune.distinct())
+    counts = func.count(is_kommune), func.count(is_kommune.distinct())
     numbers = db.session.execute(taking_part.with_only_columns(*counts)).one()
     return Year(first, last, count(held), *numbers, base=organisations.count_existing(last))

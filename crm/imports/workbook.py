@@ -41,7 +41,7 @@ def read(content: bytes, wished: str = "") -> Read:
     parts = _parts(content)
     try:
         return _read(parts, wished)
-    except (Malformed, KeyError, IndexError, ValueError) as broken:
+    except (Malformed, LookupError, ValueError) as broken:
         raise _damaged() from broken
 
 

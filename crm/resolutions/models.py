@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, event, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.cooperations.models import Partner
 from crm.db import Record, today
+from crm.documents.models import Document
 from crm.labels import Labelled, name_members
 from crm.organisations.models import Kind
 
@@ -111,3 +112,11 @@ class Resolution(Record):
         if all(one is None for one in counted):
             return ""
         return ":".join(str(one or 0) for one in counted)
+
+
+@event.listens_for(Partner, "before_delete")
+def _forget_resolutions(_mapper: Any, connection: Any, partner: Partner) -> None:
+    """A partner that never was one takes its resolutions and their extracts along, whoever takes it out."""
+    own = select(Resolution.id).where(Resolution.partner_id == partner.id)
+    connection.execute(delete(Document).where(Document.resolution_id.in_(own)))
+    connection.execute(delete(Resolution).where(Resolution.partner_id == partner.id))

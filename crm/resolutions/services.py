@@ -101,6 +101,11 @@ def _settle(group: Cooperation) -> None:
     services.note(group, resolving_since=queries.first_known(group.id))
 
 
+def refresh(group: Cooperation) -> None:
+    """Settle a group after a partner was taken out with its resolutions."""
+    _settle(group)
+
+
 def body_name(resolution: Resolution) -> str:
     """Name the body that decides, as the law calls it in a Kommune of that kind on that day."""
     place = resolution.partner.organisation

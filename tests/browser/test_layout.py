@@ -9,8 +9,8 @@ from tests.browser import pages
 
 pytestmark = pytest.mark.browser
 
-# What sticks out of the window or loses text; regions that may roll by themselves are left alone, and the
-# name of a file, which the browser shortens in the middle.
+# What sticks out of the window or loses text; regions that may roll by themselves are left alone, so is the
+# name of a file, which the browser shortens in the middle, and what was typed into a line of a form.
 FAULTS = """
 (where) => {
   const root = document.documentElement, found = [], pen = document.createElement("canvas").getContext("2d");
@@ -23,11 +23,12 @@ FAULTS = """
     if (box.width <= 2 || style.clipPath !== "none" || one.closest(".visually-hidden, .skip")) continue;
     const text = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     const edge = right(one.parentElement.closest("nav, main, aside, header, footer, td, .field"));
-    const rolls = one.closest(".table-wrap, .tabs, .combo-list");
+    const rolls = one.closest(".table-wrap, .tabs, .combo-list, .board");
     if (text && !rolls && (box.right > edge || box.left < -1)) found.push(`out: ${name(one)}`);
     const hides = /hidden|clip/.test(style.overflowX + style.overflowY);
     const larger = one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
-    if (hides && larger && one.type !== "file") found.push(`cut: ${name(one)}`);
+    const typed = one.type === "file" || (one.tagName === "INPUT" && one.value.length > 20);
+    if (hides && larger && !typed) found.push(`cut: ${name(one)}`);
     if (one.tagName !== "SELECT" || !one.selectedOptions.length) continue;
     pen.font = style.font;
     const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);

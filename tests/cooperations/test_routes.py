@@ -8,6 +8,7 @@ from sqlalchemy import select
 from crm.cooperations.kinds import PartnerRole, Stage, Step
 from crm.cooperations.models import Cooperation, Partner, PartnerStep
 from crm.db import db, today
+from crm.resolutions.models import Resolution, Result
 from tests import factories
 
 DAY = f"{today() - timedelta(days=12):%d.%m.%Y}"
@@ -246,6 +247,22 @@ def test_a_mistaken_partner_is_taken_out_after_a_question(app, anna):
     anna.post(url)
     assert groups(app)[0][2] == ["Cölbe", "Wetter (Hessen)"]
     assert "Lahntal" in anna.get(f"/kooperationen/{number}/aenderungen").main
+
+
+def test_a_mistaken_partner_takes_its_resolutions_and_costs_along(app, anna):
+    number, partners = made(app)
+    with app.app_context():
+        group = db.session.get(Cooperation, number)
+        taken = factories.resolution(group, "Lahntal", -5, result=Result.ADOPTED)
+        factories.document(group, resolution_id=taken.id)
+        factories.resolution(group, "Lahntal", 9)
+        db.session.commit()
+    anna.submit(f"/kooperationen/{number}/foerderung/kosten", **{"rows-0-staff_before": "1.000"})
+    page = anna.post(f"/kooperationen/{number}/partner/{partners['Lahntal']}/entfernen")
+    assert page.status == 303
+    with app.app_context():
+        assert db.session.scalars(select(Resolution)).all() == []
+        assert db.session.get(Cooperation, number).resolving_since is None
 
 
 def test_a_partner_of_another_group_is_not_found_here(app, anna):

@@ -42,6 +42,11 @@ def test_a_group_is_made_with_its_partners(context):
     assert names(history_of(group)) == ["cooperation.created"]
 
 
+def test_what_describes_a_group_is_no_remark_on_its_first_steps(context):
+    group = cooperation(note="Die Bürgermeister wollen einen Bauhof. " * 30)
+    assert [one.note for part in group.partners for one in part.steps] == [None, None, None]
+
+
 def test_the_stage_follows_the_partners_step_by_step(context):
     group = cooperation()
     step(group, "Cölbe", Step.INTERESTED, 90)

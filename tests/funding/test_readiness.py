@@ -48,7 +48,7 @@ def test_everything_in_order_is_five_of_five():
     [
         ({"legal_form": None}, BAD, "Rechtsform vereinbaren"),
         ({"legal_form": LegalForm.MERGER}, BAD, "Entschuldungshilfe"),
-        ({"legal_form": LegalForm.PRIVATE_LAW}, OK, "noch nicht unterzeichnet"),
+        ({"legal_form": LegalForm.PRIVATE_LAW}, OK, "Privatrecht (GmbH, Verein, AG)."),
         ({"signed_on": date(2026, 10, 20)}, OK, "unterzeichnet am 20.10.2026"),
         ({"legal_form": BRIGADES}, OK, "Mehrheit der aktiven Mitglieder"),
     ],

@@ -168,3 +168,16 @@ def test_the_evaluation_is_not_older_than_a_year():
 def test_health_answers_without_the_database(stranger):
     page = stranger.get("/healthz")
     assert (page.status, page.data, page.statements) == (200, b"ok\n", [])
+
+
+def test_the_year_counts_what_the_report_counts(app, anna):
+    """A body takes part in a talk, but its part is no participation of a Kommune, here as in the report."""
+    with app.app_context():
+        factories.body("Abwasserverband Ohm")
+        factories.talk("Lahntal", "Abwasserverband Ohm")
+        db.session.commit()
+    figures = anna.get("/").soup.select_one("#year").find_parent("section")
+    shown = [one.get_text() for one in figures.select("dd a")]
+    behind = [len(anna.get(one["href"]).soup.select("main tbody tr")) for one in figures.select("dd a")]
+    assert shown == ["1", "1", "1"]
+    assert behind == [1, 1, 1]
