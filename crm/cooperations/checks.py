@@ -89,11 +89,12 @@ def _partners(case: _Case) -> Iterator[str]:
 
 def _lead(case: _Case) -> Iterator[str]:
     signed = any(one.step.rank >= Step.SIGNED.rank for one in case.group.partners)
-    if not signed or case.group.legal_form is LegalForm.FIRE_BRIGADES:
+    if not signed or case.group.legal_form in (LegalForm.FIRE_BRIGADES, LegalForm.MERGER):
         return
-    if case.group.lead is None:
+    # Who leads is who applies: of a group that runs it is no longer asked.
+    if case.group.lead is None and case.group.in_progress:
         yield _("Somebody has signed, but nobody leads. Check who the lead partner is.")
-    elif case.group.lead.has_gone:
+    elif case.group.lead is not None and case.group.lead.has_gone:
         yield _(
             "%(name)s leads, but is no longer part of it. Check who the lead partner is now.",
             name=case.group.lead.organisation_name,

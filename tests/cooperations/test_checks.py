@@ -94,6 +94,8 @@ def test_a_merger_of_fire_brigades_has_one_partner_and_a_group_that_ended_may_ha
 def test_somebody_must_lead_once_somebody_has_signed():
     pair = [partner(1, "Lahntal", at=Step.SIGNED), partner(2, "Cölbe")]
     assert "niemand ist federführend" in told(group(*pair))[0]
+    assert told(group(*pair, stage=Stage.RUNNING)) == []
+    assert told(group(*pair, legal_form=LegalForm.MERGER)) == []
     pair[0].step = Step.RESOLVED
     assert told(group(*pair)) == []
     pair[0].step, pair[1].role, pair[1].step = Step.ACTIVE, PartnerRole.LEAD, Step.LEFT
