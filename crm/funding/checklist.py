@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from crm.cooperations.models import Cooperation
 from crm.funding.facts import Facts
@@ -90,7 +91,10 @@ def _resolutions(facts: Facts) -> str:
     if not number:
         return ""
     text = _("%(n)s of %(all)s resolutions", n=there, all=number)
-    return text + ", " + _("missing: %(names)s", names=", ".join(missing)) if missing else text
+    if not missing:
+        return text
+    names = ", ".join(missing)
+    return text + ", " + ngettext("missing: %(names)s", "missing: %(names)s", len(missing), names=names)
 
 
 def _costs(facts: Facts) -> str:

@@ -1,5 +1,6 @@
 """Days that must not be missed, over all groups: duties after a grant, repayments, notices on contracts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from crm.accounts.models import User
 from crm.cooperations.kinds import Stage
 from crm.cooperations.models import Cooperation
 from crm.cooperations.terms import Notice, add_months, notice_of
-from crm.db import db
+from crm.db import count, db
 from crm.funding.kinds import DeadlineKind, ObligationKind
 from crm.funding.models import Application, Obligation
 from crm.i18n import day, euros
@@ -67,7 +68,18 @@ def coming(today: date, days: int = 90) -> list[Deadline]:
 
 def within(today: date, months: int | None) -> list[Deadline]:
     """The deadlines of the next months, what is overdue first; None means all."""
-    return until(today, add_months(today, months) if months is not None else date.max)
+    return until(today, _last(today, months))
+
+
+def number_within(today: date, months: int | None) -> int:
+    """How many deadlines the next months bring; counted, not read."""
+    last = _last(today, months)
+    dated = count(_owed_until(last)) + count(_studies().where(Study.repay_due_on <= last))
+    return dated + count(_undated()) + len(_due_notices(today, last))
+
+
+def _last(today: date, months: int | None) -> date:
+    return add_months(today, months) if months is not None else date.max
 
 
 def until(today: date, last: date) -> list[Deadline]:
@@ -76,20 +88,19 @@ def until(today: date, last: date) -> list[Deadline]:
     return sorted(found, key=lambda one: (one.day or date.min, one.group.sort_key, one.number or 0))
 
 
+def _owed_until(last: date) -> Select[Any]:
+    query = select(Obligation).join(Obligation.application).join(Application.cooperation)
+    return query.where(Obligation.done_on.is_(None), Obligation.due_on <= last)
+
+
 def _obligations(today: date, last: date) -> list[Deadline]:
-    query = (
-        select(Obligation)
-        .join(Obligation.application)
-        .join(Application.cooperation)
-        .where(Obligation.done_on.is_(None), Obligation.due_on <= last)
-        .options(
-            contains_eager(Obligation.application)
-            .load_only(Application.cooperation_id)
-            .contains_eager(Application.cooperation)
-            .options(*_GROUP)
-        )
-        .order_by(Obligation.due_on, Obligation.id)
+    group = (
+        contains_eager(Obligation.application)
+        .load_only(Application.cooperation_id)
+        .contains_eager(Application.cooperation)
+        .options(*_GROUP)
     )
+    query = _owed_until(last).options(group).order_by(Obligation.due_on, Obligation.id)
     found = db.session.scalars(query.limit(MOST))
     return [
         Deadline(
@@ -105,13 +116,18 @@ def _owed(one: Obligation) -> str:
 
 
 def _studies() -> Select[Any]:
-    query = select(Study).join(Study.cooperation).where(Study.repaid_on.is_(None))
-    query = query.options(contains_eager(Study.cooperation).options(*_GROUP))
-    return query.order_by(Study.repay_due_on, Study.id).limit(MOST)
+    return select(Study).join(Study.cooperation).where(Study.repaid_on.is_(None))
+
+
+def _read(studies: Select[Any]) -> Iterable[Study]:
+    """Read studies with their groups."""
+    query = studies.options(contains_eager(Study.cooperation).options(*_GROUP))
+    found: Iterable[Study] = db.session.scalars(query.order_by(Study.repay_due_on, Study.id).limit(MOST))
+    return found
 
 
 def _repayments(today: date, last: date) -> list[Deadline]:
-    found = db.session.scalars(_studies().where(Study.repay_due_on <= last))
+    found = _read(_studies().where(Study.repay_due_on <= last))
     return [
         Deadline(
             one.repay_due_on, DeadlineKind.REPAYMENT, one.cooperation,
@@ -122,31 +138,34 @@ def _repayments(today: date, last: date) -> list[Deadline]:
     ]  # fmt: skip
 
 
-def _unsettled() -> list[Deadline]:
+def _undated() -> Select[Any]:
     """Paid studies that led to nothing the programme pays for, and nobody set a day for the repayment."""
     granted = exists().where(
         Application.cooperation_id == Study.cooperation_id,
         or_(Application.granted_on.is_not(None), Application.granted.is_not(None)),
     )
-    query = _studies().where(
+    return _studies().where(
         Study.repay_due_on.is_(None),
         Study.state == StudyState.FINISHED,
         Study.grant > 0,
         Cooperation.halt.in_(OVER),
         ~granted,
     )
+
+
+def _unsettled() -> list[Deadline]:
     text = _("Settle whether the grant for the study “%(name)s” is paid back (%(sum)s).")
     return [
         Deadline(
             None, DeadlineKind.REPAYMENT, one.cooperation,
             text % {"name": one.title, "sum": euros(one.grant)}, None, one.id,
         )
-        for one in db.session.scalars(query)
+        for one in _read(_undated())
     ]  # fmt: skip
 
 
-def _notices(today: date, last: date) -> list[Deadline]:
-    """Running contracts whose notice falls due."""
+def _due_notices(today: date, last: date) -> dict[int, Notice]:
+    """The notices on running contracts that fall due, by group."""
     query = select(*_TERM).where(
         Cooperation.stage == Stage.RUNNING,
         Cooperation.term_until.is_not(None),
@@ -154,7 +173,12 @@ def _notices(today: date, last: date) -> list[Deadline]:
     )
     terms = db.session.execute(query.order_by(Cooperation.id).limit(MOST_CONTRACTS))
     notices = {term.id: notice for term in terms if (notice := notice_of(term, today))}
-    due = {number: notice for number, notice in notices.items() if notice.due_on <= last}
+    return {number: notice for number, notice in notices.items() if notice.due_on <= last}
+
+
+def _notices(today: date, last: date) -> list[Deadline]:
+    """Running contracts whose notice falls due."""
+    due = _due_notices(today, last)
     groups = select(Cooperation).where(Cooperation.id.in_(due)).options(*_GROUP).order_by(Cooperation.id)
     found = db.session.scalars(groups) if due else ()
     return [_notice_of(group, due[group.id], today) for group in found]

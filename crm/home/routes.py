@@ -35,7 +35,7 @@ def index():
         desk=queries.desk(user),
         talks=queries.talks(user),
         sessions=queries.sessions(),
-        deadlines=len(deadlines.within(today(), Span.QUARTER.months)),
+        deadlines=deadlines.number_within(today(), Span.QUARTER.months),
         span=Span.QUARTER.value,
         year=queries.year(user),
         undone=follow_ups.just_done(user, request.args.get("getan", type=coerce_number)),

@@ -237,5 +237,6 @@ def test_every_sentence_ends_and_says_what_to_do():
         effective_on=OLD, term_until=date(2019, 1, 1),
     )  # fmt: skip
     found = told(everything, [decision(1, TODAY)])
+    found += told(group(partner(1, "Lahntal", at=Step.SIGNED), partner(2, "Cölbe")))
     assert len(found) == 9
     assert all(one.endswith(".") and ("Prüfen" in one or "Fügen" in one) for one in found)

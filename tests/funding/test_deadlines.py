@@ -177,3 +177,20 @@ def test_many_groups_cost_no_more_statements(app, rita):
     page = rita.get("/fristen")
     assert len(titles(page)) == 60
     assert len(page.statements) <= few + 1
+
+
+@pytest.mark.usefixtures("context")
+def test_the_deadlines_are_counted_as_they_are_listed():
+    group = running(term_until=in_days(200), notice_months=6)
+    duty(group, 5)
+    duty(group, 500)
+    study(group, repay_due_on=in_days(-20))
+    over = factories.cooperation("Cölbe", "Lahntal", title="Aufgegeben")
+    study(over)
+    halt(over, {"halt": Stage.ABANDONED, "halted_on": today(), "halt_reason": "x"}, factories.member("anna"))
+    gone = running("Weg", term_until=in_days(200), notice_months=6)
+    duty(gone, 5)
+    remove(gone, factories.member("anna"))
+    for months in (3, 36, None):
+        assert deadlines.number_within(today(), months) == len(deadlines.within(today(), months))
+    assert deadlines.number_within(today(), 3) == 4
