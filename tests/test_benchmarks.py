@@ -16,7 +16,7 @@ from crm.contacts.models import Person
 from crm.cooperations.kinds import Stage
 from crm.cooperations.models import Cooperation
 from crm.cooperations.queries import WHOLE
-from crm.cooperations.settling import describe, note
+from crm.cooperations.settling import note
 from crm.db import db
 from crm.funding.queries import applications_of
 from crm.proceedings.models import StudyState
@@ -25,7 +25,7 @@ from crm.register.checking import check
 from crm.resolutions.models import Resolution
 from crm.resolutions.queries import first_known
 
-SMALL = Size(talks=300, people=600, events=1500, groups=60)
+SMALL = Size(talks=300, people=600, events=1500, groups=150)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,6 @@ def test_what_follows_from_the_records_of_the_groups_is_true(measured):
                 group, talked_on=first_open_day(group.id), resolving_since=first_known(group.id),
                 study_since=min(begun, default=None), applied_on=min(waiting, default=None),
             )  # fmt: skip
-            describe(group)
         assert [one for one in db.session.dirty if db.session.is_modified(one)] == []
         db.session.rollback()
 

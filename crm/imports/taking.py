@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from crm.cooperations.kinds import Step
 from crm.cooperations.models import Cooperation
@@ -19,6 +19,7 @@ from crm.imports.states import DOUBTS, IDS, PARTNER, State, compared
 from crm.task_fields import queries as task_fields
 
 CHUNK = 200
+_GROUPS: Any = Cooperation.__table__
 
 
 def apply(plan: Plan, file_name: str, by: Any) -> ImportRun:
@@ -76,9 +77,10 @@ def _place_below(plan: Plan) -> None:
         if "parent_id" in line.after:
             line.after["parent_id"] = numbers[target]
         elif line.action is Action.NEW:
-            below.append({"id": _number(line), "parent_id": numbers[target]})
+            below.append({"number": _number(line), "above": numbers[target]})
     if below:
-        db.session.execute(update(Cooperation), below)
+        placed = update(_GROUPS).where(_GROUPS.c.id == bindparam("number"))
+        db.session.connection().execute(placed.values(parent_id=bindparam("above")), below)
 
 
 def _kept(line: Line) -> State:

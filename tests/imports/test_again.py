@@ -1,5 +1,7 @@
 """The same list once more, a newer one, and what people changed in between."""
 
+import threading
+
 import pytest
 from sqlalchemy import select
 
@@ -10,6 +12,7 @@ from crm.cooperations.models import Cooperation
 from crm.cooperations.services import change_cooperation, remove
 from crm.db import db
 from crm.funding.models import Application
+from crm.imports import services
 from crm.proceedings.models import Study
 from tests import factories
 from tests.imports.lists import counts, entry, plan, take, written
@@ -179,3 +182,27 @@ def test_who_imports_does_not_change_the_words(app, mara):
     take(content, by=mara_there)
     assert "Nicht zugeordnete Partner" in group().note
     assert counts(plan(content)) == {"unchanged": 1, "doubtful": 1}
+
+
+def test_two_who_take_the_same_list_at_once_make_it_once(app):
+    db.session.remove()
+    content, answers, together = entry(**FIRST), [], threading.Barrier(2)
+
+    def work():
+        with app.app_context():
+            table = services.table_of(content)
+            columns, _problems = services.mapping_of(table)
+            together.wait()
+            found = services.locked_plan_of(table, columns)
+            services.take_over(found, "liste.csv", None)
+            db.session.commit()
+            answers.append(counts(found))
+            db.session.remove()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    assert sorted(answers, key=str) == [{"new": 1}, {"unchanged": 1}]
+    assert len(db.session.scalars(select(Cooperation)).all()) == 1

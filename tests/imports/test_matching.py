@@ -15,104 +15,116 @@ def named(choices=None, **cells):
     return {one.text: (one.state.value, one.ags) for one in line.found.named}
 
 
-@pytest.mark.parametrize(
-    ("text", "ags"),
-    [
-        ("Cölbe", "06534006"),
-        ("COELBE", "06534006"),
-        ("Stadt Butzbach", "06440005"),
-        ("Rosbach v.d.H.", "06440023"),
-        ("Rotenburg a.d. Fulda", "06632018"),
-        ("Heringen", "06632009"),
-        ("Philippsthal", "06632016"),
-        ("Landkreis Gießen", "06531"),
-        ("LK Gießen", "06531"),
-        ("Kreis Bergstrasse", "06431"),
-        ("Gießen", "06531005"),
-        ("Kassel", "06611000"),
-        ("Landkreis Kassel", "06633"),
-        ("Beerfelden", "06437002"),
-        ("Bromskirchen", "06635005"),
-        ("Oberzent", "06437016"),
-        ("Hanau", "06415000"),
-    ],
-)
-def test_a_name_that_plainly_means_one_is_matched(text, ags):
-    assert named(Kommunen=text) == {text: ("matched", ags)}
+def rows(*cells, head):
+    """The rows of a list with these cells, each understood by itself."""
+    numbered = [(f"Vorhaben {number}", *row) for number, row in enumerate(cells)]
+    return plan(written(*numbered, head=("Titel", *head))).lines
 
 
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        ("Krichheim", "Kirchheim"),
-        ("Ober Mörlen", "Ober-Mörlen"),
-        ("Obermörlen", "Ober-Mörlen"),
-        ("Badwildungen", "Bad Wildungen"),
-        ("Alsbach Hähnlein", "Alsbach-Hähnlein"),
-        ("Friedrich", "Friedrichsdorf"),
-        ("Darmstadt-Dieburg", "Landkreis Darmstadt-Dieburg"),
-        ("Fürth (Odenwald)", "Fürth"),
-        ("Kelsterbahc", "Kelsterbach"),
-        ("Main-Kinzig", "Main-Kinzig-Kreis"),
-    ],
-)
-def test_what_is_only_like_a_name_is_doubtful_with_the_right_one_first(text, first):
-    line = plan(entry(Kommunen=f"{text}; Lich")).lines[0]
-    one = line.found.named[0]
-    assert (one.state, one.ags, one.suggestions[0].name) == (State.DOUBTFUL, None, first)
-    assert [place.name for place in line.found.places] == ["Lich"]
-    assert f"Nicht zugeordnete Partner: „{text}“" in line.state["note"]
-    assert f"„{text}“ steht so nicht im Verzeichnis. Meinten Sie {first}" in line.doubts[0].text
+PLAIN = {
+    "Cölbe": "06534006",
+    "COELBE": "06534006",
+    "Stadt Butzbach": "06440005",
+    "Rosbach v.d.H.": "06440023",
+    "Rotenburg a.d. Fulda": "06632018",
+    "Heringen": "06632009",
+    "Heringen/Werra": "06632009",
+    "Philippsthal": "06632016",
+    "Landkreis Gießen": "06531",
+    "LK Gießen": "06531",
+    "Kreis Bergstrasse": "06431",
+    "Gießen": "06531005",
+    "Kassel": "06611000",
+    "Landkreis Kassel": "06633",
+    "Beerfelden": "06437002",
+    "Bromskirchen": "06635005",
+    "Oberzent": "06437016",
+    "Hanau": "06415000",
+}
 
 
-@pytest.mark.parametrize("text", ["Xyqwolp", "12", "%", "alle Kommunen im Landkreis Fulda"])
-def test_nothing_near_is_unknown_and_never_attached(text):
-    state, ags = named(Kommunen=text)[text]
-    assert (state in ("unknown", "doubtful"), ags) == (True, None)
+def test_a_name_that_plainly_means_one_is_matched():
+    found = [line.found.named[0] for line in rows(*((text,) for text in PLAIN), head=("Kommunen",))]
+    assert {one.text: one.ags for one in found} == PLAIN
+    assert {one.state for one in found} == {State.MATCHED}
 
 
-NAMESAKES = "Reichelsheim"
+ALIKE = {
+    "Krichheim": "Kirchheim",
+    "Ober Mörlen": "Ober-Mörlen",
+    "Obermörlen": "Ober-Mörlen",
+    "Badwildungen": "Bad Wildungen",
+    "Alsbach Hähnlein": "Alsbach-Hähnlein",
+    "Friedrich": "Friedrichsdorf",
+    "Darmstadt-Dieburg": "Landkreis Darmstadt-Dieburg",
+    "Fürth (Odenwald)": "Fürth",
+    "Kelsterbahc": "Kelsterbach",
+    "Main-Kinzig": "Main-Kinzig-Kreis",
+}
+
+
+def test_what_is_only_like_a_name_is_doubtful_with_the_right_one_first():
+    lines = rows(*((f"{text}; Lich",) for text in ALIKE), head=("Kommunen",))
+    for line, (text, first) in zip(lines, ALIKE.items(), strict=True):
+        one = line.found.named[0]
+        assert (one.state, one.ags, one.suggestions[0].name) == (State.DOUBTFUL, None, first)
+        assert [place.name for place in line.found.places] == ["Lich"]
+        assert f"Nicht zugeordnete Partner: „{text}“" in line.state["note"]
+        assert f"„{text}“ steht so nicht im Verzeichnis. Meinten Sie {first}" in line.doubts[0].text
+
+
+def test_nothing_near_is_unknown_and_nothing_at_all_is_attached():
+    for line in rows(
+        ("Xyqwolp",), ("12",), ("%",), ("alle Kommunen im Landkreis Fulda",), head=("Kommunen",)
+    ):
+        assert line.found.places == []
+        assert line.found.named[0].state in (State.DOUBTFUL, State.UNKNOWN)
+    assert named(Kommunen="Xyqwolp") == {"Xyqwolp": ("unknown", None)}
+
+
 WETTERAU, ODENWALD = "06440021", "06437013"
-
-
-@pytest.mark.parametrize(
-    ("cells", "expected"),
-    [
-        ({"Kommunen": "Reichelsheim; Butzbach; Karben"}, ("matched", WETTERAU)),
-        ({"Kommunen": "Reichelsheim; Erbach"}, ("matched", ODENWALD)),
-        ({"Kommunen": "Reichelsheim; Wetteraukreis"}, ("matched", WETTERAU)),
-        ({"Kommunen": "Reichelsheim", "Federführung": "Butzbach"}, ("matched", WETTERAU)),
-        ({"Kommunen": "Reichelsheim", "Landkreis": "Odenwaldkreis"}, ("matched", ODENWALD)),
-        ({"Kommunen": "Reichelsheim"}, ("doubtful", None)),
-        ({"Kommunen": "Reichelsheim; Lich"}, ("doubtful", None)),
-        ({"Kommunen": "Reichelsheim; Butzbach; Erbach"}, ("doubtful", None)),
-        ({"Kommunen": "Reichelsheim; Krichheim"}, ("doubtful", None)),
-        ({"Kommunen": "Reichelsheim", "AGS": WETTERAU}, ("doubtful", None)),
-        ({"Kommunen": "Reichelsheim (Odw.)"}, ("matched", ODENWALD)),
-    ],
+NAMESAKES = (
+    (("Reichelsheim; Butzbach; Karben", "", "", ""), WETTERAU),
+    (("Reichelsheim; Erbach", "", "", ""), ODENWALD),
+    (("Reichelsheim; Wetteraukreis", "", "", ""), WETTERAU),
+    (("Reichelsheim", "Butzbach", "", ""), WETTERAU),
+    (("Reichelsheim", "", "Odenwaldkreis", ""), ODENWALD),
+    (("Reichelsheim (Odw.)", "", "", ""), ODENWALD),
+    (("Reichelsheim", "", "", ""), None),
+    (("Reichelsheim; Lich", "", "", ""), None),
+    (("Reichelsheim; Butzbach; Erbach", "", "", ""), None),
+    (("Reichelsheim; Krichheim", "", "", ""), None),
+    (("Reichelsheim", "", "", WETTERAU), None),
 )
-def test_namesakes_are_decided_by_their_neighbours_only(cells, expected):
-    assert next(iter(named(**cells).values())) == expected
 
 
-@pytest.mark.parametrize(
-    ("keys", "state"),
-    [
-        ("06534006; 06534012", "matched"),
-        ("6534006, 6534012", "matched"),
-        ("06534012; 06534006", "matched"),
-        ("06534006", "matched"),
-        ("", "matched"),
-        ("06534007; 06534012", "doubtful"),
-        ("6,53E+06; 06534012", "doubtful"),
-    ],
-)
-def test_keys_beside_the_names_only_contradict(keys, state):
-    found = plan(entry(Kommunen="Cölbe; Lahntal", AGS=keys)).lines[0].found.named
-    assert (found[0].state.value, found[1].state.value) == (state, "matched")
-    if state == "doubtful":
-        assert found[0].suggestions[0].name == "Cölbe"
-        assert "aber die Schlüssel daneben sagen etwas anderes" in found[0].why
+def test_namesakes_are_decided_by_their_neighbours_only():
+    head = ("Kommunen", "Federführung", "Landkreis", "AGS")
+    lines = rows(*(cells for cells, _ags in NAMESAKES), head=head)
+    for line, (cells, ags) in zip(lines, NAMESAKES, strict=True):
+        one = line.found.named[0]
+        assert (one.ags, one.state is State.MATCHED) == (ags, ags is not None), cells
+
+
+KEYS = {
+    "06534006; 06534012": State.MATCHED,
+    "6534006, 6534012": State.MATCHED,
+    "06534012; 06534006": State.MATCHED,
+    "06534006": State.MATCHED,
+    "": State.MATCHED,
+    "06534007; 06534012": State.DOUBTFUL,
+    "6,53E+06; 06534012": State.DOUBTFUL,
+}
+
+
+def test_keys_beside_the_names_only_contradict():
+    lines = rows(*(("Cölbe; Lahntal", keys) for keys in KEYS), head=("Kommunen", "AGS"))
+    for line, (keys, state) in zip(lines, KEYS.items(), strict=True):
+        colbe, lahntal = line.found.named
+        assert (colbe.state, lahntal.state) == (state, State.MATCHED), keys
+        if state is State.DOUBTFUL:
+            assert colbe.suggestions[0].name == "Cölbe"
+            assert "aber die Schlüssel daneben sagen etwas anderes" in colbe.why
 
 
 def test_the_key_of_a_successor_does_not_contradict_its_predecessor():

@@ -1,6 +1,7 @@
 """Reading lists: encodings, separators, quotes, limits, and what is no list at all."""
 
 import io
+import random
 import zipfile
 
 import pytest
@@ -144,3 +145,41 @@ def test_a_workbook_gives_the_same_table():
     table = tables.read(workbook(rows=[ROW]), "liste.xlsx")
     assert (table.header, table.rows[0].line, table.rows[0].cells) == (HEAD, 2, ROW)
     assert (table.sheet, table.sheets, table.notices) == ("Liste", ["Liste"], [])
+
+
+def spoilt(content, dice):
+    """The same bytes with a few of them changed, taken out, doubled or put in."""
+    made = bytearray(content)
+    for _ in range(dice.randint(1, 6)):
+        at = dice.randrange(len(made) + 1)
+        end = min(len(made), at + dice.randint(1, 40))
+        odd = dice.choice([b'"', b";", b"\n", b"\r", b"\x00", b"\xff", b"<", b"&a;", b"9" * 50, b"1e400"])
+        made[at:end] = dice.choice([b"", odd, bytes(made[at:end]) * 3, dice.randbytes(end - at)])
+    return bytes(made)
+
+
+def test_spoilt_files_are_read_or_refused_and_nothing_else():
+    dice, refused = random.Random(7), 0
+    sound = {"liste.csv": written(*[ROW] * 5), "liste.xlsx": workbook(rows=[ROW] * 3)}
+    parts = {
+        "liste.csv": [None] * 6,
+        "liste.xlsx": [None, *zipfile.ZipFile(io.BytesIO(sound["liste.xlsx"])).namelist()],
+    }
+    for _ in range(600):
+        name = dice.choice(list(sound))
+        part = dice.choice(parts[name])
+        content = inside(sound[name], part, dice) if part else spoilt(sound[name], dice)
+        try:
+            tables.read(content, name)
+        except Refused:
+            refused += 1
+    assert 50 < refused < 590
+
+
+def inside(content, part, dice):
+    """A workbook of which one part is spoilt."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, spoilt(old.read(name), dice) if name == part else old.read(name))
+    return out.getvalue()

@@ -1,9 +1,10 @@
 """Lists taken over: what a row becomes, what is doubtful, what is wrong, and all of it or nothing."""
 
+import time
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from crm.audit import history_of
 from crm.cooperations.kinds import LegalForm, Stage, Step
@@ -13,6 +14,7 @@ from crm.funding.models import Application
 from crm.imports import services, taking
 from crm.imports.models import ImportedRecord
 from crm.imports.plan import Action
+from crm.organisations.models import Organisation
 from crm.proceedings.models import Study, StudyState
 from tests import factories
 from tests.everything import stored
@@ -174,75 +176,6 @@ def test_programmes_are_other_rows_or_stored_groups():
     assert counts(plan(content)) == {"unchanged": 6, "doubtful": 3}
 
 
-WRONG = [
-    ({"Titel": ""}, "Zeile 2, Spalte „Titel“: der Titel fehlt."),
-    ({"Titel": "x" * 201}, "hat 201 Zeichen; höchstens 200 passen hinein."),
-    (
-        {"Beginn": "12/31/2025"},
-        "„12/31/2025“ ist kein Tag. Schreiben Sie ihn so: 23.11.2026, 11/2026 oder 2026.",
-    ),
-    ({"Beginn": "31.02.2025"}, "„31.02.2025“ Dieses Datum gibt es nicht."),
-    ({"Fördersumme": "viel"}, "„viel“ ist kein Betrag. Schreiben Sie ihn so: 75.000 oder 1.234,56."),
-    ({"Bemerkung": "a\x00b"}, "Der Text enthält Steuerzeichen."),
-    ({"Kommunen": "Li\x07ch"}, "Der Text enthält Steuerzeichen."),
-    ({"Bemerkung": "x" * 40_000}, "ist zu lang für eine Zelle."),
-]
-
-
-@pytest.mark.parametrize(("cells", "sentence"), WRONG, ids=[sentence for _cells, sentence in WRONG])
-def test_a_wrong_row_is_left_out_with_a_sentence(cells, sentence):
-    found, run = take(entry(**({"Stand": "Idee"} | cells)))
-    assert (counts(found), run) == ({"errors": 1}, None)
-    assert sentence in found.errors[0].text
-    assert db.session.scalars(select(Cooperation)).all() == []
-
-
-def test_all_errors_of_a_row_are_told_at_once():
-    found = plan(entry(Titel="", Beginn="bald", Fördersumme="viel"))
-    assert len(found.errors) == 3
-
-
-LEAVE = "Lassen Sie nur eine der beiden stehen."
-
-
-def test_one_mark_twice_with_other_content_leaves_both_out():
-    content = written(("1", "Bauhof", "Lich", ""), ("1", "Archiv", "Laubach", ""), ("2", "Kasse", "Lich", ""))
-    found, _run = take(content)
-    assert counts(found) == {"new": 1, "errors": 2}
-    assert [one.text for one in found.errors] == [
-        f"Zeile {one}, Spalte „Kennung“: „1“ steht mit anderem Inhalt auch in Zeile {other}. {LEAVE}"
-        for one, other in ((2, 3), (3, 2))
-    ]
-
-
-def test_the_same_row_twice_counts_once():
-    row = ("1", "Bauhof", "Lich; Laubach", "")
-    found, _run = take(written(row, row))
-    assert counts(found) == {"new": 1, "errors": 1}
-    assert "steht wortgleich schon in Zeile 2." in found.errors[0].text
-
-
-def test_a_second_group_of_a_stored_title_is_told():
-    factories.cooperation("Lich", "Laubach", title="Gemeinsamer Bauhof")
-    found = plan(entry(Kommunen="Lich; Laubach"))
-    assert "ist schon der Titel einer gespeicherten Kooperation" in found.doubts[0].text
-
-
-def test_wrong_rows_come_back_as_a_file_that_can_be_taken_over_once_corrected():
-    content = written(("1", "", "Lich; Laubach", "Idee"), ("2", "Kasse", "Lich", "Idee"))
-    found, _run = take(content)
-    repair = services.repair_file(found).decode("utf-8-sig")
-    assert repair.splitlines() == [
-        "Kennung;Titel;Kommunen;Stand;Zeile;Fehler",
-        '1;;"Lich; Laubach";Idee;2;Zeile 2, Spalte „Titel“: der Titel fehlt.',
-    ]
-    again, _run = take(repair.replace("1;;", "1;Bauhof;").encode())
-    assert counts(again) == {"new": 1}
-    assert counts(
-        plan(written(("1", "Bauhof", "Lich; Laubach", "Idee"), ("2", "Kasse", "Lich", "Idee")))
-    ) == {"unchanged": 2}
-
-
 def test_a_fault_in_the_middle_leaves_nothing(app, monkeypatch):
     db.session.rollback()
     before = stored(app)
@@ -292,3 +225,37 @@ def test_what_came_from_which_row_is_kept():
     assert (kept.record_id, run.by_id) == (found.lines[0].cooperation_id, factories.member("mara").id)
     assert run.counts["new"] == 1
     assert found.lines[0].action is Action.NEW
+
+
+def test_the_number_of_statements_does_not_follow_the_number_of_rows():
+    rows = [(str(number), f"Bauhof {number}", "Lich; Laubach; Krichheim", "Idee") for number in range(300)]
+    few, many = counted(lambda: plan(written(*rows[:3]))), counted(lambda: plan(written(*rows)))
+    assert many <= few
+    assert many < 15
+
+
+def counted(work):
+    """How many statements some work takes."""
+    seen = []
+
+    def note(*_what):
+        seen.append(1)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+@pytest.mark.stress
+def test_five_thousand_rows_are_checked_in_ten_seconds():
+    names = [place.name for place in db.session.scalars(select(Organisation).limit(400))]
+    rows = [
+        (str(number), f"Vorhaben {number}", "; ".join(names[number % 380 : number % 380 + 12]), "geplant")
+        for number in range(5000)
+    ]
+    begin = time.monotonic()
+    assert plan(written(*rows)).summary.new == 5000
+    assert time.monotonic() - begin < 10
