@@ -22,6 +22,7 @@ def of(_user: Any, group: Any) -> dict[str, Any]:
         "owed": owed,
         "term": words(group, today()),
         "notice": notice_of(group),
+        "begun": group.effective_on is not None and group.effective_on <= today(),
     }
 
 

@@ -21,12 +21,13 @@ PHONE = {"width": 375, "height": 2400}
 # Everything emptied or filled with what no field can read, then sent as it stands.
 SPOIL = """
 (form) => {
+  const unread = /_on|_at|_from|_until|_to|minutes|due|since|amount|_before|_after/;
   for (const one of form.querySelectorAll("[data-chips] li")) one.remove();
   for (const one of form.querySelectorAll("input, textarea, select")) {
-    if (one.type === "checkbox") one.checked = false;
+    if (one.type === "checkbox" || one.type === "radio") one.checked = false;
     else if (one.tagName === "SELECT") one.value = "";
-    else if (one.type !== "hidden" && one.type !== "radio")
-      one.value = /_on|_at|_from|_until|_to|minutes|due|since/.test(one.name) ? "xx" : "";
+    else if (one.type !== "hidden")
+      one.value = unread.test(one.name) ? "xx" : "";
   }
   form.submit();
 }

@@ -43,7 +43,7 @@ def test_a_panel_knows_term_and_notice():
     found = panel.of(None, group)
     assert (found["term"], found["notice"]) == ("bis 31.12.2014, verlängert sich um 36 Monate", None)
     bare = panel.of(None, factories.cooperation("Cölbe", "Lahntal", title="Anders"))
-    assert bare == {"approvals": [], "studies": [], "owed": set(), "term": "", "notice": None}
+    assert bare == {"approvals": [], "studies": [], "owed": set(), "term": "", "notice": None, "begun": False}
 
 
 @pytest.mark.parametrize(

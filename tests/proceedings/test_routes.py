@@ -424,3 +424,13 @@ def test_a_study_of_another_group_is_not_found(app, anna):
         form = add(app, first, kind).replace(f"/{first}/", f"/{second}/", 1)
         assert [anna.get(form).status, anna.get(f"{form}/entfernen").status] == [404, 404]
         assert [anna.post(form).status, anna.post(f"{form}/entfernen").status] == [404, 404]
+
+
+def test_a_contract_to_come_is_not_said_to_be_in_force(app, anna):
+    with app.app_context():
+        ahead, past = today() + timedelta(days=40), today() - timedelta(days=40)
+        coming = factories.cooperation(title="Kommt", effective_on=ahead).id
+        running = factories.cooperation(title="Gilt", effective_on=past).id
+        db.session.commit()
+    assert f"wirksam ab {ahead:%d.%m.%Y}" in anna.get(f"/kooperationen/{coming}").main
+    assert f"wirksam seit {past:%d.%m.%Y}" in anna.get(f"/kooperationen/{running}").main

@@ -1,4 +1,5 @@
-/* Where the eye goes: errors first, and from each error to its field, also when it hides in a closed part. */
+/* Where the eye goes: errors first, and from each error to its field, also when it hides in a closed part.
+   A preset day is replaced by the one that is typed. */
 const REACHABLE = "input:not([type=hidden]), select, textarea, button";
 
 function lead(event) {
@@ -11,7 +12,15 @@ function lead(event) {
   field?.focus({ preventScroll: true });
 }
 
+/* The browser gives the focus now or in a moment. */
+function offerDay(field) {
+  const choose = () => field.value === field.defaultValue && field.select();
+  if (field === document.activeElement) choose();
+  else field?.addEventListener("focus", choose, { once: true });
+}
+
 export function startFocus() {
   document.querySelector("[data-autofocus]")?.focus();
+  offerDay(document.querySelector(".field-day > [autofocus]"));
   for (const link of document.querySelectorAll(".err-sum a[href^='#']")) link.addEventListener("click", lead);
 }
