@@ -9,7 +9,7 @@ run: ## install what is missing and start the program on http://127.0.0.1:5000
 	@tools/setup.sh
 	@tools/serve.sh
 
-demo: ## the same with invented talks in a database of their own
+demo: ## the same with invented talks and cooperations in a database of their own
 	@tools/setup.sh
 	@tools/serve.sh demo
 

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 
 from config import ROOT
-from crm.db import Base, db
+from crm.db import Base, db, now
+from crm.folding import search_text
+from crm.task_fields.models import TaskField
+from crm.task_fields.services import change
+from crm.task_fields.standard import STANDARD
 from tests import factories
 
+COLUMNS = ("valid_from", "valid_to", "fundable_from", "fundable_until")
 VERSIONS = sorted(path.stem for path in Path(ROOT / "migrations/versions").glob("*.py"))
 
 
@@ -64,6 +70,47 @@ def test_down_and_up_again_over_filled_tables_keeps_the_other_rows(filled, steps
     after = counts(filled)
     assert after.keys() == before.keys()
     assert all(after[name] == before[name] for name in remaining)
+
+
+NEW_FIELDS = {
+    "Gesundheit": "Soziales und Bildung",
+    "Umwelt- und Naturschutz": "Bauen und Technik",
+    "Wohnen und Siedlungsentwicklung": "Bauen und Technik",
+}
+
+
+def _upgraded_with(filled, *statements):
+    """The catalogue after the upgrade from the version before groups, in which `statements` were run."""
+    db.session.remove()
+    filled.dispose()
+    downgrade(revision="0009_indexes_for_long_use")
+    with filled.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    upgrade()
+    return list(db.session.scalars(select(TaskField).order_by(TaskField.id)))
+
+
+WITHOUT = "DELETE FROM task_fields WHERE name IN ('" + "', '".join(NEW_FIELDS) + "')"  # noqa: S608 a constant
+
+
+def test_an_older_catalogue_gets_the_fields_it_lacks(filled):
+    fields = _upgraded_with(filled, WITHOUT)
+    found = {one.name: one for one in fields if one.name in NEW_FIELDS}
+    assert {name: one.parent.name for name, one in found.items()} == NEW_FIELDS
+    assert all(one.search_text == search_text(one.name) for one in found.values())
+    assert all(one.version == 1 and one.valid_from is one.valid_to is None for one in found.values())
+    assert all(abs(now() - one.created_at) < timedelta(minutes=5) for one in found.values())
+    assert len(fields) == sum(1 + len(names) for names in STANDARD.values())
+    change(found["Gesundheit"], dict.fromkeys(COLUMNS) | {"name": "Pflege", "parent_id": 1}, None)
+    db.session.commit()
+
+
+def test_a_field_in_another_group_and_groups_that_ended_are_left_alone(filled):
+    moved = "UPDATE task_fields SET parent_id = 1 WHERE name = 'Gesundheit'"
+    ended = "UPDATE task_fields SET valid_to = '2025-12-31' WHERE name = 'Bauen und Technik'"
+    fields = _upgraded_with(filled, WITHOUT.replace("'Gesundheit', ", ""), moved, ended)
+    assert [(one.name, one.parent_id) for one in fields if one.name in NEW_FIELDS] == [("Gesundheit", 1)]
 
 
 def test_rebuilding_a_table_with_foreign_keys_on_would_lose_its_children(tmp_path):

@@ -117,9 +117,27 @@ def told_in(consultation_id: int) -> list[PartnerStep]:
     return list(db.session.scalars(query))
 
 
+def _is_open(consultation: Consultation) -> bool:
+    """Tell whether everybody may know of a talk that took place."""
+    return consultation.state is ConsultationState.HELD and not consultation.confidential
+
+
+def loose(consultation: Consultation) -> dict[int, str]:
+    """Name by number the steps told in a talk that it could not tell as it is now; their groups keep them."""
+    gone = bool(consultation.removed_at) or not _is_open(consultation)
+    inside = {one.organisation_id for one in consultation.participations}
+    return {
+        step.id: f"{step.partner.organisation_name} ({step.step.label})"
+        for step in told_in(consultation.id)
+        if gone
+        or step.partner.cooperation_id != consultation.cooperation_id
+        or step.partner.organisation_id not in inside
+    }
+
+
 def correct_days(consultation: Consultation, day_before: date, by: Any) -> None:
-    """Let the steps reported in a talk follow its day, where nobody gave them another."""
-    if consultation.held_on == day_before or consultation.state is not ConsultationState.HELD:
+    """Let the steps reported in an open talk follow its day, where nobody gave them another."""
+    if consultation.held_on == day_before or not _is_open(consultation):
         return
     inside = {one.organisation_id for one in consultation.participations}
     for number in sorted({one.partner.cooperation_id for one in told_in(consultation.id)}):

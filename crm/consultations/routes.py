@@ -164,6 +164,7 @@ def edit(consultation_id):
     form = ConsultationForm(obj=stored(talk, known, current_user, groups.told_in(talk.id)))
     _choices(form.prepare(), talk)
     if form.validate_on_submit():
+        before = groups.loose(talk)
         try:
             services.change_consultation(talk, form.values, _parties(form), current_user)
         except RuleBroken as broken:
@@ -172,10 +173,25 @@ def edit(consultation_id):
         else:
             db.session.commit()
             flash(_("Consultation saved."))
+            _say_what_stays(groups.loose(talk), before)
             return redirect(url_for("consultations.show", consultation_id=consultation_id), 303)
     if form.conflicts:
         form.conflict_by = last_editor(talk)
     return form.page("consultations/log.html", talk=talk, earlier=None, today=today())
+
+
+def _say_what_stays(left, before):
+    """Name the steps that a change of their talk left behind; those of `before` had lost it earlier."""
+    steps = ", ".join(name for number, name in left.items() if number not in before)
+    if steps:
+        flash(
+            _(
+                "Still reported and seen by everybody with its day: %(steps)s. "
+                "Take it back on the page of the cooperation if that is not meant.",
+                steps=steps,
+            ),
+            "wait",
+        )
 
 
 def _kept_from(gone):
@@ -205,9 +221,13 @@ def mark_held(consultation_id):
 @requires(Permission.WRITE_CONSULTATIONS)
 def cancel(consultation_id):
     """Say that a talk did not take place."""
-    services.cancel(_load(consultation_id), current_user)
+    talk = _load(consultation_id)
+    before = groups.loose(talk)
+    services.cancel(talk, current_user)
+    left = groups.loose(talk)
     db.session.commit()
     flash(_("The talk is marked as cancelled. It stays on record and does not count."))
+    _say_what_stays(left, before)
     return redirect(url_for("consultations.show", consultation_id=consultation_id), 303)
 
 
@@ -220,9 +240,12 @@ def remove(consultation_id):
         return render_template(
             "consultations/remove.html", talk=talk, open=follow_ups.of_consultation(talk.id)
         )
+    before = groups.loose(talk)
     services.remove(talk, current_user)
+    left = groups.loose(talk)
     db.session.commit()
     flash(_("Consultation removed. Take it back here, or later under “Removed”."))
+    _say_what_stays(left, before)
     return redirect(url_for("consultations.restore", consultation_id=consultation_id), 303)
 
 

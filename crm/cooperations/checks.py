@@ -193,7 +193,7 @@ def _outside(partner: Partner, step: PartnerStep) -> str:
 
 
 def _authority(case: _Case) -> Iterator[str]:
-    if case.group.stage is not Stage.RUNNING:
+    if not case.group.in_force:
         return
     form = case.group.legal_form
     granted = [one for one in case.approvals if one.kind.value == APPROVAL and one.answer]

@@ -31,6 +31,8 @@ from crm.filters import FilterForm
 from crm.forms import Form, NewRecordForm, RecordForm
 from crm.organisations.elsewhere import OTHER_STATES
 
+# Who leads is said on the page of a partner: there is one.
+_ROLES = (PartnerRole.MEMBER, PartnerRole.OBSERVER, PartnerRole.GUEST)
 _BEGINNINGS = (Step.CANDIDATE, Step.INTERESTED, Step.RESOLVED, Step.SIGNED, Step.ACTIVE)
 
 
@@ -144,7 +146,10 @@ class NewPartnersForm(_Beginning, NewRecordForm):
         _l("Partners"), placeholder=_l("Add a municipality …"),
         description=_l("Name or key, other bodies as well. A county can add all its municipalities at once."),
     )  # fmt: skip
-    role = ChoiceField(_l("Role"), kind=PartnerRole, empty=_l("partner, from another Land as guest"))
+    role = ChoiceField(
+        _l("Role"), kind=PartnerRole,
+        choices=enum_choices(_ROLES, _l("partner, from another Land as guest")),
+    )  # fmt: skip
     outside_name = TextField(_l("Municipality in another Land"))
     outside_state = ChoiceField(
         _l("Which Land?"), coerce=_word,

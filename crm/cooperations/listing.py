@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, case, exists, func, or_, select
 
 from crm import folding
 from crm.cooperations.kinds import FORWARD, IN_PROGRESS, Stage, Step
@@ -190,8 +190,10 @@ def ordered(query: Select[Cooperation], key: str, descending: bool, days: Any = 
 
     What has no day stands last, whichever way the list is turned.
     """
-    named = {"title": Cooperation.sort_key, "stage": Cooperation.stage}
-    column: Any = named.get(key, Cooperation.stage_since)
+    along = case(*((Cooperation.stage == stage, place) for place, stage in enumerate(Stage)))
+    column: Any = {"title": Cooperation.sort_key, "stage": along}.get(key, Cooperation.stage_since)
+    # The more days, the earlier it began.
+    descending = descending != (key == "days")
     if days is not None:
         found = days.subquery()
         query = query.outerjoin(found, found.c.cooperation_id == Cooperation.id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.cooperations.kinds import EXITS, FORWARD, Step
 from crm.cooperations.models import Cooperation, Partner, PartnerStep
+from crm.cooperations.standing import present
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def rows(group: Cooperation, waiting: Iterable[Partner], planned: Mapping[int, A
 
 def _row(partner: Partner, is_waited_for: bool, planned: Any) -> Row:
     taken: dict[Step, PartnerStep] = {}
-    for one in sorted(partner.steps, key=lambda one: one.id or 0):
+    for one in sorted(present(partner.steps), key=lambda one: one.id or 0):
         taken[one.step] = one
     if partner.has_gone:
         reached = max((step.rank for step in taken if step not in EXITS), default=-1)

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, or_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import User
@@ -101,6 +102,22 @@ class Cooperation(Removable, Record):
     def in_progress(self) -> bool:
         """Tell whether the group is on its way: neither running nor set aside."""
         return self.stage in IN_PROGRESS
+
+    @hybrid_property
+    def in_force(self) -> bool:
+        """Tell whether partners work by its contract; they do so, too, while others join or it pauses."""
+        if self.halt not in (None, Stage.PAUSED):
+            return False
+        begun = self.effective_on is not None and self.effective_on <= today()
+        return self.stage is Stage.RUNNING or begun or any(one.step is Step.ACTIVE for one in self.partners)
+
+    @in_force.inplace.expression
+    @classmethod
+    def _in_force(cls) -> ColumnElement[bool]:
+        begun, active = cls.effective_on <= today(), cls.partners.any(Partner.step == Step.ACTIVE)
+        return or_(cls.halt.is_(None), cls.halt == Stage.PAUSED) & or_(
+            cls.stage == Stage.RUNNING, begun, active
+        )
 
     @property
     def is_halted(self) -> bool:

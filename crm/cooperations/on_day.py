@@ -125,13 +125,16 @@ def _load() -> list[Group]:
     )  # fmt: skip
     rows = db.session.execute(select(*columns).order_by(Cooperation.sort_key, Cooperation.id))
     groups = {row.id: Group(*row) for row in rows}
+    # The statements do not see the same moment: a group may be there only since the first of them.
     for part in _parts():
-        groups[part.group_id].partners.append(part)
+        if part.group_id in groups:
+            groups[part.group_id].partners.append(part)
     links = select(CooperationTaskField.cooperation_id, CooperationTaskField.task_field_id)
     # Joined, so that groups in the trash are hidden here, too.
     mine = links.join(Cooperation, Cooperation.id == CooperationTaskField.cooperation_id)
     for group_id, field_id in db.session.execute(mine):
-        groups[group_id].fields.append(field_id)
+        if group_id in groups:
+            groups[group_id].fields.append(field_id)
     return list(groups.values())
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from crm import audit
-from crm.cooperations.kinds import PartnerRole, Step, StepSource
+from crm.cooperations.kinds import EXITS, PartnerRole, Step, StepSource
 from crm.cooperations.models import Cooperation, Partner, PartnerStep
 from crm.cooperations.settling import describe, settle
+from crm.cooperations.standing import step_of
 from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.organisations import queries as organisations
@@ -37,6 +38,8 @@ def add(group: Cooperation, values: dict[str, Any], by: Any) -> list[Partner]:
 
 def added(group: Cooperation, values: dict[str, Any]) -> list[Partner]:
     """Add the partners without settling the group or noting an event."""
+    if values.get("role") is PartnerRole.LEAD:
+        raise RuleBroken(_("One partner leads. Say it on the page of that partner."), "role")
     lead = (values.get("lead") or [None])[0]
     wanted = list(dict.fromkeys([*([lead] if lead else []), *(values.get("organisations") or [])]))
     known = {one.organisation_id for one in group.partners}
@@ -115,8 +118,8 @@ def remove(partner: Partner, by: Any) -> None:
     audit.record("cooperation.partner-removed", group, by, partners=(name, None))
 
 
-def report_step(partner: Partner, values: dict[str, Any], by: Any) -> PartnerStep:
-    """Note that a partner reached a step.
+def report_step(partner: Partner, values: dict[str, Any], by: Any, again: bool = False) -> PartnerStep:
+    """Note that a partner reached a step; `again` says that it comes back after having left.
 
     `values` holds `step`, `reached_on` (None: not known), `source`, `note`, and optionally the record behind
     it: `consultation_id` or `resolution_id`. The version of the partner counts up, so that a colleague who
@@ -125,6 +128,8 @@ def report_step(partner: Partner, values: dict[str, Any], by: Any) -> PartnerSte
     _refuse_future(values.get("reached_on"))
     _refuse_outside_life(partner, values["step"], values.get("reached_on"))
     made = PartnerStep(**values)
+    if again:
+        _refuse_before_leaving(partner, made)
     partner.steps.append(made)
     _moved(partner, by, "partner.advanced", (None, in_words(made)))
     return made
@@ -157,6 +162,17 @@ def _moved(partner: Partner, by: Any, event: str, change: tuple[Any, Any]) -> No
     partner.updated_at = now()
     settle(partner.cooperation)
     audit.record(event, partner.cooperation, by, partners=change)
+
+
+def _refuse_before_leaving(partner: Partner, made: PartnerStep) -> None:
+    """Coming back is later than leaving, or it would change nothing."""
+    if step_of([*partner.steps, made]).step in EXITS:
+        day = f" {partner.step_on:%d.%m.%Y}" if partner.step_on else ""
+        message = _(
+            "%(name)s: %(step)s%(day)s. Enter a later day for coming back.",
+            name=partner.organisation_name, step=partner.step.label, day=day,
+        )  # fmt: skip
+        raise RuleBroken(message, "reached_on")
 
 
 def _refuse_future(day: date | None) -> None:

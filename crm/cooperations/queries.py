@@ -75,7 +75,9 @@ def chain_above(cooperation_id: int) -> set[int]:
     first = select(Cooperation.id, Cooperation.parent_id).where(Cooperation.id == cooperation_id)
     chain = first.cte("chain", recursive=True)
     above = select(Cooperation.id, Cooperation.parent_id).where(Cooperation.id == chain.c.parent_id)
-    return set(db.session.scalars(select(chain.union(above).c.id)))
+    # One in the trash may come back, and a circle with it.
+    query = select(chain.union(above).c.id).execution_options(include_removed=True)
+    return set(db.session.scalars(query))
 
 
 def namesakes(title: str) -> list[Cooperation]:

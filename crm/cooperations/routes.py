@@ -134,7 +134,10 @@ def _wished():
     if talk := _talk():
         found["organisations"] = [one.organisation_id for one in talk.participations]
         found["task_fields"] = [one.id for one in talk.task_fields]
-        found["reached_on"] = min(talk.held_on, today())
+        if not talk.confidential:
+            # The day and the word "talk" would show everybody that there was one.
+            return found | {"reached_on": min(talk.held_on, today())}
+        return found | {"source": StepSource.OFFICE}
     return found
 
 

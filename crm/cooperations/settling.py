@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from crm.cooperations.kinds import REQUIRED_ROLES
-from crm.cooperations.models import Cooperation
+from crm.cooperations.models import Cooperation, CooperationTaskField
 from crm.cooperations.standing import At, Facts, stage_of, step_of
-from crm.db import BERLIN, now
+from crm.db import BERLIN, db, now
 from crm.folding import search_text, sort_key
 
 # What other areas note about a group because its stage follows from it.
@@ -21,6 +23,17 @@ def describe(group: Cooperation) -> None:
     for name, value in (("sort_key", sort_key(group.title)[:200]), ("search_text", search_text(*texts))):
         if getattr(group, name) != value:
             setattr(group, name, value)
+
+
+def describe_those_with(task_field_id: int) -> None:
+    """Keep the same anew for every group with a task field, whose name may have changed."""
+    query = (
+        select(Cooperation)
+        .join(CooperationTaskField)
+        .where(CooperationTaskField.task_field_id == task_field_id)
+    )
+    for group in db.session.scalars(query.execution_options(include_removed=True)):
+        describe(group)
 
 
 def facts_of(group: Cooperation, on: date | None = None) -> Facts:

@@ -68,6 +68,14 @@ def step_of(steps: Iterable[Reached], on: date | None = None) -> At:
     return At(highest, days.get(highest), days)
 
 
+def present(steps: Iterable[Any]) -> list[Any]:
+    """Give the steps since a partner came in again; all of them where it never left, or has not come back."""
+    taken = list(steps)
+    out = max((one for one in taken if one.step in EXITS), key=_last, default=None)
+    again = _after(out.reached_on, [one for one in taken if one.step not in EXITS]) if out is not None else []
+    return again or taken
+
+
 def _after(day: date | None, forward: list[Reached]) -> list[Reached]:
     """What leads in again after a way out on a day."""
     later = [one for one in forward if day and one.reached_on and one.reached_on > day]

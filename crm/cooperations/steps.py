@@ -11,6 +11,7 @@ from crm.cooperations import partners
 from crm.cooperations.forms import NewPartnersForm, PartnerForm, SeveralForm, StepForm
 from crm.cooperations.kinds import EXITS, Step, StepSource
 from crm.cooperations.routes import cooperations, load, page_of
+from crm.cooperations.standing import present
 from crm.db import db, today
 from crm.errors import RuleBroken
 from crm.history import last_editor
@@ -104,6 +105,9 @@ def remove_partner(cooperation_id, partner_id):
     partner = _partner(cooperation_id, partner_id)
     if request.method == "GET":
         return render_template("cooperations/remove_partner.html", group=partner.cooperation, partner=partner)
+    if request.form.get("version") != str(partner.version):
+        flash(_("A colleague noted something about this partner meanwhile. Look again."), "wait")
+        return redirect(page_of(cooperation_id), 303)
     name, group = partner.organisation_name, partner.cooperation
     partners.remove(partner, current_user)
     refresh(group)
@@ -186,8 +190,10 @@ def _step(text):
 
 
 def _known(partner, wanted):
-    """The step as it is on record; of several the newest."""
-    return next((one for one in reversed(partner.steps) if one.step is wanted), None)
+    """The step as it is on record, of several the newest; None where it is taken once more."""
+    if "neu" in request.args or (wanted in EXITS and not partner.has_gone):
+        return None
+    return next((one for one in reversed(present(partner.steps)) if one.step is wanted), None)
 
 
 def _cell(partner, wanted, known):
@@ -203,7 +209,7 @@ def _cell(partner, wanted, known):
 
 def _save(partner, wanted, known, values):
     if known is None:
-        partners.report_step(partner, {"step": wanted, **values}, current_user)
+        partners.report_step(partner, {"step": wanted, **values}, current_user, "neu" in request.args)
     else:
         partners.correct_step(known, values, current_user)
 
@@ -224,7 +230,10 @@ def _said(partner, wanted, reached_on):
 def take_back_step(cooperation_id, partner_id, step):
     """Take out a step that was noted by mistake."""
     partner = _partner(cooperation_id, partner_id)
-    known = _known(partner, _step(step)) or abort(404)
+    known = _known(partner, _step(step))
+    if known is None or request.form.get("number") != str(known.id):
+        flash(_("The step was changed or taken back meanwhile. Look again."), "wait")
+        return redirect(page_of(cooperation_id), 303)
     partners.take_back(known, current_user)
     db.session.commit()
     flash(_("The step is taken back. The history keeps the trace."))

@@ -98,15 +98,6 @@ def notice_of(contract: Contract, today: date) -> Notice | None:
     return notice_after(*known, today)
 
 
-def term_years(effective_on: date | None, term_until: date | None) -> int | None:
-    """Whole years a term has from its first to its last day; None where one of them is not known."""
-    if effective_on is None or term_until is None:
-        return None
-    after = term_until + ONE_DAY
-    years = after.year - effective_on.year
-    return max(years - ((after.month, after.day) < (effective_on.month, effective_on.day)), 0)
-
-
 def is_longer_than(years: int, effective_on: date | None, term_until: date | None) -> bool:
     """Tell whether a term has more than some years, be it by one day."""
     if effective_on is None or term_until is None:

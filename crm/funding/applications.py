@@ -76,9 +76,12 @@ def _standard(group, known, day=None):
     return standard_of(facts_of(group, day, queries.rules_on(day, known), queries.plan_of(group.id)))
 
 
-def _offered(form, group, known):
-    partners = [(one.organisation_id, one.organisation_name) for one in group.partners]
-    return form.offer(partners, [(one.id, one.name) for one in known])
+def _offered(form, group, known, applicant=None):
+    """Offer the partners, and who applied before it was taken out of them."""
+    partners = {one.organisation_id: one.organisation_name for one in group.partners}
+    if applicant is not None:
+        partners.setdefault(applicant.id, applicant.name)
+    return form.offer(list(partners.items()), [(one.id, one.name) for one in known])
 
 
 @funding.route(f"{ONE}/bearbeiten", methods=["GET", "POST"])
@@ -87,7 +90,7 @@ def edit_application(cooperation_id, application_id):
     """Change an application, from the letter to the money."""
     group, one = _application(cooperation_id, application_id)
     known = queries.rule_sets()
-    form = _offered(ApplicationForm(obj=one), group, known)
+    form = _offered(ApplicationForm(obj=one), group, known, one.applicant)
     if form.validate_on_submit():
         try:
             applying.change_application(group, one, form.values, current_user)

@@ -49,7 +49,7 @@ def change_application(group: Cooperation, one: Application, values: dict[str, A
     """Change an application; its standard grant follows as long as nothing is decided. Raises RuleBroken."""
     fixed = one.is_decided and one.standard is not None and one.rule_set_id == values.get("rule_set_id")
     standard = one.standard if fixed else standard_for(group, values)
-    _check(group, values, standard)
+    _check(group, values, standard, one.applicant_id)
     before = words.application(one)
     wanted = {name: values[name] for name in COLUMNS if name in values} | {"standard": standard}
     different = [name for name, value in wanted.items() if getattr(one, name) != value]
@@ -90,11 +90,13 @@ def touch(one: Application) -> None:
     one.updated_at = now()
 
 
-def _check(group: Cooperation, values: dict[str, Any], standard: Decimal | None) -> None:
+def _check(
+    group: Cooperation, values: dict[str, Any], standard: Decimal | None, before: int | None = None
+) -> None:
     for name in PAST:
         refuse_future(values.get(name), name)
     applicant = values.get("applicant_id")
-    if applicant and applicant not in {one.organisation_id for one in group.partners}:
+    if applicant and applicant not in {before, *(one.organisation_id for one in group.partners)}:
         raise RuleBroken(_("Choose a partner of this cooperation."), "applicant_id")
     if values.get("refused_on") and not values.get("refusal_reason"):
         raise RuleBroken(_("Enter the reason for the refusal."), "refusal_reason")

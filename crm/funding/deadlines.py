@@ -22,7 +22,7 @@ from crm.proceedings.models import Study, StudyState
 
 MOST = 500
 OVER = (Stage.ABANDONED, Stage.ENDED)
-# Running contracts are few hundred; more than that no office can end.
+# Contracts in force are few hundred; more than that no office can end.
 MOST_CONTRACTS = 5000
 # What a line shows of its group; the list has hundreds of them.
 _GROUP = (
@@ -165,9 +165,9 @@ def _unsettled() -> list[Deadline]:
 
 
 def _due_notices(today: date, last: date) -> dict[int, Notice]:
-    """The notices on running contracts that fall due, by group."""
+    """The notices on contracts in force that fall due, by group."""
     query = select(*_TERM).where(
-        Cooperation.stage == Stage.RUNNING,
+        Cooperation.in_force,
         Cooperation.term_until.is_not(None),
         Cooperation.notice_months.is_not(None),
     )
@@ -177,7 +177,7 @@ def _due_notices(today: date, last: date) -> dict[int, Notice]:
 
 
 def _notices(today: date, last: date) -> list[Deadline]:
-    """Running contracts whose notice falls due."""
+    """Contracts in force whose notice falls due."""
     due = _due_notices(today, last)
     groups = select(Cooperation).where(Cooperation.id.in_(due)).options(*_GROUP).order_by(Cooperation.id)
     found = db.session.scalars(groups) if due else ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from crm.cooperations.kinds import EXITS, REQUIRED_ROLES, Stage, Step
+from crm.cooperations.kinds import EXITS, REQUIRED_ROLES, Step
 from crm.cooperations.models import Cooperation, Partner
 from crm.cooperations.standing import step_of
 from crm.funding import queries
@@ -70,9 +70,15 @@ def current_of(applications: Sequence[Application]) -> Application | None:
 
 def day_of(application: Application | None, today: date) -> date:
     """The day the conditions are asked for: that of the application, unless it came to nothing."""
+    asked = _asked(application)
+    return asked.submitted_on or today if asked else today
+
+
+def _asked(application: Application | None) -> Application | None:
+    """An application that was submitted and did not come to nothing."""
     if application is None or application.refused_on or application.withdrawn_on:
-        return today
-    return application.submitted_on or today
+        return None
+    return application if application.submitted_on else None
 
 
 def dossier(group: Cooperation, today: date, wanted: int | None = None) -> Dossier:
@@ -92,8 +98,8 @@ def _gathered(
     group: Cooperation, applications: list[Application], current: Application | None, today: date, whole: bool
 ) -> Dossier:
     day, known = day_of(current, today), queries.rule_sets()
-    chosen = current.rule_set if current is not None and day != today else None
-    rules = chosen or queries.rules_on(day, known)
+    asked = _asked(current)
+    rules = (asked.rule_set if asked else None) or queries.rules_on(day, known)
     plan, costs = queries.plan_and_costs(group.id)
     facts = facts_of(group, day, rules, plan, costs, whole)
     return Dossier(
@@ -120,7 +126,7 @@ def facts_of(
         substantial_note=judged.substantial_note, few_reason=judged.few_partners_reason,
         brigades=judged.brigades, cost_after=judged.cost_after, task_fields=group.task_fields,
         approvals=queries.approvals_of(group.id) if whole else None,
-        is_running=group.stage is Stage.RUNNING,
+        is_running=group.in_force,
     )  # fmt: skip
 
 

@@ -32,11 +32,15 @@ def report_station(group: Cooperation, one: Application, values: dict[str, Any],
 
 
 def remove_station(group: Cooperation, one: Application, station: Station, by: Any) -> None:
-    """Take out a station that never was."""
-    said = words.station(station)
+    """Take out a station that never was, and that the application was submitted if only it said so."""
+    said, after = words.station(station), None
     one.stations.remove(station)
     touch(one)
-    audit.record("funding.station-removed", group, by, funding=(said, None))
+    if not one.stations and not one.is_decided and one.submitted_on == station.arrived_on:
+        one.submitted_on, after = None, _("not submitted")
+        db.session.flush()
+        settle(group)
+    audit.record("funding.station-removed", group, by, funding=(said, after))
 
 
 def set_papers(group: Cooperation, one: Application, rows: dict[PaperKind, dict[str, Any]], by: Any) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from crm.cooperations.checks import MOST_YEARS, WITHOUT_CLAUSE
 from crm.cooperations.terms import is_longer_than
@@ -44,7 +45,10 @@ def _lasting(facts: Facts, least: int) -> tuple[Light, str, tuple[Missing, ...]]
     if end >= last_day(start, least):
         return OK, known, ()
     if facts.renewal_months:
-        known += " " + _("It renews itself by %(num)s months.", num=facts.renewal_months)
+        known += " " + ngettext(
+            "The contract renews itself by %(num)s month.", "The contract renews itself by %(num)s months.",
+            facts.renewal_months,
+        )  # fmt: skip
         return WAIT, known, (Missing("", _("say in the contract that it is meant for that long")),)
     longer = Missing("", _("a term until %(day)s at least", day=day(last_day(start, least))))
     return BAD, known, (longer,)

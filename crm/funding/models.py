@@ -118,17 +118,13 @@ class Application(Record):
     @property
     def is_decided(self) -> bool:
         """Tell whether it was granted, refused or withdrawn; a grant without day or sum is one, too."""
-        return any((self.granted_on, self.granted, self.refused_on, self.withdrawn_on))
+        days = (self.granted_on, self.refused_on, self.withdrawn_on)
+        return self.granted is not None or any(days)
 
     @property
     def is_under_way(self) -> bool:
         """Tell whether it was submitted and waits for a decision."""
         return self.submitted_on is not None and not self.is_decided
-
-    @property
-    def is_closed(self) -> bool:
-        """Tell whether nothing is left to do."""
-        return self.closed_on is not None or bool(self.refused_on or self.withdrawn_on)
 
 
 class Station(Record):

@@ -11,7 +11,7 @@ from crm.errors import RuleBroken
 from crm.funding import checklist, queries, services, tables
 from crm.funding.checks import oddities
 from crm.funding.deadlines import within
-from crm.funding.dossier import dossier
+from crm.funding.dossier import day_of, dossier, partners_on
 from crm.funding.forms import DeadlineFilterForm, JudgeForm, judged
 from crm.funding.gains import gain_of
 from crm.funding.kinds import Span
@@ -84,12 +84,19 @@ def judge(cooperation_id):
     return form.page("funding/judge.html", group=group)
 
 
+def _bearers(group):
+    """The partners whose costs count: those of today, and those on the day of an application."""
+    days = [day_of(one, today()) for one in queries.applications_of(group.id, brief=True)]
+    then = [one for day in days for one in partners_on(group, day)]
+    return [one for one in group.partners if one.is_required or one in then]
+
+
 @funding.route("/kooperationen/<id:cooperation_id>/foerderung/kosten", methods=["GET", "POST"])
 @requires(Permission.WRITE_COOPERATIONS)
 def costs(cooperation_id):
     """Enter the yearly costs of all partners at once."""
     group = load(cooperation_id)
-    partners = group.required
+    partners = _bearers(group)
     form = tables.cost_form(partners, queries.plan_of(group.id), queries.costs_of(group.id))
     if form.validate_on_submit():
         services.set_costs(group, tables.costs_in(form, partners), form.cost_after.data, current_user)

@@ -148,7 +148,7 @@ def desk(user: Any) -> Desk:
 def sessions() -> Sessions:
     """Load the sessions of the first page; of those without a result the latest come first."""
     day = today()
-    query = resolutions.sessions(day - LATELY, day + SOON).where(Resolution.result.is_(None)).order_by(None)
+    query = resolutions.planned(day - LATELY, day + SOON).order_by(None)
     latest = query.order_by(Resolution.session_on.desc(), Resolution.id.desc()).limit(3 * MANY)
     found = list(db.session.scalars(latest))
     return Sessions(

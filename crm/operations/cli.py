@@ -101,7 +101,7 @@ def demo():
 
 @demo.command("fill")
 def fill():
-    """Füllt eine leere Datenbank mit erfundenen Beratungen, Personen und Wiedervorlagen."""
+    """Füllt eine leere Datenbank mit erfundenen Beratungen, Kooperationen, Personen und Wiedervorlagen."""
     try:
         password, counts = demo_data.fill()
     except demo_data.NotEmpty as refusal:

@@ -1,4 +1,4 @@
-"""Believable demo data: real municipalities, invented people, talks and follow-ups; the same at every run."""
+"""Believable demo data: real municipalities, all else invented; the same at every run."""
 
 import random
 
@@ -51,8 +51,9 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
     own = [entry for case in cases for entry in demo_cooperations.entries(case)]
     beside = demo_talks.plan(dice, groups, demo_cooperations.topics(groups, cases), advisers)
     fields = {one.name: one.id for one in db.session.scalars(select(TaskField))}
-    keep([*own, *beside], Setting(dice, people, fields))
-    talks = demo_talks.made([*own, *beside])
+    entries = [*own, *beside]
+    keep(entries, Setting(dice, people, fields))
+    talks = demo_talks.made(entries)
     demo_talks.bring_close(talks)
     promises = demo_promises.fill(dice, talks, advisers)
     return {

@@ -1,7 +1,7 @@
 """A cooperation of the demo while its file is written, and entries that bear their own day."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -31,7 +31,9 @@ class Setting:
 class Entry(Protocol):
     """Something that is written down on a day."""
 
-    day: date
+    @property
+    def day(self) -> date:
+        """When."""
 
     def write(self, setting: Setting) -> None:
         """Write it through the services."""
@@ -63,13 +65,9 @@ class Case:
         number = self.places[letter].id
         return next(one for one in self.whole.partners if one.organisation_id == number)
 
-    def say(self, text: str, **more: str) -> str:
+    def say(self, text: str) -> str:
         """Put the names of the places into a text."""
-        return text.format(**{letter: place.name for letter, place in self.places.items()}, **more)
-
-    def say_all(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Put the names into every text."""
-        return {name: self.say(value) if isinstance(value, str) else value for name, value in values.items()}
+        return text.format(**{letter: place.name for letter, place in self.places.items()})
 
 
 def workday(ago: int) -> date:
@@ -78,7 +76,7 @@ def workday(ago: int) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
-def keep(entries: list[Any], setting: Setting) -> None:
+def keep(entries: Iterable[Entry], setting: Setting) -> None:
     """Write everything in the order of its days; what lies ahead was written on one of the last days."""
     for entry in sorted(entries, key=lambda one: one.day):
         ahead = entry.day > today()

@@ -69,7 +69,7 @@ def step(case: Case, words: Words, day: date, _setting: Setting) -> None:
 
 def describe(case: Case, words: Words, _day: date, _setting: Setting) -> None:
     """Note what became clear: the legal form, the planned start, a remark."""
-    values = case.say_all({name: words[name] for name in ("note",) if name in words})
+    values: Words = {"note": case.say(words["note"])} if "note" in words else {}
     if "legal_form" in words:
         values["legal_form"] = LegalForm(words["legal_form"])
     if "planned_start" in words:

@@ -56,6 +56,6 @@ def described(
     return {
         "name": newest.name,
         "note": line[:200],
-        "sort_key": sort_key(newest.name),
+        "sort_key": sort_key(newest.name)[:200],
         "search_text": search_text(*texts, *more, *keys, word, upper, state),
     }

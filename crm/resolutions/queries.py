@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
+from crm.cooperations.kinds import Stage
 from crm.cooperations.models import Cooperation, Partner
-from crm.db import db
+from crm.db import BERLIN, db
 from crm.documents.models import Document
 from crm.organisations.models import Organisation
 from crm.resolutions.models import Resolution
@@ -18,6 +19,7 @@ _FOR_LISTS = contains_eager(Resolution.partner).options(
     contains_eager(Partner.cooperation).load_only(Cooperation.title),
     joinedload(Partner.organisation).load_only(Organisation.name).selectinload(Organisation.designations),
 )
+_OVER = (Stage.ENDED, Stage.ABANDONED)
 _ORDER = (Resolution.session_on.desc().nulls_first(), Resolution.id.desc())
 
 
@@ -48,7 +50,7 @@ def first_known(cooperation_id: int) -> date | None:
     """The day of the first resolution on a group, planned or taken; of a planned one, when it was noted."""
     query = select(Resolution.session_on, Resolution.created_at).join(Resolution.partner)
     rows = db.session.execute(query.where(Partner.cooperation_id == cooperation_id)).all()
-    noted = [min(filter(None, (row.session_on, row.created_at.date()))) for row in rows]
+    noted = [min(filter(None, (row.session_on, row.created_at.astimezone(BERLIN).date()))) for row in rows]
     return min(noted, default=None)
 
 
@@ -71,10 +73,16 @@ def sessions(
     return query
 
 
+def planned(since: date, until: date) -> Select[Resolution]:
+    """Select sessions without a result; of groups that were ended or abandoned nobody asks for one."""
+    goes_on = or_(Cooperation.halt.is_(None), Cooperation.halt.not_in(_OVER))
+    return sessions(since, until).where(Resolution.result.is_(None), goes_on)
+
+
 def coming(today: date, days: int = 365) -> list[Resolution]:
     """Planned sessions over all groups: those that still ask for a result, and those of the next days."""
-    query = sessions(today - timedelta(days=days), today + timedelta(days=days))
-    return list(db.session.scalars(query.where(Resolution.result.is_(None)).limit(500)))
+    query = planned(today - timedelta(days=days), today + timedelta(days=days))
+    return list(db.session.scalars(query.limit(500)))
 
 
 def taken_since(day: date) -> list[Resolution]:

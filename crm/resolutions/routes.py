@@ -109,6 +109,9 @@ def remove(cooperation_id, resolution_id):
     if request.method == "GET":
         said = services.in_words(resolution)
         return render_template("resolutions/remove.html", resolution=resolution, said=said)
+    if request.form.get("version") != str(resolution.version):
+        flash(_("A colleague changed this resolution meanwhile. Look again."), "wait")
+        return redirect(url_for("resolutions.edit", **request.view_args), 303)
     services.remove(resolution, current_user)
     db.session.commit()
     flash(_("Resolution removed. The history keeps the trace."))

@@ -28,6 +28,7 @@ def record(partner: Partner, values: dict[str, Any], by: Any) -> Resolution:
     _check(partner, values)
     made = Resolution(partner_id=partner.id, partner=partner, **{name: values.get(name) for name in COLUMNS})
     db.session.add(made)
+    partner.updated_at = now()
     db.session.flush()
     _follow(made, by)
     audit.record("resolution.recorded", partner.cooperation, by, resolutions=(None, in_words(made)))
@@ -41,7 +42,7 @@ def change(resolution: Resolution, values: dict[str, Any], by: Any) -> None:
     for name in COLUMNS:
         if name in values and getattr(resolution, name) != values[name]:
             setattr(resolution, name, values[name])
-    resolution.updated_at = now()
+    resolution.updated_at = resolution.partner.updated_at = now()
     _follow(resolution, by)
     after = in_words(resolution)
     audit.record("resolution.changed", resolution.partner.cooperation, by, resolutions=(before, after))

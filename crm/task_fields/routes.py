@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from crm.access import Permission, requires
 from crm.audit import history_of
+from crm.cooperations.settling import describe_those_with
 from crm.db import db, today
 from crm.errors import RuleBroken
 from crm.history import last_editor, lines
@@ -60,6 +61,7 @@ def edit(field_id):
     if form.validate_on_submit():
         try:
             services.change(field, form.values, current_user)
+            describe_those_with(field.id)
         except RuleBroken as broken:
             form.report(broken)
         else:

@@ -13,6 +13,23 @@ OLD_PLACES = "consultation_id IS NOT NULL OR organisation_id IS NOT NULL OR pers
 WITH_GROUPS = f"{OLD_PLACES} OR cooperation_id IS NOT NULL"
 # The programme has paid for no Standesamt since 2011.
 STANDESAMT = "UPDATE task_fields SET fundable_until = '2010-12-31' WHERE name = 'Standesamt'"
+# Fields that catalogues of before lack: name, its group, and how it is found. An empty one stays empty,
+# and a group that was renamed or ended gets none.
+NEW_FIELDS = (
+    ("Gesundheit", "Soziales und Bildung", "gesundheit"),
+    ("Umwelt- und Naturschutz", "Bauen und Technik", "umwelt und naturschutz | umweltundnaturschutz"),
+    (
+        "Wohnen und Siedlungsentwicklung",
+        "Bauen und Technik",
+        "wohnen und siedlungsentwicklung | wohnenundsiedlungsentwicklung",
+    ),
+)
+ADD_FIELD = sa.text(
+    "INSERT INTO task_fields (name, parent_id, search_text, valid_from, version, created_at, updated_at) "
+    "SELECT :name, MIN(id), :searched, MIN(valid_from), 1, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP "
+    "FROM task_fields WHERE name = :group_name AND parent_id IS NULL AND valid_to IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM task_fields WHERE name = :name) HAVING MIN(id) IS NOT NULL"
+).bindparams(*(sa.bindparam(name, type_=sa.String) for name in ("name", "group_name", "searched")))
 
 
 def upgrade():
@@ -318,6 +335,8 @@ def upgrade():
         table.add_column(sa.Column("fundable_from", sa.Date(), nullable=True))
         table.add_column(sa.Column("fundable_until", sa.Date(), nullable=True))
     op.execute(STANDESAMT)
+    for name, group, searched in NEW_FIELDS:
+        op.execute(ADD_FIELD.bindparams(name=name, group_name=group, searched=searched))
 
 
 def downgrade():

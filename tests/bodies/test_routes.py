@@ -388,3 +388,10 @@ def test_the_page_answers_a_visit(app, anna, rita, ada, verband):
     hidden = ada.get(f"/stellen/{verband}").main
     assert "Brandt" not in hidden
     assert "Satzung" not in hidden
+
+
+def test_a_long_name_whose_key_is_longer_still_is_taken(app, anna):
+    page = anna.submit("/stellen/neu", name="ß" * 150, kind="zweckverband")
+    assert page.status == 303, page.errors()
+    with app.app_context():
+        assert factories.place("ß" * 150).sort_key == "s" * 200

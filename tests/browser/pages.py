@@ -15,10 +15,11 @@ ADMINISTRATION = {
     "geography.boundaries", "geography.preview", "register.index", "register.preview",
     "accounts.users", "accounts.new_user", "accounts.edit_user", "accounts.lock_user", "office.edit",
 }  # fmt: skip
-# A page that only asks once more has nothing to fill in.
+# A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {
     "register.preview",
-    "bodies.remove_member", "cooperations.remove", "cooperations.remove_partner", "cooperations.restore",
+    "bodies.remove_member",
+    "cooperations.edit_partner", "cooperations.remove", "cooperations.remove_partner", "cooperations.restore",
     "documents.remove", "funding.remove_application", "funding.remove_obligation", "funding.remove_station",
     "imports.preview", "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
     "consultations.remove", "consultations.restore", "contacts.remove", "contacts.remove_function",

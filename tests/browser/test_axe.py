@@ -4,8 +4,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from crm.db import db
+from crm.register.services import keep_waiting
 from tests import factories
 from tests.browser import pages
+from tests.imports.lists import written
 
 pytestmark = pytest.mark.browser
 
@@ -24,9 +26,9 @@ SPOIL = """
   const unread = /_on|_at|_from|_until|_to|minutes|due|since|amount|_before|_after/;
   for (const one of form.querySelectorAll("[data-chips] li")) one.remove();
   for (const one of form.querySelectorAll("input, textarea, select")) {
-    if (one.type === "checkbox" || one.type === "radio") one.checked = false;
+    if (one.type === "checkbox") one.checked = false;
     else if (one.tagName === "SELECT") one.value = "";
-    else if (one.type !== "hidden")
+    else if (one.type !== "hidden" && one.type !== "radio")
       one.value = unread.test(one.name) ? "xx" : "";
   }
   form.submit();
@@ -118,10 +120,29 @@ def test_no_list_without_hits_and_no_refusal_has_findings(app, page_of, watch):
         "/kontakte?q=zzz",
         "/wiedervorlagen",
         "/berichte/taetigkeit",
+        "/kooperationen?q=zzz",
+        "/kooperationen/liste?q=zzz",
+        "/kooperationen/sitzungen",
+        "/fristen",
+        "/importe",
     )
     refused = ("/gibt-es-nicht", "/konten")
     page, found = page_of("mara", viewport=TALL), []
     for url in (*empty, *refused):
+        page.goto(url)
+        found += findings(page, url)
+    assert found == []
+
+
+def test_no_group_without_anything_and_no_unclear_list_has_findings(app, page_of):
+    with app.app_context():
+        number, place = factories.cooperation("Cölbe", "Lahntal").id, factories.place("Lahntal").id
+        mara = factories.member("mara")
+        keep_waiting(written(("a", "Lich"), head=("Was", "Wer")), "liste.csv", "cooperations", mara)
+        db.session.commit()
+    page, found = page_of("mara", viewport=TALL), []
+    tabs = [f"/kooperationen/{number}{tab}" for tab in ("", "/foerderung", "/verfahren", "/partnersuche")]
+    for url in (*tabs, "/importe/pruefung", f"/kommunen/{place}/partnersuche"):
         page.goto(url)
         found += findings(page, url)
     assert found == []

@@ -16,6 +16,16 @@ PAGES = {
     "list of talks": ("mara", "/beratungen?q=Kassel"),
     "kommune": ("mara", "/kommunen/{place}"),
     "report": ("mara", "/berichte/taetigkeit"),
+    "board": ("mara", "/kooperationen"),
+    "new group": ("mara", "/kooperationen/neu"),
+    "group": ("mara", "/kooperationen/{cooperation}"),
+    "funding": ("mara", "/kooperationen/{cooperation}/foerderung"),
+    "costs": ("mara", "/kooperationen/{cooperation}/foerderung/kosten"),
+    "application": ("mara", "/kooperationen/{cooperation}/foerderung/antraege/{application}/bearbeiten"),
+    "suggestions": ("mara", "/kooperationen/{cooperation}/partnersuche"),
+    "resolution": ("mara", "/kooperationen/{cooperation}/beschluesse/{resolution}"),
+    "sessions": ("mara", "/kooperationen/sitzungen"),
+    "check of a list": ("mara", "/importe/pruefung"),
     "account": ("ada", "/konten/{user}"),
 }
 

@@ -1,12 +1,15 @@
-"""The measured promise: a talk with six in 45 seconds and 8 interactions, a phone call in 15 and 3."""
+"""The measured promise: a talk with six in 45 seconds and 8 interactions, a call in 15 and 3, a step in 6."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
 from crm.consultations.models import Channel, Consultation, ConsultationKind
+from crm.cooperations.kinds import Step
+from crm.cooperations.models import Cooperation
 from crm.db import db, today
 from crm.follow_ups.models import FollowUp
 from tests import factories
@@ -111,6 +114,41 @@ def test_a_phone_call_from_the_page_of_a_kommune(app, clerk, request):
     save(clerk)
     kept(request, "phone call from its page", clerk, 15, 3)
     assert last_talk(app)[:3] == (["Cölbe"], ConsultationKind.SINGLE, Channel.PHONE)
+
+
+@pytest.fixture
+def group(app):
+    """A group that waits for one of its three partners, Lahntal."""
+    with app.app_context():
+        made = factories.cooperation("Cölbe", "Lahntal", "Wetter (Hessen)", lead="Cölbe")
+        for name in ("Cölbe", "Wetter (Hessen)"):
+            factories.step(made, name, Step.INTERESTED)
+        db.session.commit()
+        return made.id
+
+
+def step_of_lahntal(app, group):
+    """The last step of the partner that was waited for, and its day."""
+    with app.app_context():
+        partner = next(
+            one for one in db.session.get(Cooperation, group).partners if one.organisation_name == "Lahntal"
+        )
+        return partner.steps[-1].step, partner.steps[-1].reached_on
+
+
+@pytest.mark.parametrize("days", [0, 5], ids=["today", "another day"])
+def test_a_step_of_a_partner_from_the_page_of_its_group(app, clerk, group, request, days):
+    page, day = clerk.page, today() - timedelta(days=days)
+    page.goto(f"/kooperationen/{group}")
+    clerk.pick(page.get_by_role("link", name="Melden: Lahntal interessiert"))
+    expect(page.get_by_label("Tag")).to_be_focused()
+    page.wait_for_function("document.activeElement.selectionEnd > 0")
+    if days:
+        clerk.type(f"{day:%d.%m.}")
+    clerk.press("Control+Enter")
+    expect(page).to_have_url(re.compile(r"/kooperationen/\d+$"))
+    kept(request, f"step of a partner, {'another day' if days else 'today'}", clerk, 6, 3)
+    assert step_of_lahntal(app, group) == (Step.INTERESTED, day)
 
 
 def test_a_call_does_not_leave_its_channel_to_the_next_group(app, clerk):

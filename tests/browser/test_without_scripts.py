@@ -8,9 +8,12 @@ from sqlalchemy import select
 
 from crm.consultations.models import Consultation, ConsultationKind
 from crm.contacts.models import Person
+from crm.cooperations.kinds import Step
+from crm.cooperations.models import Cooperation
 from crm.db import db
 from crm.follow_ups.models import FollowUp, FollowUpState
 from tests import factories
+from tests.imports.lists import written
 
 pytestmark = pytest.mark.browser
 
@@ -101,6 +104,40 @@ def test_ticking_a_follow_up_and_taking_it_back(app, page):
     expect(page.locator(".tick-btn")).to_have_count(1)
     with app.app_context():
         assert db.session.get(FollowUp, number).state is FollowUpState.OPEN
+
+
+def test_a_group_with_two_partners_and_a_step_of_one(app, page):
+    page.goto("/kooperationen/neu")
+    page.get_by_label("Titel").fill("Gemeinsamer Bauhof")
+    page.get_by_role("textbox", name=re.compile("^Partner")).fill("Cölbe, Lahntal")
+    page.get_by_role("textbox", name="Federführend").fill("Lahntal")
+    page.get_by_role("button", name="Kooperation speichern").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gemeinsamer Bauhof")
+    page.get_by_role("link", name="Lahntal: „interessiert“ eintragen").click()
+    page.get_by_role("button", name="Stand melden").click()
+    expect(page.locator(".stage-line")).to_contain_text("Wartet auf Cölbe")
+    with app.app_context():
+        made = db.session.scalars(select(Cooperation)).one()
+        assert made.lead.organisation_name == "Lahntal"
+        assert {one.organisation_name: one.step for one in made.partners} == {
+            "Cölbe": Step.CANDIDATE,
+            "Lahntal": Step.INTERESTED,
+        }
+
+
+def test_taking_a_list_over_with_another_meaning_of_a_column(app, page_of, tmp_path):
+    file = tmp_path / "liste.csv"
+    file.write_bytes(written(("Kasse", "Lich; Laubach"), head=("Was", "Kommunen")))
+    page = page_of("mara", java_script_enabled=False)
+    page.goto("/importe")
+    page.get_by_label("Datei").set_input_files(file)
+    page.get_by_role("button", name="Liste prüfen").click()
+    page.get_by_label("Was", exact=True).select_option(label="Titel")
+    page.get_by_role("button", name="Mit diesen Spalten prüfen").click()
+    page.get_by_role("button", name="Übernehmen").click()
+    expect(page.locator(".notice-ok")).to_contain_text("1 neu")
+    with app.app_context():
+        assert db.session.scalars(select(Cooperation)).one().places == ["Lich", "Laubach"]
 
 
 def test_the_menu_of_a_phone_opens(page_of):

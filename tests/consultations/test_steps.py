@@ -265,3 +265,68 @@ def test_many_partners_ask_the_database_no_more_often(app, anna):
     few, many = (anna.get(f"/beratungen/neu?kooperation={one}") for one in numbers)
     assert len(many.fields()["organisations"]) == 20
     assert len(many.statements) <= min(len(few.statements), 20)
+
+
+def left(page):
+    """What is said to wait for somebody after a change of a talk."""
+    return " ".join(one.get_text(" ", strip=True) for one in page.soup.select(".flashes .notice-wait"))
+
+
+def reported(anna, app, known):
+    """Log a talk of the day in which Cölbe and Lahntal are interested; its address."""
+    anna.submit("/beratungen/neu", **fields(known, {"Cölbe": "interested", "Lahntal": "interested"}))
+    return f"/beratungen/{talks(app)[0]}"
+
+
+def test_a_talk_that_is_confidential_now_no_longer_moves_its_steps(app, known, anna, rita):
+    url, day = reported(anna, app, known), today() - timedelta(days=4)
+    page = anna.submit(f"{url}/bearbeiten", confidential="y", held_on=f"{day:%d.%m.%Y}", follow=True)
+    assert "Cölbe (interessiert), Lahntal (interessiert). Nehmen Sie" in left(page)
+    assert [when for _name, _step, when, _source in told(app, known)] == [today()] * 2
+    with app.app_context():
+        assert "partner.corrected" not in db.session.scalars(select(AuditEvent.name)).all()
+    day -= timedelta(days=1)
+    page = anna.submit(f"{url}/bearbeiten", held_on=f"{day:%d.%m.%Y}", follow=True)
+    assert left(page) == "", "it was said once"
+    assert [when for _name, _step, when, _source in told(app, known)] == [today()] * 2
+    for about in ("", "/aenderungen"):
+        assert f"{day:%d.%m.%Y}" not in rita.get(f"/kooperationen/{known.group}{about}").main
+
+
+@pytest.mark.parametrize("way", ["absagen", "entfernen"])
+def test_what_stays_of_a_talk_that_goes_is_said(app, known, anna, way):
+    url = reported(anna, app, known)
+    page = anna.post(f"{url}/{way}", follow=True)
+    assert "Gemeldet bleibt" in left(page)
+    assert "Cölbe (interessiert), Lahntal (interessiert). Nehmen Sie" in left(page)
+    assert len(told(app, known)) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"cooperation": []},
+        {"state": "cancelled"},
+        {"held_on": f"{today() + timedelta(days=5):%d.%m.%Y}", "state": "planned"},
+    ],
+)
+def test_what_stays_of_a_changed_talk_is_said_once(app, known, anna, change):
+    url = reported(anna, app, known)
+    page = anna.submit(f"{url}/bearbeiten", follow=True, **change)
+    assert page.status == 200, page.errors()
+    assert "Cölbe (interessiert), Lahntal (interessiert). Nehmen Sie" in left(page)
+    assert left(anna.submit(f"{url}/bearbeiten", follow=True, place="Rathaus")) == ""
+
+
+def test_only_the_partner_taken_off_is_named(app, known, anna):
+    url = reported(anna, app, known)
+    page = anna.submit(f"{url}/bearbeiten", follow=True, organisations=[str(known.Lahntal)])
+    assert page.status == 200, page.errors()
+    assert "sichtbar: Cölbe (interessiert). Nehmen Sie" in left(page)
+
+
+def test_an_ordinary_change_leaves_nothing_to_be_said(app, known, anna):
+    url = reported(anna, app, known)
+    assert left(anna.submit(f"{url}/bearbeiten", follow=True, place="Rathaus")) == ""
+    bare = anna.submit("/beratungen/neu", **fields(known, {"Cölbe": ""}))
+    assert left(anna.post(f"{bare.location}/absagen", follow=True)) == ""

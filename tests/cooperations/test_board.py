@@ -118,6 +118,11 @@ def test_the_list_is_ordered_by_every_column(anna, groups, key, sign):
     assert len(titles(page)) == 4
     if key in ("talk", "session"):
         assert titles(page)[0] == "Gemeinsamer Bauhof"
+    along = ["Archivverbund Ohmtal", "Gemeinsamer Bauhof", "Gemeinsame Kasse", "Gemeinsames Ordnungsamt"]
+    if key == "stage":
+        assert titles(page) == (along[::-1] if sign else along)
+    if key == "days":
+        assert titles(page)[0 if sign else -1] == "Gemeinsame Kasse"
 
 
 def test_the_list_computes_its_columns(anna, groups):

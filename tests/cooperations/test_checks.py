@@ -198,6 +198,16 @@ def test_a_delegation_needs_an_approval_and_a_mandate_a_notice(form, approvals, 
     assert told(group(stage=Stage.CONTRACT, legal_form=form), approvals=approvals) == []
 
 
+@pytest.mark.parametrize(
+    ("halt", "stage"), [(None, Stage.SEARCH), (Stage.PAUSED, Stage.PAUSED), (Stage.ENDED, Stage.ENDED)]
+)
+def test_a_delegation_in_force_needs_its_approval_while_others_join_or_it_pauses(halt, stage):
+    pair = [partner(1, "Lahntal", role=PartnerRole.LEAD, at=Step.ACTIVE), partner(2, "Cölbe")]
+    found = told(group(*pair, stage=stage, halt=halt, legal_form=LegalForm.DELEGATION))
+    assert [one for one in found if "Genehmigung" in one] == found
+    assert len(found) == (halt is not Stage.ENDED)
+
+
 LONG = {"effective_on": date(2016, 1, 1), "term_until": date(2026, 1, 1)}
 CLAUSES = [
     ({"term_unlimited": True}, "unbefristet"),

@@ -150,7 +150,7 @@ def test_whoever_declined_stands_last_with_a_way_to_report_otherwise(app, anna, 
     assert f"aber: abgesagt am {today() - timedelta(days=3):%d.%m.%Y}" in found["Lahntal"]
     last = page.soup.select("main tbody tr")[-1]
     assert not last.select("form")
-    assert last.select_one(f"a[href='/kooperationen/{group}/partner/{partner}/stand/interested']")
+    assert last.select_one(f"a[href='/kooperationen/{group}/partner/{partner}/stand/interested?neu=1']")
 
 
 def test_the_heir_of_a_partner_is_a_partner(app, rita):
@@ -180,7 +180,7 @@ def test_taking_one_in_makes_a_candidate_and_leaves_an_event(app, anna, group):
     form = next(one for one in page.soup.select("main tbody form") if "Marburg" in one.button["aria-label"])
     number = form.select_one("input[name=organisation]")["value"]
     page = anna.post(form["action"], organisation=number, follow=True)
-    assert "Marburg ist jetzt Kandidat" in page.main
+    assert "Marburg ist jetzt als Kandidat dabei" in page.main
     assert "Marburg" not in rows(page)
     with app.app_context():
         partner = db.session.query(Partner).filter_by(organisation_id=int(number)).one()

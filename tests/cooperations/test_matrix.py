@@ -1,6 +1,6 @@
 """What each cell of partner × step says."""
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -14,9 +14,10 @@ DAY = date(2026, 3, 1)
 
 
 def partner(number, *steps, role=PartnerRole.MEMBER):
-    """A partner that took some steps, all on one day unless told."""
+    """A partner that took some steps, one a day."""
     taken = [
-        SimpleNamespace(id=place, step=step, reached_on=DAY) for place, step in enumerate(steps, start=1)
+        SimpleNamespace(id=place, step=step, reached_on=DAY + timedelta(days=place))
+        for place, step in enumerate(steps, start=1)
     ]
     at = step_of(taken)
     return SimpleNamespace(
@@ -81,3 +82,8 @@ def test_where_all_are_waited_for_nobody_stands_out():
 def test_the_lead_stands_first_and_who_has_gone_last():
     partners = [partner(1, Step.LEFT), partner(2, C), partner(3, C, role=PartnerRole.LEAD)]
     assert [row.partner.id for row in rows(SimpleNamespace(partners=partners), [], {})] == [3, 2, 1]
+
+
+def test_after_a_return_the_row_shows_where_the_partner_stands_now():
+    row = rows(SimpleNamespace(partners=[partner(1, C, I, Step.LEFT, I)]), [], {})[0]
+    assert (row.out, row.cells[1].state) == (None, "done")

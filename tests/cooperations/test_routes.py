@@ -9,6 +9,7 @@ from crm.cooperations.kinds import PartnerRole, Stage, Step
 from crm.cooperations.models import Cooperation, Partner, PartnerStep
 from crm.db import db, today
 from crm.resolutions.models import Resolution, Result
+from crm.task_fields import queries as task_fields
 from tests import factories
 
 DAY = f"{today() - timedelta(days=12):%d.%m.%Y}"
@@ -145,8 +146,66 @@ def test_a_second_look_at_a_cell_corrects_it(app, anna):
     anna.submit(url, reached_on=DAY)
     assert len(steps_of(app, partners["Lahntal"])) == 1
     assert steps_of(app, partners["Lahntal"])[0][1] == today() - timedelta(days=12)
-    anna.post(f"{url}/zurueck")
+    stale = {"number": "999"}
+    page = anna.post(f"{url}/zurueck", stale, follow=True)
+    assert "inzwischen geändert oder zurückgenommen" in page.text
+    assert len(steps_of(app, partners["Lahntal"])) == 1
+    anna.submit(url, form=1, to=f"{url}/zurueck")
     assert steps_of(app, partners["Lahntal"]) == []
+
+
+def day(ago):
+    return f"{today() - timedelta(days=ago):%d.%m.%Y}"
+
+
+def test_whoever_comes_back_keeps_what_was_before(app, anna):
+    number, partners = made(app)
+    for step, ago in (("interested", 90), ("declined", 60)):
+        anna.submit(address(number, partners["Lahntal"], step), reached_on=day(ago))
+    link = anna.get(f"/kooperationen/{number}").soup.select_one("a[aria-label='Lahntal macht wieder mit']")
+    for typed in ("", day(80)):
+        page = anna.submit(link["href"], reached_on=typed)
+        assert (page.status, page.errors()[:1]) == (
+            422, [f"Lahntal: abgesagt {day(60)}. Geben Sie für die Rückkehr einen späteren Tag an."]
+        )  # fmt: skip
+    assert anna.submit(link["href"], reached_on=day(30)).status == 303
+    anna.submit(address(number, partners["Lahntal"], "declined"), reached_on=day(9))
+    found = [(step, taken) for step, taken, _note in steps_of(app, partners["Lahntal"])]
+    assert [(one, taken) for one, taken in found if one is not Step.CANDIDATE] == [
+        (step, today() - timedelta(days=ago))
+        for step, ago in (
+            (Step.INTERESTED, 90), (Step.DECLINED, 60), (Step.INTERESTED, 30), (Step.DECLINED, 9)
+        )
+    ]  # fmt: skip
+
+
+def test_of_several_new_partners_none_leads(app, anna):
+    number, _partners = made(app)
+    url = f"/kooperationen/{number}/partner/neu"
+    assert PartnerRole.LEAD.value not in str(anna.get(url).soup.select_one("[name=role]").parent)
+    page = anna.post(url, anna.get(url).fields() | {"organisations-text": "Marburg", "role": "lead"})
+    assert page.status == 422
+    assert len(groups(app)[0][2]) == 3
+
+
+def test_a_confidential_talk_leaves_no_trace_in_the_group_made_from_it(app, anna, rita):
+    with app.app_context():
+        talk = factories.talk("Cölbe", "Lahntal", days_ago=8, confidential=True, by="anna")
+        db.session.commit()
+        number = talk.id
+    anna.submit(f"/kooperationen/neu?beratung={number}", title="Bauhof")
+    page = rita.get("/kooperationen/1")
+    assert "Cölbe" in page.main
+    assert day(8) not in page.main
+    assert "Gespräch" not in page.soup.select_one(".matrix").get_text()
+
+
+def test_a_renamed_task_field_finds_the_group(app, anna, mara):
+    with app.app_context():
+        field = next(one for one in task_fields.current() if one.name == "Bauhof").id
+    made(app, title="Verbund", task_fields=[field])
+    mara.submit(f"/aufgabenfelder/{field}/bearbeiten", name="Betriebshof")
+    assert "Verbund" in anna.get("/kooperationen/liste?q=betriebshof").main
 
 
 @pytest.mark.parametrize(
@@ -244,7 +303,11 @@ def test_a_mistaken_partner_is_taken_out_after_a_question(app, anna):
     number, partners = made(app)
     url = f"/kooperationen/{number}/partner/{partners['Lahntal']}/entfernen"
     assert "nie Partner" in anna.get(url).main
-    anna.post(url)
+    question = anna.get(url).fields()
+    anna.submit(address(number, partners["Lahntal"], "interested"), reached_on=DAY)
+    assert "hat inzwischen" in anna.post(url, question, follow=True).text
+    assert len(groups(app)[0][2]) == 3
+    anna.submit(url)
     assert groups(app)[0][2] == ["Cölbe", "Wetter (Hessen)"]
     assert "Lahntal" in anna.get(f"/kooperationen/{number}/aenderungen").main
 
@@ -258,7 +321,7 @@ def test_a_mistaken_partner_takes_its_resolutions_and_costs_along(app, anna):
         factories.resolution(group, "Lahntal", 9)
         db.session.commit()
     anna.submit(f"/kooperationen/{number}/foerderung/kosten", **{"rows-0-staff_before": "1.000"})
-    page = anna.post(f"/kooperationen/{number}/partner/{partners['Lahntal']}/entfernen")
+    page = anna.submit(f"/kooperationen/{number}/partner/{partners['Lahntal']}/entfernen")
     assert page.status == 303
     with app.app_context():
         assert db.session.scalars(select(Resolution)).all() == []

@@ -92,27 +92,6 @@ def test_a_notice_is_never_before_today_and_never_a_renewal_too_late():
         assert found.ends_on == terms.add_months(found.due_on, 6)
 
 
-YEARS = [
-    ((2012, 1, 1), (2014, 12, 31), 3),
-    ((2012, 1, 1), (2014, 12, 30), 2),
-    ((2021, 7, 15), (2026, 7, 14), 5),
-    ((2021, 7, 15), (2026, 7, 13), 4),
-    ((2024, 2, 29), (2025, 2, 28), 1),
-    ((2024, 2, 29), (2025, 2, 27), 0),
-    ((2026, 1, 1), (2025, 1, 1), 0),
-]
-
-
-@pytest.mark.parametrize(("begins", "ends", "years"), YEARS)
-def test_a_term_has_whole_years(begins, ends, years):
-    assert terms.term_years(date(*begins), date(*ends)) == years
-
-
-def test_half_a_term_has_no_years():
-    assert terms.term_years(None, TODAY) is None
-    assert terms.term_years(TODAY, None) is None
-
-
 @pytest.mark.parametrize(
     ("begins", "ends", "longer"),
     [

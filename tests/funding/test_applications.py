@@ -260,7 +260,29 @@ def test_of_several_applications_the_one_under_way_is_shown(app, anna, group, ap
     assert "Weitere Anträge 1" in page.main
     assert f"Eingereicht am {german(today() - timedelta(days=30))}" in page.main
     page = anna.get(f"{url(group)}?antrag={number}")
-    assert "Stand 01.03.2019" in page.main
+    assert "Stand am 01.03.2019, dem Tag des Antrags." in page.main
     assert "Regelwerk 2016" in page.main
     for odd in ("x", "-1", "99999999999999999999", "%F0%9F%98%80"):
         assert anna.get(f"{url(group)}?antrag={odd}").status == 200
+
+
+def test_an_application_without_day_and_purpose_is_named(app, anna, group, application):
+    with app.app_context():
+        factories.application(cooperations.one(group), submitted_on=None)
+        db.session.commit()
+    page = anna.get(url(group))
+    assert "Antrag ohne Tag" in [one.get_text() for one in page.soup.select("main a[href*=antrag]")]
+
+
+def test_editing_keeps_an_applicant_that_is_no_partner_any_more(app, anna, group):
+    with app.app_context():
+        made = cooperations.one(group)
+        applicant = made.lead.organisation_id
+        number = factories.application(made, applicant_id=applicant).id
+        made.partners.remove(made.lead)
+        db.session.commit()
+    edit = url(group, f"antraege/{number}/bearbeiten")
+    assert anna.get(edit).fields()["applicant_id"] == [str(applicant)]
+    assert anna.submit(edit, notice_reference="IV 4").status == 303
+    with app.app_context():
+        assert db.session.get(Application, number).applicant_id == applicant

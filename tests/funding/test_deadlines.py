@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 
 from crm.cooperations.kinds import Stage, Step
+from crm.cooperations.partners import add
 from crm.cooperations.services import halt, remove
 from crm.db import db, today
 from crm.funding import deadlines
@@ -112,6 +113,35 @@ def test_running_contracts_warn_before_their_notice():
     running("Endet", term_until=ends, notice_months=6)
     what = {one.group.title: one.what for one in deadlines.coming(today())}
     assert "Der Vertrag endet am" in what["Endet"]
+
+
+def stop(group, kind):
+    """Pause, abandon or end a group by hand."""
+    halt(group, {"halt": kind, "halted_on": today(), "halt_reason": "x"}, factories.member("anna"))
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(
+    ("kind", "expected"), [(None, 1), (Stage.PAUSED, 1), (Stage.ABANDONED, 0), (Stage.ENDED, 0)]
+)
+def test_a_contract_that_grows_or_pauses_still_warns_before_its_notice(kind, expected):
+    group = running(term_until=in_days(40), notice_months=0)
+    add(group, {"organisations": [factories.place("Kirchhain").id]}, factories.member("anna"))
+    if kind:
+        stop(group, kind)
+    assert group.stage is (kind or Stage.SEARCH)
+    assert group.in_force is bool(expected)
+    assert found() == [(40, NOTICE, "Laufend")] * expected
+    assert deadlines.number_within(today(), 3) == expected
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(("days", "expected"), [(-1, 1), (0, 1), (1, 0)])
+def test_a_contract_that_has_come_into_force_warns_whatever_the_steps_say(days, expected):
+    over = {"term_until": in_days(40), "notice_months": 0, "effective_on": in_days(days)}
+    group = factories.cooperation("Cölbe", "Lahntal", title="Bauhof", **over)
+    assert group.in_force is bool(expected)
+    assert found() == [(40, NOTICE, "Bauhof")] * expected
 
 
 @pytest.mark.usefixtures("context")

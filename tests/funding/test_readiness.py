@@ -115,6 +115,16 @@ def test_it_is_said_what_holds_without_those_who_have_not_decided():
         ({}, OK, "Von 01.01.2027 bis 31.12.2031"),
         ({"term_until": date(2031, 12, 30)}, BAD, "mindestens bis 31.12.2031"),
         ({"term_until": date(2029, 12, 31), "renewal_months": 36}, WAIT, "im Vertrag festhalten"),
+        (
+            {"term_until": date(2029, 12, 31), "renewal_months": 1},
+            WAIT,
+            "Der Vertrag verlängert sich um 1 Monat.",
+        ),
+        (
+            {"term_until": date(2029, 12, 31), "renewal_months": 2},
+            WAIT,
+            "Der Vertrag verlängert sich um 2 Monate.",
+        ),
         ({"term_until": date(2036, 12, 31)}, OK, "bis 31.12.2036"),
         ({"term_until": date(2037, 1, 1)}, WAIT, "eine Regelung zur Kündigung"),
         ({"term_until": date(2037, 1, 1), "termination": "§ 9"}, OK, "Kündigung: § 9"),

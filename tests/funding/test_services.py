@@ -265,3 +265,22 @@ def test_rules_that_did_not_hold_are_said(group):
     )
     db.session.refresh(made)
     assert "galt am 01.03.2026 nicht" in " ".join(oddities(made))
+
+
+def test_a_grant_of_nothing_is_a_decision(group):
+    nothing = values(submitted_on=today(), granted=Decimal(0), amount_reason="Mittel erschöpft.")
+    one = applying.record_application(group, nothing, anna())
+    assert (one.is_decided, one.is_under_way, group.applied_on) == (True, False, None)
+
+
+def test_an_applicant_that_was_taken_out_of_the_partners_stays(group):
+    lead = group.lead
+    applicant = lead.organisation_id
+    one = applying.record_application(group, values(applicant_id=applicant), anna())
+    group.partners.remove(lead)
+    db.session.flush()
+    applying.change_application(group, one, values(applicant_id=applicant, purpose="Studie"), anna())
+    assert (one.applicant_id, one.purpose) == (applicant, "Studie")
+    other = factories.place("Marburg").id
+    with pytest.raises(RuleBroken):
+        applying.change_application(group, one, values(applicant_id=other), anna())

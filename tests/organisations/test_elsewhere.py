@@ -143,3 +143,9 @@ def test_a_register_file_does_not_stumble_over_it(context):
     added()
     plan = plan_of(edition(LATER))
     assert "Bodenfelde" not in [place.names[-1].value.name for place in plan.missing]
+
+
+def test_a_long_name_whose_key_is_longer_still_is_taken(context):
+    place = added("ß" * 150)
+    assert (place.name, place.sort_key) == ("ß" * 150, "s" * 200)
+    assert added("ß" * 150) is place

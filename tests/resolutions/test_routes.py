@@ -1,14 +1,15 @@
 """Resolutions on screen: planned, taken, corrected, and all coming sessions in one calendar."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from crm.cooperations.kinds import Step
-from crm.cooperations.models import Partner
+from crm.cooperations.kinds import Stage, Step
+from crm.cooperations.models import Cooperation, Partner
 from crm.db import db, today
 from crm.organisations.models import Kind
+from crm.resolutions import queries
 from crm.resolutions.models import Body, Resolution, Result, called
 from tests import factories
 
@@ -149,8 +150,13 @@ def test_a_mistaken_resolution_goes_after_a_question(app, anna, group):
     number, partners = group
     url = f"/kooperationen/{number}/beschluesse/neu?partner={partners['Lahntal']}"
     anna.submit(url, session_on=typed(BEFORE), result="adopted")
-    assert "angenommen" in anna.get(f"/kooperationen/{number}/beschluesse/1/entfernen").main
-    anna.post(f"/kooperationen/{number}/beschluesse/1/entfernen")
+    question = anna.get(f"/kooperationen/{number}/beschluesse/1/entfernen")
+    assert "angenommen" in question.main
+    stale = question.fields() | {"version": "99"}
+    page = anna.post(f"/kooperationen/{number}/beschluesse/1/entfernen", stale, follow=True)
+    assert "inzwischen" in page.text
+    assert len(stored(app)[0]) == 1
+    anna.submit(f"/kooperationen/{number}/beschluesse/1/entfernen")
     found, steps = stored(app)
     assert (found, steps["Lahntal"]) == ([], Step.CANDIDATE)
     assert "Irrtümlicher Beschluss entfernt" in anna.get(f"/kooperationen/{number}/aenderungen").main
@@ -194,3 +200,32 @@ def test_sessions_of_a_removed_group_are_not_in_the_calendar(app, anna, group):
     )
     anna.post(f"/kooperationen/{number}/entfernen")
     assert "Keine Sitzung geplant" in anna.get("/kooperationen/sitzungen").main
+
+
+@pytest.mark.parametrize("halt", [Stage.ENDED, Stage.ABANDONED])
+def test_nobody_asks_how_a_group_that_is_over_decided(app, anna, group, halt):
+    with app.app_context():
+        mine = db.session.get(Cooperation, group[0])
+        factories.resolution(mine, "Lahntal", -3)
+        factories.resolution(mine, "Wetter (Hessen)", 4)
+        db.session.commit()
+    pages = ("/", "/kooperationen/sitzungen")
+    assert all("Lahntal, Gemeindevertretung" in anna.get(url).main for url in pages)
+    with app.app_context():
+        mine = db.session.get(Cooperation, group[0])
+        mine.halt, mine.halted_on, mine.halt_reason = halt, today(), "Kein Geld"
+        db.session.commit()
+    assert not any("Lahntal, Gemeindevertretung" in anna.get(url).main for url in pages)
+    assert not any("Wetter (Hessen), Stadt" in anna.get(url).main for url in pages)
+    with app.app_context():
+        db.session.get(Cooperation, group[0]).halt = Stage.PAUSED
+        db.session.commit()
+    assert all("Lahntal, Gemeindevertretung" in anna.get(url).main for url in pages), "it may go on"
+
+
+def test_a_resolution_noted_after_midnight_is_known_from_the_day_of_here(app, group):
+    with app.app_context():
+        made = factories.resolution(db.session.get(Cooperation, group[0]), "Lahntal", session_on=None)
+        made.created_at = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+        db.session.commit()
+        assert queries.first_known(group[0]) == date(2026, 3, 2)

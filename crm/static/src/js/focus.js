@@ -14,9 +14,10 @@ function lead(event) {
 
 /* The browser gives the focus now or in a moment. */
 function offerDay(field) {
+  if (!field) return;
   const choose = () => field.value === field.defaultValue && field.select();
   if (field === document.activeElement) choose();
-  else field?.addEventListener("focus", choose, { once: true });
+  else field.addEventListener("focus", choose, { once: true });
 }
 
 export function startFocus() {
