@@ -79,6 +79,14 @@ class Clerk:
         self._typed = False
 
 
+def offered_day(page):
+    """See that the preset day has the focus and is chosen whole, so that typing replaces it."""
+    field = page.get_by_label("Tag")
+    expect(field).to_be_focused()
+    expect(field).to_have_js_property("selectionStart", 0)
+    expect(field).to_have_js_property("selectionEnd", len("31.12.2026"))
+
+
 def form_of(page):
     """Open the form for a new talk; its first field has the focus."""
     page.goto("/beratungen/neu")

@@ -13,7 +13,7 @@ from crm.cooperations.models import Cooperation
 from crm.db import db, today
 from crm.follow_ups.models import FollowUp
 from tests import factories
-from tests.browser.clerk import Clerk
+from tests.browser.clerk import Clerk, offered_day
 
 pytestmark = pytest.mark.browser
 
@@ -141,8 +141,7 @@ def test_a_step_of_a_partner_from_the_page_of_its_group(app, clerk, group, reque
     page, day = clerk.page, today() - timedelta(days=days)
     page.goto(f"/kooperationen/{group}")
     clerk.pick(page.get_by_role("link", name="Melden: Lahntal interessiert"))
-    expect(page.get_by_label("Tag")).to_be_focused()
-    page.wait_for_function("document.activeElement.selectionEnd > 0")
+    offered_day(page)
     if days:
         clerk.type(f"{day:%d.%m.}")
     clerk.press("Control+Enter")

@@ -13,6 +13,7 @@ from crm.db import db, today
 from crm.imports.models import ImportRun
 from crm.resolutions.models import Resolution, Result
 from tests import factories
+from tests.browser.clerk import offered_day
 from tests.browser.stops import tab_to
 from tests.imports.lists import written
 
@@ -51,8 +52,7 @@ def press_at(page, target, key="Enter"):
 
 def type_day(page, text):
     """See that the preset day is chosen, and type another over it."""
-    expect(page.get_by_label("Tag")).to_be_focused()
-    page.wait_for_function("document.activeElement.selectionEnd > 0")
+    offered_day(page)
     page.keyboard.type(text)
 
 

@@ -17,6 +17,10 @@ FAULTS = """
   const name = (one) => `${one.tagName}.${one.className} ${one.id} ${one.textContent.trim().slice(0, 40)}`;
   const right = (one) => Math.min(root.clientWidth, one?.getBoundingClientRect().right ?? Infinity) + 1;
   if (root.scrollWidth > root.clientWidth) found.push(`rolls by ${root.scrollWidth - root.clientWidth} px`);
+  for (const one of document.querySelectorAll(".table-wrap > .stack")) {
+    const cards = getComputedStyle(one).display === "block", frame = one.parentElement;
+    if (cards && frame.scrollWidth > frame.clientWidth + 1) found.push(`cards roll: ${name(one)}`);
+  }
   for (const one of document.body.querySelectorAll("*")) {
     if (one.closest("svg, [hidden], option, .stack thead") || !one.checkVisibility()) continue;
     const box = one.getBoundingClientRect(), style = getComputedStyle(one);

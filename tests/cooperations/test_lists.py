@@ -72,8 +72,8 @@ def test_true_neighbours_are_named_by_their_border(app, rita, group):
         geography.take_over(collection(), "", None)
         db.session.commit()
     found = rows(rita.get(url(group)))
-    assert found["Marburg"][0].startswith("grenzt an Lahntal: ")
-    assert found["Kirchhain"][0].startswith("grenzt an Cölbe: ")
+    assert found["Marburg"][0].startswith("grenzt an Lahntal (gemeinsame Grenze ")
+    assert found["Kirchhain"][0].startswith("grenzt an Cölbe (gemeinsame Grenze ")
 
 
 def test_a_talk_of_the_last_three_years_speaks_for_somebody(app, anna, group):

@@ -179,6 +179,19 @@ def test_whoever_comes_back_keeps_what_was_before(app, anna):
     ]  # fmt: skip
 
 
+def test_a_session_whose_day_has_come_asks_for_its_result(app, rita):
+    number, _partners = made(app)
+    with app.app_context():
+        group = db.session.get(Cooperation, number)
+        factories.resolution(group, "Cölbe", 5)
+        factories.resolution(group, "Lahntal", -3)
+        db.session.commit()
+    rows = rita.get(f"/kooperationen/{number}").soup.select(".matrix tbody tr")
+    said = {row.th.a.get_text(): row.get_text(" ", strip=True) for row in rows}
+    assert f"Sitzung {day(3)}, Ergebnis fehlt" in said["Lahntal"]
+    assert "Ergebnis fehlt" not in said["Cölbe"]
+
+
 def test_of_several_new_partners_none_leads(app, anna):
     number, _partners = made(app)
     url = f"/kooperationen/{number}/partner/neu"

@@ -59,7 +59,7 @@ def test_more_reasons_outweigh_the_shorter_way_among_near_ones():
 def test_a_true_border_counts_more_than_the_way_and_says_its_length():
     found = asked(place(2, 4), place(3, 12), borders={3: (5200, "Mitte")})
     assert names(found) == ["Ort 3", "Ort 2"]
-    assert found[0].reasons[0] == "grenzt an Mitte: 5,2 km"
+    assert found[0].reasons[0] == "grenzt an Mitte (gemeinsame Grenze 5,2 km)"
     assert found[0].metres == 5200
 
 

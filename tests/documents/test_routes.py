@@ -222,7 +222,7 @@ def test_what_is_not_there_is_not_found(anna, url):
 def test_a_removed_resolution_takes_its_files_along(app, anna, numbers):
     send(anna, f"/dokumente/beschluss/{numbers['beschluss']}", pdf())
     url = f"/kooperationen/{numbers['group']}/beschluesse/{numbers['beschluss']}"
-    assert anna.post(f"{url}/entfernen").status == 303
+    assert anna.submit(f"{url}/entfernen").status == 303
     assert stored(app) == []
 
 
