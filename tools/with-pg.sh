@@ -7,7 +7,9 @@ if [ ! -x "$bin/initdb" ]; then
     exit 1
 fi
 
-folder=$(mktemp -d)
+# In memory, where there are 2 GB of it: every test gets a database of its own, ten times as fast as on a disk.
+free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1 || true)
+if [ -w /dev/shm ] && [ "${free:-0}" -ge 2097152 ]; then folder=$(mktemp -d -p /dev/shm); else folder=$(mktemp -d); fi
 as_owner=()
 if [ "$(id -u)" = 0 ]; then
     # The server refuses to run as root.
@@ -28,7 +30,7 @@ start() {
     port=$(free_port)
     # Nothing here outlives the run, so nothing needs to reach the disk.
     pg_ctl --wait --log "$folder/log" --options "-p $port -c listen_addresses=127.0.0.1 \
-        -c unix_socket_directories='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off" start
+        -c unix_socket_directories='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=256MB" start
 }
 
 (cd "$folder" && "${as_owner[@]}" "$bin/initdb" --pgdata "$folder/data" --username postgres --auth trust \
