@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import abort, g, render_template, request
+from flask import abort, flash, g, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -237,6 +237,16 @@ class RecordForm(_AuthoredForm):
             if field.name not in _OWN and field.name not in self.apart
         }
         return plain | {"apart": self.marks_apart()}
+
+
+def confirmed(record: Any) -> bool:
+    """Tell whether somebody said yes to a question about a record, having seen it as it is now."""
+    if request.method == "GET":
+        return False
+    if request.form.get("version") == str(record.version):
+        return True
+    flash(_("A colleague changed this meanwhile. Look again before you say yes."), "wait")
+    return False
 
 
 def _marks_from(text: str | None) -> dict[str, Any]:

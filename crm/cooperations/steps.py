@@ -14,6 +14,7 @@ from crm.cooperations.routes import cooperations, load, page_of
 from crm.cooperations.standing import present
 from crm.db import db, today
 from crm.errors import RuleBroken
+from crm.forms import confirmed
 from crm.history import last_editor
 from crm.i18n import day
 from crm.organisations import queries as organisations
@@ -103,11 +104,8 @@ def edit_partner(cooperation_id, partner_id):
 def remove_partner(cooperation_id, partner_id):
     """Ask once more, then take out a partner that never was one."""
     partner = _partner(cooperation_id, partner_id)
-    if request.method == "GET":
+    if not confirmed(partner):
         return render_template("cooperations/remove_partner.html", group=partner.cooperation, partner=partner)
-    if request.form.get("version") != str(partner.version):
-        flash(_("A colleague noted something about this partner meanwhile. Look again."), "wait")
-        return redirect(page_of(cooperation_id), 303)
     name, group = partner.organisation_name, partner.cooperation
     partners.remove(partner, current_user)
     refresh(group)

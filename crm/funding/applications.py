@@ -9,6 +9,7 @@ from flask_login import current_user
 from crm.access import Permission, requires
 from crm.db import db, today
 from crm.errors import RuleBroken
+from crm.forms import confirmed
 from crm.funding import applying, following, queries, tables
 from crm.funding.checks import oddities
 from crm.funding.dossier import facts_of, standard_of
@@ -112,7 +113,7 @@ def edit_application(cooperation_id, application_id):
 def remove_application(cooperation_id, application_id):
     """Ask once more, then take out an application that never was."""
     group, one = _application(cooperation_id, application_id)
-    if request.method == "GET":
+    if not confirmed(one):
         return render_template("funding/remove_application.html", group=group, application=one)
     applying.remove_application(group, one, current_user)
     db.session.commit()
@@ -224,7 +225,7 @@ def remove_obligation(cooperation_id, obligation_id):
     """Ask once more, then take out a duty that never was."""
     group = load(cooperation_id)
     one = queries.obligation(cooperation_id, obligation_id) or abort(404)
-    if request.method == "GET":
+    if not confirmed(one):
         return render_template("funding/remove_obligation.html", group=group, obligation=one)
     target = page_of(cooperation_id, one.application_id, "obligations")
     following.remove_obligation(group, one, current_user)

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -13,6 +13,7 @@ from crm.cooperations import queries as cooperations
 from crm.cooperations import terms
 from crm.db import db, today
 from crm.errors import RuleBroken
+from crm.forms import confirmed
 from crm.history import last_editor, lines
 from crm.proceedings import checks, queries, services
 from crm.proceedings.forms import (
@@ -131,7 +132,7 @@ def remove_study(cooperation_id, study_id):
     """Ask once more, then take out a study that never was."""
     group = _load(cooperation_id)
     study = queries.study(cooperation_id, study_id) or abort(404)
-    if request.method == "GET":
+    if not confirmed(study):
         return render_template("proceedings/remove_study.html", group=group, study=study)
     services.remove_study(group, study, current_user)
     db.session.commit()
@@ -193,7 +194,7 @@ def remove_approval(cooperation_id, approval_id):
     """Ask once more, then take out an approval or a notice that never was."""
     group = _load(cooperation_id)
     approval = queries.approval(cooperation_id, approval_id) or abort(404)
-    if request.method == "GET":
+    if not confirmed(approval):
         return render_template("proceedings/remove_approval.html", group=group, approval=approval)
     services.remove_approval(group, approval, current_user)
     db.session.commit()

@@ -13,6 +13,7 @@ from crm.cooperations import queries as cooperations
 from crm.db import db, today
 from crm.errors import RuleBroken
 from crm.fields import coerce_number
+from crm.forms import confirmed
 from crm.history import last_editor
 from crm.i18n import day, month
 from crm.resolutions import queries, services
@@ -106,12 +107,9 @@ def _load(cooperation_id, resolution_id):
 def remove(cooperation_id, resolution_id):
     """Ask once more, then take out a resolution that never was."""
     resolution = _load(cooperation_id, resolution_id)
-    if request.method == "GET":
+    if not confirmed(resolution):
         said = services.in_words(resolution)
         return render_template("resolutions/remove.html", resolution=resolution, said=said)
-    if request.form.get("version") != str(resolution.version):
-        flash(_("A colleague changed this resolution meanwhile. Look again."), "wait")
-        return redirect(url_for("resolutions.edit", **request.view_args), 303)
     services.remove(resolution, current_user)
     db.session.commit()
     flash(_("Resolution removed. The history keeps the trace."))

@@ -157,7 +157,10 @@ def test_a_study_is_noted_changed_and_removed(app, anna, rita):
     assert anna.submit(form, state="finished", finished_on=DAY).status == 303
     assert stored(app, Cooperation, "stage", "study_since") == [(Stage.IDEA, None)]
     assert "Bauhof im Ohmtal" in anna.get(f"{form}/entfernen").main
-    assert anna.post(f"{form}/entfernen").location == page_of(number)
+    question = f"{form}/entfernen"
+    stale = anna.post(question, anna.get(question).fields() | {"version": "9"})
+    assert "inzwischen geändert" in stale.main
+    assert anna.submit(question).location == page_of(number)
     assert stored(app, Study, "id") == []
     assert events(app, number)[:3] == ["study.removed", "study.changed", "study.recorded"]
     assert [anna.get(form).status, anna.post(f"{form}/entfernen").status] == [404, 404]
@@ -301,7 +304,10 @@ def test_an_approval_is_noted_answered_and_removed(app, anna, rita):
     assert "Ohne Auflagen" in said
     assert "offen" not in said
     assert "Genehmigung" in anna.get(f"{form}/entfernen").main
-    assert anna.post(f"{form}/entfernen").location == page_of(number)
+    question = f"{form}/entfernen"
+    stale = anna.post(question, anna.get(question).fields() | {"version": "9"})
+    assert "inzwischen geändert" in stale.main
+    assert anna.submit(question).location == page_of(number)
     assert stored(app, Approval, "id") == []
     assert events(app, number)[:3] == ["approval.removed", "approval.changed", "approval.recorded"]
     assert [anna.get(form).status, anna.post(f"{form}/entfernen").status] == [404, 404]
