@@ -159,14 +159,6 @@ def for_cooperation(user: Any, cooperation_id: int, limit: int) -> list[Consulta
     return list(db.session.scalars(query.options(_PARTIES.load_only(*_SHOWN), _NAMED[0])))
 
 
-def ids_of_cooperation(user: Any, cooperation_id: int) -> Select[Any]:
-    """Select the numbers of all talks of a group that this user may see."""
-    query = visible_to(user).where(
-        Consultation.cooperation_id == cooperation_id, Consultation.removed_at.is_(None)
-    )
-    return query.with_only_columns(Consultation.id)
-
-
 def last_held_by_group(user: Any) -> Select[*tuple[Any, ...]]:
     """Select (cooperation_id, day) of the last held talk of each group that this user may see."""
     held = visible_to(user).where(

@@ -9,7 +9,7 @@ from crm.accounts import queries as accounts
 from crm.consultations import queries as consultations
 from crm.cooperations import listing
 from crm.cooperations.forms import BoardForm, TableForm
-from crm.cooperations.kinds import IN_PROGRESS, Stage
+from crm.cooperations.kinds import IN_PROGRESS, OVER, Stage
 from crm.cooperations.listing import Filters, card
 from crm.cooperations.queries import FOR_LISTS
 from crm.cooperations.routes import cooperations
@@ -24,7 +24,7 @@ from crm.task_fields import queries as task_fields
 COLUMNS = ("title", "stage", "days", "talk", "session")
 TABS = {
     "arbeit": IN_PROGRESS, "laeuft": (Stage.RUNNING,), "ruht": (Stage.PAUSED,),
-    "zu-ende": (Stage.ENDED, Stage.ABANDONED), "alle": (),
+    "zu-ende": OVER, "alle": (),
 }  # fmt: skip
 MOST_ROWS = 5_000
 

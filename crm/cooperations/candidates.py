@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select
 
-from crm.cooperations.kinds import EXITS, IN_PROGRESS, Stage
+from crm.cooperations.kinds import EXITS, IN_PROGRESS, OVER, Stage
 from crm.cooperations.models import Cooperation, CooperationTaskField, Partner
 from crm.cooperations.suggestions import Gone, Known, Place, Suggestion, suggest
 from crm.db import db, today
@@ -18,7 +18,6 @@ from crm.organisations import heirs
 from crm.organisations.heirs import Heirs
 from crm.organisations.models import KOMMUNEN, Level, Membership, Organisation, PopulationFigure
 
-OVER = (Stage.ENDED, Stage.ABANDONED)
 # By the number of a Kommune: the day of the newest talk and the name of its field.
 Talks = Mapping[int, tuple[date, str]]
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from flask_babel import gettext as _
 
-from crm.cooperations.kinds import EXITS, LegalForm, PartnerRole, Stage, Step
+from crm.cooperations.kinds import EXITS, OVER, LegalForm, PartnerRole, Step
 from crm.cooperations.models import Cooperation, Partner, PartnerStep
 from crm.cooperations.terms import is_longer_than
 from crm.i18n import day as german
@@ -22,7 +22,6 @@ WITHOUT_CLAUSE = (
     LegalForm.FIRE_BRIGADES, LegalForm.PRIVATE_LAW,
 )  # fmt: skip
 MOST_YEARS = 10
-OVER = (Stage.ABANDONED, Stage.ENDED)
 
 
 class Decision(Protocol):

@@ -86,7 +86,9 @@ class Stage(Labelled):
 IN_PROGRESS = (
     Stage.IDEA, Stage.SEARCH, Stage.STUDY, Stage.RESOLUTIONS, Stage.CONTRACT, Stage.APPLICATION,
 )  # fmt: skip
-HALTS = (Stage.PAUSED, Stage.ABANDONED, Stage.ENDED)
+# What no longer goes on; a paused group may.
+OVER = (Stage.ABANDONED, Stage.ENDED)
+HALTS = (Stage.PAUSED, *OVER)
 
 name_members(
     {

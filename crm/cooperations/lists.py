@@ -11,7 +11,7 @@ from crm.consultations import queries as consultations
 from crm.consultations import topics
 from crm.cooperations import candidates, partners
 from crm.cooperations.forms import FinderForm
-from crm.cooperations.kinds import Step, StepSource
+from crm.cooperations.kinds import OVER, Step, StepSource
 from crm.cooperations.routes import cooperations, load
 from crm.db import db, today
 from crm.errors import RuleBroken
@@ -32,7 +32,7 @@ def suggest(cooperation_id):
     """Suggest who could join a group, each with its reasons."""
     group = load(cooperation_id)
     fields = _with_members([one.id for one in group.task_fields])
-    found = [] if group.stage in candidates.OVER else candidates.for_group(group, fields, _talks(fields))
+    found = [] if group.stage in OVER else candidates.for_group(group, fields, _talks(fields))
     return render_template("cooperations/suggest.html", group=group, found=found, last=_last(found))
 
 

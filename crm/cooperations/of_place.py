@@ -11,14 +11,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from crm.cooperations.kinds import EXITS, IN_PROGRESS, REQUIRED_ROLES, PartnerRole, Stage, Step
+from crm.cooperations.kinds import EXITS, IN_PROGRESS, OVER, REQUIRED_ROLES, PartnerRole, Stage, Step
 from crm.cooperations.models import Cooperation, CooperationTaskField, Partner
 from crm.cooperations.queries import visible_to
 from crm.cooperations.standing import lowest
 from crm.db import db, today
 from crm.task_fields.models import TaskField
 
-OVER = (Stage.ENDED, Stage.ABANDONED)
 MOST = 5000
 
 

@@ -11,13 +11,12 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from crm.cooperations.kinds import REQUIRED_ROLES, PartnerRole, Stage, Step
+from crm.cooperations.kinds import OVER, REQUIRED_ROLES, PartnerRole, Stage, Step
 from crm.cooperations.models import Cooperation, CooperationTaskField, Partner, PartnerStep
 from crm.cooperations.settling import NOTED, facts_from
 from crm.cooperations.standing import At, stage_of, step_of
 from crm.db import BERLIN, db
 
-OVER = (Stage.ENDED, Stage.ABANDONED)
 _OWN_DAYS = ("first_contact_on", "signed_on", "effective_on", "halted_on")
 
 

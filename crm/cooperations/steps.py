@@ -14,6 +14,7 @@ from crm.cooperations.routes import cooperations, load, page_of
 from crm.cooperations.standing import present
 from crm.db import db, today
 from crm.errors import RuleBroken
+from crm.fields import coerce_number
 from crm.forms import confirmed
 from crm.history import last_editor
 from crm.i18n import day
@@ -57,8 +58,8 @@ def add_partners(cooperation_id):
 
 
 def _wished_places():
-    text = request.args.get("kommune", "")
-    return [int(text)] if text.isascii() and text.isdigit() and len(text) < 10 else []
+    number = request.args.get("kommune", type=coerce_number)
+    return [number] if number is not None else []
 
 
 def _with_outside(values):

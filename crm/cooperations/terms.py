@@ -80,18 +80,6 @@ def _first_turn(term_until: date, renewal_months: int, today: date) -> int:
     return max(months // renewal_months - 1, 0)
 
 
-def next_notice(
-    term_until: date | None,
-    term_unlimited: bool,
-    renewal_months: int | None,
-    notice_months: int | None,
-    today: date,
-) -> date | None:
-    """The last day on which notice can be given next; None where there is none."""
-    found = notice_after(term_until, term_unlimited, renewal_months, notice_months, today)
-    return found.due_on if found else None
-
-
 def notice_of(contract: Contract, today: date) -> Notice | None:
     """The next notice that can be given on a contract."""
     known = (contract.term_until, contract.term_unlimited, contract.renewal_months, contract.notice_months)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from crm.accounts.models import User
-from crm.cooperations.kinds import Stage
+from crm.cooperations.kinds import OVER
 from crm.cooperations.models import Cooperation
 from crm.cooperations.terms import Notice, add_months, notice_of
 from crm.db import count, db
@@ -21,7 +21,6 @@ from crm.i18n import day, euros
 from crm.proceedings.models import Study, StudyState
 
 MOST = 500
-OVER = (Stage.ABANDONED, Stage.ENDED)
 # Contracts in force are few hundred; more than that no office can end.
 MOST_CONTRACTS = 5000
 # What a line shows of its group; the list has hundreds of them.

@@ -97,17 +97,6 @@ def known(kind: str) -> dict[str, ImportedRecord]:
     return {one.source_id: one for one in db.session.scalars(query)}
 
 
-def last_known(kind: str, source_id: str) -> ImportedRecord | None:
-    """What is known of one row."""
-    query = (
-        select(ImportedRecord)
-        .join(ImportRun, ImportRun.id == ImportedRecord.run_id)
-        .where(ImportedRecord.kind == kind, ImportedRecord.source_id == source_id)
-        .where(ImportRun.undone_at.is_(None))
-    )
-    return db.session.scalars(query.order_by(ImportedRecord.id.desc()).limit(1)).first()
-
-
 def note_events(record_type: str, changes: dict[int, dict[str, Any]], by: Any, event: str) -> None:
     """Write into the history of each record what an import did to it."""
     rows = [

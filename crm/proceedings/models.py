@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.cooperations.kinds import Stage
+from crm.cooperations.kinds import OVER, Stage
 from crm.cooperations.models import Cooperation
 from crm.db import Euro, Record, today
 from crm.labels import Labelled, name_members
@@ -80,7 +80,7 @@ class Study(Record):
 
     def may_be_owed(self, halt: Stage | None, funded: bool) -> bool:
         """Tell whether its grant may have to be paid back: it led to nothing that was `funded`."""
-        over = halt in (Stage.ABANDONED, Stage.ENDED)
+        over = halt in OVER
         found = self.state is StudyState.FINISHED and bool(self.grant) and self.repaid_on is None
         return over and not funded and found
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 
 from crm.cooperations import terms
-from crm.cooperations.kinds import Stage
+from crm.cooperations.kinds import OVER
 from crm.db import db, today
 from crm.funding.models import Application
 from crm.proceedings import queries
@@ -28,7 +28,7 @@ def of(_user: Any, group: Any) -> dict[str, Any]:
 
 def notice_of(group: Any) -> terms.Notice | None:
     """The next notice on the contract of a group; nobody ends what has ended."""
-    return None if group.halt in (Stage.ABANDONED, Stage.ENDED) else terms.notice_of(group, today())
+    return None if group.halt in OVER else terms.notice_of(group, today())
 
 
 def studies_of(group: Any) -> tuple[list[Study], set[int]]:

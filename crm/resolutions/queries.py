@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
-from crm.cooperations.kinds import Stage
+from crm.cooperations.kinds import OVER
 from crm.cooperations.models import Cooperation, Partner
 from crm.db import BERLIN, db
 from crm.documents.models import Document
@@ -19,7 +19,6 @@ _FOR_LISTS = contains_eager(Resolution.partner).options(
     contains_eager(Partner.cooperation).load_only(Cooperation.title),
     joinedload(Partner.organisation).load_only(Organisation.name).selectinload(Organisation.designations),
 )
-_OVER = (Stage.ENDED, Stage.ABANDONED)
 _ORDER = (Resolution.session_on.desc().nulls_first(), Resolution.id.desc())
 
 
@@ -75,7 +74,7 @@ def sessions(
 
 def planned(since: date, until: date) -> Select[Resolution]:
     """Select sessions without a result; of groups that were ended or abandoned nobody asks for one."""
-    goes_on = or_(Cooperation.halt.is_(None), Cooperation.halt.not_in(_OVER))
+    goes_on = or_(Cooperation.halt.is_(None), Cooperation.halt.not_in(OVER))
     return sessions(since, until).where(Resolution.result.is_(None), goes_on)
 
 

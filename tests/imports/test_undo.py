@@ -47,7 +47,7 @@ def test_a_run_is_taken_back_once_and_the_list_is_new_again():
     again, second = take(content)
     assert counts(again) == {"new": 1}
     assert second.id != run.id
-    assert runs.last_known("cooperations", "id:1").run_id == second.id
+    assert runs.known("cooperations")["id:1"].run_id == second.id
 
 
 def test_what_a_run_changed_is_as_it_was():
