@@ -148,12 +148,14 @@ def desk(user: Any) -> Desk:
 def sessions() -> Sessions:
     """Load the sessions of the first page; of those without a result the latest come first."""
     day = today()
-    query = resolutions.planned(day - LATELY, day + SOON).order_by(None)
-    latest = query.order_by(Resolution.session_on.desc(), Resolution.id.desc()).limit(3 * MANY)
-    found = list(db.session.scalars(latest))
+    asking = resolutions.planned(day - LATELY, day).order_by(None)
+    asking = asking.order_by(Resolution.session_on.desc(), Resolution.id.desc()).limit(FEW)
+    ahead = resolutions.planned(day + timedelta(days=1), day + SOON).limit(MANY)
+    shown = [Resolution.id.in_(one.with_only_columns(Resolution.id)) for one in (asking, ahead)]
+    found = list(db.session.scalars(resolutions.sessions(day - LATELY).where(or_(*shown))))
     return Sessions(
-        due=[one for one in found if one.is_due][:FEW],
-        coming=[one for one in reversed(found) if not one.is_due][:MANY],
+        due=[one for one in reversed(found) if one.is_due],
+        coming=[one for one in found if not one.is_due],
         names={one.id: body_name(one) for one in found},
     )
 

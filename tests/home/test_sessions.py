@@ -76,6 +76,19 @@ def test_many_sessions_are_cut_and_ask_no_more_often(app, anna):
     assert f"{due:%d.%m.%Y}" not in page.main, "the latest are asked for first"
 
 
+def test_many_sessions_far_ahead_push_out_neither_the_next_nor_the_open_question(app, anna):
+    with app.app_context():
+        group = factories.cooperation(title="Bauhof Nord")
+        for _turn in range(61):
+            factories.resolution(group, "Cölbe", in_days=14)
+        factories.resolution(group, "Lahntal", in_days=1)
+        factories.resolution(group, "Wetter (Hessen)", in_days=-1)
+        db.session.commit()
+    said = [text.split(",")[0] for text, _address in rows(anna.get("/"))]
+    assert said.count("Wetter (Hessen)") == 1
+    assert [one for one in said if one != "Wetter (Hessen)"] == ["Lahntal", *["Cölbe"] * 19]
+
+
 def test_deadlines_of_the_next_three_months_are_counted_as_their_list_counts_them(app, anna, rita):
     assert "Fristen in den nächsten" not in anna.get("/").main
     with app.app_context():
