@@ -9,7 +9,20 @@ from zoneinfo import ZoneInfo
 
 from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Engine, Enum, MetaData, Select, and_, event, func
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    Select,
+    and_,
+    event,
+    func,
+    literal,
+    type_coerce,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -166,6 +179,13 @@ def count(query: Select[Any]) -> int:
     """Count the records of a selection, without reading them."""
     number = func.count(query.column_descriptions[0]["entity"].id)
     return db.session.scalar(query.order_by(None).with_only_columns(number)) or 0
+
+
+def days_until(day: date, column: Any) -> Any:
+    """Give the days from a column's day to another, as a number that the database can add up."""
+    if db.engine.dialect.name == "sqlite":
+        return func.julianday(literal(day)) - func.julianday(column)
+    return type_coerce(literal(day) - column, Integer)
 
 
 def mentions(column: Any, text: str) -> Any:

@@ -7,10 +7,11 @@ from flask_login import current_user
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.consultations import queries as consultations
-from crm.cooperations import listing
+from crm.cooperations import listing, short
 from crm.cooperations.forms import BoardForm, TableForm
 from crm.cooperations.kinds import IN_PROGRESS, OVER, Stage
 from crm.cooperations.listing import Filters, card
+from crm.cooperations.models import Cooperation
 from crm.cooperations.queries import FOR_LISTS
 from crm.cooperations.routes import cooperations
 from crm.db import db, today
@@ -91,8 +92,9 @@ def table():
     tab, form, filters, sort = _asked()
     counts = listing.counts(current_user, _filters(form))
     total = sum(counts[stage] for stage in filters.stages or Stage)
-    page = page_of(_query(filters, sort), FOR_LISTS, card, total)
-    ids = [one.group.id for one in page.rows]
+    page = page_of(_query(filters, sort).with_only_columns(Cooperation.id), total=total)
+    ids = page.rows
+    page.rows = [card(one) for one in short.groups(ids)]
     kept = {field.name: request.args.get(field.name) for field in form if request.args.get(field.name)}
     kept.pop("stufe", None)
     return render_template(

@@ -1,5 +1,7 @@
 """The words of a cooperation: legal forms, roles, steps of a partner, stages of a group."""
 
+from functools import cached_property
+
 from flask_babel import lazy_gettext as _l
 
 from crm.labels import Labelled, name_members
@@ -45,7 +47,7 @@ class Step(Labelled):
     LEFT = "left"
     DECLINED = "declined"
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """Order of the steps forward, from 0; -1 for a way out."""
         return -1 if self in EXITS else FORWARD.index(self)

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import Select, case, exists, func, or_, select
 
 from crm import folding
+from crm.cooperations import short
 from crm.cooperations.kinds import FORWARD, IN_PROGRESS, Stage, Step
 from crm.cooperations.models import Cooperation, CooperationTaskField, Partner
-from crm.cooperations.queries import FOR_LISTS, visible_to
+from crm.cooperations.queries import visible_to
 from crm.cooperations.standing import lowest
-from crm.db import db, today
+from crm.db import days_until, db, today
 from crm.organisations.models import Membership
 from crm.task_fields.models import TaskField
 
@@ -93,16 +94,30 @@ class Dot:
 
 @dataclass(frozen=True)
 class Card:
-    """A group on the board, with the partner it waits for and the step to report of it."""
+    """A group on the board, with the partners it waits for and the step to report of them."""
 
-    group: Cooperation
-    dots: list[Dot]
+    group: Any
     done: int
     total: int
     aim: Step
-    waiting: Partner | None
-    others: int
+    waited_for: list[Any]
     next_step: Step | None
+
+    @property
+    def waiting(self) -> Any:
+        """The partner it waits for in the first place; None where it waits for nobody."""
+        return self.waited_for[0] if self.next_step else None
+
+    @property
+    def others(self) -> int:
+        """How many it waits for besides."""
+        return max(len(self.waited_for) - 1, 0)
+
+    @property
+    def dots(self) -> list[Dot]:
+        """How far each partner is."""
+        partners = self.group.partners
+        return [Dot(one.organisation_name, _dot(one, self.aim, self.waited_for)) for one in partners]
 
     @property
     def days(self) -> int | None:
@@ -132,19 +147,31 @@ class Column:
 
 def board(user: Any, filters: Filters) -> tuple[list[Column], dict[Stage, int]]:
     """Give the columns of the groups in progress, and how many groups there are of every stage."""
+    days = days_until(today(), Cooperation.stage_since)
     query = listing(user, filters).with_only_columns(
-        Cooperation.id, Cooperation.stage, Cooperation.stage_since
+        Cooperation.stage, func.count(Cooperation.id), func.count(Cooperation.stage_since), func.sum(days)
     )
-    order = (Cooperation.stage_since.is_(None), Cooperation.stage_since, Cooperation.id)
-    rows = db.session.execute(query.order_by(*order)).all()
-    by_stage: dict[Stage, list[Any]] = {stage: [] for stage in Stage}
-    for row in rows:
-        by_stage[row.stage].append(row)
-    columns = [_column(stage, by_stage[stage]) for stage in IN_PROGRESS]
-    shown = [row.id for stage in IN_PROGRESS for row in by_stage[stage][:CARDS]]
-    for group in _in_order(shown):
-        next(one for one in columns if one.stage is group.stage).cards.append(card(group))
-    return columns, {stage: len(found) for stage, found in by_stage.items()}
+    found = {row[0]: row[1:] for row in db.session.execute(query.group_by(Cooperation.stage))}
+    columns = {stage: _column(stage, *found.get(stage, (0, 0, None))) for stage in IN_PROGRESS}
+    for group in short.groups(_longest_there(user, filters)):
+        columns[group.stage].cards.append(card(group))
+    return list(columns.values()), {stage: found[stage][0] if stage in found else 0 for stage in Stage}
+
+
+def _column(stage: Stage, total: int, with_day: int, days: float | None) -> Column:
+    return Column(stage, total, round(float(days) / with_day) if days is not None else None)
+
+
+def _longest_there(user: Any, filters: Filters) -> list[int]:
+    """Numbers of the groups that a board shows: of each stage those that have been there longest."""
+    since = Cooperation.stage_since
+    place = func.row_number().over(
+        partition_by=Cooperation.stage, order_by=(since.is_(None), since, Cooperation.id)
+    )
+    query = listing(user, filters).where(Cooperation.stage.in_(IN_PROGRESS))
+    placed = query.with_only_columns(Cooperation.id, place.label("place")).subquery()
+    shown = select(placed.c.id).where(placed.c.place <= CARDS).order_by(placed.c.place, placed.c.id)
+    return list(db.session.scalars(shown))
 
 
 def counts(user: Any, filters: Filters) -> dict[Stage, int]:
@@ -155,29 +182,15 @@ def counts(user: Any, filters: Filters) -> dict[Stage, int]:
     return {stage: found.get(stage, 0) for stage in Stage}
 
 
-def _column(stage: Stage, rows: list[Any]) -> Column:
-    days = [(today() - row.stage_since).days for row in rows if row.stage_since]
-    return Column(stage, len(rows), round(sum(days) / len(days)) if days else None)
+def card(group: Any) -> Card:
+    """Say a group in short; it may be a whole one, too."""
+    aim, waited_for, required = AIMS.get(group.stage, Step.ACTIVE), lowest(group.partners), group.required
+    done = sum(1 for one in required if one.step.rank >= aim.rank)
+    ahead = FORWARD[waited_for[0].step.rank + 1] if waited_for and group.in_progress else None
+    return Card(group, done, len(required), aim, waited_for, ahead)
 
 
-def _in_order(ids: list[int]) -> list[Cooperation]:
-    query = select(Cooperation).where(Cooperation.id.in_(ids)).options(*FOR_LISTS)
-    found = {one.id: one for one in db.session.scalars(query)} if ids else {}
-    return [found[number] for number in ids if number in found]
-
-
-def card(group: Cooperation) -> Card:
-    """Say a group in short."""
-    aim, waiting = AIMS.get(group.stage, Step.ACTIVE), lowest(group.partners)
-    required = group.required
-    done = [one for one in required if one.step.rank >= aim.rank]
-    dots = [Dot(one.organisation_name, _dot(one, aim, waiting)) for one in group.partners]
-    first = waiting[0] if waiting and group.in_progress else None
-    ahead = FORWARD[first.step.rank + 1] if first else None
-    return Card(group, dots, len(done), len(required), aim, first, max(len(waiting) - 1, 0), ahead)
-
-
-def _dot(partner: Partner, aim: Step, waiting: list[Partner]) -> str:
+def _dot(partner: Any, aim: Step, waiting: list[Any]) -> str:
     if partner.has_gone:
         return "gone"
     if partner.step.rank >= aim.rank:

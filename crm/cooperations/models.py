@@ -1,6 +1,7 @@
 """The group, its partners, and the steps each of them took. Steps are added; what was is never rewritten."""
 
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, or_
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -27,7 +28,60 @@ from crm.task_fields.models import TaskField
 DERIVED = {"derived": True}
 
 
-class Cooperation(Removable, Record):
+class GroupFacts:
+    """What follows from the stage and the partners of a group, whole or in short."""
+
+    if TYPE_CHECKING:
+        stage: Any
+        stage_since: Any
+        partners: Any
+
+    @property
+    def required(self) -> list[Any]:
+        """The partners on whom the group depends: lead and members that have neither left nor declined."""
+        return [one for one in self.partners if one.is_required]
+
+    @property
+    def in_progress(self) -> bool:
+        """Tell whether the group is on its way: neither running nor set aside."""
+        return self.stage in IN_PROGRESS
+
+    @property
+    def days_in_stage(self) -> int | None:
+        """Days since the stage was reached; None where nobody knows the day."""
+        return (today() - self.stage_since).days if self.stage_since else None
+
+    @property
+    def places(self) -> list[str]:
+        """Names of the partners that take part or may."""
+        return [one.organisation_name for one in self.partners if not one.has_gone]
+
+
+class PartnerFacts:
+    """What follows from the role and the step of a partner, whole or in short."""
+
+    if TYPE_CHECKING:
+        role: Any
+        step: Any
+        step_on: Any
+
+    @property
+    def has_gone(self) -> bool:
+        """Tell whether it left or declined."""
+        return self.step in EXITS
+
+    @property
+    def is_required(self) -> bool:
+        """Tell whether the group depends on it."""
+        return self.role in REQUIRED_ROLES and not self.has_gone
+
+    @property
+    def days_at_step(self) -> int | None:
+        """Days since the step was reached; None where nobody knows the day."""
+        return (today() - self.step_on).days if self.step_on else None
+
+
+class Cooperation(GroupFacts, Removable, Record):
     """A planned or running cooperation of several Kommunen; the case of a group.
 
     `stage` and `stage_since` follow from the partners and from what other areas note here: `talked_on` (the
@@ -89,19 +143,9 @@ class Cooperation(Removable, Record):
     )
 
     @property
-    def required(self) -> list["Partner"]:
-        """The partners on whom the group depends: lead and members that have neither left nor declined."""
-        return [one for one in self.partners if one.is_required]
-
-    @property
     def lead(self) -> "Partner | None":
         """The lead partner, if one is named."""
         return next((one for one in self.partners if one.role is PartnerRole.LEAD), None)
-
-    @property
-    def in_progress(self) -> bool:
-        """Tell whether the group is on its way: neither running nor set aside."""
-        return self.stage in IN_PROGRESS
 
     @hybrid_property
     def in_force(self) -> bool:
@@ -125,19 +169,9 @@ class Cooperation(Removable, Record):
         return self.halt in HALTS
 
     @property
-    def days_in_stage(self) -> int | None:
-        """Days since the stage was reached; None where nobody knows the day."""
-        return (today() - self.stage_since).days if self.stage_since else None
-
-    @property
     def text(self) -> str:
         """Name as a chip or a link shows it."""
         return self.title
-
-    @property
-    def places(self) -> list[str]:
-        """Names of the partners that take part or may."""
-        return [one.organisation_name for one in self.partners if not one.has_gone]
 
 
 class CooperationTaskField(Model):
@@ -149,7 +183,7 @@ class CooperationTaskField(Model):
     task_field_id: Mapped[int] = mapped_column(ForeignKey("task_fields.id"), primary_key=True, index=True)
 
 
-class Partner(Record):
+class Partner(PartnerFacts, Record):
     """A Kommune's or another body's part in a group. `step` and `step_on` follow from its steps."""
 
     __tablename__ = "cooperation_partners"
@@ -168,21 +202,6 @@ class Partner(Record):
     steps: Mapped[list["PartnerStep"]] = relationship(
         back_populates="partner", order_by="PartnerStep.id", cascade="all, delete-orphan"
     )
-
-    @property
-    def has_gone(self) -> bool:
-        """Tell whether it left or declined."""
-        return self.step in EXITS
-
-    @property
-    def is_required(self) -> bool:
-        """Tell whether the group depends on it."""
-        return self.role in REQUIRED_ROLES and not self.has_gone
-
-    @property
-    def days_at_step(self) -> int | None:
-        """Days since the step was reached; None where nobody knows the day."""
-        return (today() - self.step_on).days if self.step_on else None
 
 
 class PartnerStep(Record):

@@ -158,5 +158,17 @@ def test_a_column_shows_eight_cards_and_links_the_rest(app, anna):
     assert len(titles(anna.get(rest["href"]))) == 11
 
 
+def test_a_column_says_the_mean_and_shows_who_waits_longest_first(app, anna):
+    with app.app_context():
+        for days in (5, 30, 11):
+            group = cooperation("Cölbe", "Lahntal", title=f"Seit {days} Tagen")
+            group.stage_since = today() - timedelta(days=days)
+        cooperation("Cölbe", "Lahntal", title="Ohne Tag").stage_since = None
+        db.session.commit()
+    page = anna.get("/kooperationen")
+    assert columns(page)["Idee"] == ["Seit 30 Tagen", "Seit 11 Tagen", "Seit 5 Tagen", "Ohne Tag"]
+    assert page.soup.select_one(".col-sub").get_text(strip=True) == "im Mittel 15 Tage"
+
+
 def test_an_empty_board_says_what_will_stand_there(anna):
     assert "Keine Kooperation in Arbeit" in anna.get("/kooperationen").main
