@@ -101,6 +101,7 @@ def fold(text: str) -> str:
     return _ON_THE_HEIGHT.sub("v d hohe", folded)
 
 
+@lru_cache(maxsize=1024)
 def sort_key(text: str) -> str:
     """Give the key to sort by as in a German register (like DIN 5007-1): ä as a, ß as ss, marks ignored."""
     return " ".join(_WORD.findall(_base_letters(text)))

@@ -23,8 +23,8 @@ MOST_ROWS = 50_000
 
 def _filter_form():
     form = ListForm(formdata=request.args)
-    form.county.choices = record_choices(((one.id, one.name) for one in organisations.counties()), _("all"))
-    form.task_field.choices = record_choices(((one.id, one.name) for one in task_fields.current()), _("all"))
+    form.county.choices = record_choices(organisations.counties(), _("all"))
+    form.task_field.choices = record_choices(task_fields.names(), _("all"))
     form.staff.choices = record_choices(((one.id, one.name) for one in _countable()), _("all"))
     places = queries.organisations_of([form.place.data] if form.place.data else [])
     form.place.choices = record_choices(((one.id, one.name) for one in places), _("all"))

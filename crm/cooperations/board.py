@@ -31,7 +31,7 @@ MOST_ROWS = 5_000
 
 
 def _filled(form):
-    return form.fill(organisations.counties(), task_fields.current(), accounts.staff())
+    return form.fill(organisations.counties(), task_fields.names(), accounts.staff())
 
 
 def _filters(form, stages=()):

@@ -1,7 +1,7 @@
 """Board and list of groups: filters, order, and what each card says."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, case, exists, func, or_, select
 
@@ -84,8 +84,7 @@ def _in_field(filters: Filters) -> Any:
     return Cooperation.id.in_(found)
 
 
-@dataclass(frozen=True)
-class Dot:
+class Dot(NamedTuple):
     """One partner on a card: whether it has done its part, is waited for, has gone, or comes later."""
 
     name: str

@@ -1,6 +1,7 @@
 """Questions about the catalogue of task fields."""
 
 from datetime import date
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -30,6 +31,12 @@ def current(on: date | None = None) -> list[TaskField]:
     """Task fields and groups that hold on a day (today if none is named), by name."""
     day = on or today()
     return [field for field in everything() if field.holds_on(day)]
+
+
+def names() -> list[Any]:
+    """Number and name of the task fields and groups that hold today, by name: what a filter offers."""
+    query = select(TaskField.id, TaskField.name).where(TaskField.on(today()))
+    return sorted(db.session.execute(query), key=lambda one: (folding.sort_key(one.name), one.id))
 
 
 def tree(on: date | None = None) -> Tree:
