@@ -60,10 +60,10 @@ class DayForm(FilterForm):
 
 
 def _words(field: Any) -> str:
+    if field.data is None:
+        return ""
     if field.type == "ChoiceField":
-        return next(
-            (str(one.label) for one in field.iter_choices() if field.data is not None and one.selected), ""
-        )
+        return next((str(one.label) for one in field.iter_choices() if one.selected), "")
     if field.type == "CheckField":
         return _("yes") if field.data else ""
     return str(field._value()) if field.data else ""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm.util import identity_key
 
-from crm.access import Permission
+from crm.access import Permission, allowed
 from crm.accounts.models import SignInAttempt, User
 from crm.db import db, now, today
 
@@ -27,6 +27,12 @@ def everybody() -> list[User]:
 def staff(also: set[int] | None = None) -> list[User]:
     """Active users who may log talks, by name; `also` keeps named ones who left since."""
     return [user for user in everybody() if _may_log(user) or user.id in (also or ())]
+
+
+def staff_names() -> list[Any]:
+    """Number, name and roles of the active users who may log talks, by name: what a filter offers."""
+    query = select(User.id, User.name, User.roles).where(User.locked_at.is_(None)).order_by(User.name)
+    return [one for one in db.session.execute(query) if allowed(one.roles, Permission.WRITE_CONSULTATIONS)]
 
 
 def staff_among(ids: Iterable[int], also: set[int]) -> list[User]:

@@ -37,8 +37,8 @@ def _filter_form():
 def _countable():
     """Whose talks may be listed apart: figures per person are for managers, everybody has their own."""
     if current_user.may(Permission.READ_STAFF_FIGURES):
-        return accounts.staff()
-    return [one for one in accounts.staff() if one.id == current_user.id]
+        return accounts.staff_names()
+    return [one for one in accounts.staff_names() if one.id == current_user.id]
 
 
 def _filters(form):

@@ -31,7 +31,7 @@ MOST_ROWS = 5_000
 
 
 def _filled(form):
-    return form.fill(organisations.counties(), task_fields.names(), accounts.staff())
+    return form.fill(organisations.counties(), task_fields.names(), accounts.staff_names())
 
 
 def _filters(form, stages=()):
