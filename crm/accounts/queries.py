@@ -9,7 +9,7 @@ from sqlalchemy.orm.util import identity_key
 
 from crm.access import Permission, allowed
 from crm.accounts.models import SignInAttempt, User
-from crm.db import db, now, today
+from crm.db import db, now
 
 WINDOW = timedelta(hours=12)
 
@@ -56,10 +56,10 @@ def administrators() -> int:
     return sum(1 for user in everybody() if user.is_active and user.may(Permission.MANAGE_USERS))
 
 
-def absent_with_deputy(deputy: User) -> Any:
-    """The condition that a user is away today and that this is the deputy."""
-    there_again = or_(User.absent_until.is_(None), User.absent_until >= today())
-    return and_(User.deputy_id == deputy.id, User.absent_from <= today(), there_again)
+def absent_with_deputy(deputy_id: Any, day: Any) -> Any:
+    """The condition that a user is away on a day and that this is the deputy."""
+    there_again = or_(User.absent_until.is_(None), User.absent_until >= day)
+    return and_(User.deputy_id == deputy_id, User.absent_from <= day, there_again)
 
 
 def failures(account: str) -> tuple[int, float]:

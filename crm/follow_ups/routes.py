@@ -15,7 +15,7 @@ from crm.consultations import queries as consultations
 from crm.consultations import services as consultation_services
 from crm.contacts import queries as contacts
 from crm.cooperations import queries as cooperations
-from crm.db import db, today
+from crm.db import count, db, today
 from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries, services
@@ -99,7 +99,7 @@ def _tabs(owner, text):
         (
             key,
             name,
-            queries.count(counted[key]) if key in counted else "",
+            count(counted[key]) if key in counted else "",
             url_for("follow_ups.index", stand=key, **kept),
         )
         for key, name in names.items()

@@ -92,6 +92,18 @@ def test_a_deputy_has_the_follow_ups_of_the_absent_on_the_desk():
     assert queries.desk(anna()) == []
 
 
+def test_what_is_due_is_counted_over_the_desk_as_far_as_its_owner_may_see_it():
+    bert, rita = factories.member("bert"), factories.member("rita")
+    factories.follow_up("Fällig", by="bert", in_days=0)
+    factories.follow_up("Später", by="bert", in_days=1)
+    factories.follow_up("Geheim", by="bert", in_days=-1, confidential=True)
+    assert (queries.due_count(bert), queries.due_count(anna()), queries.due_count(rita)) == (2, 0, 0)
+    bert.absent_from, bert.deputy_id = today(), rita.id
+    assert (queries.due_count(anna()), queries.due_count(rita)) == (0, 1)
+    bert.deputy_id = anna().id
+    assert (queries.due_count(anna()), queries.due_count(rita)) == (2, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [("kosten", True), ("LAHNTAL", True), ("gießen", True), ("GIESSEN", False), ("%", False), ("_", False)],
