@@ -101,22 +101,27 @@ def _gathered(
     asked = _asked(current)
     rules = (asked.rule_set if asked else None) or queries.rules_on(day, known)
     plan, costs = queries.plan_and_costs(group.id)
-    facts = facts_of(group, day, rules, plan, costs, whole)
+    partners = partners_on(group, day)
+    facts = _facts(group, partners, day, rules, plan, costs, whole)
     return Dossier(
         group, facts, plan, costs, applications, current, known,
-        conditions(facts), remarks(facts), standard_of(facts), partners_on(group, day),
+        conditions(facts), remarks(facts), standard_of(facts), partners,
     )  # fmt: skip
 
 
-def facts_of(
-    group: Cooperation, day: date, rules: RuleSet | None, plan: Plan | None,
-    costs: Mapping[int, CostRow] | None = None, whole: bool = False,
+def facts_of(group: Cooperation, day: date, rules: RuleSet | None, plan: Plan | None) -> Facts:
+    """Collect the facts of a group on a day, as far as the standard grant follows from them."""
+    return _facts(group, partners_on(group, day), day, rules, plan, {}, whole=False)
+
+
+def _facts(
+    group: Cooperation, partners: Sequence[Partner], day: date, rules: RuleSet | None, plan: Plan | None,
+    costs: Mapping[int, CostRow], whole: bool,
 ) -> Facts:  # fmt: skip
     """Collect the facts of a group on a day; `whole` asks for approvals and inhabitants, too."""
-    partners = partners_on(group, day)
     ids = [one.organisation_id for one in partners]
     counted = queries.inhabitants_on(ids, day) if whole and rules and rules.most_inhabitants else {}
-    shares = [_share(one, day, (costs or {}).get(one.id), counted) for one in partners]
+    shares = [_share(one, day, costs.get(one.id), counted) for one in partners]
     judged = plan or Plan()
     return Facts(
         day=day, rules=rules, partners=shares, legal_form=group.legal_form, signed_on=group.signed_on,
