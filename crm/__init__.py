@@ -15,8 +15,10 @@ from crm.accounts import cli as accounts_cli
 from crm.accounts import routes as accounts
 from crm.accounts import sessions
 from crm.accounts import users as _users  # noqa: F401 its views belong to accounts
+from crm.attendance import routes as attendance
 from crm.bodies import members as _members  # noqa: F401 its views belong to bodies
 from crm.bodies import routes as bodies
+from crm.calendars import routes as calendars
 from crm.consultations import lists as _lists  # noqa: F401 its views belong to consultations
 from crm.consultations import record as _record  # noqa: F401 its views belong to consultations
 from crm.consultations import routes as consultations
@@ -28,6 +30,8 @@ from crm.cooperations import routes as cooperations
 from crm.cooperations import steps as _steps  # noqa: F401 its views belong to cooperations
 from crm.db import db
 from crm.documents import routes as documents
+from crm.events import routes as events
+from crm.feedback import routes as feedback
 from crm.follow_ups import routes as follow_ups
 from crm.funding import applications as _applications  # noqa: F401 its views belong to funding
 from crm.funding import routes as funding
@@ -37,6 +41,9 @@ from crm.geography import routes as geography
 from crm.home import routes as home
 from crm.imports import cli as imports_cli
 from crm.imports import routes as imports
+from crm.invitations import routes as invitations
+from crm.mail import routes as mail
+from crm.mailings import routes as mailings
 from crm.navigation import look
 from crm.office import routes as office
 from crm.operations import cli as operations
@@ -45,6 +52,7 @@ from crm.organisations import routes as organisations
 from crm.proceedings import routes as proceedings
 from crm.register import cli as _register_cli  # noqa: F401 its commands belong to the register
 from crm.register import routes as register
+from crm.registrations import routes as registrations
 from crm.reports import routes as reports
 from crm.resolutions import routes as resolutions
 from crm.task_fields import routes as task_fields
@@ -59,6 +67,7 @@ BLUEPRINTS = (
     register.register,
     bodies.bodies,
     contacts.contacts,
+    mail.mail,
     task_fields.task_fields,
     follow_ups.follow_ups,
     documents.documents,
@@ -67,6 +76,13 @@ BLUEPRINTS = (
     proceedings.proceedings,
     funding.funding,
     consultations.consultations,
+    events.events,
+    invitations.invitations,
+    registrations.registrations,
+    mailings.mailings,
+    attendance.attendance,
+    feedback.feedback,
+    calendars.calendars,
     imports.imports,
     imports_cli.cooperations,
     reports.reports,
