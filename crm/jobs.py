@@ -1,4 +1,4 @@
-"""Background work. What is to be done stands in tables; a duty looks there, and the bell only says: look now."""
+"""Background work: what is to be done stands in tables, a duty looks there, the bell only says: look now."""
 
 from collections.abc import Callable
 

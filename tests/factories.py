@@ -189,7 +189,8 @@ def event(title="Fachtagung Bauhof", in_days=14, state=EventState.OPEN, **over):
     starts = datetime.combine(today() + timedelta(days=in_days), time(9, 30), BERLIN)
     values = {
         "kind": EventKind.CONFERENCE, "starts_at": starts, "ends_at": starts + timedelta(hours=6),
-        "entrance": Entrance.LISTED, "venue": "Kulturzentrum", "place_id": place("Buseck").id, "capacity": 100,
+        "entrance": Entrance.LISTED, "capacity": 100,
+        "venue": "Kulturzentrum", "place_id": place("Buseck").id,
     }  # fmt: skip
     made = Event(title=title, state=state, **(values | over))
     db.session.add(made)

@@ -1,4 +1,4 @@
-"""What is done with mails: written into the outbox with what they tell of, or dropped before they are sent."""
+"""What is done with mails: written into the outbox with what they tell of, or dropped before they go."""
 
 import secrets
 from typing import Any
