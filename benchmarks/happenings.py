@@ -47,7 +47,8 @@ class Happenings:
         place, _name = self.dice.choice(self.names)
         self.rows.add(
             Event, kind=self.dice.choice(list(EventKind)), title=f"Fachtagung Bauhof {number}",
-            starts_at=starts, ends_at=starts + timedelta(hours=6), state=EventState.OPEN if big else EventState.HELD,
+            starts_at=starts, ends_at=starts + timedelta(hours=6),
+            state=EventState.OPEN if big else EventState.HELD,
             entrance=Entrance.LISTED, venue="Kulturzentrum", place_id=place, capacity=SEATS,
             secret=f"stress-{number:032d}", created_at=now(), updated_at=now(),
         )  # fmt: skip
@@ -68,7 +69,8 @@ class Happenings:
             Registration, event_id=event, seat=Seat.SEATED if seated else Seat.WAITING,
             position=None if seated else position - SEATS + 1, kind=self.dice.choice(list(GuestKind)),
             first_name="Petra", last_name=f"Gast{position}", email=email, address_key=email,
-            organisation_id=place, search_text=fold(f"Petra Gast{position} {name}"), sort_key=sort_key(f"Gast{position} Petra"),
+            organisation_id=place, search_text=fold(f"Petra Gast{position} {name}"),
+            sort_key=sort_key(f"Gast{position} Petra"),
             registered_at=now(), confirmed_at=now(), came_at=now() if not big and position % 4 else None,
         )  # fmt: skip
         self.rows.add(
