@@ -1,6 +1,6 @@
 """The outbox: every mail is a row, written in the transaction of what it tells of, sent by a job."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
@@ -107,7 +107,10 @@ class OutgoingMail(Record):
 
 
 class MailServer(Record):
-    """How the mail server fares, in one row: since when it cannot be reached, and what it said."""
+    """How the mail server fares, in one row: since when it cannot be reached, and what it said.
+
+    `morning_on` is the last day whose morning mails are all written.
+    """
 
     __tablename__ = "mail_server"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -116,3 +119,4 @@ class MailServer(Record):
     last_error: Mapped[str | None] = mapped_column(String(500))
     last_sent_at: Mapped[datetime | None]
     last_run_at: Mapped[datetime | None]
+    morning_on: Mapped[date | None]
