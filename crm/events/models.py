@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import User
 from crm.contacts.models import Person
 from crm.cooperations.models import Cooperation
-from crm.db import BERLIN, Model, Record, now
+from crm.db import BERLIN, Model, Record, now, today
 from crm.labels import Labelled, name_members
 from crm.organisations.models import Organisation
 from crm.records import Removable, trash_index
@@ -134,6 +134,8 @@ class Event(Removable, Record):
     source: Mapped[str | None] = mapped_column(String(500))
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     cooperation_id: Mapped[int | None] = mapped_column(ForeignKey("cooperations.id"), index=True)
+    search_text: Mapped[str] = mapped_column(Text, default="", info={"derived": True})
+    sort_key: Mapped[str] = mapped_column(String(400), default="", info={"derived": True})
 
     place: Mapped[Organisation | None] = relationship()
     responsible: Mapped[User | None] = relationship(foreign_keys=responsible_id)
@@ -169,13 +171,16 @@ class Event(Removable, Record):
     @property
     def is_due(self) -> bool:
         """An event that lies behind and was neither held nor cancelled asks: did it take place?"""
-        end = self.ends_at or self.starts_at
-        return self.state in AHEAD and end is not None and end <= now()
+        if self.state not in AHEAD or self.starts_at is None:
+            return False
+        if self.precision is Precision.TIME:
+            return (self.ends_at or self.starts_at) <= now()
+        return self.precision is Precision.DAY and self.last_day is not None and self.last_day < today()
 
     @property
     def takes_registrations(self) -> bool:
         """Tell whether guests may register now, be it for the waiting list."""
-        late = self.register_until is not None and now().astimezone(BERLIN).date() > self.register_until
+        late = self.register_until is not None and today() > self.register_until
         return self.state is EventState.OPEN and not late and not self.has_begun and self.capacity != 0
 
     @property
