@@ -45,6 +45,11 @@ def _mark(rests_on: Any) -> str:
     return hashlib.sha256(str(rests_on).encode()).hexdigest()[:16]
 
 
+def to(endpoint: str, **values: Any) -> str:
+    """Give the whole address of a page for a mail, also where no request is at hand, as in the worker."""
+    return address(current_app.url_map.bind("localhost").build(endpoint, values))
+
+
 def address(path: str) -> str:
     """Complete a path of this program for a mail; the host is the configured one, whatever was asked for."""
     return f"{current_app.config['BASE_URL'].rstrip('/')}{path}"

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from crm.access import Role
 from crm.accounts import passwords, queries
 from crm.accounts.models import User
+from crm.attendance.models import HeadCount
 from crm.bodies.services import add_members, create_body
 from crm.consultations.models import Channel, ConsultationKind
 from crm.consultations.services import Party, log_consultation
@@ -17,6 +18,7 @@ from crm.cooperations.kinds import Step, StepSource
 from crm.cooperations.partners import report_step
 from crm.cooperations.services import create_cooperation
 from crm.db import BERLIN, db, now, today
+from crm.documents.models import Document
 from crm.documents.services import attach
 from crm.events.models import Entrance, Event, EventKind, EventState
 from crm.folding import fold, sort_key
@@ -26,6 +28,9 @@ from crm.funding.kinds import PaperKind
 from crm.funding.models import Application, Paper
 from crm.funding.queries import rules_on
 from crm.invitations.models import Invitation
+from crm.mail.models import MailKind
+from crm.mailings.models import Mailing
+from crm.mailings.texts import start
 from crm.organisations.models import Kind, Organisation
 from crm.proceedings.models import ApprovalKind, StudyState
 from crm.proceedings.services import record_approval, record_study
@@ -222,6 +227,35 @@ def invitation(of, who, at="Lahntal", **over):
         "email": who.email or f"{who.last_name}@kommune.test".lower(),
     }  # fmt: skip
     made = Invitation(event_id=of.id, person_id=who.id, **(values | over))
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def event_paper(of, name="folien.pdf", for_guests=True):
+    """Hang a file on an event; guests may have it."""
+    content = b"%PDF-1.7\n%%EOF\n"
+    made = Document(
+        file_name=name, media_type="application/pdf", size=len(content), content=content,
+        event_id=of.id, for_guests=for_guests,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def mailing(of, kind=MailKind.INVITATION, **over):
+    """Write a mailing of an event with its usual text; nothing is sent."""
+    subject, body = start(of, kind, with_documents=False)
+    made = Mailing(event_id=of.id, kind=kind, **({"subject": subject, "body": body} | over))
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def heads(of, heads=12, **over):
+    """Note heads without names at an event."""
+    made = HeadCount(event_id=of.id, heads=heads, **over)
     db.session.add(made)
     db.session.flush()
     return made

@@ -15,7 +15,10 @@ ORDER = (
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
 AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {"calendars", "reports", "operations", "home"}
-SCREEN = {"routes", "users", "lists", "visit", "sources", "presets", "panel", "board", "steps", "cli"}
+SCREEN = {
+    "routes", "agenda", "public", "users", "lists", "visit", "sources", "presets", "panel", "board",
+    "steps", "cli", "forgotten", "pasted", "after", "handouts",
+}  # fmt: skip
 FILE_LINES, FUNCTION_LINES = 300, 25
 FILES = sorted(CRM.rglob("*.py"))
 

@@ -40,14 +40,18 @@ def desk(user: Any) -> list[FollowUp]:
     return list(db.session.scalars(query))
 
 
-def due_count(user: Any) -> int:
-    """Count what is due today or overdue on this user's desk."""
-    query = visible_to(user).where(
+def due(user: Any) -> Select[FollowUp]:
+    """Select what is due today or overdue on this user's desk."""
+    return visible_to(user).where(
         FollowUp.owner_id.in_(answerable_for(user)),
         FollowUp.state == FollowUpState.OPEN,
         FollowUp.due_on <= today(),
     )
-    return count(query)
+
+
+def due_count(user: Any) -> int:
+    """Count what is due today or overdue on this user's desk."""
+    return count(due(user))
 
 
 def one(user: Any, follow_up_id: int) -> FollowUp | None:

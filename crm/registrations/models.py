@@ -100,7 +100,7 @@ class Registration(Record):
     email: Mapped[str | None] = mapped_column(String(254), info={"personal": True})
     address_key: Mapped[str | None] = mapped_column(String(254), info={"personal": True})
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
-    organisation_text: Mapped[str | None] = mapped_column(String(200))
+    organisation_text: Mapped[str | None] = mapped_column(String(200), info={"personal": True})
     needs: Mapped[str | None] = mapped_column(String(500), info={"personal": True})
     photos_allowed: Mapped[bool] = mapped_column(default=False)
     search_text: Mapped[str] = mapped_column(String(600), default="", info={"personal": True})

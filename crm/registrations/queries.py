@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from crm import folding
 from crm.db import db, now
 from crm.events.models import Event
+from crm.mail.models import MailState, OutgoingMail
 from crm.organisations.models import KOMMUNEN, Organisation
 from crm.registrations.models import GONE, TAKEN, Registration, Seat
 
@@ -104,6 +105,16 @@ def ranks(event_id: int) -> dict[int, int]:
     )
     found = db.session.scalars(query.order_by(Registration.position, Registration.id))
     return {number: place for place, number in enumerate(found, 1)}
+
+
+def undeliverable(event_id: int) -> set[int]:
+    """Guests of an event to whom a mail could not be delivered."""
+    query = select(OutgoingMail.registration_id).where(
+        OutgoingMail.event_id == event_id,
+        OutgoingMail.state == MailState.REFUSED,
+        OutgoingMail.registration_id.is_not(None),
+    )
+    return set(db.session.scalars(query))
 
 
 def one(event_id: int, registration_id: int) -> Registration | None:

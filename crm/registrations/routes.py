@@ -50,8 +50,9 @@ def show(event_id):
     page, numbers = page_of(query), panel.of(event)
     places = queries.ranks(event_id) if numbers.seats.waiting else {}
     return render_template(
-        "registrations/show.html", event=event, numbers=numbers, form=form, page=page, places=places
-    )
+        "registrations/show.html", event=event, numbers=numbers, form=form, page=page, places=places,
+        undeliverable=queries.undeliverable(event_id),
+    )  # fmt: skip
 
 
 @registrations.route("/<id:event_id>/anmeldungen.<ending>")

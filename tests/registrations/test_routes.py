@@ -242,3 +242,12 @@ def test_a_lapsed_guest_gets_no_mail_that_still_waits(app, event_id):
 
 def test_the_worker_knows_the_duty():
     assert "registrations" in jobs.DUTIES
+
+
+def test_an_address_that_cannot_be_reached_is_marked(app, rita, event_id):
+    number = guest(app, event_id, "Henkel")
+    with app.app_context():
+        letters.say_place(db.session.get(Registration, number))
+        db.session.scalar(select(OutgoingMail)).state = MailState.REFUSED
+        db.session.commit()
+    assert "unzustellbar" in rita.get(url(event_id)).main
