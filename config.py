@@ -3,8 +3,10 @@
 import os
 import secrets
 import stat
+import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +15,9 @@ LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 # The largest file of boundaries: Hessen at 1:250,000 has about a quarter of both.
 BOUNDARIES_BYTES, BOUNDARIES_POINTS = 20_000_000, 500_000
+# A mail takes a dozen answers of the server; all together must fit into the time it is claimed for.
+LONGEST_MAIL_TIMEOUT = 40
+MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
 class ConfigError(Exception):
@@ -80,6 +85,45 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _check_mail(settings: "Production") -> None:
+    """Raise ConfigError for settings of mail with which nothing could be sent, or a password in the open."""
+    local = settings.MAIL_SERVER in ("127.0.0.1", "localhost", "::1")
+    if not 0 < settings.MAIL_PORT < 65_536:
+        raise ConfigError(f"MAIL_PORT ist {settings.MAIL_PORT}, nötig ist eine Zahl von 1 bis 65535.")
+    if not 0 < settings.MAIL_TIMEOUT <= LONGEST_MAIL_TIMEOUT:
+        raise ConfigError(
+            f"MAIL_TIMEOUT ist {settings.MAIL_TIMEOUT}, nötig sind 1 bis {LONGEST_MAIL_TIMEOUT} Sekunden."
+        )
+    if not settings.MAIL_FROM and settings.MAIL_SERVER:
+        raise ConfigError("MAIL_FROM fehlt. Nötig ist der Absender der Mails, zum Beispiel ikz@example.de.")
+    if settings.MAIL_FROM and not _is_sender(settings.MAIL_FROM):
+        raise ConfigError(
+            f"MAIL_FROM ist „{settings.MAIL_FROM[:60]}“. Nötig ist eine Adresse wie ikz@example.de, "
+            "auf Wunsch mit Namen: „IKZ-Beratung <ikz@example.de>“."
+        )
+    if bool(settings.MAIL_USER) != bool(settings.MAIL_PASSWORD):
+        raise ConfigError("MAIL_USER und MAIL_PASSWORD gehören zusammen. Setzen Sie beide oder keines.")
+    if settings.MAIL_PASSWORD and settings.MAIL_SECURITY == "none" and not local:
+        raise ConfigError(
+            "MAIL_SECURITY ist none, MAIL_PASSWORD ginge unverschlüsselt durchs Netz. "
+            "Nötig ist starttls oder tls."
+        )
+
+
+def _is_sender(text: str) -> bool:
+    _name, address = parseaddr(text)
+    local, _at, domain = address.rpartition("@")
+    plain = text.isprintable() and text.count("@") == 1 and address.isascii() and " " not in address
+    return bool(plain and local and domain and "," not in text and ";" not in text)
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name, "on").strip().lower()
+    if text not in ("on", "off"):
+        raise ConfigError(f"{name} ist „{text[:40]}“, nötig ist on oder off.")
+    return text == "on"
+
+
 class Production:
     """One object of settings for the running program; every value can be set from the environment."""
 
@@ -99,6 +143,14 @@ class Production:
         self.SESSION_ABSOLUTE = timedelta(hours=_number(environ, "SESSION_ABSOLUTE_HOURS", 10))
         self.SIGN_IN_FREE_FAILURES = _number(environ, "SIGN_IN_FREE_FAILURES", 4)
         self.SIGN_IN_FIRST_DELAY = _number(environ, "SIGN_IN_FIRST_DELAY", 30)
+        # Public registration: hours to confirm and to accept an offer; what one address may do in an hour.
+        self.CONFIRM_HOURS = _number(environ, "CONFIRM_HOURS", 48)
+        self.OFFER_HOURS = _number(environ, "OFFER_HOURS", 48)
+        self.PUBLIC_POSTS_PER_HOUR = _number(environ, "PUBLIC_POSTS_PER_HOUR", 60)
+        self.PUBLIC_MAILS_PER_HOUR = _number(environ, "PUBLIC_MAILS_PER_HOUR", 3)
+        self.PARTICIPANTS_KEEP_DAYS = _number(environ, "PARTICIPANTS_KEEP_DAYS", 180)
+        self.RETENTION = _switch(environ, "RETENTION")
+        self.PUBLIC_FORM_SECONDS = _number(environ, "PUBLIC_FORM_SECONDS", 2)
         self.MAX_CONTENT_LENGTH = _number(environ, "MAX_BODY_BYTES", 4_000_000)
         self.MAX_FORM_MEMORY_SIZE = self.MAX_CONTENT_LENGTH
         self.MAX_FORM_PARTS = 1000
@@ -109,6 +161,23 @@ class Production:
         self.BABEL_DEFAULT_LOCALE = "de"
         self.BABEL_DEFAULT_TIMEZONE = "Europe/Berlin"
         self.PROPAGATE_EXCEPTIONS = False
+        self.INSTANCE = instance_folder(environ)
+        self.JOBS = "on"
+        self._mail(environ)
+
+    def _mail(self, environ: Mapping[str, str]) -> None:
+        self.MAIL_SERVER = environ.get("MAIL_SERVER", "").strip()
+        self.MAIL_SECURITY = environ.get("MAIL_SECURITY", "starttls")
+        if self.MAIL_SECURITY not in MAIL_PORTS:
+            raise ConfigError(
+                f"MAIL_SECURITY ist „{self.MAIL_SECURITY[:40]}“, möglich sind starttls, tls und none."
+            )
+        self.MAIL_PORT = _number(environ, "MAIL_PORT", MAIL_PORTS[self.MAIL_SECURITY])
+        self.MAIL_USER, self.MAIL_PASSWORD = environ.get("MAIL_USER", ""), environ.get("MAIL_PASSWORD", "")
+        self.MAIL_TIMEOUT = _number(environ, "MAIL_TIMEOUT", 20)
+        self.MAIL_FOLDER = self.INSTANCE / "mails"
+        self.MAIL_FROM = environ.get("MAIL_FROM", "").strip()
+        _check_mail(self)
 
     def _web_address(self) -> None:
         address = urlsplit(self.BASE_URL)
@@ -137,6 +206,8 @@ class SuiteSettings(Production):
     def __init__(self, database: str, **over: object):
         super().__init__({"SECRET_KEY": "x" * 40, "DATABASE_URL": database})
         self.TRUSTED_HOSTS = [*LOOPBACK, "localhost"]
+        self.JOBS = "off"
+        self.MAIL_FOLDER = Path(tempfile.gettempdir()) / f"kikz-suite-{os.getpid()}"
         self.PASSWORD_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
         for name, value in over.items():
             setattr(self, name, value)

@@ -16,6 +16,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from benchmarks.happenings import addresses as happenings
 from benchmarks.register import store_all_states
 from benchmarks.stage import DATABASES, EMPTY, Stage, stage
 from benchmarks.stress import NOTE, Landmarks, Size, fill
@@ -187,6 +188,7 @@ def entries(known: Landmarks, token: str) -> Iterator[Entry]:
     yield _page("task fields", "/aufgabenfelder")
     yield from _records(known)
     yield from _groups(known)
+    yield from (_page(name, address) for name, address in happenings(known.congress).items())
     yield from _typing(known)
     yield from _forms(known, token)
     yield _page("report, a year", f"/berichte/taetigkeit?von={year}", OTHER)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from benchmarks.groups import Groups
+from benchmarks.happenings import Happenings
 from benchmarks.rows import store
 from benchmarks.stage import EMAIL, account
 from crm.access import Role
@@ -57,11 +58,13 @@ class Size:
     people: int = 10_000
     events: int = 100_000
     groups: int = 1_000
+    happenings: int = 2_000
 
     @property
     def tenth(self) -> "Size":
         """The same with a tenth of the data."""
-        return Size(self.talks // 10, self.people // 10, self.events // 10, self.groups // 10)
+        every = (self.talks, self.people, self.events, self.groups, self.happenings)
+        return Size(*(number // 10 for number in every))
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,20 @@ class Landmarks:
     parties: list[int]
     group_six: int
     group_twenty: int
+    congress: int
 
 
 def fill(size: Size, seed: int = 1) -> Landmarks:
     """Store everything in bulk and commit; the account of the measuring client is among it."""
     maker = _Maker(random.Random(seed), size)
-    for step in (maker.people, maker.talks, maker.promises, maker.drafts, maker.events):
+    for step in (
+        maker.people,
+        maker.talks,
+        maker.promises,
+        maker.drafts,
+        maker.happenings.make,
+        maker.events,
+    ):
         step()
     db.session.commit()
     _settle()
@@ -117,6 +128,7 @@ class _Maker:
         self.there: dict[int, list[int]] = {place: [] for place in self.places}
         self.rows: list[dict[str, Any]] = []
         self.parties: list[dict[str, Any]] = []
+        self.happenings = Happenings(dice, size.happenings, self.places, size.people)
         self.groups = Groups(size.groups, size.groups, self.places, [one.id for one in self.staff])
 
     @staticmethod
@@ -266,6 +278,6 @@ class _Maker:
         return Landmarks(
             busiest=talks[0][0], average=talks[len(talks) // 2][0], six=six, fifty=self.rows[-1]["id"],
             person=self.there[talks[0][0]][0],
-            group_six=self.groups.six, group_twenty=self.groups.twenty,
+            group_six=self.groups.six, group_twenty=self.groups.twenty, congress=self.happenings.congress,
             parties=[one["organisation_id"] for one in self.parties if one["consultation_id"] == six],
         )  # fmt: skip

@@ -10,13 +10,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
 import config
-from crm import access, assets, errors, i18n, once, security
+from crm import access, assets, bell, errors, i18n, once, security
 from crm.accounts import cli as accounts_cli
+from crm.accounts import forgotten as _forgotten  # noqa: F401 its views belong to accounts
 from crm.accounts import routes as accounts
 from crm.accounts import sessions
 from crm.accounts import users as _users  # noqa: F401 its views belong to accounts
+from crm.attendance import after as _after  # noqa: F401 its views belong to attendance
+from crm.attendance import cli as attendance_cli
+from crm.attendance import handouts as _handouts  # noqa: F401 its views belong to attendance
+from crm.attendance import pasted as _pasted  # noqa: F401 its views belong to attendance
+from crm.attendance import routes as attendance
 from crm.bodies import members as _members  # noqa: F401 its views belong to bodies
 from crm.bodies import routes as bodies
+from crm.calendars import routes as calendars
 from crm.consultations import lists as _lists  # noqa: F401 its views belong to consultations
 from crm.consultations import record as _record  # noqa: F401 its views belong to consultations
 from crm.consultations import routes as consultations
@@ -28,15 +35,26 @@ from crm.cooperations import routes as cooperations
 from crm.cooperations import steps as _steps  # noqa: F401 its views belong to cooperations
 from crm.db import db
 from crm.documents import routes as documents
+from crm.events import agenda as _agenda  # noqa: F401 its views belong to events
+from crm.events import lists as _event_list  # noqa: F401 its views belong to events
+from crm.events import routes as events
+from crm.events import steps as _event_steps  # noqa: F401 its views belong to events
+from crm.feedback import routes as feedback
 from crm.follow_ups import routes as follow_ups
 from crm.funding import applications as _applications  # noqa: F401 its views belong to funding
 from crm.funding import routes as funding
 from crm.funding import rules as _rules  # noqa: F401 its views belong to funding
 from crm.geography import cli as _geography_cli  # noqa: F401 its command belongs to the register
 from crm.geography import routes as geography
+from crm.home import morning as _morning  # noqa: F401 its duty is done by the worker
 from crm.home import routes as home
 from crm.imports import cli as imports_cli
 from crm.imports import routes as imports
+from crm.invitations import lists as _audience  # noqa: F401 its views belong to invitations
+from crm.invitations import routes as invitations
+from crm.mail import routes as mail
+from crm.mailings import routes as mailings
+from crm.mailings import steps as _mailing_steps  # noqa: F401 its views belong to mailings
 from crm.navigation import look
 from crm.office import routes as office
 from crm.operations import cli as operations
@@ -45,6 +63,9 @@ from crm.organisations import routes as organisations
 from crm.proceedings import routes as proceedings
 from crm.register import cli as _register_cli  # noqa: F401 its commands belong to the register
 from crm.register import routes as register
+from crm.registrations import duties as _duties  # noqa: F401 the worker calls it
+from crm.registrations import public as guests
+from crm.registrations import routes as registrations
 from crm.reports import routes as reports
 from crm.resolutions import routes as resolutions
 from crm.task_fields import routes as task_fields
@@ -59,6 +80,7 @@ BLUEPRINTS = (
     register.register,
     bodies.bodies,
     contacts.contacts,
+    mail.mail,
     task_fields.task_fields,
     follow_ups.follow_ups,
     documents.documents,
@@ -67,8 +89,18 @@ BLUEPRINTS = (
     proceedings.proceedings,
     funding.funding,
     consultations.consultations,
+    events.events,
+    invitations.invitations,
+    registrations.registrations,
+    guests.guests,
+    mailings.mailings,
+    attendance.attendance,
+    attendance_cli.retention,
+    feedback.feedback,
+    calendars.calendars,
     imports.imports,
     imports_cli.cooperations,
+    imports_cli.events,
     reports.reports,
     operations.operations,
     home.home,
@@ -101,6 +133,7 @@ def create_app(settings: config.Production | None = None) -> Flask:
     assets.init_app(app)
     errors.init_app(app)
     once.init_app(app)
+    bell.init_app(app)
     _set_up_doors(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

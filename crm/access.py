@@ -44,6 +44,7 @@ class Permission(enum.Enum):
     WRITE_CONSULTATIONS = "write-consultations"
     WRITE_FOLLOW_UPS = "write-follow-ups"
     WRITE_COOPERATIONS = "write-cooperations"
+    WRITE_EVENTS = "write-events"
     IMPORT_LISTS = "import-lists"
     MANAGE_CATALOGUES = "manage-catalogues"
     MANAGE_USERS = "manage-users"
@@ -61,13 +62,14 @@ _ADVISING = {
     Permission.WRITE_FOLLOW_UPS,
     Permission.WRITE_COOPERATIONS,
     Permission.WRITE_BODIES,
+    Permission.WRITE_EVENTS,
 }
 _MANAGING = {Permission.MANAGE_CATALOGUES, Permission.READ_STAFF_FIGURES, Permission.IMPORT_LISTS}
 
 GRANTS: dict[Role, set[Permission]] = {
     Role.READER: _READING,
     Role.ADVISER: _READING | _ADVISING,
-    Role.COORDINATOR: _READING | {Permission.WRITE_PEOPLE},
+    Role.COORDINATOR: _READING | {Permission.WRITE_PEOPLE, Permission.WRITE_EVENTS},
     Role.MANAGER: _READING | _ADVISING | _MANAGING,
     Role.ADMINISTRATOR: {
         Permission.SIGNED_IN,

@@ -1,5 +1,6 @@
 """Addresses of mail and of the web as people type them."""
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +30,19 @@ def spellings(address: str) -> set[str]:
     """Give the ways one address may be stored, in small letters: its domain in letters and in punycode."""
     local, _at, domain = address.strip().lower().rpartition("@")
     return {f"{local}@{one}" for one in (domain, _converted(idna.decode, domain), _in_punycode(domain))}
+
+
+def comparable(address: str) -> str:
+    """Write an address as it is compared: composed letters, no capitals, its domain in punycode."""
+    plain = unicodedata.normalize("NFC", address.strip()).casefold()
+    local, _at, domain = plain.rpartition("@")
+    return f"{local}@{_in_punycode(domain)}"
+
+
+def for_envelope(address: str) -> str:
+    """Write an address as mail servers take it: its domain in punycode."""
+    local, _at, domain = address.strip().rpartition("@")
+    return f"{local}@{_in_punycode(domain)}"
 
 
 def _in_punycode(domain: str) -> str:

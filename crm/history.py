@@ -11,8 +11,8 @@ from sqlalchemy import Date, Enum, Time, column, select, table
 
 from crm.access import Role
 from crm.audit import AuditEvent, history_of
-from crm.db import Base, Euro, db
-from crm.i18n import clock, day, euros
+from crm.db import Base, Euro, Moment, db
+from crm.i18n import clock, day, euros, moment
 
 LABELS: dict[str, Any] = {
     "held_on": _l("Day"),
@@ -102,14 +102,44 @@ LABELS: dict[str, Any] = {
     "theme": _l("Colours"),
     "density": _l("Line spacing of lists"),
     "hotkeys": _l("Single keys as shortcuts (N, T, /)"),
+    "morning_mail": _l("Morning mail with what is due"),
     "deputy_id": _l("Deputy"),
     "absent_from": _l("Away from"),
     "absent_until": _l("Away until"),
+    "ends_at": _l("End"),
+    "precision": _l("How exactly the time is known"),
+    "entrance": _l("Who can register?"),
+    "venue": _l("Venue"),
+    "place_id": _l("Municipality"),
+    "video_link": _l("Link of the video meeting"),
+    "capacity": _l("Seats"),
+    "register_until": _l("Registration until"),
+    "summary": _l("Text for guests"),
+    "for_whom": _l("For whom"),
+    "asks_needs": _l("Ask guests for what they need"),
+    "handed_out": _l("Handed out"),
+    "cancelled_because": _l("Reason"),
+    "responsible_id": _l("Responsible"),
+    "hosts": _l("Together with"),
+    "programme": _l("Programme of the event"),
+    "checklist": _l("Checklist"),
+    "invitations": _l("Invitations"),
+    "audience": _l("Audience"),
+    "answer": _l("Answer"),
+    "represented_by": _l("Represented by"),
+    "remark": _l("Remark"),
+    "mailing": _l("Mailing"),
+    "recipients": _l("Recipients"),
+    "mail_basis": _l("Mailings"),
+    "mail_basis_on": _l("Mailings: since"),
+    "heads": _l("Heads"),
+    "guests": _l("Guests"),
 }
 # The same column under another name on screen.
 OWN_LABELS: dict[tuple[str, str], Any] = {
     ("people", "note"): _l("Remark"),
     ("cooperations", "note"): _l("Description"),
+    ("events", "note"): _l("Internal notes"),
     ("cooperations", "title"): _l("Title of the cooperation"),
     ("cooperations", "parent_id"): _l("Programme"),
     ("office", "file_reference"): _l("Pattern of file references"),
@@ -203,6 +233,8 @@ def _words(event: AuditEvent, key: str, value: Any, names: "Names") -> Any:
         return euros(Decimal(value))
     if isinstance(stored.type, Time):
         return clock(time.fromisoformat(value))
+    if isinstance(stored.type, Moment):
+        return moment(datetime.fromisoformat(value))
     return day(date.fromisoformat(value)) if isinstance(stored.type, Date) else value
 
 

@@ -5,11 +5,15 @@ from typing import Any
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from sqlalchemy import func, select
 
 from config import LANGUAGES
 from crm.access import Permission
+from crm.db import db
 from crm.follow_ups import queries as follow_ups
+from crm.follow_ups.models import FollowUp
 from crm.i18n import language
+from crm.mail import queries as mails
 
 MAIN = (
     ("home.index", _l("Overview"), "house", Permission.READ_CONTENT),
@@ -17,7 +21,8 @@ MAIN = (
     ("consultations.index", _l("Consultations"), "chat-left-text", Permission.READ_CONTENT),
     ("organisations.index", _l("Municipalities"), "buildings", Permission.READ_REGISTER),
     ("cooperations.index", _l("Cooperations"), "diagram-3", Permission.READ_CONTENT),
-    ("resolutions.calendar", _l("Sessions"), "calendar3", Permission.READ_CONTENT),
+    ("events.index", _l("Events"), "calendar-event", Permission.READ_CONTENT),
+    ("calendars.show", _l("Calendar"), "calendar3", Permission.READ_CONTENT),
     ("funding.deadlines", _l("Deadlines"), "alarm", Permission.READ_CONTENT),
     ("reports.index", _l("Reports"), "bar-chart", Permission.READ_CONTENT),
 )
@@ -26,6 +31,7 @@ LOW = (
     ("bodies.index", _l("Other bodies"), "bank", Permission.READ_REGISTER),
     ("task_fields.index", _l("Task fields"), "tags", Permission.READ_CONTENT),
     ("funding.rules", _l("Funding rules"), "cash-coin", Permission.READ_CONTENT),
+    ("mail.index", _l("Outbox"), "envelope-paper", Permission.WRITE_EVENTS),
     ("imports.index", _l("Imports"), "box-arrow-in-down", Permission.IMPORT_LISTS),
     ("register.index", _l("Register"), "database", Permission.MANAGE_REGISTER),
     ("home.removed", _l("Removed"), "trash", Permission.WRITE_PEOPLE),
@@ -37,13 +43,25 @@ LOW = (
 def look() -> dict[str, Any]:
     """Values of base.html."""
     user = current_user if current_user and current_user.is_authenticated else None
-    due = follow_ups.due_count(user) if user and user.may(Permission.READ_CONTENT) else 0
+    due, stuck = _signs(user)
     return {
         "lang": language(),
         "look": _look(user),
         "due_count": due,
-        "navigation": {"main": _links(MAIN, user, due), "low": _links(LOW, user, 0)},
+        "mails_stuck": stuck,
+        "navigation": {"main": _links(MAIN, user, due, stuck), "low": _links(LOW, user, 0, stuck)},
     }
+
+
+def _signs(user: Any) -> tuple[int, bool]:
+    """Ask in one statement how much is due on one's desk and whether mails are stuck."""
+    if not user or not user.may(Permission.READ_CONTENT):
+        return 0, False
+    if not user.may(Permission.WRITE_EVENTS):
+        return follow_ups.due_count(user), False
+    due = follow_ups.due(user).with_only_columns(func.count(FollowUp.id))
+    number, stuck = db.session.execute(select(due.scalar_subquery(), mails.stuck())).one()
+    return number, stuck
 
 
 def _look(user: Any) -> dict[str, Any]:
@@ -69,27 +87,30 @@ def _look(user: Any) -> dict[str, Any]:
     return found
 
 
-def _links(entries: Any, user: Any, due: int) -> list[dict[str, Any]]:
+def _links(entries: Any, user: Any, due: int, stuck: bool) -> list[dict[str, Any]]:
     area = (request.endpoint or "").partition(".")[0]
     return [
         {
             "endpoint": endpoint, "text": text, "icon": icon, "url": url_for(endpoint),
             "current": _is_current(area, endpoint),
             "count": due if endpoint == "follow_ups.index" else 0,
+            "alert": stuck and endpoint == "mail.index",
         }
         for endpoint, text, icon, permission in entries
         if user and user.may(permission)
     ]  # fmt: skip
 
 
-# Areas whose pages belong to a group, but for those that are an entry of their own.
-_OF_GROUPS, _OWN_ENTRIES = (
-    ("resolutions", "proceedings", "funding", "documents"),
-    ("resolutions.calendar", "funding.deadlines"),
-)
+# Areas whose pages belong to a group, but for those that stand under another entry.
+_OF_GROUPS = ("resolutions", "proceedings", "funding", "documents")
+_ENTRIES = {"resolutions.calendar": "calendars.show", "funding.deadlines": "funding.deadlines"}
+# Areas whose pages are pages of an event.
+_OF_EVENTS = ("events", "invitations", "registrations", "mailings", "attendance", "feedback")
 
 
 def _is_current(area: str, endpoint: str) -> bool:
+    if area in _OF_EVENTS or (area == "documents" and "event" in (request.endpoint or "")):
+        return endpoint == "events.index"
     if area in _OF_GROUPS:
         return endpoint == _entry_of(request.endpoint or "")
     whole = area not in ("accounts", "home")
@@ -98,6 +119,6 @@ def _is_current(area: str, endpoint: str) -> bool:
 
 def _entry_of(endpoint: str) -> str:
     """Name the entry of the navigation a page of these areas stands under."""
-    if endpoint in _OWN_ENTRIES:
-        return endpoint
+    if endpoint in _ENTRIES:
+        return _ENTRIES[endpoint]
     return "funding.rules" if endpoint.endswith("rules") else "cooperations.index"

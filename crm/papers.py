@@ -68,9 +68,17 @@ def to_pdf(paper: Paper, base_address: str = "") -> bytes:
     Links inside the program need its `base_address`. This takes a moment: hold no transaction meanwhile.
     """
     words = asdict(paper) | {"parts": [_part(one, base_address) for one in paper.parts]}
+    return typeset("paper.typ", words)
+
+
+def typeset(layout: str, words: dict[str, Any]) -> bytes:
+    """Typeset words by a layout of `crm/typeset` as tagged PDF; they hold a `title` and a `language`.
+
+    Every word stays a word, whatever signs are in it. Hold no transaction meanwhile.
+    """
     plain = _without_unprintable(words)
     return typst.compile(
-        str(TYPESET / "paper.typ"),
+        str(TYPESET / layout),
         format="pdf",
         pdf_standards=["ua-1"],
         ignore_system_fonts=True,

@@ -120,9 +120,9 @@ def stage(engine_name, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def one_app(stage):
+def one_app(stage, tmp_path_factory):
     """The application, built once per database."""
-    app = create_app(SuiteSettings(stage.url))
+    app = create_app(SuiteSettings(stage.url, MAIL_FOLDER=tmp_path_factory.mktemp("mails")))
     watch_commits(app)
     return app
 

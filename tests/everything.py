@@ -5,12 +5,20 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from crm import links
 from crm.access import Role
 from crm.bodies import queries as bodies
+from crm.calendars import feeds
 from crm.db import SAFE_METHODS, db, today
+from crm.events import checklist, programme
+from crm.events.models import EventState
 from crm.funding.following import record_obligation, report_station
 from crm.funding.kinds import ObligationKind, StationKind
+from crm.mail.models import MailKind
+from crm.mail.services import post
+from crm.mailings.letters import OPT_OUT
 from crm.register.services import keep_waiting
+from crm.registrations.letters import path_to
 from crm.reports import REPORTS
 from crm.task_fields.models import TaskField
 from tests import factories
@@ -51,6 +59,7 @@ def fill(app):
             "document_id": factories.document(group, resolution_id=resolution.id).id,
             "paper_id": factories.paper(group).id,
             **_funding(group),
+            **_event(person),
             "run_id": _import(),
             "consultation_id": talk.id,
             "body_id": body.id,
@@ -61,8 +70,12 @@ def fill(app):
             "field_id": field.id,
             "user_id": factories.user("nora@kikz.test").id,
             "organisation_id": factories.place("Lahntal").id,
+            "mail_id": post(MailKind.NOTICE, "petra@kommune.test", "Hinweis", "Guten Tag").id,
+            "reset_token": links.make("password", (bert := factories.member("bert")).id, bert.password_hash),
             "slug": next(iter(REPORTS)),
             "ending": "csv",
+            "feed_kind": feeds.TEAM,
+            "feed_token": links.make(feeds.PURPOSES[feeds.TEAM], factories.member("anna").id, 0),
             "digest": app.extensions["assets"].digest,
             "name": "app.css",
         }
@@ -79,6 +92,28 @@ def _funding(group):
         "application_id": one.id, "station_id": one.stations[0].id, "rule_set_id": one.rule_set_id,
         "obligation_id": record_obligation(group, one, duty, by).id,
     }  # fmt: skip
+
+
+def _event(person):
+    """An open event with a guest, an invited person and a paper for guests, and the links of strangers."""
+    event, held = factories.event(), factories.event("Fachtagung Kasse", in_days=-3, state=EventState.HELD)
+    guest, invited = factories.registration(event), factories.invitation(event, person)
+    paper, emil = factories.event_paper(event), factories.member("emil")
+    task = checklist.add(event, {"text": "Einladen", "days": -42, "owner_id": None}, emil)
+    point = programme.add(event, {"starts_at": None, "title": "Begrüßung", "speaker": "", "person_id": None}, emil)
+    return {
+        "point_id": point.id, "task_id": task.id, "file_id": paper.id,
+        "event_id": event.id, "registration_id": guest.id, "invitation_id": invited.id, "secret": event.secret,
+        "guests.manage token": path_to(guest).rpartition("/")[2], "guests.document document_id": paper.id,
+        "feedback.give secret": held.secret, "mailing_id": factories.mailing(event).id,
+        "mailings.opt_out token": links.make(OPT_OUT, person.id),
+        "head_count_id": factories.heads(event).id,
+    }  # fmt: skip
+
+
+def values(rule, numbers):
+    """Fill in the address of a rule; what strangers get by mail is another thing for every endpoint."""
+    return {name: numbers.get(f"{rule.endpoint} {name}", numbers.get(name)) for name in rule.arguments}
 
 
 def _import():
@@ -111,7 +146,7 @@ def addresses(app, numbers, safe):
     """Every rule with every method of its own, as addresses that exist; reading or writing ones."""
     made, adapter = [], app.url_map.bind("localhost")
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule)):
-        url = adapter.build(rule.endpoint, {name: numbers[name] for name in rule.arguments})
+        url = adapter.build(rule.endpoint, values(rule, numbers))
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             if (method in SAFE_METHODS) is safe:
                 made.append(Address(rule.endpoint, method, url))

@@ -1,7 +1,7 @@
 """Plain functions with defaults: say only what the test is about."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from crm.access import Role
 from crm.accounts import passwords, queries
 from crm.accounts.models import User
+from crm.attendance.models import HeadCount
 from crm.bodies.services import add_members, create_body
 from crm.consultations.models import Channel, ConsultationKind
 from crm.consultations.services import Party, log_consultation
@@ -16,17 +17,24 @@ from crm.contacts.models import Function, FunctionRole, Person
 from crm.cooperations.kinds import Step, StepSource
 from crm.cooperations.partners import report_step
 from crm.cooperations.services import create_cooperation
-from crm.db import db, today
+from crm.db import BERLIN, db, now, today
+from crm.documents.models import Document
 from crm.documents.services import attach
+from crm.events.models import Entrance, Event, EventKind, EventState
 from crm.folding import fold, sort_key
 from crm.follow_ups.models import FollowUp
 from crm.funding.applying import record_application
 from crm.funding.kinds import PaperKind
 from crm.funding.models import Application, Paper
 from crm.funding.queries import rules_on
+from crm.invitations.models import Invitation
+from crm.mail.models import MailKind
+from crm.mailings.models import Mailing
+from crm.mailings.texts import start
 from crm.organisations.models import Kind, Organisation
 from crm.proceedings.models import ApprovalKind, StudyState
 from crm.proceedings.services import record_approval, record_study
+from crm.registrations.models import GuestKind, Registration, Seat
 from crm.resolutions.models import Body, ResolutionKind
 from crm.resolutions.services import record
 
@@ -176,6 +184,78 @@ def follow_up(text="Kostentabelle anfragen", by="anna", at="Lahntal", in_days=3,
     values = {"owner_id": member(by).id, "due_on": today() + timedelta(days=in_days)}
     where = {} if "consultation_id" in over else {"organisation_id": place(at).id}
     made = FollowUp(text=text, **(values | where | over))
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def event(title="Fachtagung Bauhof", in_days=14, state=EventState.OPEN, **over):
+    """Make an event of six hours, from half past nine on, that many days from now."""
+    starts = datetime.combine(today() + timedelta(days=in_days), time(9, 30), BERLIN)
+    values = {
+        "kind": EventKind.CONFERENCE, "starts_at": starts, "ends_at": starts + timedelta(hours=6),
+        "entrance": Entrance.LISTED, "capacity": 100,
+        "venue": "Kulturzentrum", "place_id": place("Buseck").id,
+    }  # fmt: skip
+    made = Event(title=title, state=state, **(values | over))
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def registration(of, last_name="Henkel", first_name="Petra", at="Lahntal", seat=Seat.SEATED, **over):
+    """Make a guest of an event who has confirmed; `at` None is somebody without an organisation."""
+    email = f"{first_name}.{last_name}@kommune.test".lower()
+    values = {
+        "email": email, "address_key": email, "confirmed_at": now(), "kind": GuestKind.MANAGEMENT,
+        "organisation_id": place(at).id if at else None,
+        "search_text": fold(f"{first_name} {last_name} {at or ''}"),
+        "sort_key": sort_key(f"{last_name} {first_name}"),
+    }  # fmt: skip
+    made = Registration(
+        event_id=of.id, last_name=last_name, first_name=first_name, seat=seat, **(values | over)
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def invitation(of, who, at="Lahntal", **over):
+    """Invite a person to an event."""
+    values = {
+        "organisation_id": place(at).id, "organisation_name": at, "called": "Büroleitung",
+        "email": who.email or f"{who.last_name}@kommune.test".lower(),
+    }  # fmt: skip
+    made = Invitation(event_id=of.id, person_id=who.id, **(values | over))
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def event_paper(of, name="folien.pdf", for_guests=True):
+    """Hang a file on an event; guests may have it."""
+    content = b"%PDF-1.7\n%%EOF\n"
+    made = Document(
+        file_name=name, media_type="application/pdf", size=len(content), content=content,
+        event_id=of.id, for_guests=for_guests,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def mailing(of, kind=MailKind.INVITATION, **over):
+    """Write a mailing of an event with its usual text; nothing is sent."""
+    subject, body = start(of, kind, with_documents=False)
+    made = Mailing(event_id=of.id, kind=kind, **({"subject": subject, "body": body} | over))
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def heads(of, heads=12, **over):
+    """Note heads without names at an event."""
+    made = HeadCount(event_id=of.id, heads=heads, **over)
     db.session.add(made)
     db.session.flush()
     return made

@@ -36,7 +36,7 @@ class Page:
     def __init__(self, response, statements):
         self.response, self.statements = response, statements
         self.status, self.headers, self.data = response.status_code, response.headers, response.get_data()
-        self.html = response.get_data(as_text=True) if response.mimetype.startswith("text/") else ""
+        self.html = response.get_data(as_text=True) if (response.mimetype or "").startswith("text/") else ""
         self.soup = BeautifulSoup(self.html, "html.parser")
 
     @property

@@ -25,7 +25,7 @@ from crm.register.checking import check
 from crm.resolutions.models import Resolution
 from crm.resolutions.queries import first_known
 
-SMALL = Size(talks=300, people=600, events=1500, groups=150)
+SMALL = Size(talks=300, people=600, events=1500, groups=150, happenings=30)
 
 
 @pytest.fixture(scope="module")

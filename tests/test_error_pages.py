@@ -155,7 +155,7 @@ def test_a_fault_of_the_database_inside_the_frame_still_has_a_page(app, anna, mo
     def refuse(*_args, **_kw):
         raise OperationalError("SELECT geheim", {}, Exception("disk I/O error"))
 
-    monkeypatch.setattr("crm.navigation.follow_ups.due_count", refuse)
+    monkeypatch.setattr("crm.navigation.follow_ups.due", refuse)
     answer = anna.browser.get("/beratungen")
     assert answer.status_code == 500
     assert "Kennung" in answer.get_data(as_text=True)

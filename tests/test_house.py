@@ -9,12 +9,16 @@ ROOT = Path(__file__).parent.parent
 CRM = ROOT / "crm"
 ORDER = (
     "accounts", "office", "organisations", "register", "geography", "bodies", "contacts",
-    "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding",
-    "consultations", "imports", "reports", "operations", "home",
+    "mail", "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding",
+    "consultations", "events", "invitations", "registrations", "mailings", "attendance", "feedback",
+    "calendars", "imports", "reports", "operations", "home",
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
-AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {"reports", "operations", "home"}
-SCREEN = {"routes", "users", "lists", "visit", "sources", "presets", "panel", "board", "steps", "cli"}
+AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {"calendars", "reports", "operations", "home"}
+SCREEN = {
+    "routes", "agenda", "public", "users", "lists", "visit", "sources", "presets", "panel", "board",
+    "steps", "cli", "forgotten", "pasted", "after", "handouts",
+}  # fmt: skip
 FILE_LINES, FUNCTION_LINES = 300, 25
 FILES = sorted(CRM.rglob("*.py"))
 

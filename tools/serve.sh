@@ -17,6 +17,8 @@ fill=
 if [ "${1:-}" = demo ]; then
     demo=$(cd "$instance" && pwd)/demo.sqlite3
     export DATABASE_URL="sqlite:///$demo"
+    # Invented people get no mails.
+    unset MAIL_SERVER
     options=(--no-account)
     if [ ! -e "$demo" ]; then
         fill=yes
@@ -30,10 +32,30 @@ if [ -n "$fill" ]; then
     trap - EXIT
 fi
 
+# The worker sends mails and does what is due; when one of the two ends, so does the other.
+worker= server=
+stop() {
+    trap - EXIT INT TERM
+    # A program that is gone already need not be stopped.
+    kill -TERM $worker $server 2>/dev/null || true
+    wait $worker $server 2>/dev/null || true
+    # A server that was killed leaves its processes behind; they hold the port.
+    pkill -KILL -g "$(ps -o pgid= $$ | tr -d ' ')" -f -- "granian .*--port $port " 2>/dev/null || true
+}
+trap stop EXIT
+trap 'stop; exit 0' INT
+trap 'stop; exit 0' TERM
+"${flask[@]}" worker &
+worker=$!
+
 echo "IKZ-Beratung läuft unter http://127.0.0.1:$port – beenden mit Strg+C."
 # One blocking thread per worker is fastest; Granian holds slow and idle connections itself.
 # Its access log stays off: search words stand in the addresses.
 # A worker that is still loading does not hear the signal to stop, hence the time limit.
-exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port "$port" --workers "${WORKERS:-2}" \
+.venv/bin/granian --interface wsgi --host 127.0.0.1 --port "$port" --workers "${WORKERS:-2}" \
     --blocking-threads 1 --no-ws --no-access-log --log-level warning \
-    --respawn-failed-workers --workers-kill-timeout 5 wsgi:app
+    --respawn-failed-workers --workers-kill-timeout 5 wsgi:app &
+server=$!
+wait -n "$worker" "$server" || true
+echo "Ein Teil des Programms hat sich beendet, der andere endet mit ihm." >&2
+exit 1

@@ -3,6 +3,7 @@
 import click
 from flask import Blueprint
 
+from crm import jobs
 from crm.access import Role
 from crm.accounts import queries, services
 from crm.addresses import is_mail_address
@@ -10,6 +11,8 @@ from crm.db import db
 from crm.errors import RuleBroken
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups import services as follow_up_services
+from crm.mail import passwords as letters
+from crm.mail.services import DUTY
 from crm.text import Unreadable, clean_line
 
 users = Blueprint("users_cli", __name__, cli_group="users")
@@ -69,7 +72,14 @@ def show_all():
 @click.argument("email")
 def password(email):
     """Gibt ein neues Einmalpasswort aus."""
-    click.echo(f"Einmalpasswort: {_saved(services.issue_one_time_password, _user(email), None)}")
+    click.echo(f"Einmalpasswort: {_saved(_replace_password, _user(email))}")
+    jobs.ring(DUTY)
+
+
+def _replace_password(user):
+    made = services.issue_one_time_password(user, None)
+    letters.tell_changed(user)
+    return made
 
 
 @users.cli.command("roles")

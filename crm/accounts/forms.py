@@ -118,6 +118,24 @@ class PasswordForm(Form):
             raise ValidationError(_("The two new passwords differ. Type both again."))
 
 
+class ForgottenForm(Form):
+    """Where the link for a new password is to go."""
+
+    email = TextField(
+        _l("E-mail"), [must(_l("Enter your e-mail address.")), mail_address], limit=254,
+        description=_l("The address of your account."),
+    )  # fmt: skip
+
+
+class RenewForm(PasswordForm):
+    """A new password by a link; nobody knows the old one."""
+
+    old_password = None  # type: ignore[assignment]
+
+    def validate_new_password(self, field: Any) -> None:
+        """There is nothing to compare it with."""
+
+
 class SettingsForm(RecordForm):
     """How one's own screen looks, and who stands in."""
 
@@ -133,6 +151,10 @@ class SettingsForm(RecordForm):
         choices=record_choices(DENSITIES.items()),
     )
     hotkeys = CheckField(_l("Single keys as shortcuts (N, T, /)"))
+    morning_mail = CheckField(
+        _l("Morning mail with what is due"),
+        description=_l("On working days at half past six, and only if something is due."),
+    )
     absent_from = DayField(_l("Away from"), lean="future")
     absent_until = DayField(_l("Away until"), lean="future")
     deputy_id = ChoiceField(_l("Deputy"), description=_l("Sees your follow-ups while you are away."))

@@ -45,6 +45,8 @@ class User(Record):
     theme: Mapped[str] = mapped_column(String(10), default="auto")
     density: Mapped[str] = mapped_column(String(10), default="roomy")
     hotkeys: Mapped[bool] = mapped_column(default=True)
+    morning_mail: Mapped[bool] = mapped_column(default=True)
+    feed_number: Mapped[int] = mapped_column(default=0)
     absent_from: Mapped[date | None]
     absent_until: Mapped[date | None]
     deputy_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

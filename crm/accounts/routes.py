@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
-from crm import drafts
+from crm import drafts, jobs
 from crm.access import Permission, open_to_all, requires
 from crm.accounts import passwords, queries, sealing, services, sessions
 from crm.accounts.forms import PasswordForm, SettingsForm, SignInForm
@@ -15,6 +15,8 @@ from crm.accounts.models import User
 from crm.db import db, now
 from crm.errors import RuleBroken, stale_token
 from crm.fields import record_choices
+from crm.mail import passwords as letters
+from crm.mail.services import DUTY
 
 accounts = Blueprint("accounts", __name__)
 
@@ -129,8 +131,10 @@ def change_password():
         except RuleBroken as broken:
             form.report(broken)
         else:
+            letters.tell_changed(user, user)
             sessions.begin(user)
             db.session.commit()
+            jobs.ring(DUTY)
             flash(_("The new password is in force. Other sign-ins have ended."))
             return redirect(url_for("home.index"), 303)
     return form.page("accounts/change_password.html")

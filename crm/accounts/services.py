@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm import audit, records
+from crm import audit, links, records
 from crm.access import Role
 from crm.accounts import passwords, queries, sessions
 from crm.accounts.models import SignInAttempt, User
@@ -126,6 +126,18 @@ def change_password(user: User, password: str) -> None:
     user.must_change_password, user.password_until = False, None
     sessions.end_all(user)
     audit.record("user.password-changed", user, user)
+
+
+def renew_password(user: User, mark: str, password: str) -> None:
+    """Set a password by a link that rests on the old one; ends all sessions and all waiting at the door."""
+    passwords.check_strength(password, user.name, user.email)
+    made = passwords.hashed_outside(password)
+    if not links.holds(mark, user.password_hash) or not user.is_active:
+        raise RuleBroken(_("This link has been used already. Ask for a new one."))
+    user.password_hash, user.must_change_password, user.password_until = made, False, None
+    sessions.end_all(user)
+    note_attempt(user.email, "").ok = True
+    audit.record("user.password-renewed", user, user)
 
 
 def change_settings(user: User, values: dict[str, Any]) -> None:

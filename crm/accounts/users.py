@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm import audit
+from crm import audit, jobs
 from crm.access import Permission, requires
 from crm.accounts import queries, services
 from crm.accounts.forms import LockForm, NewUserForm, UserForm
@@ -16,6 +16,8 @@ from crm.fields import record_choices
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups import services as follow_up_services
 from crm.history import last_editor, lines
+from crm.mail import passwords as letters
+from crm.mail.services import DUTY
 
 
 @accounts.route("/konten")
@@ -119,5 +121,7 @@ def one_time_password(user_id):
     if user.id == current_user.id:
         abort(422)
     password = services.issue_one_time_password(user, current_user)
+    letters.tell_changed(user)
     db.session.commit()
+    jobs.ring(DUTY)
     return render_template("accounts/one_time_password.html", user=user, password=password)

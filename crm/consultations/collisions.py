@@ -23,7 +23,7 @@ DAYS, MOST, MOST_SESSIONS = 14, 10, 100
 
 @dataclass(frozen=True)
 class Near:
-    """A talk or a session close to a day, and with whom of those asked about."""
+    """A talk, a session or an event close to a day, and with whom of those asked about."""
 
     day: date
     apart: int
@@ -31,6 +31,7 @@ class Near:
     talk: Consultation | None = None
     session: Resolution | None = None
     body: str = ""
+    event: Any = None
 
     @property
     def is_open(self) -> bool:
@@ -47,15 +48,17 @@ def around(user: Any, organisation_ids: Iterable[int], day: date, but: int | Non
     if not wanted:
         return []
     found = _talks(user, wanted, day, but) + _sessions(wanted, day)
-    return sorted(found, key=lambda one: (abs(one.apart), one.day, one.session is not None))[:MOST]
+    return nearest(found)
 
 
-def of_talk(user: Any, consultation: Consultation) -> list[Near]:
-    """What lies around a talk that is still to come; nothing for any other talk."""
-    if consultation.state is not ConsultationState.PLANNED or consultation.held_on <= today():
-        return []
-    places = [one.organisation_id for one in consultation.participations]
-    return around(user, places, consultation.held_on, consultation.id)
+def nearest(found: Iterable[Near]) -> list[Near]:
+    """Put what lies around a day in order, the nearest first; talks come before what else is on their day."""
+    return sorted(found, key=lambda one: (abs(one.apart), one.day, one.talk is None))[:MOST]
+
+
+def is_coming(consultation: Consultation) -> bool:
+    """Tell whether a talk is still to come."""
+    return consultation.state is ConsultationState.PLANNED and consultation.held_on > today()
 
 
 def _talks(user: Any, wanted: list[int], day: date, but: int | None) -> list[Near]:

@@ -1,13 +1,21 @@
 """What a new form holds before anybody types: today, me, the values used last, or an earlier group."""
 
+from datetime import date
 from typing import Any
+
+from flask_babel import gettext as _
 
 from crm.consultations import queries
 from crm.consultations.forms import stored
 from crm.consultations.models import Channel, Consultation, ConsultationKind
 from crm.cooperations import queries as cooperations
 from crm.db import today
+from crm.events import queries as events
+from crm.events.models import Event
 from crm.fields import coerce_number
+from crm.i18n import day
+from crm.reading import Misread, read_day
+from crm.registrations import queries as registrations
 
 CALL = "anruf"
 
@@ -15,17 +23,28 @@ CALL = "anruf"
 def wished(user: Any, arguments: Any) -> dict[str, Any]:
     """Give the values for an address.
 
-    ?kommune=, ?kooperation= (its partners), ?wie= (same round), ?folgt= (next talk), ?weg=anruf.
+    ?kommune=, ?kooperation= (its partners), ?wie= (same round), ?folgt= (next talk), ?weg=anruf, ?tag=.
     """
-    found = {"held_on": today(), "staff": [user.id], "follow_up_owner": user.id} | _used_last(user, arguments)
+    found = {"held_on": _day(arguments), "staff": [user.id], "follow_up_owner": user.id} | _used_last(
+        user, arguments
+    )
     earlier = _earlier(user, arguments)
     if earlier is not None:
         found |= _like(earlier, user)
         found |= {"follows_id": earlier.id} if "folgt" in arguments else {}
     number = arguments.get("kooperation", type=coerce_number)
     found |= _of_group(number, arguments) if number else {}
+    found |= _of_event(arguments)
     places = [place for place in arguments.getlist("kommune", type=coerce_number) if place]
     return found | ({"organisations": places} if places else {})
+
+
+def _day(arguments: Any) -> date:
+    """Give the day the address names; today where it names none that exists."""
+    try:
+        return read_day(arguments.get("tag", ""), today(), "near")
+    except Misread:
+        return today()
 
 
 def _used_last(user: Any, arguments: Any) -> dict[str, Any]:
@@ -58,6 +77,34 @@ def _like(earlier: Consultation, user: Any) -> dict[str, Any]:
         "kind": earlier.kind,
         "channel": earlier.channel,
     }
+
+
+def _of_event(arguments: Any) -> dict[str, Any]:
+    """A talk with a guest of an event begins with where the guest comes from and what the event was about."""
+    number, guest_number, person = (
+        arguments.get(name, type=coerce_number) for name in ("veranstaltung", "gast", "person")
+    )
+    event = events.one(number) if number else None
+    if event is None:
+        return {}
+    fields = [one.id for one in event.task_fields if one.holds_on(today())]
+    found: dict[str, Any] = {
+        "task_fields": fields,
+        "kind": ConsultationKind.SINGLE,
+        "note": _contact_from(event),
+    }
+    guest = registrations.one(event.id, guest_number) if guest_number else None
+    if guest is None or guest.organisation_id is None:
+        return found
+    people = [one for one in (person or guest.person_id,) if one]
+    row = {"organisation": str(guest.organisation_id), "people": people}
+    return found | {"organisations": [guest.organisation_id], "parties": [row]}
+
+
+def _contact_from(event: Event) -> str:
+    if event.day is None:
+        return _("Contact from the event “%(title)s”.", title=event.title)
+    return _("Contact from the event “%(title)s” of %(day)s.", title=event.title, day=day(event.day))
 
 
 def _of_group(number: int, arguments: Any) -> dict[str, Any]:

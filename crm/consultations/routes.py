@@ -9,7 +9,7 @@ from flask_login import current_user
 from crm import audit, drafts
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
-from crm.consultations import collisions, groups, presets, queries, services, sources
+from crm.consultations import groups, panel, presets, queries, services, sources
 from crm.consultations.forms import ConsultationForm, LogForm, NearbyForm, stored
 from crm.consultations.models import Consultation, ConsultationState
 from crm.db import db, today
@@ -125,7 +125,7 @@ def nearby():
     places = [int(one) for one in texts if one.isascii() and one.isdigit() and len(one) < 10]
     but = request.args.get("beratung", type=coerce_number)
     coming = wanted is not None and wanted > today()
-    near = collisions.around(current_user, places, wanted, but) if coming else []
+    near = panel.around(current_user, places, wanted, but) if coming else []
     return render_template("consultations/_nearby.html", near=near)
 
 
@@ -147,7 +147,7 @@ def show(consultation_id):
         earlier=queries.brief(current_user, talk.follows_id) if talk.follows_id else None,
         follow_ups=follow_ups.of_consultation(talk.id),
         told=groups.told_in(talk.id),
-        near=collisions.of_talk(current_user, talk),
+        near=panel.of_talk(current_user, talk),
         later=queries.followed_by(current_user, talk.id),
         events=lines(audit.history_of(talk)),
     )

@@ -11,7 +11,8 @@ from wtforms.validators import StopValidation
 
 from crm.addresses import mail_address
 from crm.chips import ChipsField
-from crm.contacts.models import Function, FunctionRole
+from crm.contacts.models import Function, FunctionRole, MailBasis
+from crm.db import today
 from crm.fields import (
     CheckField,
     ChoiceField,
@@ -115,7 +116,26 @@ class _Function(_Asking):
         return found | contact | {"organisation_id": self.organisation.data[0]}
 
 
-class NewPersonForm(_Name, _Function, NewRecordForm):
+class _MailBasis(Form):
+    mail_basis = ChoiceField(
+        _l("Mailings"), [must_choose(_l("Choose whether mailings may be sent."))], kind=MailBasis,
+        default=MailBasis.OFFICE,
+        description=_l("Invitations and other mailings; single mails about a matter are not meant."),
+    )  # fmt: skip
+    mail_basis_on = DayField(_l("Since"), description=_l("Day of the agreement or the objection."))
+
+    @property
+    def may_be_mailed(self) -> dict[str, Any]:
+        """Columns about mailings; a yes or a no without a day is of today."""
+        basis, day = self.mail_basis.data, self.mail_basis_on.data
+        before = getattr(self, "_record", None)
+        if before is not None and basis is not before.mail_basis and day == before.mail_basis_on:
+            day = None
+        dated = basis in (MailBasis.CONSENT, MailBasis.WITHDRAWN, MailBasis.OBJECTED)
+        return {"mail_basis": basis, "mail_basis_on": day or (today() if dated else None)}
+
+
+class NewPersonForm(_Name, _Function, _MailBasis, NewRecordForm):
     """Somebody with the first function."""
 
     note = LongTextField(_l("Remark"), rows=3)
@@ -123,15 +143,21 @@ class NewPersonForm(_Name, _Function, NewRecordForm):
     @property
     def person(self) -> dict[str, Any]:
         """Columns of the person."""
-        return {name: self.data[name] for name in ("academic_title", "first_name", "last_name", "note")}
+        plain = {name: self.data[name] for name in ("academic_title", "first_name", "last_name", "note")}
+        return plain | self.may_be_mailed
 
 
-class PersonForm(_Name, RecordForm):
+class PersonForm(_Name, _MailBasis, RecordForm):
     """Name, direct contact and note of a person."""
 
     phone = TextField(_l("Other phone"), limit=50)
     email = TextField(_l("Other e-mail"), [mail_address], limit=254)
     note = LongTextField(_l("Remark"), rows=3)
+
+    @property
+    def person(self) -> dict[str, Any]:
+        """Columns of the person."""
+        return self.values | self.may_be_mailed
 
 
 class NewFunctionForm(_Function, NewRecordForm):
@@ -198,6 +224,7 @@ class SearchForm(FilterForm):
 
     q = TextField(_l("Name, function or municipality"))
     endet = DayField(_l("Term ends by"), lean="future")
+    post = ChoiceField(_l("Mailings"), kind=MailBasis, empty=_l("all"))
 
 
 def stored(function: Function, source: Any) -> SimpleNamespace:

@@ -23,7 +23,7 @@ def _listing(form):
     right = form.validate()
     place = request.args.get("kommune", type=coerce_number)
     text = form.q.data if right or not form.q.errors else ""
-    return queries.listing(text or "", place, form.chosen("endet")), place
+    return queries.listing(text or "", place, form.chosen("endet"), form.chosen("post")), place
 
 
 @contacts.route("")
@@ -72,4 +72,5 @@ def cards():
 
 def _kept():
     """The filters of the list, without what was ticked."""
-    return {name: value for name, value in request.args.items() if name in ("q", "kommune", "endet", "seite")}
+    names = ("q", "kommune", "endet", "post", "seite")
+    return {name: value for name, value in request.args.items() if name in names}

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.db import Record, today
+from crm.labels import Labelled, name_members
 from crm.organisations.models import Dated, Organisation
 from crm.records import Removable, trash_index
 
@@ -45,6 +46,29 @@ ROLE_LABELS = {
 }
 
 
+class MailBasis(Labelled):
+    """Why somebody may be written to in mailings, or why not; single mails about a matter are no mailing."""
+
+    OFFICE = "office"
+    CONSENT = "consent"
+    NOT_ASKED = "not-asked"
+    WITHDRAWN = "withdrawn"
+    OBJECTED = "objected"
+
+
+MAY_BE_INVITED = (MailBasis.OFFICE, MailBasis.CONSENT)
+
+name_members(
+    {
+        MailBasis.OFFICE: _l("holds an office; the task of the centre allows it"),
+        MailBasis.CONSENT: _l("has agreed"),
+        MailBasis.NOT_ASKED: _l("was not asked"),
+        MailBasis.WITHDRAWN: _l("has withdrawn the agreement"),
+        MailBasis.OBJECTED: _l("has objected"),
+    }
+)
+
+
 class Person(Removable, Record):
     """Somebody outside the centre."""
 
@@ -57,6 +81,8 @@ class Person(Removable, Record):
     email: Mapped[str | None] = mapped_column(String(254), info={"personal": True})
     phone: Mapped[str | None] = mapped_column(String(50), info={"personal": True})
     note: Mapped[str | None] = mapped_column(Text, info={"personal": True})
+    mail_basis: Mapped[MailBasis] = mapped_column(default=MailBasis.OFFICE)
+    mail_basis_on: Mapped[date | None]
     sort_key: Mapped[str] = mapped_column(String(400), info={"personal": True})
     search_text: Mapped[str] = mapped_column(Text, info={"personal": True})
 

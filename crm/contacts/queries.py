@@ -18,7 +18,7 @@ from crm.contacts.finding import (
     suggestions,
     twins,
 )
-from crm.contacts.models import Function, FunctionRole, Person
+from crm.contacts.models import Function, FunctionRole, MailBasis, Person
 from crm.db import db, today
 from crm.organisations import queries as organisations
 from crm.organisations.models import KOMMUNEN, Kind, Organisation
@@ -42,9 +42,12 @@ def removed(person_id: int) -> Person | None:
 
 
 def listing(
-    text: str = "", organisation_id: int | None = None, ends_by: date | None = None
+    text: str = "",
+    organisation_id: int | None = None,
+    ends_by: date | None = None,
+    basis: MailBasis | None = None,
 ) -> Select[Person]:
-    """Select people by name, title of a function or place, in the order of a register.
+    """Select people by name, title of a function, place or basis of mailings, in the order of a register.
 
     With `ends_by` those whose function of today ends by that day, the earliest end first.
     """
@@ -56,6 +59,8 @@ def listing(
         query = query.where(or_(called(word), _somewhere_called(word)))
     if organisation_id:
         query = query.where(Person.functions.any(Function.organisation_id == organisation_id))
+    if basis:
+        query = query.where(Person.mail_basis == basis)
     if ends_by:
         end = _next_end(ends_by)
         query = query.where(end.is_not(None)).order_by(end)

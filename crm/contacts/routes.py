@@ -25,6 +25,7 @@ from crm.fields import coerce_number
 from crm.follow_ups import queries as follow_ups
 from crm.history import last_editor, lines
 from crm.i18n import day
+from crm.mailings.following import follow
 from crm.organisations import queries as organisations
 
 contacts = Blueprint("contacts", __name__, url_prefix="/kontakte")
@@ -112,7 +113,8 @@ def edit(person_id):
     person = _person(person_id)
     form = PersonForm(obj=person)
     if form.validate_on_submit():
-        services.change_person(person, form.values, current_user)
+        services.change_person(person, form.person, current_user)
+        follow(person)
         db.session.commit()
         flash(_("%(name)s saved.", name=person.name))
         return redirect(_page_of(person_id), 303)
@@ -129,6 +131,7 @@ def remove(person_id):
     if request.method == "GET":
         return render_template("contacts/remove.html", person=person)
     services.remove_person(person, current_user)
+    follow(person)
     db.session.commit()
     flash(
         _(
@@ -163,6 +166,7 @@ def new_function(person_id):
     if form.validate_on_submit() and not _asks(form):
         try:
             services.add_function(person, form.function, current_user, form.ends)
+            follow(person)
         except RuleBroken as broken:
             _report(form, broken)
         else:
@@ -182,6 +186,7 @@ def edit_function(person_id, function_id):
     if form.validate_on_submit() and not _asks(form):
         try:
             services.change_function(function, form.function, current_user, form.ends)
+            follow(function.person)
         except RuleBroken as broken:
             _report(form, broken)
         else:
@@ -202,6 +207,7 @@ def end_function(person_id, function_id):
     if form.validate_on_submit():
         try:
             services.end_function(function, form.values["valid_to"], current_user)
+            follow(function.person)
         except RuleBroken as broken:
             form.report(broken)
         else:
@@ -223,6 +229,7 @@ def hand_over(person_id, function_id):
     if form.validate_on_submit():
         try:
             follows = services.hand_over(function, form.who, form.function, current_user)
+            follow(function.person)
         except RuleBroken as broken:
             db.session.rollback()
             form.report(broken)
@@ -244,6 +251,7 @@ def remove_function(person_id, function_id):
     if request.method == "GET":
         return render_template("contacts/remove_function.html", person=function.person, function=function)
     services.remove_function(function, current_user)
+    follow(function.person)
     db.session.commit()
     flash(_("The function was removed. Talks keep what was said of their day."))
     target = url_for("contacts.restore_function", person_id=person_id, function_id=function_id)

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from crm.documents.sniffing import KINDS
-from crm.fields import UploadField, must
+from crm.fields import CheckField, UploadField, must
 from crm.forms import NewRecordForm
 
 _DIGEST = hashlib.sha256
@@ -34,3 +34,11 @@ class AttachForm(NewRecordForm):
             stream.seek(0)
             self.once.data = base64.urlsafe_b64encode(mixed.digest()).decode().rstrip("=")
         return super().validate_on_submit(extra_validators)
+
+
+class EventFileForm(AttachForm):
+    """A file of an event, which its guests may have or not."""
+
+    for_guests = CheckField(
+        _l("Guests may have it"), description=_l("They find it on the page their confirmation leads to.")
+    )

@@ -1,4 +1,4 @@
-"""Attachments on screen: attach to a resolution or a paper, take home, remove."""
+"""Attachments on screen: attach to a resolution, a paper or an event, take home, remove."""
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -7,7 +7,7 @@ from flask_login import current_user
 from crm.access import Permission, requires
 from crm.db import db
 from crm.documents import services, sources
-from crm.documents.forms import AttachForm
+from crm.documents.forms import AttachForm, EventFileForm
 from crm.errors import RuleBroken
 from crm.export import disposition
 from crm.security import CSP
@@ -33,11 +33,19 @@ def attach_to_paper(paper_id):
     return _attach(sources.paper_place(paper_id) or abort(404))
 
 
-def _attach(place):
-    form = AttachForm()
+@documents.route("/veranstaltung/<id:event_id>", methods=["GET", "POST"])
+@requires(Permission.WRITE_EVENTS, most_bytes=services.MOST_BYTES + FRAME_BYTES)
+def attach_to_event(event_id):
+    """Attach a file to an event, for guests or for the office."""
+    return _attach(sources.event_place(event_id) or abort(404), EventFileForm)
+
+
+def _attach(place, kind=AttachForm):
+    form = kind()
     if form.validate_on_submit():
+        guests = {"for_guests": form.for_guests.data} if place.of_event else {}
         try:
-            made = services.attach(form.file.data, place.group, current_user, **place.column)
+            made = services.attach(form.file.data, place.owner, current_user, **guests, **place.column)
         except RuleBroken as broken:
             db.session.rollback()
             form.report(broken)
@@ -67,13 +75,41 @@ def download(document_id):
 @documents.route("/<id:document_id>/entfernen", methods=["GET", "POST"])
 @requires(Permission.WRITE_COOPERATIONS)
 def remove(document_id):
-    """Ask once more, then take a file out for good."""
+    """Ask once more, then take a file of a group out for good."""
     document, place = sources.document(document_id)
-    if document is None or place is None:
+    if document is None or place is None or place.of_event:
         abort(404)
+    return _remove(document, place)
+
+
+@documents.route("/veranstaltung/<id:event_id>/<id:file_id>/entfernen", methods=["GET", "POST"])
+@requires(Permission.WRITE_EVENTS)
+def remove_from_event(event_id, file_id):
+    """Ask once more, then take a file of an event out for good."""
+    return _remove(*_of_event(event_id, file_id))
+
+
+def _remove(document, place):
     if request.method == "GET":
         return render_template("documents/remove.html", document=document, place=place)
-    services.remove(document, place.group, current_user)
+    services.remove(document, place.owner, current_user)
     db.session.commit()
     flash(_("Document removed."))
     return redirect(place.url, 303)
+
+
+@documents.route("/veranstaltung/<id:event_id>/<id:file_id>/gaeste", methods=["POST"])
+@requires(Permission.WRITE_EVENTS)
+def show_guests(event_id, file_id):
+    """Let guests have a file, or take it back from them."""
+    document, place = _of_event(event_id, file_id)
+    services.show_guests(document, place.owner, request.form.get("shown") == "1", current_user)
+    db.session.commit()
+    return redirect(place.url, 303)
+
+
+def _of_event(event_id, document_id):
+    document, place = sources.document(document_id)
+    if document is None or place is None or document.event_id != event_id:
+        abort(404)
+    return document, place

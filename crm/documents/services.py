@@ -1,4 +1,4 @@
-"""What is done with attachments: kept when they are what they seem, taken out; events stand at the group."""
+"""What is done with attachments: kept when they are what they seem, taken out; noted where they hang."""
 
 import re
 from typing import Any
@@ -19,10 +19,12 @@ LONGEST_NAME = 150
 _UNFIT = re.compile('[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff<>:"|?*]')
 
 
-def attach(
-    upload: Any, group: Any, by: Any, resolution_id: int | None = None, paper_id: int | None = None
-) -> Document:
-    """Keep a file (a werkzeug FileStorage) with a resolution or a paper of a group; raises RuleBroken."""
+def attach(upload: Any, owner: Any, by: Any, for_guests: bool = False, **column: int) -> Document:
+    """Keep a file (a werkzeug FileStorage) with what it hangs on; raises RuleBroken.
+
+    `column` is the one of `resolution_id`, `paper_id` and `event_id`; the history of `owner`, a group or an
+    event, says that it came. `for_guests` lets the guests of an event have it.
+    """
     content = upload.stream.read(MOST_BYTES + 1)
     kind = _checked(content)
     made = Document(
@@ -31,21 +33,30 @@ def attach(
         size=len(content),
         content=content,
         uploaded_by_id=getattr(by, "id", None),
-        resolution_id=resolution_id,
-        paper_id=paper_id,
+        for_guests=for_guests,
+        **column,
     )
     db.session.add(made)
     db.session.flush()
-    audit.record("document.attached", group, by, documents=(None, made.file_name))
+    audit.record("document.attached", owner, by, documents=(None, made.file_name))
     return made
 
 
-def remove(document: Document, group: Any, by: Any) -> None:
-    """Take a file out for good; the history of the group keeps its name."""
+def show_guests(document: Document, event: Any, shown: bool, by: Any) -> None:
+    """Let the guests of an event have a file, or not any more."""
+    if document.for_guests == shown:
+        return
+    document.for_guests = shown
+    name = "document.shown" if shown else "document.hidden"
+    audit.record(name, event, by, documents=(None, document.file_name))
+
+
+def remove(document: Document, owner: Any, by: Any) -> None:
+    """Take a file out for good; the history of what it hung on keeps its name."""
     name = document.file_name
     db.session.delete(document)
     db.session.flush()
-    audit.record("document.removed", group, by, documents=(name, None))
+    audit.record("document.removed", owner, by, documents=(name, None))
 
 
 def _checked(content: bytes) -> FileKind:

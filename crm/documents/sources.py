@@ -1,15 +1,17 @@
-"""What an attachment hangs on: a resolution or a paper of an application, and through either the group."""
+"""What an attachment hangs on: a resolution or a paper of an application, and so the group, or an event."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from crm.cooperations.models import Cooperation, Partner
 from crm.db import db
 from crm.documents.models import Document
+from crm.events.models import Event
 from crm.funding.models import Application, Paper
 from crm.resolutions.models import Resolution
 from crm.resolutions.services import in_words
@@ -17,12 +19,27 @@ from crm.resolutions.services import in_words
 
 @dataclass(frozen=True)
 class Place:
-    """Where a file hangs: the group, what it belongs to in words, the page that lists it, and the column."""
+    """Where a file hangs: the group or event, what it belongs to in words, its page, and the column.
 
-    group: Cooperation
+    `crumb` leads to the list of all groups or all events.
+    """
+
+    owner: Any
     words: str
     url: str
     column: dict[str, int]
+
+    @property
+    def of_event(self) -> bool:
+        """Tell whether it hangs on an event."""
+        return "event_id" in self.column
+
+    @property
+    def crumb(self) -> tuple[str, str]:
+        """Name and address of the list above."""
+        if self.of_event:
+            return _("Events"), url_for("events.index")
+        return _("Cooperations"), url_for("cooperations.index")
 
 
 def resolution_place(resolution_id: int) -> Place | None:
@@ -58,10 +75,27 @@ def paper_place(paper_id: int) -> Place | None:
     return Place(group, str(paper.kind.label), url, {"paper_id": paper.id})
 
 
+def event_place(event_id: int) -> Place | None:
+    """Find an event that is not removed."""
+    found = db.session.get(Event, event_id)
+    if found is None or found.removed_at is not None:
+        return None
+    url = url_for("events.show", event_id=found.id)
+    return Place(found, str(found.kind.label), url, {"event_id": found.id})
+
+
+def of_event(event_id: int) -> list[Document]:
+    """The files of an event, by name."""
+    query = select(Document).where(Document.event_id == event_id)
+    return list(db.session.scalars(query.order_by(Document.file_name, Document.id).limit(200)))
+
+
 def place_of(document: Document) -> Place | None:
     """Find what a file hangs on; None when its group lies in the trash."""
     if document.resolution_id:
         return resolution_place(document.resolution_id)
+    if document.event_id:
+        return event_place(document.event_id)
     return paper_place(document.paper_id) if document.paper_id else None
 
 

@@ -48,6 +48,15 @@ def desk(user: Any) -> list[FollowUp]:
     return list(db.session.scalars(query))
 
 
+def due(user: Any) -> Select[FollowUp]:
+    """Select what is due today or overdue on this user's desk."""
+    return visible_to(user).where(
+        FollowUp.owner_id.in_(answerable_for(user)),
+        FollowUp.state == FollowUpState.OPEN,
+        FollowUp.due_on <= today(),
+    )
+
+
 def due_count(user: Any) -> int:
     """Count what is due today or overdue on this user's desk."""
     query = _DUE if user.may(Permission.READ_CONFIDENTIAL) else _DUE.where(FollowUp.confidential.is_(False))

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_, select, union
 
+from crm.calendars.days import midnight
+from crm.calendars.items import Item, of_event
 from crm.consultations.models import (
     COUNTED,
     Consultation,
@@ -16,6 +18,9 @@ from crm.consultations.models import (
 )
 from crm.consultations.queries import FOR_LISTS, visible_to
 from crm.db import BERLIN, count, db, now, today
+from crm.events import queries as events
+from crm.events.entries import EXACT
+from crm.events.models import Event, EventState
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp
 from crm.organisations import queries as organisations
@@ -129,6 +134,16 @@ def _by_clock(found: Iterable[Consultation]) -> list[Consultation]:
 
 def _newest(found: Iterable[Consultation], column: str) -> list[Consultation]:
     return sorted(found, key=lambda one: (getattr(one, column), one.id), reverse=True)[:FEW]
+
+
+def events_today() -> list[Item]:
+    """Events of today as a calendar shows them, in order; cancelled ones are not."""
+    day = today()
+    query = events.between(midnight(day), midnight(day + timedelta(days=1))).where(
+        Event.precision.in_(EXACT), Event.state != EventState.CANCELLED
+    )
+    found = [of_event(one) for one in db.session.scalars(query.limit(MANY))]
+    return [one for one in found if one.last >= day]
 
 
 def desk(user: Any) -> Desk:

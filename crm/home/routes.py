@@ -13,6 +13,7 @@ from crm.follow_ups import queries as follow_ups
 from crm.funding import deadlines
 from crm.funding.kinds import Span
 from crm.home import queries, trash
+from crm.office.queries import office
 from crm.paging import page_of_list
 
 home = Blueprint("home", __name__)
@@ -35,6 +36,7 @@ def index():
         desk=queries.desk(user),
         talks=queries.talks(user),
         sessions=queries.sessions(),
+        events=queries.events_today(),
         deadlines=deadlines.number_within(today(), Span.QUARTER.months),
         span=Span.QUARTER.value,
         year=queries.year(user),
@@ -62,6 +64,13 @@ def accessibility():
 def privacy():
     """Say what is stored, why, and what rights people have."""
     return render_template("home/privacy.html")
+
+
+@home.route("/impressum")
+@open_to_all
+def imprint():
+    """Say who runs this program and how to reach them."""
+    return render_template("home/imprint.html", office=office())
 
 
 @home.route("/healthz")

@@ -1,4 +1,4 @@
-"""What was removed lately: people, functions, talks, cooperations, follow-ups; whoever may takes it back."""
+"""What was removed lately: people, functions, talks, cooperations, events, follow-ups; and the way back."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +16,8 @@ from crm.consultations.queries import visible_to as visible_talks
 from crm.contacts.models import Function, Person
 from crm.cooperations.models import Cooperation
 from crm.db import db, now
+from crm.events.models import Event
+from crm.events.times import when
 from crm.follow_ups.models import FollowUp
 from crm.follow_ups.queries import visible_to as visible_follow_ups
 from crm.i18n import day
@@ -48,6 +50,7 @@ def removed(user: Any) -> list[Gone]:
         (Permission.WRITE_PEOPLE, _functions),
         (Permission.WRITE_CONSULTATIONS, _talks),
         (Permission.WRITE_COOPERATIONS, _groups),
+        (Permission.WRITE_EVENTS, _events),
         (Permission.WRITE_FOLLOW_UPS, _follow_ups),
     ):
         if user.may(permission):
@@ -87,6 +90,12 @@ def _talks(user: Any) -> Iterator[Gone]:
 def _groups(_user: Any) -> Iterator[Gone]:
     for one in _lately(select(Cooperation), Cooperation):
         yield _gone(_("Cooperation"), one.title, one, "cooperations.restore", cooperation_id=one.id)
+
+
+def _events(_user: Any) -> Iterator[Gone]:
+    for one in _lately(select(Event), Event):
+        text = f"{when(one)}, {one.title}"
+        yield _gone(_("Event"), text, one, "events.restore", event_id=one.id)
 
 
 def _follow_ups(user: Any) -> Iterator[Gone]:

@@ -1,4 +1,4 @@
-"""Cooperations from the command line: a list taken over and taken back."""
+"""Lists of cooperations and events from the command line: taken over and taken back."""
 
 import json
 import sys
@@ -11,28 +11,53 @@ from crm.db import db
 from crm.errors import RuleBroken
 from crm.importing import Refused, Summary, shown
 from crm.imports import services
-from crm.imports.columns import Field
+from crm.imports.kinds import COOPERATIONS, EVENTS
 from crm.imports.models import ImportRun
 from crm.imports.plan import Plan
 from crm.imports.rows import LARGEST_FILE
 from crm.imports.runs import WorkedOn
 
 cooperations = Blueprint("cooperations_cli", __name__, cli_group="cooperations")
+events = Blueprint("events_cli", __name__, cli_group="events")
+
+
+def _takes_a_list(command):
+    """Give a command the file and the options all lists have."""
+    for add in (
+        click.option(
+            "--errors", type=click.Path(dir_okay=False, path_type=Path), help="Fehlerzeilen in diese Datei"
+        ),
+        click.option(
+            "--sheet", default="", metavar="NAME", help="Blatt einer Arbeitsmappe; sonst das erste sichtbare"
+        ),
+        click.option(
+            "--column", multiple=True, metavar="ÜBERSCHRIFT=BEDEUTUNG", help="Bedeutung einer Spalte"
+        ),
+        click.option("--json", "as_json", is_flag=True, help="Zählung und Zeilen als JSON"),
+        click.option("--dry-run", is_flag=True, help="Nur prüfen und zeigen, nichts schreiben"),
+        click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+    ):
+        command = add(command)
+    return command
 
 
 @cooperations.cli.command("import")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Nur prüfen und zeigen, nichts schreiben")
-@click.option("--json", "as_json", is_flag=True, help="Zählung und Zeilen als JSON")
-@click.option("--column", multiple=True, metavar="ÜBERSCHRIFT=BEDEUTUNG", help="Bedeutung einer Spalte")
-@click.option(
-    "--sheet", default="", metavar="NAME", help="Blatt einer Arbeitsmappe; sonst das erste sichtbare"
-)
-@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Fehlerzeilen in diese Datei")
+@_takes_a_list
 def import_file(path, dry_run, as_json, column, sheet, errors):
     """Übernimmt eine Liste von Kooperationen (CSV oder XLSX)."""
+    _import(COOPERATIONS, path, dry_run, as_json, column, sheet, errors)
+
+
+@events.cli.command("import")
+@_takes_a_list
+def import_events(path, dry_run, as_json, column, sheet, errors):
+    """Übernimmt eine Liste von Veranstaltungen (CSV oder XLSX)."""
+    _import(EVENTS, path, dry_run, as_json, column, sheet, errors)
+
+
+def _import(kind, path, dry_run, as_json, column, sheet, errors):
     try:
-        plan, run = _done(path, dry_run, column, sheet)
+        plan, run = _done(kind, path, dry_run, column, sheet)
     except Refused as refused:
         db.session.rollback()
         _refuse(refused, as_json)
@@ -41,24 +66,24 @@ def import_file(path, dry_run, as_json, column, sheet, errors):
     _tell(plan, run, dry_run, as_json)
 
 
-def _done(path, dry_run, column, sheet):
+def _done(kind, path, dry_run, column, sheet):
     """Compare the list with what is stored; write it in one go unless only asked."""
     with path.open("rb") as file:
         content = file.read(LARGEST_FILE + 1)
     table = services.table_of(content, path.name, sheet)
-    mapping, problems = services.mapping_of(table, _wishes(table, column))
+    mapping, problems = services.mapping_of(table, _wishes(kind, table, column), kind)
     if problems:
         raise services.refused_mapping(problems)
     if dry_run:
-        return services.plan_of(table, mapping), None
-    plan = services.locked_plan_of(table, mapping)
-    run = services.take_over(plan, path.name, None)
+        return services.plan_of(table, mapping, kind=kind), None
+    plan = services.locked_plan_of(table, mapping, kind=kind)
+    run = services.take_over(plan, path.name, None, kind)
     db.session.commit()
     return plan, run
 
 
-def _wishes(table, pairs):
-    known, wishes = {one.value: one for one in Field}, {}
+def _wishes(kind, table, pairs):
+    known, wishes = {one.value: one for one in kind.fields}, {}
     for pair in pairs:
         name, _equals, meaning = pair.rpartition("=")
         if name not in table.header:
@@ -104,6 +129,18 @@ def _tell(plan: Plan, run: ImportRun | None, dry_run: bool, as_json: bool) -> No
 @click.option("--leave", is_flag=True, help="Bearbeitete Kooperationen stehen lassen")
 def undo(run_id, leave):
     """Nimmt einen Import zurück."""
+    _undo(run_id, leave, "An diesen Kooperationen wurde seither gearbeitet")
+
+
+@events.cli.command("undo")
+@click.argument("run_id", type=int, metavar="NUMMER")
+@click.option("--leave", is_flag=True, help="Bearbeitete Veranstaltungen stehen lassen")
+def undo_events(run_id, leave):
+    """Nimmt einen Import zurück."""
+    _undo(run_id, leave, "An diesen Veranstaltungen wurde seither gearbeitet")
+
+
+def _undo(run_id, leave, worked_on_said):
     run = db.session.get(ImportRun, run_id)
     if run is None:
         raise click.ClickException(f"Einen Import {run_id} gibt es nicht.")
@@ -113,8 +150,7 @@ def undo(run_id, leave):
         db.session.rollback()
         names = "\n".join(f"- {name}" for name in worked_on.names)
         raise click.ClickException(
-            f"An diesen Kooperationen wurde seither gearbeitet:\n{names}\n"
-            "Es wurde nichts zurückgenommen. Mit --leave bleiben sie stehen."
+            f"{worked_on_said}:\n{names}\nEs wurde nichts zurückgenommen. Mit --leave bleiben sie stehen."
         ) from None
     except RuleBroken as broken:
         db.session.rollback()

@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from crm.db import today
-from crm.imports import entries, known, matching, parents, places, runs
+from crm.imports import doubles, entries, known, matching, parents, places, runs
 from crm.imports.catalogue import Catalogue
 from crm.imports.columns import Field
 from crm.imports.entries import Entry
@@ -38,7 +38,7 @@ def plan(table: Table, mapping: Mapping[Field], choices: Choices | None = None) 
     """Say what every row means and would do; `choices` decides doubtful names by their marks."""
     read = [entries.read(row, mapping) for row in table.rows]
     house = _house(read)
-    _refuse_doubles(read)
+    doubles.refuse(read, Field.SOURCE_ID, Field.TITLE)
     lines = [_line(entry, house, choices or {}) for entry in read]
     sound = [line for line in lines if line.action is not Action.ERROR]
     above = parents.find(sound, house.titles)
@@ -64,29 +64,6 @@ def _house(read: list[Entry]) -> _House:
     )
 
 
-def _refuse_doubles(read: list[Entry]) -> None:
-    """Two rows of one mark with different content: nobody can tell which is right."""
-    first: dict[str, Entry] = {}
-    for entry in read:
-        if entry.errors:
-            continue
-        earlier = first.setdefault(entry.identity, entry)
-        if earlier is entry:
-            continue
-        meaning = Field.SOURCE_ID if entry.source_id else Field.TITLE
-        value = entry.source_id or entry.title
-        if earlier.row.cells == entry.row.cells:
-            entry.wrong(
-                meaning, value, _("stands in line %(line)s already, word for word.", line=earlier.line)
-            )
-            continue
-        said = _("stands in line %(line)s with other content. Keep one of both.", line=earlier.line)
-        entry.wrong(meaning, value, said)
-        if not earlier.errors:
-            said = _("stands in line %(line)s with other content. Keep one of both.", line=entry.line)
-            earlier.wrong(meaning, value, said)
-
-
 def _line(entry: Entry, house: _House, choices: Choices) -> Line:
     if entry.errors:
         return Line(entry, action=Action.ERROR)
@@ -97,7 +74,7 @@ def _line(entry: Entry, house: _House, choices: Choices) -> Line:
     )
     found = matching.match(wanted, house.register, {**remembered, **choices}, house.day)
     number = record.record_id if record is not None else None
-    return Line(entry, found, known=record, cooperation_id=number)
+    return Line(entry, found, known=record, record_id=number)
 
 
 def _ask(line: Line, house: _House, parent: parents.Parent) -> None:

@@ -1,23 +1,25 @@
 """What is sent while a list is taken over: the file, the meaning of its columns, the choice of places."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from crm.fields import CheckField, UploadField
+from crm.fields import CheckField, SegmentField, UploadField
 from crm.forms import Form
-from crm.imports.columns import Field
+from crm.imports.kinds import Sort
 from crm.imports.rows import ACCEPTED, MOST_COLUMNS
+from crm.labels import Labelled
 
 COLUMN, PLACE = "spalte-", "ort-"
 LEFT_OUT = "-"
 
 
 class UploadForm(Form):
-    """The file of a list."""
+    """The file of a list, and what it holds."""
 
+    art = SegmentField(_l("What does the list hold?"), kind=Sort, default=Sort.COOPERATIONS)
     file = UploadField(
         _l("File"),
         accept=ACCEPTED,
@@ -37,13 +39,12 @@ class UndoForm(Form):
     leave = CheckField(_l("Leave these as they are and take back the rest"))
 
 
-def wishes_in(values: Any) -> dict[int, Field | None]:
+def wishes_in(values: Any, fields: Iterable[Labelled]) -> dict[int, Labelled | None]:
     """Read from an address which column should mean what; what is no meaning is left as it was guessed."""
-    return dict(_wishes(values))
+    return dict(_wishes(values, {one.value: one for one in fields}))
 
 
-def _wishes(values: Any) -> Iterator[tuple[int, Field | None]]:
-    known = {one.value: one for one in Field}
+def _wishes(values: Any, known: dict[str, Labelled]) -> Iterator[tuple[int, Labelled | None]]:
     for name, value in values.items():
         place = name.removeprefix(COLUMN)
         if name == place or not (place.isascii() and place.isdigit() and len(place) < 5):

@@ -26,15 +26,15 @@ def compare(lines: Sequence[Line]) -> None:
     again = [line for line in lines if line.known is not None]
     gone = groups.removed(line.known.record_id for line in again if line.known)
     for line in again:
-        _compare(line, gone.get(line.cooperation_id or 0))
+        _compare(line, gone.get(line.record_id or 0))
     changing = [line for line in again if line.action is Action.CHANGED]
-    _keep_what_people_did(changing, groups.load(line.cooperation_id or 0 for line in changing))
+    _keep_what_people_did(changing, groups.load(line.record_id or 0 for line in changing))
 
 
 def _compare(line: Line, gone: bool | None) -> None:
     """What the row asks for against what it asked for last time."""
     if gone is None:
-        line.known = line.cooperation_id = None
+        line.known = line.record_id = None
         return
     assert line.known is not None  # noqa: S101 for the type checker
     line.action = Action.UNCHANGED
@@ -62,14 +62,14 @@ def _is_another(old: State, new: State) -> bool:
 
 def _keep_what_people_did(lines: Sequence[Line], found: dict[int, Cooperation]) -> None:
     """Leave out what somebody changed since; what then is left changes, if anything is."""
-    numbers = [line.cooperation_id for line in lines if line.cooperation_id]
+    numbers = [line.record_id for line in lines if line.record_id]
     touched = runs.touched_since(groups.TABLE, numbers) if numbers else set()
     kept = [line.known.after.get(IDS, {}) for line in lines if line.known]
     applications = groups.children(Application, (ids["application"] for ids in kept if "application" in ids))
     studies = groups.children(Study, (ids["study"] for ids in kept if "study" in ids))
     for line in lines:
         ids = line.known.after.get(IDS, {}) if line.known else {}
-        group = found[line.cooperation_id or 0]
+        group = found[line.record_id or 0]
         application = applications.get(ids.get("application", 0))
         now = stored(group, application, studies.get(ids.get("study", 0)))
         _settle(line, now, group.id in touched)

@@ -50,7 +50,7 @@ def titles() -> Titles:
 
 def token(line: Line) -> Token:
     """Name the group of a row: its number, or the row itself where it has none yet."""
-    return line.cooperation_id or f"{ROW}{line.entry.identity}"
+    return line.record_id or f"{ROW}{line.entry.identity}"
 
 
 def find(lines: Sequence[Line], known: Titles) -> dict[int, Parent]:

@@ -1,15 +1,14 @@
-"""What taking a list of cooperations over would do: every row with what it means, nothing written yet."""
+"""What taking a list over would do: every row with what it means, nothing written yet."""
 
 import enum
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from crm.importing import Finding, Summary
-from crm.imports.columns import Field
-from crm.imports.entries import Entry
 from crm.imports.mapping import Mapping
 from crm.imports.matching import Found, Named
 from crm.imports.models import ImportedRecord
@@ -18,7 +17,7 @@ from crm.imports.tables import Table
 
 
 class Action(enum.Enum):
-    """What happens to the cooperation of a row."""
+    """What happens to the cooperation or event of a row."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -29,21 +28,25 @@ class Action(enum.Enum):
 
 @dataclass
 class Line:
-    """A row and what it would do; `before` and `after` hold the keys that change."""
+    """A row and what it would do; `before` and `after` hold the keys that change.
 
-    entry: Entry
+    `entry` is the row as its kind of list understands it, `record_id` the number of what it became.
+    """
+
+    entry: Any
     found: Found = field(default_factory=Found)
     state: State = field(default_factory=dict)
     action: Action = Action.NEW
     known: ImportedRecord | None = None
     before: State = field(default_factory=dict)
     after: State = field(default_factory=dict)
-    cooperation_id: int | None = None
+    record_id: int | None = None
 
     @property
     def doubts(self) -> list[Finding]:
         """What should be looked at, in sentences."""
-        return self.entry.doubts
+        found: list[Finding] = self.entry.doubts
+        return found
 
     @property
     def open(self) -> list[Named]:
@@ -56,7 +59,7 @@ class Line:
             "line": self.entry.line,
             "source_id": self.entry.source_id,
             "cooperation": self.entry.title,
-            "id": self.cooperation_id,
+            "id": self.record_id,
             "action": self.action.value,
             "partners": [_named(one) for one in self.found.named],
             "doubts": [one.text for one in self.doubts],
@@ -79,8 +82,8 @@ class Plan:
     """
 
     table: Table
-    mapping: Mapping[Field]
-    lines: list[Line]
+    mapping: Mapping[Any]
+    lines: Sequence[Line]
     places: dict[int, str] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     fields: dict[int, str] = field(default_factory=dict)

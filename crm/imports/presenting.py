@@ -1,22 +1,27 @@
 """A plan as the preview shows it: names to decide, changes in words, columns with what stands in them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 
 from crm.cooperations.kinds import LegalForm, PartnerRole, Stage, Step
+from crm.db import BERLIN
+from crm.events.models import Event, EventKind, Precision
+from crm.events.times import when
 from crm.i18n import day, euros
 from crm.importing import Finding
-from crm.imports.columns import Field
+from crm.imports.events import label_of as event_label
+from crm.imports.kinds import Sort
 from crm.imports.known import label_of
 from crm.imports.mapping import Mapping
 from crm.imports.places import Place
 from crm.imports.plan import Action, Line, Plan
 from crm.imports.states import PARTNER
 from crm.imports.tables import Table
+from crm.labels import Labelled
 from crm.proceedings.models import StudyState
 
 MOST_CHOICES = 200
@@ -55,16 +60,73 @@ def other_doubts(plan: Plan) -> list[Finding]:
 
 def shown(plan: Plan, most: int) -> dict[str, Any]:
     """Give the parts of a preview, each with its number and as many rows as a page shows."""
-    opened, doubts = open_names(plan), other_doubts(plan)
     fresh, changing = plan.having(Action.NEW), plan.having(Action.CHANGED, Action.CLOSED)
+    return _findings(plan, most) | {
+        "new": (len(fresh), [(line, status_of(line), money_of(line)) for line in fresh[:most]]),
+        "changed": (len(changing), [(line, changes_of(line, plan)) for line in changing[:most]]),
+    }
+
+
+def _findings(plan: Plan, most: int) -> dict[str, Any]:
+    opened, doubts = open_names(plan), other_doubts(plan)
     return {
         "errors": (len(plan.errors), plan.errors[:most]),
         "open": (len(opened), opened[:MOST_CHOICES]),
         "decidable": any(one.suggestions for one in opened),
         "doubts": (len(doubts), doubts[:most]),
-        "new": (len(fresh), [(line, status_of(line), money_of(line)) for line in fresh[:most]]),
-        "changed": (len(changing), [(line, changes_of(line, plan)) for line in changing[:most]]),
     }
+
+
+def shown_events(plan: Plan, most: int) -> dict[str, Any]:
+    """Give the same parts for a list of events."""
+    fresh, changing = plan.having(Action.NEW), plan.having(Action.CHANGED)
+    return _findings(plan, most) | {
+        "new": (len(fresh), [(line, *_event_words(line, plan)) for line in fresh[:most]]),
+        "changed": (len(changing), [(line, _event_changes(line, plan)) for line in changing[:most]]),
+    }
+
+
+def _event_words(line: Line, plan: Plan) -> tuple[str, str, str]:
+    """Say when and where an event was, and with whom."""
+    place = plan.places.get(line.state["place_id"] or 0, "")
+    where = ", ".join(part for part in (line.state["venue"], place) if part)
+    hosts = ", ".join(name for _number, name in line.state["hosts"])
+    return _day_words(line.state["day"], line.state["precision"]), where or "–", hosts or "–"
+
+
+def _day_words(day: str | None, precision: str) -> str:
+    moment = datetime.combine(date.fromisoformat(day), time(0), BERLIN) if day else None
+    return when(Event(starts_at=moment, precision=Precision(precision)))
+
+
+def _event_changes(line: Line, plan: Plan) -> list[tuple[str, str, str]]:
+    return [
+        (
+            event_label(key),
+            _event_value(key, line.before[key], plan),
+            _event_value(key, line.after[key], plan),
+        )
+        for key in line.after
+    ]
+
+
+def _event_value(key: str, value: Any, plan: Plan) -> str:
+    if value in (None, []):
+        return "–"
+    if key == "place_id":
+        return plan.places.get(value, "")
+    if key == "hosts":
+        return ", ".join(name for _number, name in value)
+    if key == "kind":
+        return str(EventKind(value).label)
+    if key == "precision":
+        return str(Precision(value).label)
+    if key == "day":
+        return day(date.fromisoformat(value))
+    return _words(key, value, plan) if key == "task_fields" else str(value)[:200]
+
+
+SHOWN_BY = {Sort.COOPERATIONS: shown, Sort.EVENTS: shown_events}
 
 
 @dataclass(frozen=True)
@@ -74,10 +136,10 @@ class Column:
     place: int
     name: str
     examples: str
-    meaning: Field | None
+    meaning: Labelled | None
 
 
-def columns(table: Table, mapping: Mapping[Field]) -> list[Column]:
+def columns(table: Table, mapping: Mapping[Any]) -> list[Column]:
     """All columns with the first different contents."""
     return [
         Column(place, name, _examples(table, place), mapping.meanings.get(place))

@@ -1,10 +1,13 @@
 """Questions about imports: which runs there were, and what one of them did."""
 
+from typing import Any
+
 from sqlalchemy import Select, select
 
 from crm.accounts.models import User
 from crm.cooperations.models import Cooperation
 from crm.db import db
+from crm.events.models import Event
 from crm.imports.models import ImportedRecord, ImportRun
 
 
@@ -25,8 +28,11 @@ def records(run: ImportRun) -> Select[ImportedRecord]:
     return select(ImportedRecord).where(ImportedRecord.run_id == run.id).order_by(ImportedRecord.id)
 
 
-def groups_of(found: list[ImportedRecord]) -> dict[int, Cooperation]:
-    """The groups of some records, those in the trash too."""
-    query = select(Cooperation).where(Cooperation.id.in_([one.record_id for one in found]))
+def things_of(found: list[ImportedRecord]) -> dict[int, Any]:
+    """The groups or events of the records of a run, those in the trash too."""
+    if not found:
+        return {}
+    model: Any = Event if found[0].record_type == Event.__tablename__ else Cooperation
+    query = select(model).where(model.id.in_([one.record_id for one in found]))
     loaded = db.session.scalars(query.execution_options(include_removed=True))
-    return {group.id: group for group in loaded} if found else {}
+    return {thing.id: thing for thing in loaded}

@@ -10,7 +10,6 @@ from crm.errors import RuleBroken
 from crm.export import download, to_csv
 from crm.importing import MOST_SHOWN, Refused
 from crm.imports import presenting, queries, services
-from crm.imports.columns import Field
 from crm.imports.forms import (
     COLUMN,
     LEFT_OUT,
@@ -21,10 +20,10 @@ from crm.imports.forms import (
     choices_in,
     wishes_in,
 )
+from crm.imports.kinds import COOPERATIONS, LISTS, Sort
 from crm.imports.mapping import doubled
 from crm.imports.models import ImportRun
 from crm.imports.rows import LARGEST_FILE, WrongKind
-from crm.imports.services import PURPOSE
 from crm.paging import page_of
 from crm.register import queries as waiting_files
 from crm.register import services as waiting
@@ -55,9 +54,21 @@ def _check(form):
         services.table_of(content, name)
     except Refused as refused:
         return _refused(name, refused)
-    waiting.keep_waiting(content, name, PURPOSE, current_user)
+    kind = LISTS[form.art.data or Sort.COOPERATIONS]
+    waiting.keep_waiting(content, name, kind.purpose, current_user)
     db.session.commit()
-    return redirect(url_for("imports.preview"), 303)
+    return redirect(_preview_of(kind), 303)
+
+
+def _preview_of(kind):
+    art = {} if kind is COOPERATIONS else {"art": kind.sort.value}
+    return url_for("imports.preview", **art)
+
+
+def _kind():
+    """What the address says that the list holds."""
+    asked = request.args.get("art", "")
+    return next((kind for sort, kind in LISTS.items() if sort.value == asked), COOPERATIONS)
 
 
 def _refused(name, refused):
@@ -70,7 +81,7 @@ def _refused(name, refused):
 
 
 def _waiting():
-    return waiting_files.waiting(current_user.id, PURPOSE)
+    return waiting_files.waiting(current_user.id, _kind().purpose)
 
 
 def _nothing_waits():
@@ -83,7 +94,8 @@ def _nothing_waits():
 def _read(kept):
     """The table of the waiting file with the meanings the address asks for, and what keeps them."""
     table = services.table_of(waiting.content_of(kept), kept.file_name, request.args.get("blatt", ""))
-    columns, problems = services.mapping_of(table, wishes_in(request.args))
+    kind = _kind()
+    columns, problems = services.mapping_of(table, wishes_in(request.args, kind.fields), kind)
     return table, columns, problems
 
 
@@ -110,7 +122,7 @@ def preview():
 def _take_over(form, kept, table, columns):
     """Write what was shown and chosen; nothing when it is no longer the same."""
     name = kept.file_name
-    plan = services.locked_plan_of(table, columns)
+    plan = services.locked_plan_of(table, columns, kind=_kind())
     kept = _waiting()
     if kept is None:
         db.session.rollback()
@@ -119,9 +131,9 @@ def _take_over(form, kept, table, columns):
         form.form_errors.append(_("This is what the list would do now. Look at it and take it over then."))
         return None
     if choices := choices_in(request.form):
-        plan = services.plan_of(table, columns, choices)
-    run = services.take_over(plan, name, current_user)
-    waiting.drop(current_user, PURPOSE)
+        plan = services.plan_of(table, columns, choices, _kind())
+    run = services.take_over(plan, name, current_user, _kind())
+    waiting.drop(current_user, _kind().purpose)
     db.session.commit()
     flash(_said(plan.summary))
     return redirect(url_for("imports.show", run_id=run.id) if run else url_for("imports.index"), 303)
@@ -137,15 +149,16 @@ def _said(counts):
 def _page(form, kept, table, columns, problems):
     if kept is None:
         return _nothing_waits()
-    plan = None if problems else services.plan_of(table, columns)
+    plan, kind = None if problems else services.plan_of(table, columns, kind=_kind()), _kind()
     if plan is not None:
         form.digest.data = plan.digest(waiting.content_of(kept))
     page, code = form.page(
         "imports/preview.html", file_name=kept.file_name, table=table, plan=plan, problems=problems,
-        columns=presenting.columns(table, columns), meanings=list(Field), left_out=columns.left_out,
-        notices=[*table.notices, *doubled(table.header)], parts=plan and presenting.shown(plan, SHOWN),
+        columns=presenting.columns(table, columns), meanings=list(kind.fields), left_out=columns.left_out,
+        notices=[*table.notices, *doubled(table.header)],
+        parts=plan and presenting.SHOWN_BY[kind.sort](plan, SHOWN),
         names={"column": COLUMN, "left_out": LEFT_OUT, "place": PLACE}, chosen=choices_in(request.form),
-        arguments=request.args.to_dict(),
+        arguments=request.args.to_dict(), art=kind.sort.value,
     )  # fmt: skip
     return page, 422 if problems else code
 
@@ -156,7 +169,7 @@ def findings():
     """Download everything that is wrong or doubtful in the waiting list."""
     plan = _plan_of_waiting()
     if plan is None:
-        return redirect(url_for("imports.preview"), 303)
+        return redirect(_preview_of(_kind()), 303)
     rows = [(one.line, one.column, one.value, one.message) for one in (*plan.errors, *plan.doubts)]
     head = [_("Line"), _("Column"), _("Value"), _("What is wrong")]
     return download(to_csv(head, rows), "pruefung", "csv")
@@ -168,7 +181,7 @@ def wrong_rows():
     """Download the rows of the waiting list that would be left out, to correct them."""
     plan = _plan_of_waiting()
     if plan is None:
-        return redirect(url_for("imports.preview"), 303)
+        return redirect(_preview_of(_kind()), 303)
     return download(services.repair_file(plan), "fehlerzeilen", "csv")
 
 
@@ -178,7 +191,7 @@ def _plan_of_waiting():
         table, columns, problems = _read(kept) if kept else (None, None, [""])
     except Refused:
         return None
-    return None if problems else services.plan_of(table, columns)
+    return None if problems else services.plan_of(table, columns, kind=_kind())
 
 
 @imports.route("/<id:run_id>")
@@ -189,7 +202,7 @@ def show(run_id):
     page = page_of(queries.records(run))
     left_out = waiting_files.waiting(current_user.id, services.errors_of(run))
     return render_template(
-        "imports/show.html", run=run, page=page, groups=queries.groups_of(page.rows), left_out=left_out,
+        "imports/show.html", run=run, page=page, things=queries.things_of(page.rows), left_out=left_out,
         users=queries.names_of_users([run]),
     )  # fmt: skip
 

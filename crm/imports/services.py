@@ -1,4 +1,4 @@
-"""Check a list of cooperations, show what it would do, take it over, take it back."""
+"""Check a list, show what it would do, take it over, take it back; the kind of list says how."""
 
 from collections.abc import Mapping as Map
 from typing import Any
@@ -7,16 +7,16 @@ from flask_babel import gettext as _
 
 from crm.export import to_csv
 from crm.importing import Finding, Refused
-from crm.imports import cooperations, mapping, runs, tables, taking, undoing
-from crm.imports.columns import MEANINGS, NEEDED, Field
+from crm.imports import mapping, runs, tables, undoing
+from crm.imports.kinds import COOPERATIONS, ListKind
 from crm.imports.mapping import Mapping
 from crm.imports.models import ImportRun
 from crm.imports.plan import Action, Plan
 from crm.imports.tables import Table
+from crm.labels import Labelled
 from crm.register import services as waiting
 
-Wishes = Map[int, Field | None]
-PURPOSE = "cooperations"
+Wishes = Map[int, Labelled | None]
 
 
 def table_of(content: bytes, file_name: str = "", sheet: str = "") -> Table:
@@ -24,21 +24,33 @@ def table_of(content: bytes, file_name: str = "", sheet: str = "") -> Table:
     return tables.read(content, file_name, sheet)
 
 
-def mapping_of(table: Table, wishes: Wishes | None = None) -> tuple[Mapping[Field], list[str]]:
+def mapping_of(
+    table: Table, wishes: Wishes | None = None, kind: ListKind = COOPERATIONS
+) -> tuple[Mapping[Any], list[str]]:
     """Say what the columns mean, and what keeps them from being read."""
-    found = mapping.mapped(table.header, MEANINGS, wishes)
-    return found, mapping.problems(found, NEEDED)
+    found = mapping.mapped(table.header, kind.meanings, wishes)
+    return found, mapping.problems(found, kind.needed)
 
 
-def plan_of(table: Table, columns: Mapping[Field], choices: Map[str, int] | None = None) -> Plan:
+def plan_of(
+    table: Table,
+    columns: Mapping[Any],
+    choices: Map[str, int] | None = None,
+    kind: ListKind = COOPERATIONS,
+) -> Plan:
     """Compare a list with what is stored."""
-    return cooperations.plan(table, columns, choices)
+    return kind.plan(table, columns, choices)
 
 
-def locked_plan_of(table: Table, columns: Mapping[Field], choices: Map[str, int] | None = None) -> Plan:
+def locked_plan_of(
+    table: Table,
+    columns: Mapping[Any],
+    choices: Map[str, int] | None = None,
+    kind: ListKind = COOPERATIONS,
+) -> Plan:
     """The same, and no other import may begin before this transaction ends."""
     runs.lock()
-    return cooperations.plan(table, columns, choices)
+    return kind.plan(table, columns, choices)
 
 
 def refused_mapping(found: list[str]) -> Refused:
@@ -46,11 +58,11 @@ def refused_mapping(found: list[str]) -> Refused:
     return Refused([Finding(None, "", "", one) for one in found])
 
 
-def take_over(plan: Plan, file_name: str, by: Any) -> ImportRun | None:
+def take_over(plan: Plan, file_name: str, by: Any, kind: ListKind = COOPERATIONS) -> ImportRun | None:
     """Write what a plan says; without anything to write there is no run. The caller commits."""
     if plan.changes_nothing:
         return None
-    run = taking.apply(plan, file_name, by)
+    run = kind.apply(plan, file_name, by)
     if by is not None and plan.having(Action.ERROR):
         waiting.keep_waiting(repair_file(plan), file_name, errors_of(run), by)
     return run

@@ -45,8 +45,8 @@ def _chunks(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
 
 
 def _number(line: Line) -> int:
-    assert line.cooperation_id is not None  # noqa: S101 for the type checker
-    return line.cooperation_id
+    assert line.record_id is not None  # noqa: S101 for the type checker
+    return line.record_id
 
 
 def _make(lines: Sequence[Line], plan: Plan) -> None:
@@ -60,14 +60,14 @@ def _make(lines: Sequence[Line], plan: Plan) -> None:
     children = [groups.children_of(line.state) for line in lines]
     insert_groups(made, children)
     for group, line, mine in zip(made, lines, children, strict=True):
-        line.cooperation_id = group.id
+        line.record_id = group.id
         if mine:
             line.state[IDS] = {name: record.id for name, record in mine.items()}
 
 
 def _place_below(plan: Plan) -> None:
     """Programmes that stand in the same file have numbers only now."""
-    numbers = {f"{parents.ROW}{line.entry.identity}": line.cooperation_id for line in plan.lines}
+    numbers = {f"{parents.ROW}{line.entry.identity}": line.record_id for line in plan.lines}
     below: list[dict[str, Any]] = []
     for line in plan.having(Action.NEW, Action.CHANGED, Action.CLOSED):
         target = line.state.get("parent_id")

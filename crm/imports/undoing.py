@@ -10,8 +10,9 @@ from crm.consultations.models import Consultation
 from crm.cooperations.models import Cooperation
 from crm.db import db
 from crm.follow_ups.models import FollowUp
-from crm.imports import groups
+from crm.imports import event_states, event_taking, groups
 from crm.imports.cooperations import KIND
+from crm.imports.events import KIND as EVENTS
 from crm.imports.runs import Kind, State
 from crm.imports.states import IDS
 
@@ -47,5 +48,13 @@ KINDS: dict[str, Kind] = {
         write=_set_back,
         discard=groups.discard,
         hanging=_hanging,
+    ),
+    EVENTS: Kind(
+        record_type=event_states.TABLE,
+        load=event_states.load,
+        name=lambda event: event.title,
+        write=event_taking.set_back,
+        discard=event_taking.discard,
+        hanging=event_taking.hanging,
     ),
 }

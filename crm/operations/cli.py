@@ -5,10 +5,12 @@ from pathlib import Path
 
 import click
 import flask_migrate
-from flask import Blueprint
+from flask import Blueprint, current_app
 
+from crm import bell
 from crm.db import db
 from crm.i18n import moment
+from crm.mail import services as mails
 from crm.operations import backup as backups
 from crm.operations import demo as demo_data
 from crm.operations import setting_up, sweeping
@@ -33,10 +35,16 @@ def setup(no_account):
 
 @operations.cli.command("sweep")
 def sweep():
-    """Löscht alte Entwürfe, Formularmarken, Sitzungen und Anmeldeversuche."""
+    """Löscht alte Entwürfe, Formularmarken, Sitzungen, Anmeldeversuche und Texte von Mails."""
     counts = sweeping.sweep()
     db.session.commit()
     click.echo("Gelöscht: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
+
+
+@operations.cli.command("worker")
+def worker():
+    """Verschickt Mails und erledigt, was fällig ist, bis Strg+C oder SIGTERM; läuft neben dem Programm."""
+    bell.work(current_app._get_current_object())
 
 
 @operations.cli.group("backup")
@@ -71,8 +79,11 @@ def restore(path, replace):
         kept, manifest = backups.restore(path, replace)
     flask_migrate.upgrade()
     sweeping.end_sessions()
+    held = mails.hold_open()
     db.session.commit()
     click.echo(f"Wiederhergestellt: Stand {_said(manifest)}")
+    if held:
+        click.echo(f"Angehaltene Mails: {held}. Im Postausgang gehen sie nur auf Knopfdruck hinaus.")
     if kept:
         click.echo(f"Die bisherigen Daten liegen in {kept}.")
 

@@ -10,7 +10,7 @@ from crm.accounts import passwords
 from crm.accounts.models import User
 from crm.consultations.models import Consultation
 from crm.db import db, today
-from crm.operations import demo_cooperations, demo_people, demo_promises, demo_talks
+from crm.operations import demo_cooperations, demo_events, demo_people, demo_promises, demo_talks
 from crm.operations import demo_grants as grants
 from crm.operations.demo_case import Setting, keep
 from crm.organisations.models import Level, Membership, Organisation
@@ -56,6 +56,7 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
     talks = demo_talks.made(entries)
     demo_talks.bring_close(talks)
     promises = demo_promises.fill(dice, talks, advisers)
+    events = demo_events.fill(dice, people, users)
     return {
         "Beratungen": len(talks),
         "Kooperationen": len(cases),
@@ -63,6 +64,7 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
         "Anträge": sum(case.count("application") for case in cases),
         "Wiedervorlagen": len(promises) + sum(case.count("promise") for case in cases),
         "Kontakte": sum(map(len, people.values())),
+        "Veranstaltungen": len(events),
     }
 
 

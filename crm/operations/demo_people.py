@@ -67,7 +67,8 @@ def _colleague(dice: random.Random, place: Organisation, office: tuple[R, str, s
     return _person(dice, place, by, woman, role, title)
 
 
-def _mail(text: str) -> str:
+def in_mail(text: str) -> str:
+    """Write a name as it stands in a mail address."""
     plain = text.lower().translate(LETTERS)
     return re.sub("[^a-z]+", "-", plain).strip("-")
 
@@ -76,7 +77,7 @@ def _person(dice, place, by, woman, role, title, since=None, until=None) -> Pers
     first, last = dice.choice(WOMEN if woman else MEN), dice.choice(NAMES)
     if not dice.randrange(12):
         last = f"{last}-{dice.choice(NAMES[:20])}"
-    mail = f"{_mail(first)}.{_mail(last)}@{_mail(place.name)}"
+    mail = f"{in_mail(first)}.{in_mail(last)}@{in_mail(place.name)}"
     values = {"first_name": first, "last_name": last, "academic_title": None if dice.randrange(15) else "Dr."}
     function = {
         "organisation_id": place.id,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from crm.db import Base, db
 from crm.operations.dumps import BackupError, counting, tables
 
+BELL = "huey_"
 PLAIN = ("--no-owner", "--no-privileges")
 INSTALL = "apt install postgresql-client"
 ASKED = ("host", "port", "sslmode")
@@ -24,7 +25,9 @@ def write(dump: Path) -> tuple[str, dict[str, int]]:
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
         schema = connection.scalar(text("SELECT version_num FROM alembic_version"))
         rows = _counts(connection)
-        _run("pg_dump", "--format=custom", *PLAIN, f"--snapshot={snapshot}", "--file", dump)
+        # The bell of the worker is no data; its tables stay where they are.
+        without = f"--exclude-table={BELL}*"
+        _run("pg_dump", "--format=custom", *PLAIN, without, f"--snapshot={snapshot}", "--file", dump)
     return str(schema), rows
 
 

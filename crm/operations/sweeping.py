@@ -3,18 +3,22 @@
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import delete, update
 
 from crm import drafts, once
 from crm.accounts.models import SignInAttempt, UserSession
 from crm.db import db, now
+from crm.mail import carriers
+from crm.mail import services as mails
 from crm.register import services as register
+from crm.registrations import floods
 
 KEPT = timedelta(days=90)
 
 
 def sweep() -> dict[str, int]:
-    """Delete old drafts, form marks, sessions and sign-in attempts; give their numbers by name."""
+    """Delete old drafts, form marks, sessions, attempts to sign in, texts of mails; give numbers by name."""
     limit = now() - KEPT
     sessions: Any = db.session.execute(delete(UserSession).where(UserSession.last_used_at < limit))
     attempts: Any = db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < limit))
@@ -24,6 +28,9 @@ def sweep() -> dict[str, int]:
         "Sitzungen": sessions.rowcount,
         "Anmeldeversuche": attempts.rowcount,
         "Wartende Dateien": register.sweep(),
+        "Texte von Mails": mails.empty_old(),
+        "Mails als Datei": carriers.sweep(current_app.config["MAIL_FOLDER"], limit.timestamp()),
+        "Zählmarken öffentlicher Formulare": floods.sweep(),
     }
 
 

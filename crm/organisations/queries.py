@@ -44,6 +44,12 @@ def count_existing(day: date) -> int:
     return count(existing_on(day))
 
 
+def names_on_offer() -> list[str]:
+    """Names of all Kommunen of today, for choosing while typing."""
+    query = select(Organisation.name).where(Organisation.level.in_(KOMMUNEN), Organisation.on(today()))
+    return list(db.session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
+
+
 def one(organisation_id: int) -> Organisation | None:
     """Load a body with all that is dated about it, and what it lies in."""
     query = select(Organisation).where(Organisation.id == organisation_id).options(*WHOLE)

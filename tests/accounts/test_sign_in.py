@@ -190,7 +190,18 @@ def test_a_locked_account_stays_shut(app, stranger):
     assert attempt(stranger, "bert@kikz.test", factories.PASSWORD).status == 422
 
 
+# What strangers may see, and the change itself.
 OPEN = {
+    "accounts.forgot",
+    "accounts.reset",
+    "calendars.feed",
+    "feedback.give",
+    "guests.document",
+    "guests.dates",
+    "guests.manage",
+    "guests.register",
+    "home.imprint",
+    "mailings.opt_out",
     "accounts.change_password",
     "accounts.sign_in",
     "accounts.sign_out",

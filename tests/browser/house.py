@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 from sqlalchemy import select
 
+from crm import links
 from crm.bodies import queries as bodies
 from crm.bodies.services import CONTACT, add_members, change_body, end_member, set_supervisor
 from crm.consultations.models import Channel, ConsultationKind, Presence
@@ -14,13 +15,15 @@ from crm.db import db, today
 from crm.follow_ups.models import FollowUpState
 from crm.follow_ups.services import remove as remove_follow_up
 from crm.geography.services import take_over
+from crm.mail.models import MailKind, MailState
+from crm.mail.services import post
 from crm.office.queries import office
 from crm.office.services import save as save_office
 from crm.organisations.models import Kind
 from crm.register.services import keep_waiting
 from crm.task_fields.models import TaskField
 from tests import factories
-from tests.browser import groups
+from tests.browser import gatherings, groups
 from tests.factories import place
 from tests.geography import grid
 from tests.register.editions import LATER, edition, municipality
@@ -65,7 +68,7 @@ def fill():
         "follow_up": follow_up.id, "user": factories.member("anna").id, "place": place("Lahntal").id,
         "county": place("Landkreis Marburg-Biedenkopf").id, "field": _field("Bauhof").id,
     }  # fmt: skip
-    numbers |= groups.fill()
+    numbers |= groups.fill() | gatherings.fill(person) | _mails()
     db.session.commit()
     return numbers
 
@@ -76,6 +79,17 @@ def _official_file():
     return edition(
         LATER, {"06534006": "Cölbe, Radfahrstadt"}, without=["06534021", "06534012"], k06534099=new
     )
+
+
+def _mails():
+    """Mails in every state, and a link to a new password."""
+    texts = ("a@kommune.test", LONG, f"Guten Tag,\n\n{LONG}\nhttps://www.example.org/" + "pfad/" * 30)
+    mails = [post(MailKind.INVITATION, *texts, recipient_name="Petra Henkel") for _state in MailState]
+    for mail, state in zip(mails, MailState, strict=True):
+        mail.state = state
+    mails[3].last_error, mails[3].attempts = "550 5.1.1 Recipient address rejected: User unknown", 3
+    bert = factories.member("bert")
+    return {"mail": mails[3].id, "reset_token": links.make("password", bert.id, bert.password_hash)}
 
 
 def _office(at):

@@ -2,40 +2,52 @@
 
 # What is opened by GET and is no page: files, answers for scripts, signs of life.
 NO_PAGES = {
-    "accounts.extend", "assets.file", "consultations.export", "consultations.record_pdf",
+    "accounts.extend", "assets.file", "attendance.badges", "attendance.certificate",
+    "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed", "consultations.export", "consultations.record_pdf",
     "consultations.nearby", "consultations.row", "consultations.team",
     "contacts.card", "contacts.cards", "contacts.search", "cooperations.export", "cooperations.search",
-    "documents.download", "home.healthz", "imports.findings", "imports.left_out", "imports.wrong_rows",
+    "documents.download", "events.export", "guests.document", "registrations.export", "home.healthz", "mail.file", "imports.findings", "imports.left_out", "imports.wrong_rows",
     "organisations.search",
     "register.findings", "reports.csv", "reports.xlsx",
     "task_fields.search",
 }  # fmt: skip
-STRANGERS = {"accounts.sign_in", "home.accessibility", "home.privacy"}
+STRANGERS = {"accounts.sign_in", "feedback.give", "guests.dates", "guests.manage", "guests.register",
+    "home.imprint", "mailings.opt_out", "accounts.forgot", "accounts.reset", "home.accessibility", "home.privacy"}
 ADMINISTRATION = {
     "geography.boundaries", "geography.preview", "register.index", "register.preview",
     "accounts.users", "accounts.new_user", "accounts.edit_user", "accounts.lock_user", "office.edit",
 }  # fmt: skip
 # A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {
-    "register.preview",
-    "bodies.remove_member",
+    "register.preview", "attendance.remove_heads",
+    "bodies.remove_member", "calendars.renew",
     "cooperations.edit_partner", "cooperations.remove", "cooperations.remove_partner", "cooperations.restore",
-    "documents.remove", "funding.remove_application", "funding.remove_obligation", "funding.remove_station",
-    "imports.preview", "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
+    "documents.remove", "documents.remove_from_event", "events.remove", "events.restore",
+    "funding.remove_application", "funding.remove_obligation", "funding.remove_station",
+    "imports.preview", "invitations.remove", "registrations.sign_off", "mailings.opt_out", "mailings.remove", "mailings.send",
+    "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
     "consultations.remove", "consultations.restore", "contacts.remove", "contacts.remove_function",
     "contacts.restore", "contacts.restore_function", "follow_ups.remove", "follow_ups.restore",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
     "consultation_id": "talk", "person_id": "person", "function_id": "function", "follow_up_id": "follow_up",
+    "mail_id": "mail", "reset_token": "reset_token",
     "user_id": "user", "organisation_id": "place", "field_id": "field",
     "body_id": "body", "member_id": "member",
     "cooperation_id": "cooperation", "partner_id": "partner", "step": "step", "resolution_id": "resolution",
     "study_id": "study", "approval_id": "approval", "application_id": "application",
     "station_id": "station", "obligation_id": "obligation", "rule_set_id": "rules",
-    "paper_id": "paper", "document_id": "document", "run_id": "run",
+    "paper_id": "paper", "document_id": "document", "run_id": "run", "head_count_id": "head_count",
+    "registration_id": "registration", "secret": "secret",
+    "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
+    "task_id": "task", "file_id": "file",
 }  # fmt: skip
 OTHER_NUMBER = {
+    "mailings.opt_out": {"token": "opt_out"},
+    "events.restore": {"event_id": "gone_event"},
+    "feedback.give": {"secret": "held_secret"},
+    "guests.manage": {"token": "guest_token"},
     "consultations.restore": {"consultation_id": "gone"},
     "contacts.restore": {"person_id": "gone_person"},
     "cooperations.restore": {"cooperation_id": "gone_cooperation"},
@@ -47,6 +59,9 @@ QUERIES = {
     "reports.records": "?was=beratungen",
     "organisations.index": "?q=b",
     "consultations.index": "?since=1.1.2020&kind=group",
+    "calendars.show": "?wer=team",
+    "events.index": "?zeit=alle&stand=open",
+    "invitations.add": "?rolle=head&rolle=office-manager",
 }
 SLUGS = {"slug": ["taetigkeit"]}
 

@@ -128,7 +128,7 @@ def test_a_full_first_page_stays_within_its_statements(app, anna):
                 f"Sache {number}", in_days=number - 5, waiting_for="Amt" if number % 3 else None
             )
         db.session.commit()
-    assert len(anna.get("/").statements) <= 16
+    assert len(anna.get("/").statements) <= 18
 
 
 def test_an_administrator_is_led_to_the_users(ada):

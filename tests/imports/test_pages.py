@@ -12,7 +12,7 @@ def test_the_page_of_a_group_reads_like_a_file(app, mara, mark):
         found, _run = take(real())
         db.session.commit()
         line = next(line for line in found.lines if line.entry.source_id == mark)
-        number, title, names = line.cooperation_id, line.entry.title, [one.name for one in line.found.places]
+        number, title, names = line.record_id, line.entry.title, [one.name for one in line.found.places]
     page = mara.get(f"/kooperationen/{number}")
     assert page.status == 200
     for text in (title, *names, f"Kennung in der Liste: {mark}", "Art der Quelle:"):

@@ -30,7 +30,7 @@ def group(taken, mark):
     """The group of a row."""
     found, _rows = taken
     line = next(line for line in found.lines if line.entry.source_id == mark)
-    return db.session.get_one(Cooperation, line.cooperation_id)
+    return db.session.get_one(Cooperation, line.record_id)
 
 
 def test_all_rows_are_in(taken):

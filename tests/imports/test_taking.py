@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("context")
 def made(**cells):
     """The group that a row becomes."""
     found, _run = take(entry(**cells))
-    return db.session.get_one(Cooperation, found.lines[0].cooperation_id)
+    return db.session.get_one(Cooperation, found.lines[0].record_id)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_study_by_its_title_or_its_task_field():
 )
 def test_task_fields_are_found_in_the_catalogue_or_stay_words(label, fields, words):
     found, _run = take(entry(Aufgabenfeld=label, Kommunen="Lich; Laubach"))
-    group = db.session.get_one(Cooperation, found.lines[0].cooperation_id)
+    group = db.session.get_one(Cooperation, found.lines[0].record_id)
     assert {one.name for one in group.task_fields} == fields
     assert [one.value for one in found.doubts] == words
     assert all(f"„{word}“" in group.note for word in words)
@@ -222,7 +222,7 @@ def test_what_came_from_which_row_is_kept():
         "cooperations",
         {},
     )
-    assert (kept.record_id, run.by_id) == (found.lines[0].cooperation_id, factories.member("mara").id)
+    assert (kept.record_id, run.by_id) == (found.lines[0].record_id, factories.member("mara").id)
     assert run.counts["new"] == 1
     assert found.lines[0].action is Action.NEW
 

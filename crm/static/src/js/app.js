@@ -10,6 +10,7 @@ import { startRows } from "./rows.js";
 import { startSending } from "./sending.js";
 import { startSession } from "./session.js";
 import { startSwap } from "./swap.js";
+import { startTicks } from "./tick.js";
 
 startComboboxes();
 startRows();
@@ -17,6 +18,7 @@ startKind();
 startNearby();
 startKeys();
 startSwap();
+startTicks();
 startDrafts();
 startSending();
 startSession();

@@ -11,27 +11,33 @@ function address(form) {
   return form.action.split("?")[0] + (query ? `?${query}` : "");
 }
 
-function exchange(form, html) {
+export function exchange(html, selectors) {
   const page = parse(html);
-  for (const selector of form.dataset.swap.split(",")) {
+  for (const selector of selectors.split(",")) {
     const [old, fresh] = [document.querySelector(selector), page.querySelector(selector)];
     if (!old || !fresh) continue;
+    const held = old.contains(document.activeElement) && document.activeElement.id;
     old.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
     startComboboxes(old);
+    if (held) document.getElementById(held)?.focus({ preventScroll: true });
   }
-  const status = form.querySelector("[data-swap-status]");
-  if (status) status.textContent = text("results");
 }
 
 function watch(form) {
   let turn = 0;
+  let last = address(form);
   const run = debounce(async () => {
     const mine = ++turn;
     const url = address(form);
+    // Leaving a field tells of a change that was answered while one typed.
+    if (url === last) return;
     const html = await getHtml(url).catch(() => null);
     if (html === null || mine !== turn) return;
-    exchange(form, html);
+    exchange(html, form.dataset.swap);
+    const status = form.querySelector("[data-swap-status]");
+    if (status) status.textContent = text("results");
     history.replaceState(null, "", url);
+    last = url;
   }, Number(form.dataset.swapDelay || 220));
   for (const name of ["input", "change", "chip-added", "chip-removed"]) form.addEventListener(name, run);
 }

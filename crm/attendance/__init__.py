@@ -1,0 +1,1 @@
+"""Who came to an event, named and counted."""

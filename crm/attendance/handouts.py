@@ -1,0 +1,174 @@
+"""What is printed for an event: sign-in sheet, participants, name badges, certificates. All in German."""
+
+import re
+from typing import Any
+
+from flask import abort
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from crm.access import Permission, requires
+from crm.attendance import queries
+from crm.attendance.queries import Standing, Wanted
+from crm.attendance.routes import attendance, load, load_guest
+from crm.db import BERLIN, db
+from crm.events.models import Event, Precision
+from crm.events.times import when_in_full
+from crm.export import download
+from crm.i18n import day
+from crm.office.queries import office
+from crm.papers import Fact, Paper, Table, to_pdf, typeset
+from crm.registrations.models import GONE, GuestKind, Registration, Seat
+
+LANGUAGE = "de"
+EMPTY_ROWS, PLAIN_KINDS = 15, (GuestKind.OTHER, GuestKind.CITIZEN)
+
+
+def _typeset(layout: str, words: dict[str, Any], event: Event, name: str) -> Any:
+    """Give a paper as a file. Typesetting takes a moment: no transaction is held meanwhile."""
+    title = re.sub(r"\W+", "-", event.title).strip("-")[:60]
+    file_name = "-".join(part for part in (name, f"{event.day:%Y-%m-%d}" if event.day else "", title) if part)
+    db.session.rollback()
+    return download(typeset(layout, words | {"language": LANGUAGE}), file_name, "pdf")
+
+
+def expected(event_id: int) -> list[Registration]:
+    """Who is expected at the door: seats, offers and the waiting list, and who has come."""
+    found = queries.listing(event_id, limit=2000)
+    return [one for one in found if one.name and (one.came_at or one.seat not in GONE)]
+
+
+def backwards(guest: Registration) -> str:
+    """Henkel, Petra."""
+    return ", ".join(part for part in (guest.last_name, guest.first_name) if part)
+
+
+@attendance.route("/<id:event_id>/anwesenheitsliste.pdf")
+@requires(Permission.READ_CONTENT)
+def sign_in_sheet(event_id):
+    """Give the sheet to sign on at the door."""
+    event = load(event_id)
+    with force_locale(LANGUAGE):
+        words = sheet_of(event, expected(event.id))
+    return _typeset("sheet.typ", words, event, "Anwesenheitsliste")
+
+
+def sheet_of(event: Event, guests: list[Registration]) -> dict[str, Any]:
+    """Say the sheet: a row for each head, and empty ones for who comes without registration."""
+    rows: list[list[str]] = []
+    for guest in guests:
+        where = guest.from_where
+        if guest.seat is Seat.WAITING:
+            where = f"{where} ({_('waiting list')})".strip()
+        rows.append([str(len(rows) + 1), backwards(guest), where, ""])
+        for _number in range(guest.companions):
+            rows.append([str(len(rows) + 1), _("with %(name)s", name=guest.name), where, ""])
+    return {
+        "title": _("Sign-in sheet"), "head": office().letterhead, "pages": _("Page {page} of {pages}"),
+        "facts": _facts(event), "rows": rows + [["", "", "", ""]] * EMPTY_ROWS,
+        "columns": [_("No."), _("Name"), _("Organisation"), _("Signature")],
+    }  # fmt: skip
+
+
+def _facts(event: Event) -> list[str]:
+    return [part for part in (event.title, when_in_full(event), event.where) if part]
+
+
+@attendance.route("/<id:event_id>/teilnehmende.pdf")
+@requires(Permission.READ_CONTENT)
+def participants(event_id):
+    """Give the list of who came; before the event, of who is expected."""
+    event = load(event_id)
+    with force_locale(LANGUAGE):
+        paper = participants_of(event, queries.listing(event.id, Wanted(standing=Standing.CAME), 2000))
+        name = "-".join(("Teilnehmende", f"{event.day:%Y-%m-%d}" if event.day else "")).strip("-")
+    db.session.rollback()
+    return download(to_pdf(paper), name, "pdf")
+
+
+def participants_of(event: Event, came: list[Registration]) -> Paper:
+    """Say who came; heads without names stand apart."""
+    guests, heads = came or expected(event.id), queries.tally(event.id).total
+    rows = [[backwards(one) or _("deleted"), one.from_where or "–", str(one.kind.label)] for one in guests]
+    facts = [
+        Fact(_("Event"), event.title),
+        Fact(_("When"), when_in_full(event)),
+        Fact(_("Where"), event.where or "–"),
+    ]
+    if came:
+        facts.append(Fact(_("By name"), str(heads.named)))
+    facts += [
+        Fact(label, str(number))
+        for label, number in ((_("Counted without names"), heads.counted), (_("Estimated"), heads.estimated))
+        if number
+    ]
+    title = _("Participants") if came else _("Registered guests")
+    columns = [_("Name"), _("Organisation"), _("Kind of guest")]
+    issuer = office()
+    return Paper(
+        language=LANGUAGE, title=title, reference=event.title, facts=facts, head=issuer.letterhead,
+        parts=[Table(title, columns, rows, [4, 5, 4])] if rows else [], pages=_("Page {page} of {pages}"),
+    )  # fmt: skip
+
+
+@attendance.route("/<id:event_id>/namensschilder.pdf")
+@requires(Permission.READ_CONTENT)
+def badges(event_id):
+    """Give the name badges of all who are expected, ten to a page."""
+    event = load(event_id)
+    guests = expected(event.id) or abort(404)
+    with force_locale(LANGUAGE):
+        words = badges_of(event, guests)
+    return _typeset("badges.typ", words, event, "Namensschilder")
+
+
+def badges_of(event: Event, guests: list[Registration]) -> dict[str, Any]:
+    """Say the badges."""
+    subject = " · ".join(part for part in (event.title, day(event.day)) if part)
+    shown = [
+        {
+            "name": one.name, "organisation": one.from_where,
+            "role": "" if one.kind in PLAIN_KINDS else str(one.kind.label),
+        }
+        for one in guests
+    ]  # fmt: skip
+    return {"title": _("Name badges"), "event": subject, "badges": shown}
+
+
+@attendance.route("/<id:event_id>/anwesenheit/gast/<id:registration_id>/bescheinigung.pdf")
+@requires(Permission.READ_CONTENT)
+def certificate(event_id, registration_id):
+    """Give the certificate of attendance of somebody who came."""
+    event, one = load(event_id), load_guest(event_id, registration_id)
+    if one.came_at is None or not one.name:
+        abort(404)
+    with force_locale(LANGUAGE):
+        words = certificate_of(event, one)
+    return _typeset("certificate.typ", words, event, "Teilnahmebescheinigung")
+
+
+def certificate_of(event: Event, guest: Registration) -> dict[str, Any]:
+    """Say the certificate: without number and day of issue, so that it is the same whenever it is made."""
+    facts = [(_("When"), when_in_full(event)), (_("Duration"), duration_of(event)), (_("Where"), event.where)]
+    if not event.where and event.video_link:
+        facts[-1] = _("Where"), _("Video meeting")
+    issuer = office()
+    return {
+        "title": _("Certificate of attendance"), "head": issuer.letterhead, "guest": guest.name,
+        "organisation": guest.from_where, "sentence": _("took part in this event:"), "event": event.title,
+        "facts": [{"label": label, "value": value} for label, value in facts if value],
+        "signature": _("Place, day, signature"),
+    }  # fmt: skip
+
+
+def duration_of(event: Event) -> str:
+    """How long an event of one day took; of several days, how many."""
+    if event.precision is not Precision.TIME or event.starts_at is None or event.ends_at is None:
+        return ""
+    days = (event.ends_at.astimezone(BERLIN).date() - event.starts_at.astimezone(BERLIN).date()).days
+    if days:
+        return ngettext("%(num)s day", "%(num)s days", days + 1)
+    whole, rest = divmod(round((event.ends_at - event.starts_at).total_seconds() / 60), 60)
+    parts = [ngettext("%(num)s hour", "%(num)s hours", whole)] if whole else []
+    parts += [ngettext("%(num)s minute", "%(num)s minutes", rest)] if rest else []
+    return " ".join(parts)

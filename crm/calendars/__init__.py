@@ -1,0 +1,1 @@
+"""One calendar over everything with a day, and feeds of it."""

@@ -1,0 +1,1 @@
+"""Information events: planning, programme, checklist."""

@@ -1,0 +1,112 @@
+"""What is to be done next with an event: one thing at most, the most pressing first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from crm.db import today
+from crm.events.models import Event, EventState
+from crm.events.states import is_timed
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A notice: how pressing, what is the case, what to do; `key` tells the page which buttons to show."""
+
+    key: str
+    tone: str
+    title: str
+    text: str = ""
+    item: Any = None
+
+
+def next_step(event: Event, numbers: Any) -> NextStep | None:
+    """Find the most pressing thing; `numbers` is the panel of the event."""
+    rules: tuple[Callable[[Event, Any], NextStep | None], ...] = (
+        _held, _cancelled, _overdue, _full, _without_time, _unanswered, _unopened, _documents,
+    )  # fmt: skip
+    return next((found for rule in rules if (found := rule(event, numbers))), None)
+
+
+def _held(event: Event, _numbers: Any) -> NextStep | None:
+    if not event.is_due:
+        return None
+    return NextStep("held", "wait", _("Did the event take place?"), _("Its time has gone by."))
+
+
+def _cancelled(event: Event, numbers: Any) -> NextStep | None:
+    if event.state is not EventState.CANCELLED:
+        return None
+    text = _("Reason: %(reason)s", reason=event.cancelled_because) if event.cancelled_because else ""
+    told = numbers.seats.all + numbers.invited.invited
+    return NextStep("cancelled" if told else "", "info", _("The event is cancelled."), text)
+
+
+def _overdue(event: Event, _numbers: Any) -> NextStep | None:
+    if event.state in (EventState.CANCELLED, EventState.DOCUMENTED):
+        return None
+    late = [one for one in event.checklist if not one.done_at and one.due_on and one.due_on < today()]
+    if not late:
+        return None
+    first = min(late, key=lambda one: (one.due_on, one.id))
+    days = (today() - first.due_on).days  # type: ignore[operator]
+    text = ngettext("Due since %(num)s day.", "Due since %(num)s days.", days)
+    if len(late) > 1:
+        text += " " + ngettext("%(num)s more is overdue.", "%(num)s more are overdue.", len(late) - 1)
+    return NextStep("overdue", "bad", first.text, text, first)
+
+
+def _full(event: Event, numbers: Any) -> NextStep | None:
+    if numbers.state is not EventState.FULL:
+        return None
+    if not numbers.seats.waiting:
+        return NextStep(
+            "full", "wait", _("All seats are taken."), _("New guests come onto the waiting list.")
+        )
+    text = ngettext("%(num)s person waits.", "%(num)s people wait.", numbers.seats.waiting)
+    hours = current_app.config["OFFER_HOURS"]
+    text += " " + _(
+        "When a seat becomes free, the first gets an offer that holds %(hours)s hours.", hours=hours
+    )
+    return NextStep("full", "wait", _("All seats are taken."), text)
+
+
+def _without_time(event: Event, _numbers: Any) -> NextStep | None:
+    if event.state not in (EventState.PLANNED, EventState.SAVE_THE_DATE) or is_timed(event.precision):
+        return None
+    return NextStep(
+        "edit", "info", _("Day and time are missing."), _("Registration opens once they are known.")
+    )
+
+
+def _unanswered(event: Event, numbers: Any) -> NextStep | None:
+    if event.state is not EventState.OPEN or not numbers.invited.silent or event.has_begun:
+        return None
+    text = ngettext(
+        "%(num)s invited person did not answer yet.",
+        "%(num)s invited people did not answer yet.",
+        numbers.invited.silent,
+    )
+    return NextStep("invitations", "info", text)
+
+
+def _unopened(event: Event, numbers: Any) -> NextStep | None:
+    if event.has_begun:
+        return None
+    if event.state is EventState.OPEN and not numbers.invited.invited:
+        return NextStep("invitations", "info", _("Nobody is invited yet."))
+    if event.state in (EventState.PLANNED, EventState.SAVE_THE_DATE):
+        return NextStep("open", "info", _("Registration is not open yet."))
+    return None
+
+
+def _documents(event: Event, _numbers: Any) -> NextStep | None:
+    if event.state is not EventState.HELD or event.source:
+        return None
+    return NextStep(
+        "after", "info", _("The event was held."), _("Thank the guests and finish the documentation.")
+    )

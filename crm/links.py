@@ -1,0 +1,55 @@
+"""Personal links in mails: signed, for one purpose and one record; dead when what they rest on changes."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from crm.db import now
+
+LONGEST = 400
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    key, strong = current_app.config["SECRET_KEY"], {"digest_method": hashlib.sha256}
+    return URLSafeTimedSerializer(key, salt=f"link-{purpose}", signer_kwargs=strong)
+
+
+def make(purpose: str, number: int, rests_on: Any = "") -> str:
+    """Sign the number of a record for one purpose; `rests_on` is what must not change, as an address."""
+    return str(_signer(purpose).dumps([number, _mark(rests_on)]))
+
+
+def read(purpose: str, token: str, lifetime: timedelta | None = None) -> tuple[int, str] | None:
+    """Give (number, mark) of a link; None where it is forged, of another purpose or too old."""
+    if len(token) > LONGEST:
+        return None
+    try:
+        found, at = _signer(purpose).loads(token, return_timestamp=True)
+    except BadSignature:
+        return None
+    if lifetime is not None and now() - at > lifetime:
+        return None
+    number, mark = found
+    return number, mark
+
+
+def holds(mark: str, rests_on: Any) -> bool:
+    """Tell whether what a link rests on is still as it was."""
+    return mark == _mark(rests_on)
+
+
+def _mark(rests_on: Any) -> str:
+    return hashlib.sha256(str(rests_on).encode()).hexdigest()[:16]
+
+
+def to(endpoint: str, **values: Any) -> str:
+    """Give the whole address of a page for a mail, also where no request is at hand, as in the worker."""
+    return address(current_app.url_map.bind("localhost").build(endpoint, values))
+
+
+def address(path: str) -> str:
+    """Complete a path of this program for a mail; the host is the configured one, whatever was asked for."""
+    return f"{current_app.config['BASE_URL'].rstrip('/')}{path}"

@@ -1,0 +1,1 @@
+"""The outbox: mails are rows, sent by a job."""

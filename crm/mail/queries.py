@@ -1,0 +1,117 @@
+"""Questions about the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+
+from crm.db import db, mentions, now
+from crm.mail.models import OPEN, MailKind, MailServer, MailState, OutgoingMail
+
+PATIENCE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a mailing is."""
+
+    sent: int = 0
+    waiting: int = 0
+    refused: int = 0
+    dropped: int = 0
+
+    @property
+    def total(self) -> int:
+        """All its mails."""
+        return self.sent + self.waiting + self.refused + self.dropped
+
+    @property
+    def share(self) -> float:
+        """Percent of what needs no more waiting."""
+        return 100 * (self.total - self.waiting) / self.total if self.total else 100.0
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What keeps mails from going: since when the server fails, or since when mails lie there unsent."""
+
+    down_since: datetime | None
+    waiting_since: datetime | None
+    said: str | None
+
+
+def one(mail_id: int) -> OutgoingMail | None:
+    """Load a mail."""
+    return db.session.get(OutgoingMail, mail_id)
+
+
+def listing(
+    state: MailState | None = None, kind: MailKind | None = None, text: str = "", **where: Any
+) -> Select[OutgoingMail]:
+    """Select mails, the newest first; `where` are columns, as event_id."""
+    query = select(OutgoingMail).filter_by(**{name: value for name, value in where.items() if value})
+    if state is MailState.WAITING:
+        query = query.where(OutgoingMail.state.in_(OPEN))
+    elif state is not None:
+        query = query.where(OutgoingMail.state == state)
+    if kind is not None:
+        query = query.where(OutgoingMail.kind == kind)
+    if text:
+        columns = OutgoingMail.recipient, OutgoingMail.recipient_name, OutgoingMail.subject
+        query = query.where(or_(*(mentions(column, text) for column in columns)))
+    return query.order_by(OutgoingMail.id.desc())
+
+
+def progress(mailing_id: int) -> Progress:
+    """Count the mails of a mailing by their state."""
+    counted = (
+        select(OutgoingMail.state, func.count())
+        .where(OutgoingMail.mailing_id == mailing_id)
+        .group_by(OutgoingMail.state)
+        .order_by(OutgoingMail.state)
+    )
+    found: dict[MailState, int] = {state: number for state, number in db.session.execute(counted)}  # noqa: C416
+    return Progress(
+        found.get(MailState.SENT, 0),
+        sum(found.get(state, 0) for state in OPEN),
+        found.get(MailState.REFUSED, 0),
+        found.get(MailState.DROPPED, 0),
+    )
+
+
+def trouble() -> Trouble | None:
+    """Tell what the staff must know about the sending; None where all is well."""
+    oldest = select(func.min(OutgoingMail.due_at)).where(_lies()).scalar_subquery()
+    down, said = (
+        select(column).where(_is_down()).scalar_subquery()
+        for column in (MailServer.down_since, MailServer.last_error)
+    )
+    found = db.session.execute(select(down, oldest, said)).one()
+    return Trouble(*found) if found[0] or found[1] else None
+
+
+def stuck() -> ColumnElement[bool]:
+    """The condition that there is such trouble, for a statement of somebody else."""
+    return or_(exists().where(_is_down()), exists().where(_lies()))
+
+
+def _is_down() -> ColumnElement[bool]:
+    return and_(MailServer.id == 1, MailServer.down_since <= now() - PATIENCE)
+
+
+def _lies() -> ColumnElement[bool]:
+    """A mail is long due, or somebody claimed it long ago, and nobody sends it."""
+    long_ago = now() - PATIENCE
+    return or_(
+        and_(OutgoingMail.state == MailState.WAITING, OutgoingMail.due_at <= long_ago),
+        and_(OutgoingMail.state == MailState.SENDING, OutgoingMail.claimed_at <= long_ago - PATIENCE),
+    )
+
+
+def number_lately(kind: MailKind, recipient: str, since: datetime) -> int:
+    """Count the mails of a kind to an address since a moment."""
+    query = select(func.count()).where(
+        OutgoingMail.recipient == recipient, OutgoingMail.created_at >= since, OutgoingMail.kind == kind
+    )
+    return db.session.scalar(query) or 0

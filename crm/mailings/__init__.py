@@ -1,0 +1,1 @@
+"""Texts sent to many: invitations, reminders, thanks."""

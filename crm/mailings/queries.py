@@ -1,0 +1,47 @@
+"""Questions about mailings: those of an event, one of them, how far its mails are."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from crm.db import db
+from crm.events import queries as events
+from crm.mail.models import MailKind, MailState, OutgoingMail
+from crm.mailings.models import Mailing
+
+MOST = 100
+
+
+def of_event(event_id: int) -> list[Mailing]:
+    """The mailings of an event, the newest first."""
+    query = select(Mailing).where(Mailing.event_id == event_id).options(joinedload(Mailing.sent_by))
+    return list(db.session.scalars(query.order_by(Mailing.id.desc()).limit(MOST)))
+
+
+def one(event_id: int, mailing_id: int) -> Mailing | None:
+    """Load a mailing of an event with the event as its pages show it."""
+    query = select(Mailing).join(Mailing.event).where(Mailing.id == mailing_id, Mailing.event_id == event_id)
+    event = joinedload(Mailing.event).options(*events.WHOLE)
+    return db.session.scalar(query.options(joinedload(Mailing.sent_by), event))
+
+
+def last_sent(event_id: int, kind: MailKind) -> Mailing | None:
+    """The mailing of a kind that went out last."""
+    query = select(Mailing).where(
+        Mailing.event_id == event_id, Mailing.kind == kind, Mailing.sent_at.is_not(None)
+    )
+    return db.session.scalar(query.order_by(Mailing.sent_at.desc(), Mailing.id.desc()).limit(1))
+
+
+def states(mailing_ids: Iterable[int]) -> dict[int, dict[MailState, int]]:
+    """Count the mails of some mailings by state, in one statement."""
+    wanted = list(mailing_ids)
+    if not wanted:
+        return {}
+    query = select(OutgoingMail.mailing_id, OutgoingMail.state, func.count(OutgoingMail.id))
+    query = query.where(OutgoingMail.mailing_id.in_(wanted))
+    found: dict[int, dict[MailState, int]] = {}
+    for number, state, count in db.session.execute(query.group_by(*query.selected_columns[:2])):
+        found.setdefault(number or 0, {})[state] = count
+    return found

@@ -1,0 +1,1 @@
+"""Guests of an event: seats, waiting list, public registration."""

@@ -1,0 +1,120 @@
+"""What a guest, or the office for a guest, may type."""
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from wtforms import HiddenField, StringField
+from wtforms.validators import ValidationError
+
+from crm.addresses import mail_address
+from crm.chips import ChipsField
+from crm.db import now
+from crm.fields import CheckField, ChoiceField, LongTextField, NumberField, TextField, must
+from crm.filters import FilterForm
+from crm.forms import Form, NewRecordForm, RecordForm
+from crm.registrations.models import GuestKind, Registration, Seat
+
+MOST_COMPANIONS, TWO_HOURS = 9, 7200
+
+
+class _Guest(Form):
+    first_name = TextField(_l("First name"))
+    last_name = TextField(_l("Last name"), [must(_l("Enter your last name."))])
+    companions = NumberField(_l("Further persons you bring"), most=MOST_COMPANIONS)
+    kind = ChoiceField(_l("I come as"), kind=GuestKind, empty=_l("Please choose"))
+    needs = LongTextField(_l("What do you need to take part well?"), limit=500, rows=2)
+
+    @property
+    def guest(self) -> dict[str, Any]:
+        """The columns of the registration, without where the guest comes from."""
+        values = {name: self.values.get(name) for name in ("first_name", "last_name", "email", "needs")}
+        return values | {
+            "companions": self.companions.data or 0,
+            "kind": self.kind.data or GuestKind.OTHER,
+        }
+
+
+class PublicForm(_Guest):
+    """The registration page: a name and a mail address are enough.
+
+    Programs that fill in every field betray themselves by `homepage`, fast ones by `opened`.
+    """
+
+    email = TextField(_l("E-mail address"), [must(_l("Enter your e-mail address.")), mail_address], limit=254)
+    organisation = TextField(_l("Municipality or organisation"))
+    photos_allowed = CheckField(_l("Photos of the event that show me may be published."))
+    homepage = StringField(_l("Leave this field empty"))
+    opened = HiddenField()
+
+    def __init__(self, *args: Any, **kw: Any):
+        super().__init__(*args, **kw)
+        if not self.is_submitted():
+            self.opened.data = _signer().dumps("opened")
+
+    def validate_opened(self, field: Any) -> None:
+        """Ask whoever was faster than a person can be to send once more."""
+        least = current_app.config["PUBLIC_FORM_SECONDS"]
+        try:
+            _text, at = _signer().loads(field.data or "", return_timestamp=True)
+        except BadSignature:
+            at = None
+        if least and (at is None or (now() - at).total_seconds() < least):
+            field.data = _signer().dumps("opened")
+            raise ValidationError(_("Please check your entries and send the form once more."))
+
+    @property
+    def is_trapped(self) -> bool:
+        """Tell whether a program filled in what no person sees."""
+        return bool((self.homepage.data or "").strip())
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="opened")
+
+
+class _Entered(_Guest):
+    last_name = TextField(_l("Last name"), [must(_l("Enter the last name."))])
+    email = TextField(_l("E-mail address"), [mail_address], limit=254)
+    organisation = ChipsField(_l("Municipality or organisation"), single=True)
+    organisation_text = TextField(_l("Organisation as it was typed"))
+
+    @property
+    def guest(self) -> dict[str, Any]:
+        """The columns of the registration."""
+        number = (self.organisation.data or [None])[0]
+        return super().guest | {"organisation_id": number, "organisation_text": self.organisation_text.data}
+
+
+class EntryForm(_Entered, NewRecordForm):
+    """Enter a guest who called or wrote."""
+
+    tell = CheckField(_l("Send the guest a confirmation"))
+
+
+class ChangeForm(_Entered, RecordForm):
+    """Correct a guest's registration."""
+
+
+def stored(registration: Registration) -> Any:
+    """A registration as the form shows it."""
+    return _Shown(registration)
+
+
+class _Shown:
+    def __init__(self, registration: Registration):
+        self._registration = registration
+        self.organisation = [registration.organisation_id] if registration.organisation_id else []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._registration, name)
+
+
+class GuestFilters(FilterForm):
+    """What the list of guests is narrowed to."""
+
+    q = TextField(_l("Name or municipality"))
+    seat = ChoiceField(_l("State"), kind=Seat, empty=_l("all"))
+    unmatched = CheckField(_l("Without an organisation of the register"))

@@ -1,0 +1,137 @@
+"""The mails a guest gets. Each goes into the outbox in the transaction of what it tells of."""
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from crm import ics, links
+from crm.events.entries import entry_of, in_calendar
+from crm.events.times import when_in_full
+from crm.i18n import moment
+from crm.mail import services as mail
+from crm.mail.models import MailKind
+from crm.office.queries import office
+from crm.registrations import floods, queries
+from crm.registrations.models import Registration, Seat
+
+PURPOSE = "registration"
+
+
+def path_to(registration: Registration) -> str:
+    """Make the personal path of a registration; it dies when the mail address changes."""
+    return f"/meine-anmeldung/{links.make(PURPOSE, registration.id, registration.address_key)}"
+
+
+def link_to(registration: Registration) -> str:
+    """Make it a whole address."""
+    return links.address(path_to(registration))
+
+
+def ask_to_confirm(registration: Registration) -> None:
+    """Ask whether the address is right; until then the seat is kept for a while."""
+    hours = current_app.config["CONFIRM_HOURS"]
+    lines = [
+        _("somebody registered you with this address. Please confirm it with this link:"),
+        link_to(registration),
+        ngettext(
+            "The seat is kept for %(num)s hour. Without a confirmation the registration lapses by itself.",
+            "The seat is kept for %(num)s hours. Without a confirmation the registration lapses by itself.",
+            hours,
+        ),
+        _("If it was not you, do nothing: you get no further mail."),
+    ]
+    _post(MailKind.TO_CONFIRM, registration, _("Please confirm: %(title)s"), lines)
+
+
+def say_known(registration: Registration) -> None:
+    """Tell an address that it is registered already."""
+    if not registration.is_confirmed:
+        ask_to_confirm(registration)
+        return
+    lines = [
+        _("you are registered already. Your registration, and a way to sign off:"),
+        link_to(registration),
+    ]
+    _post(MailKind.KNOWN, registration, _("You are registered: %(title)s"), lines)
+
+
+def say_place(registration: Registration) -> None:
+    """Tell whether a guest has a seat or waits."""
+    if registration.seat is Seat.WAITING:
+        before = queries.before(registration)
+        lines = [
+            _("all seats are taken. You are on the waiting list."),
+            said_before(before),
+            _("When a seat becomes free, we write to you. Your registration, and a way to sign off:"),
+            link_to(registration),
+        ]  # fmt: skip
+        _post(MailKind.WAITING, registration, _("Waiting list: %(title)s"), lines)
+        return
+    lines = [_("your seat is confirmed. We look forward to seeing you.")]
+    if registration.companions:
+        companions = registration.companions
+        lines += [ngettext("With you comes %(num)s person.", "With you come %(num)s persons.", companions)]
+    if registration.event.video_link:
+        lines += [_("Video meeting: %(link)s", link=registration.event.video_link)]
+    lines += [_("If you cannot come, please sign off here, so that others can come:"), link_to(registration)]
+    _post(MailKind.CONFIRMED, registration, _("Confirmed: %(title)s"), lines, **_entry(registration))
+
+
+def said_before(number: int) -> str:
+    """Say how many stand before somebody on the waiting list."""
+    if not number:
+        return _("Nobody waits before you.")
+    return ngettext(
+        "%(num)s registration waits before you.", "%(num)s registrations wait before you.", number
+    )
+
+
+def _entry(registration: Registration) -> dict[str, str]:
+    event = registration.event
+    if not in_calendar(event):
+        return {}
+    return {"calendar": ics.calendar([entry_of(event)]), "calendar_method": "PUBLISH"}
+
+
+def offer(registration: Registration) -> None:
+    """Offer a seat that became free, for a while."""
+    until = moment(registration.offered_until)
+    lines = [
+        _("a seat has become free. It is kept for you until %(until)s. Take it here:", until=until),
+        link_to(registration),
+        _("Without an answer the seat then goes to the next on the list."),
+    ]
+    _post(MailKind.OFFER, registration, _("A seat is free: %(title)s"), lines)
+
+
+def say_signed_off(registration: Registration) -> None:
+    """Tell that signing off has arrived."""
+    lines = [_("you are signed off. Should that be a mistake, register again here:"), link_to(registration)]
+    _post(MailKind.SIGNED_OFF, registration, _("Signed off: %(title)s"), lines)
+
+
+def say_lapsed(registration: Registration) -> None:
+    """Tell a guest who had confirmed that the offer has ended; who never confirmed gets no mail."""
+    mail.drop(_("lapsed"), registration_id=registration.id)
+    if registration.is_confirmed:
+        lines = [
+            _("the seat was kept for you in vain and went to the next on the list."),
+            _("You can register again here:"),
+            link_to(registration),
+        ]
+        _post(MailKind.NOTICE, registration, _("Offer ended: %(title)s"), lines)
+
+
+def _post(kind: MailKind, registration: Registration, subject: str, lines: list[str], **more: Any) -> None:
+    if not registration.email or not floods.may_write_to(registration.email):
+        return
+    event, issuer = registration.event, office()
+    facts = [event.title, when_in_full(event), *([event.where] if event.where else [])]
+    greeting = _("Good day %(name)s,", name=registration.name)
+    parts = [greeting, *lines, "\n".join(facts), issuer.name or "KIKZ"]
+    mail.post(
+        kind, registration.email, subject % {"title": event.title}, "\n\n".join(parts),
+        recipient_name=registration.name, event_id=event.id, registration_id=registration.id, **more,
+    )  # fmt: skip

@@ -1,0 +1,182 @@
+"""What guests see without signing in and without a script: the dates, the registration, their own place."""
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from crm import jobs, links
+from crm.access import open_to_all
+from crm.db import db
+from crm.documents.queries import for_guests, one_for_guests
+from crm.errors import RuleBroken, page
+from crm.events import queries as events
+from crm.events.models import Entrance, EventState
+from crm.export import disposition
+from crm.invitations import queries as invitations
+from crm.invitations import services as answers
+from crm.invitations.models import Answer
+from crm.mail import services as mail
+from crm.office.queries import office
+from crm.organisations import finding
+from crm.organisations import queries as organisations
+from crm.registrations import floods, letters, notice, queries, services
+from crm.registrations.forms import PublicForm
+from crm.registrations.models import Seat
+from crm.security import CSP
+
+guests = Blueprint("guests", __name__)
+CENTRE = "Kompetenzzentrum für Interkommunale Zusammenarbeit"
+
+SHOWN = "gesendet"
+HIDDEN = (EventState.PLANNED,)
+
+
+@guests.context_processor
+def _issuer():
+    """Say on every page of guests whose events these are."""
+    return {"issuer": office().name or CENTRE}
+
+
+@guests.route("/termine")
+@open_to_all
+def dates():
+    """List the events everybody may come to."""
+    return render_template("registrations/dates.html", events=events.listed())
+
+
+@guests.route("/anmeldung/<secret>", methods=["GET", "POST"])
+@open_to_all
+def register(secret):
+    """Show an event and take a registration; the answer is the same whoever writes."""
+    event, invitation = _event(secret)
+    if request.method == "POST" and "absagen" in request.form:
+        return _decline(event, invitation)
+    form = _form(invitation)
+    if event.takes_registrations and form.validate_on_submit():
+        floods.note(request.remote_addr or "")
+        try:
+            made = None if form.is_trapped else _register(event, form, invitation)
+        except RuleBroken as broken:
+            db.session.rollback()
+            form.report(broken)
+        else:
+            target = letters.path_to(made) if invitation and made else _thanks(event)
+            db.session.commit()
+            jobs.ring(mail.DUTY)
+            return redirect(target, 303)
+    return form.page("registrations/register.html", **_page(event, invitation))
+
+
+def _event(secret):
+    """Find the event and the invitation of the address; where only invited guests come, both are needed."""
+    event = events.by_secret(secret) or abort(404)
+    if event.state in HIDDEN:
+        abort(404)
+    token = request.args.get("einladung", "")
+    invitation = invitations.by_token(token) if token else None
+    if invitation is not None and invitation.event_id != event.id:
+        invitation = None
+    if event.entrance is Entrance.INVITED and invitation is None:
+        abort(404)
+    return event, invitation
+
+
+def _form(invitation):
+    """Fill in what the invitation knows."""
+    known = {}
+    if invitation is not None:
+        person = invitation.person
+        known = {
+            "first_name": person.first_name, "last_name": person.last_name, "email": invitation.email,
+            "organisation": invitation.organisation_name,
+        }  # fmt: skip
+    return PublicForm(**known)
+
+
+def _register(event, form, invitation):
+    typed = form.organisation.data
+    place = finding.only_one(typed) if typed else None
+    from_where = {
+        "organisation_id": place.id if place else None,
+        "organisation_text": None if place else typed,
+    }
+    values = form.guest | from_where | {"photos_allowed": form.photos_allowed.data}
+    return services.register(event.id, values, notice.VERSION, invitation)
+
+
+def _thanks(event):
+    return url_for("guests.register", secret=event.secret, **_language({SHOWN: 1}))
+
+
+def _language(arguments):
+    return arguments | ({"sprache": request.args["sprache"]} if "sprache" in request.args else {})
+
+
+def _decline(event, invitation):
+    """Note that an invited person does not come."""
+    if invitation is None:
+        abort(404)
+    answers.note_answer(invitation, Answer.DECLINED)
+    for one in queries.of_invitation(invitation.id):
+        services.sign_off(one)
+    db.session.commit()
+    jobs.ring(mail.DUTY)
+    return redirect(request.full_path.rstrip("?"), 303)
+
+
+def _page(event, invitation):
+    seats = queries.numbers(event.id)
+    full = event.capacity is not None and (seats.taken >= event.capacity or seats.waiting)
+    return {
+        "event": event, "invitation": invitation, "waiting": seats.waiting, "is_full": bool(full),
+        "sent": SHOWN in request.args, "documents": for_guests(event.id),
+        "keep_months": round(current_app.config["PARTICIPANTS_KEEP_DAYS"] / 30),
+        "places": organisations.names_on_offer() if event.takes_registrations else [],
+    }  # fmt: skip
+
+
+@guests.route("/meine-anmeldung/<token>", methods=["GET", "POST"])
+@open_to_all
+def manage(token):
+    """Show guests their own registration: confirm it, take an offered seat, sign off."""
+    number, mark = links.read(letters.PURPOSE, token) or (0, "")
+    registration = queries.by_number(number) or abort(404)
+    if registration.forgotten_at or not links.holds(mark, registration.address_key):
+        return page(410, _("This link is no longer valid. Register again, or write to us."))
+    said = ""
+    if request.method == "POST":
+        try:
+            ANSWERS.get(request.form.get("antwort", ""), _refuse)(registration)
+        except RuleBroken as broken:
+            db.session.rollback()
+            said = str(broken.message)
+        else:
+            db.session.commit()
+            jobs.ring(mail.DUTY)
+            return redirect(request.full_path.rstrip("?"), 303)
+    before = queries.before(registration) if registration.seat is Seat.WAITING else 0
+    return render_template(
+        "registrations/manage.html",
+        registration=registration,
+        event=registration.event,
+        before=before,
+        said=said,
+    ), 422 if said else 200
+
+
+ANSWERS = {"bestaetigen": services.confirm, "annehmen": services.accept, "abmelden": services.sign_off}
+
+
+def _refuse(_registration):
+    abort(400)
+
+
+@guests.route("/anmeldung/<secret>/unterlagen/<id:document_id>")
+@open_to_all
+def document(secret, document_id):
+    """Give a paper that the guests of an event may have."""
+    event = events.by_secret(secret) or abort(404)
+    found = one_for_guests(event.id, document_id) or abort(404)
+    answer = Response(found.content, mimetype=found.media_type)
+    answer.headers["Content-Disposition"] = disposition(found.file_name)
+    answer.headers["Content-Security-Policy"] = f"sandbox; {CSP}"
+    return answer

@@ -1,0 +1,179 @@
+"""Questions about guests: the numbers of an event, its list, one of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import joinedload
+
+from crm import folding
+from crm.db import db, now
+from crm.events.models import Event
+from crm.mail.models import MailState, OutgoingMail
+from crm.organisations.models import KOMMUNEN, Organisation
+from crm.registrations.models import GONE, TAKEN, Registration, Seat
+
+# On the list those with a seat come first, then offers and the waiting list by position, then who has gone.
+_RANK = {Seat.SEATED: 0, Seat.OFFERED: 1, Seat.WAITING: 2, Seat.SIGNED_OFF: 3, Seat.LAPSED: 4}
+IN_ORDER = (
+    case(*((Registration.seat == seat, rank) for seat, rank in _RANK.items())),
+    Registration.position,
+    Registration.registered_at,
+)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How an event fares: seats taken (heads, with offers), parties and heads elsewhere.
+
+    `guests` are registrations with a seat or an offer; `kommunen` counts the different ones they come from.
+    """
+
+    taken: int = 0
+    guests: int = 0
+    waiting: int = 0
+    offered: int = 0
+    unconfirmed: int = 0
+    signed_off: int = 0
+    came: int = 0
+    kommunen: int = 0
+
+    @property
+    def all(self) -> int:
+        """Everybody on the list who has not gone."""
+        return self.guests + self.waiting
+
+
+def numbers(event_id: int) -> Numbers:
+    """Count the guests of an event, in one statement."""
+    return numbers_of([event_id]).get(event_id, Numbers())
+
+
+def numbers_of(event_ids: list[int]) -> dict[int, Numbers]:
+    """Count the guests of some events, in one statement."""
+    has_seat, waits = Registration.seat.in_(TAKEN), Registration.seat == Seat.WAITING
+    named = case((has_seat & Organisation.level.in_(KOMMUNEN), Registration.organisation_id))
+    query = (
+        select(
+            Registration.event_id,
+            func.coalesce(func.sum(case((has_seat, 1 + Registration.companions))), 0),
+            func.count(case((has_seat, 1))),
+            func.count(case((waits, 1))),
+            func.count(case((Registration.seat == Seat.OFFERED, 1))),
+            func.count(case((Registration.confirmed_at.is_(None) & Registration.seat.not_in(GONE), 1))),
+            func.count(case((Registration.seat.in_(GONE), 1))),
+            func.count(Registration.came_at),
+            func.count(named.distinct()),
+        )
+        .outerjoin(Registration.organisation)
+        .where(Registration.event_id.in_(event_ids))
+        .group_by(Registration.event_id)
+    )
+    return {row[0]: Numbers(*(int(one) for one in row[1:])) for row in db.session.execute(query)}
+
+
+def of_event(event_id: int) -> Select[Registration]:
+    """Select the guests of an event in the order of the list, with their organisations."""
+    return (
+        select(Registration)
+        .where(Registration.event_id == event_id)
+        .options(joinedload(Registration.organisation))
+        .order_by(*IN_ORDER, Registration.id)
+    )
+
+
+def narrowed(event_id: int, text: str = "", seat: Seat | None = None, unmatched: bool = False) -> Any:
+    """Select the guests of an event whose name or place holds all words, in the order of the list."""
+    query = of_event(event_id)
+    for word in folding.search_words(text) if text else []:
+        named = Registration.search_text.contains(word, autoescape=True)
+        place = Registration.organisation.has(Organisation.search_text.contains(word, autoescape=True))
+        query = query.where(named | place)
+    if seat is not None:
+        query = query.where(Registration.seat == seat)
+    if unmatched:
+        typed = Registration.organisation_text.is_not(None)
+        query = query.where(Registration.organisation_id.is_(None), typed)
+    return query
+
+
+def ranks(event_id: int) -> dict[int, int]:
+    """The place of everybody on the waiting list, from 1."""
+    query = select(Registration.id).where(
+        Registration.event_id == event_id, Registration.seat == Seat.WAITING
+    )
+    found = db.session.scalars(query.order_by(Registration.position, Registration.id))
+    return {number: place for place, number in enumerate(found, 1)}
+
+
+def undeliverable(event_id: int) -> set[int]:
+    """Guests of an event to whom a mail could not be delivered."""
+    query = select(OutgoingMail.registration_id).where(
+        OutgoingMail.event_id == event_id,
+        OutgoingMail.state == MailState.REFUSED,
+        OutgoingMail.registration_id.is_not(None),
+    )
+    return set(db.session.scalars(query))
+
+
+def one(event_id: int, registration_id: int) -> Registration | None:
+    """Load a guest of an event."""
+    query = select(Registration).where(Registration.id == registration_id, Registration.event_id == event_id)
+    return db.session.scalar(
+        query.options(joinedload(Registration.organisation), joinedload(Registration.event))
+    )
+
+
+def by_number(registration_id: int) -> Registration | None:
+    """Load a guest by number, with the event, for a personal link."""
+    query = select(Registration).where(Registration.id == registration_id)
+    whole = joinedload(Registration.event).joinedload(Event.place)
+    return db.session.scalar(query.options(whole, joinedload(Registration.organisation)))
+
+
+def by_key(event_id: int, address_key: str) -> Registration | None:
+    """Find the registration of a mail address for an event."""
+    query = select(Registration).where(
+        Registration.event_id == event_id, Registration.address_key == address_key
+    )
+    return db.session.scalar(query)
+
+
+def of_invitation(invitation_id: int) -> list[Registration]:
+    """Registrations that came by a personal link and still hold a place."""
+    query = select(Registration).where(
+        Registration.invitation_id == invitation_id, Registration.seat.not_in(GONE)
+    )
+    return list(db.session.scalars(query.order_by(Registration.id)))
+
+
+def before(registration: Registration) -> int:
+    """Count who stands before somebody on the waiting list."""
+    query = select(func.count(Registration.id)).where(
+        Registration.event_id == registration.event_id,
+        Registration.seat == Seat.WAITING,
+        Registration.position < registration.position,
+    )
+    return db.session.scalar(query) or 0
+
+
+def lapsing(confirm_by: datetime) -> list[int]:
+    """Numbers of events with offers that ended, or with registrations nobody confirmed since that moment."""
+    query = select(Registration.event_id).where(_ended(confirm_by)).distinct()
+    return list(db.session.scalars(query.order_by(Registration.event_id)))
+
+
+def lapsed(event_id: int, confirm_by: datetime) -> list[Registration]:
+    """Those registrations of one event."""
+    query = select(Registration).where(Registration.event_id == event_id, _ended(confirm_by))
+    return list(db.session.scalars(query.order_by(Registration.id)))
+
+
+def _ended(confirm_by: datetime) -> Any:
+    unconfirmed = (
+        Registration.confirmed_at.is_(None)
+        & Registration.seat.not_in(GONE)
+        & (Registration.registered_at <= confirm_by)
+    )
+    return unconfirmed | ((Registration.seat == Seat.OFFERED) & (Registration.offered_until <= now()))

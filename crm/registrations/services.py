@@ -1,0 +1,222 @@
+"""What is done with registrations. The event is held first, then counted, then written."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from crm import audit
+from crm.addresses import comparable
+from crm.db import db, now
+from crm.errors import RuleBroken
+from crm.events.models import OVER, Event, EventState
+from crm.folding import fold, sort_key
+from crm.invitations import queries as invitations
+from crm.invitations import services as answers
+from crm.invitations.models import Answer, Invitation
+from crm.registrations import letters, queries, seats
+from crm.registrations.models import GONE, Origin, Registration, Seat
+
+COLUMNS = (
+    "first_name", "last_name", "email", "companions", "kind", "organisation_id", "organisation_text", "needs",
+    "photos_allowed",
+)  # fmt: skip
+NO_MORE = (*OVER, EventState.CANCELLED)
+
+
+def register(
+    event_id: int, values: dict[str, Any], privacy_version: str, invitation: Invitation | None = None
+) -> Registration:
+    """Take a guest's own registration: a seat or a position, and one mail with a link to confirm.
+
+    `values` holds COLUMNS. With a personal invitation it is confirmed at once. A known address changes
+    nothing and gets a mail that says so. Raises RuleBroken where the event takes no registrations.
+    """
+    event = seats.lock(event_id)
+    if not event.takes_registrations:
+        raise RuleBroken(_("This event takes no registrations any more."))
+    known = queries.by_key(event.id, comparable(values["email"]))
+    if known is not None and known.seat not in GONE:
+        letters.say_known(known)
+        return known
+    origin = Origin.INVITATION if invitation else Origin.PUBLIC
+    more = {"privacy_version": privacy_version, "confirmed_at": now() if invitation else None}
+    made = _take_in(event, values | more, origin, known)
+    audit.record("registration.received", made, None)
+    if invitation:
+        _accept(invitation, made)
+        letters.say_place(made)
+    else:
+        letters.ask_to_confirm(made)
+    return made
+
+
+def enter(event: Event, values: dict[str, Any], by: Any, tell: bool = False) -> Registration:
+    """Enter somebody who called or wrote; confirmed at once. With `tell` the guest gets a mail."""
+    event = seats.lock(event.id)
+    if event.state in NO_MORE:
+        raise RuleBroken(_("The event is over or cancelled. Enter who came under “Attendance”."))
+    known = _by_address(event, values.get("email"))
+    if known is not None and known.seat not in GONE:
+        raise RuleBroken(_("This address is registered already: %(name)s.", name=known.name), "email")
+    made = _take_in(event, values | {"confirmed_at": now()}, Origin.OFFICE, known)
+    audit.record("registration.received", made, by)
+    _answer(made)
+    if tell and made.email:
+        letters.say_place(made)
+    return made
+
+
+def _by_address(event: Event, email: str | None) -> Registration | None:
+    return queries.by_key(event.id, comparable(email)) if email else None
+
+
+def _take_in(
+    event: Event, values: dict[str, Any], origin: Origin, known: Registration | None
+) -> Registration:
+    """Write a guest down, again if the address was here and went, and give a seat or a position."""
+    made = known or Registration(event_id=event.id)
+    made.origin, made.registered_at = origin, now()
+    made.offered_until = made.signed_off_at = made.forgotten_at = None
+    made.seat, made.confirmed_at = Seat.WAITING, values["confirmed_at"]
+    made.privacy_version = values.get("privacy_version")
+    _set(made, values)
+    with db.session.no_autoflush:
+        seats.give(event, made)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def _set(registration: Registration, values: dict[str, Any]) -> None:
+    for name in COLUMNS:
+        if name in values:
+            setattr(registration, name, values[name])
+    registration.companions = registration.companions or 0
+    registration.address_key = comparable(registration.email) if registration.email else None
+    registration.search_text = fold(f"{registration.name} {registration.organisation_text or ''}")[:600]
+    registration.sort_key = sort_key(f"{registration.last_name or ''} {registration.first_name or ''}")[:400]
+
+
+def _answer(registration: Registration) -> None:
+    """Note with the invitation, if there is one to this address, that its person comes."""
+    if registration.email and registration.invitation_id is None:
+        invitation = invitations.by_address(registration.event_id, registration.email)
+        if invitation is not None:
+            _accept(invitation, registration)
+
+
+def _accept(invitation: Invitation, registration: Registration) -> None:
+    """Note who comes on an invitation: the person invited, or somebody instead."""
+    registration.invitation_id = invitation.id
+    if fold(invitation.person.last_name) == fold(registration.last_name or ""):
+        registration.person_id = invitation.person_id
+        answers.note_answer(invitation, Answer.ACCEPTED)
+    else:
+        answers.note_answer(invitation, Answer.REPRESENTED, represented_by=registration.name[:200])
+
+
+def change(registration: Registration, values: dict[str, Any], by: Any) -> None:
+    """Correct a registration. Fewer companions free seats; more need them."""
+    event = seats.lock(registration.event_id)
+    more = (values.get("companions") or 0) - registration.companions
+    left = seats.free(event)
+    if more > 0 and registration.seat is Seat.SEATED and left is not None and more > left:
+        raise RuleBroken(
+            _("There are %(free)s free seats. Raise the number of seats first.", free=left), "companions"
+        )
+    other = _by_address(event, values.get("email"))
+    if other is not None and other.id != registration.id:
+        raise RuleBroken(_("This address is registered already: %(name)s.", name=other.name), "email")
+    _set(registration, values)
+    if audit.difference(registration):
+        audit.record("registration.changed", registration, by)
+    promote(event, by)
+
+
+def confirm(registration: Registration) -> None:
+    """The guest says that the address is right. Too late a confirmation takes what is there now."""
+    event = seats.lock(registration.event_id)
+    db.session.refresh(registration)
+    if registration.is_confirmed and registration.seat not in GONE:
+        return
+    if registration.seat in GONE:
+        _refuse_if_closed(event)
+        seats.give(event, registration)
+        registration.signed_off_at = None
+    registration.confirmed_at = now()
+    audit.record("registration.confirmed", registration, None)
+    _answer(registration)
+    letters.say_place(registration)
+    promote(event)
+
+
+def _refuse_if_closed(event: Event) -> None:
+    if not event.takes_registrations:
+        raise RuleBroken(_("This event takes no registrations any more."))
+
+
+def accept(registration: Registration) -> None:
+    """The guest takes the seat that was offered, while the offer holds."""
+    seats.lock(registration.event_id)
+    db.session.refresh(registration)
+    if registration.seat is Seat.SEATED:
+        return
+    if registration.seat is not Seat.OFFERED or (registration.offered_until or now()) <= now():
+        raise RuleBroken(_("The offer has ended and the seat was passed on."))
+    registration.seat, registration.offered_until, registration.position = Seat.SEATED, None, None
+    audit.record("registration.seat-taken", registration, None)
+    letters.say_place(registration)
+
+
+def sign_off(registration: Registration, by: Any = None) -> None:
+    """A guest does not come; whoever waits first gets an offer. Twice changes nothing."""
+    event = seats.lock(registration.event_id)
+    db.session.refresh(registration)
+    if registration.seat in GONE:
+        return
+    if event.has_begun:
+        raise RuleBroken(_("The event has begun. Who did not come is seen under “Attendance”."))
+    registration.seat, registration.position, registration.offered_until = Seat.SIGNED_OFF, None, None
+    registration.signed_off_at = now()
+    audit.record("registration.signed-off", registration, by)
+    if registration.invitation is not None:
+        answers.note_answer(registration.invitation, Answer.DECLINED, by)
+    letters.say_signed_off(registration)
+    promote(event, by)
+
+
+def promote(event: Event, by: Any = None) -> int:
+    """Offer free seats to the waiting list, in its order; give the number of offers. One mail each."""
+    event = seats.lock(event.id)
+    if event.state in NO_MORE or event.has_begun:
+        return 0
+    offers = 0
+    while (left := seats.free(event)) is None or left > 0:
+        first = seats.next_waiting(event.id, left if left is not None else 1_000)
+        if first is None:
+            break
+        until = now() + timedelta(hours=current_app.config["OFFER_HOURS"])
+        first.seat, first.offered_until = Seat.OFFERED, min(until, event.starts_at or until)
+        audit.record("registration.seat-offered", first, by)
+        letters.offer(first)
+        offers += 1
+    return offers
+
+
+def lapse(event_id: int) -> int:
+    """Let lapse what nobody confirmed in time and offers that ended; the next move up. Give the number."""
+    event = seats.lock(event_id)
+    gone = queries.lapsed(event.id, confirm_by())
+    for one in gone:
+        one.seat, one.position, one.offered_until = Seat.LAPSED, None, None
+        audit.record("registration.lapsed", one, None)
+        letters.say_lapsed(one)
+    promote(event)
+    return len(gone)
+
+
+def confirm_by() -> Any:
+    """The moment until which a registration had to come in to be lapsed now if nobody confirmed it."""
+    return now() - timedelta(hours=current_app.config["CONFIRM_HOURS"])

@@ -1,0 +1,253 @@
+"""The office enters, corrects and signs off guests; the waiting list moves by itself."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from crm import jobs
+from crm.audit import AuditEvent
+from crm.db import db, now
+from crm.events.models import Event, EventState
+from crm.mail.models import MailKind, MailState, OutgoingMail
+from crm.registrations import duties, letters, seats, services
+from crm.registrations.models import Registration, Seat
+from tests import factories
+
+
+@pytest.fixture
+def event_id(app):
+    """An event with two seats."""
+    with app.app_context():
+        made = factories.event(capacity=2)
+        db.session.commit()
+        return made.id
+
+
+def url(event_id, *rest):
+    """An address below the registrations of an event."""
+    return "/".join([f"/veranstaltungen/{event_id}/anmeldungen", *map(str, rest)])
+
+
+def guest(app, event_id, name, **over):
+    """Make a guest; give the number."""
+    with app.app_context():
+        made = factories.registration(db.session.get(Event, event_id), name, **over)
+        db.session.commit()
+        return made.id
+
+
+def seats_of(app, event_id):
+    """(name, seat) of everybody, in order of coming."""
+    with app.app_context():
+        query = select(Registration).where(Registration.event_id == event_id).order_by(Registration.id)
+        return [(one.last_name, one.seat) for one in db.session.scalars(query)]
+
+
+def events_of(app, name):
+    """How many audit events of a name there are."""
+    with app.app_context():
+        return len(db.session.scalars(select(AuditEvent).where(AuditEvent.name == name)).all())
+
+
+def mailed(app, kind):
+    """Who got a mail of a kind, in order."""
+    with app.app_context():
+        query = select(OutgoingMail.recipient).where(OutgoingMail.kind == kind).order_by(OutgoingMail.id)
+        return list(db.session.scalars(query))
+
+
+def test_a_guest_who_called_is_entered_and_told(app, emil, event_id):
+    with app.app_context():
+        place = str(factories.place("Lahntal").id)
+    fields = {"last_name": "Wenzel", "first_name": "Anke", "email": "wenzel@coelbe.test", "tell": "y"}
+    page = emil.submit(url(event_id, "neu"), organisation=place, follow=True, **fields)
+    assert "Anke Wenzel hat einen Platz." in page.text
+    assert seats_of(app, event_id) == [("Wenzel", Seat.SEATED)]
+    assert events_of(app, "registration.received") == 1
+    assert mailed(app, MailKind.CONFIRMED) == ["wenzel@coelbe.test"]
+
+
+def test_bad_input_is_named_and_kept(app, emil, event_id):
+    page = emil.submit(
+        url(event_id, "neu"), last_name="", first_name="Anke", email="so nicht", companions="11"
+    )
+    assert page.status == 422
+    assert "Tragen Sie den Nachnamen ein." in page.errors()
+    assert page.fields()["first_name"] == ["Anke"]
+    assert seats_of(app, event_id) == []
+
+
+def test_a_known_address_is_not_entered_twice(app, emil, event_id):
+    guest(app, event_id, "Henkel")
+    page = emil.submit(url(event_id, "neu"), last_name="Anders", email="PETRA.henkel@kommune.test")
+    assert "Diese Adresse ist schon angemeldet: Petra Henkel." in page.errors()
+    assert len(seats_of(app, event_id)) == 1
+
+
+def test_the_list_shows_seats_then_the_waiting_list(app, rita, event_id):
+    for number, name in enumerate(("Eins", "Zwei", "Drei", "Vier")):
+        waits = number > 1
+        guest(
+            app,
+            event_id,
+            name,
+            seat=Seat.WAITING if waits else Seat.SEATED,
+            position=number if waits else None,
+        )
+    page = rita.get(url(event_id))
+    rows = [row.get_text(" ", strip=True) for row in page.soup.select("tbody tr")]
+    assert ["Platz 1" in row for row in rows] == [False, False, True, False]
+    assert ["Platz 2" in row for row in rows] == [False, False, False, True]
+    assert "Ausgebucht" in page.main
+    assert "Anmeldung eintragen" not in page.main, "Rita reads"
+    found = rita.get(url(event_id) + "?q=drei")
+    assert len(found.soup.select("tbody tr")) == 1
+
+
+def test_the_file_holds_all_and_defuses_formulas(app, rita, event_id):
+    guest(app, event_id, "=HYPERLINK(1)")
+    text = rita.get(url(event_id) + ".csv").data.decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in text
+    assert rita.get(url(event_id) + ".xlsx").data[:2] == b"PK"
+
+
+def test_correcting_keeps_the_colleague_s_change(app, emil, mara, event_id):
+    number = guest(app, event_id, "Henkel")
+    stale = mara.get(url(event_id, number)).fields()
+    emil.submit(url(event_id, number), needs="Rollstuhlplatz")
+    page = mara.post(url(event_id, number), stale | {"needs": "vegetarisch"})
+    assert page.status == 409
+    with app.app_context():
+        assert db.session.get(Registration, number).needs == "Rollstuhlplatz"
+    assert events_of(app, "registration.changed") == 1
+
+
+def test_more_companions_need_seats(app, emil, event_id):
+    number = guest(app, event_id, "Henkel")
+    page = emil.submit(url(event_id, number), companions="2")
+    assert "Es sind noch 1 Plätze frei. Erhöhen Sie zuerst die Zahl der Plätze." in page.errors()
+    assert emil.submit(url(event_id, number), companions="1").status == 303
+
+
+def test_signing_off_is_asked_and_promotes_the_next(app, emil, event_id):
+    numbers = [guest(app, event_id, name) for name in ("Eins", "Zwei")]
+    guest(app, event_id, "Drei", seat=Seat.WAITING, position=1)
+    page = emil.submit(url(event_id, numbers[0], "abmelden"), follow=True)
+    assert "Petra Eins ist abgemeldet." in page.text
+    assert seats_of(app, event_id) == [
+        ("Eins", Seat.SIGNED_OFF),
+        ("Zwei", Seat.SEATED),
+        ("Drei", Seat.OFFERED),
+    ]
+    assert mailed(app, MailKind.OFFER) == ["petra.drei@kommune.test"]
+
+
+def test_a_stale_question_signs_nobody_off(app, emil, mara, event_id):
+    number = guest(app, event_id, "Henkel")
+    asked = mara.get(url(event_id, number, "abmelden")).fields()
+    emil.submit(url(event_id, number), needs="Rollstuhlplatz")
+    assert mara.post(url(event_id, number, "abmelden"), asked).status == 200
+    assert seats_of(app, event_id) == [("Henkel", Seat.SEATED)]
+
+
+def test_raising_the_seats_promotes_in_order_and_lowering_throws_nobody_out(app, event_id):
+    for number in range(2):
+        guest(app, event_id, f"Sitzt{number}")
+    for number in range(4):
+        guest(app, event_id, f"Wartet{number}", seat=Seat.WAITING, position=number + 1)
+    with app.app_context():
+        event = db.session.get(Event, event_id)
+        event.capacity = 4
+        assert services.promote(event) == 2
+        db.session.commit()
+        assert mailed(app, MailKind.OFFER) == ["petra.wartet0@kommune.test", "petra.wartet1@kommune.test"]
+        event = db.session.get(Event, event_id)
+        event.capacity = 1
+        assert services.promote(event) == 0
+        assert (seats.taken(event_id), seats.free(event)) == (4, 0)
+        db.session.commit()
+    assert [seat for _name, seat in seats_of(app, event_id)].count(Seat.SEATED) == 2
+
+
+def test_who_has_not_confirmed_is_passed_over_and_a_large_party_waits_for_room(app, event_id):
+    guest(app, event_id, "Sitzt")
+    guest(app, event_id, "Stumm", seat=Seat.WAITING, position=1, confirmed_at=None)
+    guest(app, event_id, "Gruppe", seat=Seat.WAITING, position=2, companions=3)
+    guest(app, event_id, "Einzeln", seat=Seat.WAITING, position=3)
+    with app.app_context():
+        assert services.promote(db.session.get(Event, event_id)) == 1
+        db.session.commit()
+    assert dict(seats_of(app, event_id))["Einzeln"] is Seat.OFFERED
+
+
+def test_what_nobody_confirmed_lapses_and_the_next_moves_up(app, event_id):
+    old = now() - timedelta(hours=49)
+    guest(app, event_id, "Alt", confirmed_at=None, registered_at=old)
+    guest(app, event_id, "Neu", confirmed_at=None, registered_at=now() - timedelta(hours=47))
+    guest(app, event_id, "Wartet", seat=Seat.WAITING, position=1)
+    with app.app_context():
+        duties.lapse()
+    assert seats_of(app, event_id) == [("Alt", Seat.LAPSED), ("Neu", Seat.SEATED), ("Wartet", Seat.OFFERED)]
+    with app.app_context():
+        duties.lapse()
+    assert len(mailed(app, MailKind.OFFER)) == 1, "the second round finds nothing to do"
+    assert events_of(app, "registration.lapsed") == 1
+
+
+def test_an_offer_ends_and_goes_on_to_the_next(app, event_id):
+    guest(app, event_id, "Sitzt")
+    guest(app, event_id, "Zögert", seat=Seat.OFFERED, position=1, offered_until=now() - timedelta(minutes=1))
+    guest(app, event_id, "Wartet", seat=Seat.WAITING, position=2)
+    with app.app_context():
+        duties.lapse()
+    assert [seat for _name, seat in seats_of(app, event_id)] == [Seat.SEATED, Seat.LAPSED, Seat.OFFERED]
+    assert mailed(app, MailKind.NOTICE) == ["petra.zögert@kommune.test"]
+
+
+def test_an_offer_never_outlives_the_beginning(app):
+    with app.app_context():
+        event = factories.event(in_days=1, capacity=1)
+        waiting = factories.registration(event, seat=Seat.WAITING, position=1)
+        services.promote(event)
+        assert waiting.offered_until <= event.starts_at
+        db.session.rollback()
+
+
+@pytest.mark.parametrize("state", [EventState.CANCELLED, EventState.HELD, EventState.DOCUMENTED])
+def test_nobody_moves_up_for_an_event_that_is_over_or_cancelled(app, state):
+    with app.app_context():
+        event = factories.event(state=state, capacity=1)
+        factories.registration(event, seat=Seat.WAITING, position=1)
+        assert services.promote(event) == 0
+        db.session.rollback()
+
+
+def test_a_registration_rolled_back_leaves_no_mail(app, event_id):
+    with app.app_context():
+        values = {"last_name": "Henkel", "email": "p@l.test"}
+        services.register(event_id, values, "2026-11")
+        db.session.rollback()
+        assert db.session.scalars(select(OutgoingMail)).all() == []
+
+
+def test_a_lapsed_guest_gets_no_mail_that_still_waits(app, event_id):
+    number = guest(app, event_id, "Alt", confirmed_at=None, registered_at=now() - timedelta(hours=50))
+    with app.app_context():
+        letters.ask_to_confirm(db.session.get(Registration, number))
+        db.session.commit()
+        duties.lapse()
+        assert [one.state for one in db.session.scalars(select(OutgoingMail))] == [MailState.DROPPED]
+
+
+def test_the_worker_knows_the_duty():
+    assert "registrations" in jobs.DUTIES
+
+
+def test_an_address_that_cannot_be_reached_is_marked(app, rita, event_id):
+    number = guest(app, event_id, "Henkel")
+    with app.app_context():
+        letters.say_place(db.session.get(Registration, number))
+        db.session.scalar(select(OutgoingMail)).state = MailState.REFUSED
+        db.session.commit()
+    assert "unzustellbar" in rita.get(url(event_id)).main
