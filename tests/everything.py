@@ -71,7 +71,7 @@ def fill(app):
             "user_id": factories.user("nora@kikz.test").id,
             "organisation_id": factories.place("Lahntal").id,
             "mail_id": post(MailKind.NOTICE, "petra@kommune.test", "Hinweis", "Guten Tag").id,
-            "reset_token": links.make("password", (bert := factories.member("bert")).id, bert.password_hash),
+            "reset_token": _password_link(factories.member("bert")),
             "slug": next(iter(REPORTS)),
             "ending": "csv",
             "feed_kind": feeds.TEAM,
@@ -81,6 +81,10 @@ def fill(app):
         }
         db.session.commit()
     return numbers
+
+
+def _password_link(user):
+    return links.make("password", user.id, user.password_link_basis)
 
 
 def _funding(group):

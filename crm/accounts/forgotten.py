@@ -65,6 +65,6 @@ def _owner(token):
         abort(404)
     number, mark = links.read(letters.PURPOSE, token, letters.LIFETIME) or abort(410)
     user = db.session.get(User, number)
-    if user is None or not user.is_active or not links.holds(mark, user.password_hash):
+    if user is None or not user.is_active or not links.holds(mark, user.password_link_basis):
         abort(410)
     return user, mark

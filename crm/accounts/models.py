@@ -76,6 +76,11 @@ class User(Record):
         """Roles in words, in the order of the table of grants."""
         return ", ".join(str(role.label) for role in Role if role in self.roles)
 
+    @property
+    def password_link_basis(self) -> str:
+        """What a link to a new password rests on: it dies with the password and with the address."""
+        return f"{self.password_hash} {self.email}"
+
     def get_id(self) -> str:
         """Number as text, for Flask-Login."""
         return str(self.id)

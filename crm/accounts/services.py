@@ -132,7 +132,7 @@ def renew_password(user: User, mark: str, password: str) -> None:
     """Set a password by a link that rests on the old one; ends all sessions and all waiting at the door."""
     passwords.check_strength(password, user.name, user.email)
     made = passwords.hashed_outside(password)
-    if not links.holds(mark, user.password_hash) or not user.is_active:
+    if not links.holds(mark, user.password_link_basis) or not user.is_active:
         raise RuleBroken(_("This link has been used already. Ask for a new one."))
     user.password_hash, user.must_change_password, user.password_until = made, False, None
     sessions.end_all(user)

@@ -76,8 +76,10 @@ class WalkInForm(NewRecordForm):
 
 class _Heads(Form):
     heads = NumberField(_l("How many?"), [must(_l("Enter how many there were."))], least=1, most=99_999)
-    certainty = SegmentField(_l("Counted or estimated?"), kind=Certainty)
-    kind = ChoiceField(_l("Kind of guest"), kind=GuestKind)
+    certainty = SegmentField(
+        _l("Counted or estimated?"), [must_choose(_l("Choose “counted” or “estimated”."))], kind=Certainty
+    )
+    kind = ChoiceField(_l("Kind of guest"), [must_choose(_l("Choose as whom they came."))], kind=GuestKind)
     organisation = ChipsField(
         _l("From one municipality"), single=True, placeholder=_l("Name or key"),
         description=_l("Empty: from anywhere."),

@@ -15,7 +15,7 @@ from crm.calendars.items import Item, Kind, of_event, of_follow_up, of_session, 
 from crm.consultations.models import Consultation, ConsultationStaff
 from crm.consultations.queries import FOR_LISTS, visible_to
 from crm.cooperations.models import Cooperation
-from crm.db import db
+from crm.db import db, today
 from crm.events import queries as events
 from crm.events.entries import EXACT
 from crm.events.models import ChecklistItem, Event, EventState, Precision
@@ -154,7 +154,7 @@ def _follow_ups(user: Any, first: date, last: date, who: Who) -> list[Item]:
         FollowUp.state == FollowUpState.OPEN, FollowUp.due_on.between(first, last)
     )
     if who is Who.ME:
-        query = query.where(FollowUp.owner_id.in_(follow_ups.answerable_for(user)))
+        query = query.where(FollowUp.owner_id.in_(follow_ups.answerable_for(user.id, today())))
     return [
         of_follow_up(one)
         for one in db.session.scalars(query.order_by(FollowUp.due_on, FollowUp.id).limit(MOST + 1))

@@ -51,7 +51,7 @@ def desk(user: Any) -> list[FollowUp]:
 def due(user: Any) -> Select[FollowUp]:
     """Select what is due today or overdue on this user's desk."""
     return visible_to(user).where(
-        FollowUp.owner_id.in_(answerable_for(user)),
+        FollowUp.owner_id.in_(answerable_for(user.id, today())),
         FollowUp.state == FollowUpState.OPEN,
         FollowUp.due_on <= today(),
     )

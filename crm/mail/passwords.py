@@ -28,7 +28,7 @@ def send_link(email: str) -> None:
     address = email.strip().casefold()
     user = db.session.scalar(select(User).where(User.email == address).with_for_update())
     many = queries.number_lately(MailKind.PASSWORD, address, now() - AN_HOUR) >= MOST_AN_HOUR
-    number, rests_on = (user.id, user.password_hash) if user else (0, "")
+    number, rests_on = (user.id, user.password_link_basis) if user else (0, "")
     token = links.make(PURPOSE, number, rests_on)
     body = _signed(
         _("Hello,"),

@@ -52,7 +52,7 @@ def make(app, purpose="password", name="anna", rests_on=None):
     """A link made by hand."""
     with app.app_context():
         user = factories.member(name)
-        return "/passwort-neu/" + links.make(purpose, user.id, rests_on or user.password_hash)
+        return "/passwort-neu/" + links.make(purpose, user.id, rests_on or user.password_link_basis)
 
 
 def test_the_door_leads_to_a_link_and_the_link_to_a_new_password(app, stranger):
@@ -117,6 +117,14 @@ def test_a_link_does_not_outlive_another_change_or_a_locked_account(app, strange
     assert len(mails(app)) == 2
     assert ask(stranger, "bert@kikz.test").status == 303
     assert len(mails(app)) == 2
+
+
+def test_a_link_dies_with_the_address_it_went_to(app, stranger):
+    path = link_for(app, stranger)
+    with app.app_context():
+        factories.member("anna").email = "anna.neu@kikz.test"
+        db.session.commit()
+    assert stranger.get(path).status == 410
 
 
 @pytest.mark.parametrize(("new", "words"), [("kurz", "8 Zeichen"), ("passwort1", "leicht zu erraten")])

@@ -7,6 +7,7 @@ from crm.db import today
 from crm.events import checklist, programme, services
 from crm.events.models import EventKind, EventState, Precision
 from crm.mailings.letters import OPT_OUT
+from crm.registrations.letters import path_to
 from crm.registrations.models import Seat
 from tests import factories
 
@@ -23,10 +24,13 @@ def fill(person):
     factories.event("Kongress von früher", in_days=-4000, state=EventState.HELD, precision=Precision.YEAR)
     gone = factories.event("Abgeräumt", state=EventState.PLANNED)
     services.remove(gone, emil)
+    held = factories.event("Fachtagung Kasse", in_days=-3, state=EventState.HELD)
+    guest = factories.registration(event, "Wartend", "Willi", seat=Seat.WAITING, position=1)
     return {
+        "secret": event.secret, "held_secret": held.secret, "guest_token": path_to(guest).rpartition("/")[2],
         "event": event.id, "gone_event": gone.id, "point": event.programme[0].id,
         "task": event.checklist[0].id, "file": factories.event_paper(event).id,
-        "registration": factories.registration(event, "Wartend", "Willi", seat=Seat.WAITING, position=1).id,
+        "registration": guest.id,
         "invitation": factories.invitation(event, person).id, "mailing": factories.mailing(event).id,
         "head_count": factories.heads(event).id, "opt_out": links.make(OPT_OUT, person.id),
     }  # fmt: skip

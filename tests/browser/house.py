@@ -89,7 +89,7 @@ def _mails():
         mail.state = state
     mails[3].last_error, mails[3].attempts = "550 5.1.1 Recipient address rejected: User unknown", 3
     bert = factories.member("bert")
-    return {"mail": mails[3].id, "reset_token": links.make("password", bert.id, bert.password_hash)}
+    return {"mail": mails[3].id, "reset_token": links.make("password", bert.id, bert.password_link_basis)}
 
 
 def _office(at):

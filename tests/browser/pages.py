@@ -3,23 +3,26 @@
 # What is opened by GET and is no page: files, answers for scripts, signs of life.
 NO_PAGES = {
     "accounts.extend", "assets.file", "attendance.badges", "attendance.certificate",
-    "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed", "consultations.export", "consultations.record_pdf",
-    "consultations.nearby", "consultations.row", "consultations.team",
+    "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
+    "consultations.export", "consultations.record_pdf", "consultations.nearby", "consultations.row", "consultations.team",
     "contacts.card", "contacts.cards", "contacts.search", "cooperations.export", "cooperations.search",
-    "documents.download", "events.export", "guests.document", "registrations.export", "home.healthz", "mail.file", "imports.findings", "imports.left_out", "imports.wrong_rows",
+    "documents.download", "events.export", "guests.document", "registrations.export", "home.healthz", "mail.file",
+    "imports.findings", "imports.left_out", "imports.wrong_rows",
     "organisations.search",
     "register.findings", "reports.csv", "reports.xlsx",
     "task_fields.search",
 }  # fmt: skip
-STRANGERS = {"accounts.sign_in", "feedback.give", "guests.dates", "guests.manage", "guests.register",
-    "home.imprint", "mailings.opt_out", "accounts.forgot", "accounts.reset", "home.accessibility", "home.privacy"}
+STRANGERS = {
+    "accounts.sign_in", "feedback.give", "guests.dates", "guests.manage", "guests.register", "home.imprint",
+    "mailings.opt_out", "accounts.forgot", "accounts.reset", "home.accessibility", "home.privacy",
+}  # fmt: skip
 ADMINISTRATION = {
     "geography.boundaries", "geography.preview", "register.index", "register.preview",
     "accounts.users", "accounts.new_user", "accounts.edit_user", "accounts.lock_user", "office.edit",
 }  # fmt: skip
 # A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {
-    "register.preview", "attendance.remove_heads",
+    "register.preview", "attendance.hand_out", "attendance.remove_heads",
     "bodies.remove_member", "calendars.renew",
     "cooperations.edit_partner", "cooperations.remove", "cooperations.remove_partner", "cooperations.restore",
     "documents.remove", "documents.remove_from_event", "events.remove", "events.restore",
