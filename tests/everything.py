@@ -104,10 +104,11 @@ def _event(person):
     guest, invited = factories.registration(event), factories.invitation(event, person)
     paper, emil = factories.event_paper(event), factories.member("emil")
     task = checklist.add(event, {"text": "Einladen", "days": -42, "owner_id": None}, emil)
-    point = programme.add(event, {"starts_at": None, "title": "Begrüßung", "speaker": "", "person_id": None}, emil)
+    opening = {"starts_at": None, "title": "Begrüßung", "speaker": "", "person_id": None}
+    point = programme.add(event, opening, emil)
     return {
-        "point_id": point.id, "task_id": task.id, "file_id": paper.id,
-        "event_id": event.id, "registration_id": guest.id, "invitation_id": invited.id, "secret": event.secret,
+        "point_id": point.id, "task_id": task.id, "file_id": paper.id, "event_id": event.id,
+        "registration_id": guest.id, "invitation_id": invited.id, "secret": event.secret,
         "guests.manage token": path_to(guest).rpartition("/")[2], "guests.document document_id": paper.id,
         "feedback.give secret": held.secret, "mailing_id": factories.mailing(event).id,
         "mailings.opt_out token": links.make(OPT_OUT, person.id),

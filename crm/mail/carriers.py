@@ -142,11 +142,14 @@ class Folder:
 
     def carry(self, mail: EmailMessage, sender: str, recipient: str) -> None:
         """Write one file, whole or not at all."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = file_of(self.path, str(mail["Message-ID"]))
-        draft = target.with_suffix(".draft")
-        draft.write_bytes(mail.as_bytes())
-        draft.replace(target)
+        draft, content = target.with_suffix(".draft"), mail.as_bytes()
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft.write_bytes(content)
+            draft.replace(target)
+        except OSError as error:
+            raise Unreachable(_said(error)) from error
 
     def close(self) -> None:
         """Nothing to do."""

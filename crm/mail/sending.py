@@ -113,7 +113,7 @@ def _unreachable(parcel: Parcel, text: str) -> None:
     """Put the mail back as it was; note since when the server fails."""
     _note(down_since=func.coalesce(MailServer.down_since, now()), last_error=text)
     since = db.session.scalar(select(MailServer.down_since)) or now()
-    if now() - parcel.created_at > TOO_OLD:
+    if now() - max(parcel.created_at, since) > TOO_OLD:
         settle(parcel, state=MailState.REFUSED, last_error=text)
         return
     settle(

@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from crm import audit, jobs
 from crm.access import Permission, requires
+from crm.attendance import queries as attendance
 from crm.db import db
 from crm.errors import RuleBroken
 from crm.events import panel
@@ -52,6 +53,7 @@ def show(event_id):
     return render_template(
         "registrations/show.html", event=event, numbers=numbers, form=form, page=page, places=places,
         undeliverable=queries.undeliverable(event_id),
+        missed={one.id for one in page.rows if attendance.is_no_show(one)},
     )  # fmt: skip
 
 

@@ -4,13 +4,11 @@
 NO_PAGES = {
     "accounts.extend", "assets.file", "attendance.badges", "attendance.certificate",
     "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
-    "consultations.export", "consultations.record_pdf", "consultations.nearby", "consultations.row", "consultations.team",
-    "contacts.card", "contacts.cards", "contacts.search", "cooperations.export", "cooperations.search",
-    "documents.download", "events.export", "guests.document", "registrations.export", "home.healthz", "mail.file",
-    "imports.findings", "imports.left_out", "imports.wrong_rows",
-    "organisations.search",
-    "register.findings", "reports.csv", "reports.xlsx",
-    "task_fields.search",
+    "consultations.export", "consultations.record_pdf", "consultations.nearby", "consultations.row",
+    "consultations.team", "contacts.card", "contacts.cards", "contacts.search", "cooperations.export",
+    "cooperations.search", "documents.download", "events.export", "guests.document", "registrations.export",
+    "home.healthz", "mail.file", "imports.findings", "imports.left_out", "imports.wrong_rows",
+    "organisations.search", "register.findings", "reports.csv", "reports.xlsx", "task_fields.search",
 }  # fmt: skip
 STRANGERS = {
     "accounts.sign_in", "feedback.give", "guests.dates", "guests.manage", "guests.register", "home.imprint",
@@ -22,15 +20,15 @@ ADMINISTRATION = {
 }  # fmt: skip
 # A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {
-    "register.preview", "attendance.hand_out", "attendance.remove_heads",
-    "bodies.remove_member", "calendars.renew",
-    "cooperations.edit_partner", "cooperations.remove", "cooperations.remove_partner", "cooperations.restore",
-    "documents.remove", "documents.remove_from_event", "events.remove", "events.restore",
-    "funding.remove_application", "funding.remove_obligation", "funding.remove_station",
-    "imports.preview", "invitations.remove", "registrations.sign_off", "mailings.opt_out", "mailings.remove", "mailings.send",
-    "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
-    "consultations.remove", "consultations.restore", "contacts.remove", "contacts.remove_function",
-    "contacts.restore", "contacts.restore_function", "follow_ups.remove", "follow_ups.restore",
+    "register.preview", "attendance.hand_out", "attendance.remove_heads", "bodies.remove_member",
+    "calendars.renew", "cooperations.edit_partner", "cooperations.remove", "cooperations.remove_partner",
+    "cooperations.restore", "documents.remove", "documents.remove_from_event", "events.remove",
+    "events.restore", "guests.manage", "funding.remove_application", "funding.remove_obligation",
+    "funding.remove_station", "imports.preview", "invitations.remove", "registrations.sign_off",
+    "mailings.opt_out", "mailings.remove", "mailings.send", "proceedings.remove_approval",
+    "proceedings.remove_study", "resolutions.remove", "consultations.remove", "consultations.restore",
+    "contacts.remove", "contacts.remove_function", "contacts.restore", "contacts.restore_function",
+    "follow_ups.remove", "follow_ups.restore",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {

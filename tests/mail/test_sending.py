@@ -267,6 +267,15 @@ def test_the_run_ends_after_the_mail_in_hand_when_the_worker_is_to_stop(app, mon
     assert list(states(app).values()).count(MailState.WAITING) == 3
 
 
+def test_a_folder_that_takes_no_file_is_trouble_of_the_folder(app, tmp_path):
+    number, wrong = write(app), tmp_path / "mails"
+    wrong.write_text("no folder")
+    with settings(app, MAIL_FOLDER=wrong):
+        send(app)
+    assert stored(app, number).state is MailState.WAITING
+    assert server_row(app).down_since is not None
+
+
 def test_without_a_server_mails_become_files_that_a_mail_program_opens(app, tmp_path):
     number = write(app, body="Grüße aus Lahntal")
     with settings(app, MAIL_FOLDER=tmp_path / "mails"):

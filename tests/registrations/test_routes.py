@@ -251,3 +251,16 @@ def test_an_address_that_cannot_be_reached_is_marked(app, rita, event_id):
         db.session.scalar(select(OutgoingMail)).state = MailState.REFUSED
         db.session.commit()
     assert "unzustellbar" in rita.get(url(event_id)).main
+
+
+def test_after_the_event_the_list_tells_who_came(app, rita):
+    with app.app_context():
+        event = factories.event(in_days=-2, state=EventState.HELD)
+        factories.registration(event, "Da", came_at=event.starts_at)
+        factories.registration(event, "Fort")
+        factories.registration(event, "Ab", seat=Seat.SIGNED_OFF)
+        number = event.id
+        db.session.commit()
+    rows = [one.get_text(" ", strip=True) for one in rita.get(url(number)).soup.select("tbody tr")]
+    found = {row.split()[1]: ("nicht gekommen" in row, "gekommen" in row) for row in rows}
+    assert found == {"Da": (False, True), "Fort": (True, True), "Ab": (False, False)}
