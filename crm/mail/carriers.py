@@ -143,7 +143,7 @@ class Folder:
     def carry(self, mail: EmailMessage, sender: str, recipient: str) -> None:
         """Write one file, whole or not at all."""
         target = file_of(self.path, str(mail["Message-ID"]))
-        draft, content = target.with_suffix(".draft"), mail.as_bytes()
+        draft, content = target.with_suffix(".draft"), _readable(mail).as_bytes()
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft.write_bytes(content)
@@ -153,6 +153,17 @@ class Folder:
 
     def close(self) -> None:
         """Nothing to do."""
+
+
+def _readable(mail: EmailMessage) -> EmailMessage:
+    """Write the text as it is, so that whoever opens the file in an editor can follow its links."""
+    for part in mail.walk():
+        if isinstance(part, EmailMessage) and part.get_content_type() == "text/plain":
+            language = part["Content-Language"]
+            part.set_content(part.get_content(), cte="8bit")
+            if language:
+                part["Content-Language"] = language
+    return mail
 
 
 def file_of(folder: Path, message_id: str) -> Path:

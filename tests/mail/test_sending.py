@@ -282,5 +282,6 @@ def test_without_a_server_mails_become_files_that_a_mail_program_opens(app, tmp_
         send(app)
     files = list((tmp_path / "mails").iterdir())
     assert [one.suffix for one in files] == [".eml"]
-    assert b"Gr=C3=BC=C3=9Fe" in files[0].read_bytes()
+    assert "Grüße aus Lahntal".encode() in files[0].read_bytes()
+    assert b"Content-Language: de" in files[0].read_bytes()
     assert stored(app, number).state is MailState.SENT
