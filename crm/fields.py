@@ -219,6 +219,14 @@ def coerce_number(value: Any) -> int | None:
     return int(text)
 
 
+def asked_day(text: str | None) -> date | None:
+    """Read the day an address names; None where it names none that exists."""
+    try:
+        return read_day(text or "", today(), "near")
+    except Misread:
+        return None
+
+
 def enum_choices(kind: Iterable[enum.Enum], empty: Any = None) -> list[SelectChoice]:
     """Offer the members of an enum, with an empty choice first if it has a name."""
     first = [SelectChoice("", empty)] if empty is not None else []

@@ -14,7 +14,12 @@ ORDER = (
     "calendars", "imports", "reports", "operations", "home",
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
-AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {"calendars", "reports", "operations", "home"}
+AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {
+    "calendars",
+    "reports",
+    "operations",
+    "home",
+}
 SCREEN = {
     "routes", "agenda", "public", "users", "lists", "visit", "sources", "presets", "panel", "board",
     "steps", "cli", "forgotten", "pasted", "after", "handouts",

@@ -51,7 +51,7 @@ def offences(page):
         found += [f"{tag.name} {name}" for name in tag.attrs if name.casefold().startswith("on")]
         for name in ("href", "src", "action", "formaction", "data-source", "xlink:href"):
             scheme = re.match(r"\s*([a-z]+):", str(tag.get(name, "")), re.IGNORECASE)
-            if scheme and scheme[1].casefold() not in ("http", "https", "mailto", "tel"):
+            if scheme and scheme[1].casefold() not in ("http", "https", "mailto", "tel", "webcal"):
                 found.append(f"{tag.name} {tag[name]}")
     scripts = [tag for tag in page.soup.find_all("script") if not tag.get("src", "").startswith("/static/")]
     return found + [str(tag)[:80] for tag in scripts]

@@ -89,6 +89,7 @@ def feed(feed_kind, feed_token):
     with force_locale(user.language):
         text = feeds.text_of(feed_kind, user)
     answer = _file(text)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"kalender-{feed_kind}.ics")
     answer.headers["Cache-Control"] = f"private, max-age={int(feeds.AGAIN.total_seconds())}"
     answer.add_etag()
     return answer.make_conditional(request)

@@ -1,6 +1,5 @@
 """What a new form holds before anybody types: today, me, the values used last, or an earlier group."""
 
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,9 +11,8 @@ from crm.cooperations import queries as cooperations
 from crm.db import today
 from crm.events import queries as events
 from crm.events.models import Event
-from crm.fields import coerce_number
+from crm.fields import asked_day, coerce_number
 from crm.i18n import day
-from crm.reading import Misread, read_day
 from crm.registrations import queries as registrations
 
 CALL = "anruf"
@@ -25,9 +23,11 @@ def wished(user: Any, arguments: Any) -> dict[str, Any]:
 
     ?kommune=, ?kooperation= (its partners), ?wie= (same round), ?folgt= (next talk), ?weg=anruf, ?tag=.
     """
-    found = {"held_on": _day(arguments), "staff": [user.id], "follow_up_owner": user.id} | _used_last(
-        user, arguments
-    )
+    found = {
+        "held_on": asked_day(arguments.get("tag")) or today(),
+        "staff": [user.id],
+        "follow_up_owner": user.id,
+    } | _used_last(user, arguments)
     earlier = _earlier(user, arguments)
     if earlier is not None:
         found |= _like(earlier, user)
@@ -37,14 +37,6 @@ def wished(user: Any, arguments: Any) -> dict[str, Any]:
     found |= _of_event(arguments)
     places = [place for place in arguments.getlist("kommune", type=coerce_number) if place]
     return found | ({"organisations": places} if places else {})
-
-
-def _day(arguments: Any) -> date:
-    """Give the day the address names; today where it names none that exists."""
-    try:
-        return read_day(arguments.get("tag", ""), today(), "near")
-    except Misread:
-        return today()
 
 
 def _used_last(user: Any, arguments: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from crm.events.copying import PARTS, copy_event
 from crm.events.forms import CopyForm, EventForm, NewEventForm, stored
 from crm.events.listing import is_rough
 from crm.events.times import when, when_in_full, when_parts
-from crm.fields import coerce_number
+from crm.fields import asked_day, coerce_number
 from crm.forms import confirmed
 from crm.history import last_editor, lines
 from crm.organisations import queries as organisations
@@ -110,6 +110,8 @@ def _wished():
     }  # fmt: skip
     place = request.args.get("kommune", type=coerce_number)
     group = cooperations.one(request.args.get("kooperation", type=coerce_number) or 0)
+    if (day := asked_day(request.args.get("tag"))) and day > today():
+        found["day"] = day
     if place:
         found["place_id"] = [place]
     if group:

@@ -1,10 +1,13 @@
 """The mails a guest gets. Each goes into the outbox in the transaction of what it tells of."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from flask import current_app
+from flask import current_app, has_request_context
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_login import current_user
 
 from crm import ics, links
 from crm.events.entries import entry_of, in_calendar
@@ -29,6 +32,21 @@ def link_to(registration: Registration) -> str:
     return links.address(path_to(registration))
 
 
+def _in_their_language(letter: Callable[[Registration], None]) -> Callable[[Registration], None]:
+    """Write in the language of the page a guest sends; what others cause is German."""
+
+    @wraps(letter)
+    def written(registration: Registration) -> None:
+        if has_request_context() and not current_user.is_authenticated:
+            letter(registration)
+            return
+        with force_locale("de"):
+            letter(registration)
+
+    return written
+
+
+@_in_their_language
 def ask_to_confirm(registration: Registration) -> None:
     """Ask whether the address is right; until then the seat is kept for a while."""
     hours = current_app.config["CONFIRM_HOURS"]
@@ -45,6 +63,7 @@ def ask_to_confirm(registration: Registration) -> None:
     _post(MailKind.TO_CONFIRM, registration, _("Please confirm: %(title)s"), lines)
 
 
+@_in_their_language
 def say_known(registration: Registration) -> None:
     """Tell an address that it is registered already."""
     if not registration.is_confirmed:
@@ -57,6 +76,7 @@ def say_known(registration: Registration) -> None:
     _post(MailKind.KNOWN, registration, _("You are registered: %(title)s"), lines)
 
 
+@_in_their_language
 def say_place(registration: Registration) -> None:
     """Tell whether a guest has a seat or waits."""
     if registration.seat is Seat.WAITING:
@@ -95,6 +115,7 @@ def _entry(registration: Registration) -> dict[str, str]:
     return {"calendar": ics.calendar([entry_of(event)]), "calendar_method": "PUBLISH"}
 
 
+@force_locale("de")
 def offer(registration: Registration) -> None:
     """Offer a seat that became free, for a while."""
     until = moment(registration.offered_until)
@@ -106,12 +127,14 @@ def offer(registration: Registration) -> None:
     _post(MailKind.OFFER, registration, _("A seat is free: %(title)s"), lines)
 
 
+@_in_their_language
 def say_signed_off(registration: Registration) -> None:
     """Tell that signing off has arrived."""
     lines = [_("you are signed off. Should that be a mistake, register again here:"), link_to(registration)]
     _post(MailKind.SIGNED_OFF, registration, _("Signed off: %(title)s"), lines)
 
 
+@force_locale("de")
 def say_lapsed(registration: Registration) -> None:
     """Tell a guest who had confirmed that the offer has ended; who never confirmed gets no mail."""
     mail.drop(_("lapsed"), registration_id=registration.id)

@@ -393,3 +393,10 @@ def test_an_event_that_changed_is_not_removed_unseen(app, emil, anna):
                                   "/wiederherstellen", "/programm/neu", "/checkliste/neu"])  # fmt: skip
 def test_an_event_that_is_not_there_is_a_404(emil, path):
     assert emil.get(f"/veranstaltungen/4711{path}").status == 404
+
+
+def test_an_address_presets_a_day_to_come(emil):
+    day = today() + timedelta(days=20)
+    assert emil.get(f"/veranstaltungen/neu?tag={day:%Y-%m-%d}").fields()["day"] == [f"{day:%d.%m.%Y}"]
+    for text in ("gestern", "unsinn", "2026-02-30", f"{today():%Y-%m-%d}"):
+        assert emil.get(f"/veranstaltungen/neu?tag={text}").fields()["day"] == [""]
