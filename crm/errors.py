@@ -168,13 +168,20 @@ def _ours(error: Exception) -> Response:
     _roll_back()
     reference = secrets.token_hex(4)
     shown = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    log.error("fault %s at %s", reference, request.path, exc_info=(type(shown), shown, error.__traceback__))
+    log.error("fault %s at %s", reference, _address(), exc_info=(type(shown), shown, error.__traceback__))
     try:
         return page(500, reference=reference)
     except Exception:
         # The frame asks the database; where that is what broke, the page does without.
         _roll_back()
         return page(500, reference=reference, bare=True)
+
+
+def _address() -> str:
+    """Name the address for the log; in one that strangers open there is a secret, so its pattern must do."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    public = getattr(view, "permission", None) is None and request.url_rule is not None
+    return str(request.url_rule) if public else request.path
 
 
 def _roll_back() -> None:

@@ -3,7 +3,7 @@
 import logging
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flask import current_app
 
@@ -56,11 +56,25 @@ def attempt(name: str) -> bool:
     try:
         DUTIES[name]()
     except Exception as error:
-        reference = secrets.token_hex(4)
-        log.error("fault %s in duty %s", reference, name, exc_info=error)
-        db.session.rollback()
+        _log(f"duty {name}", error)
         return False
     return True
+
+
+def each(name: str, numbers: Iterable[int], work: Callable[[int], None]) -> None:
+    """Do the work of a duty for each record; what fails for one is logged and keeps no other."""
+    for number in numbers:
+        if stopping():
+            return
+        try:
+            work(number)
+        except Exception as error:
+            _log(f"duty {name} for {number}", error)
+
+
+def _log(what: str, error: Exception) -> None:
+    log.error("fault %s in %s", secrets.token_hex(4), what, exc_info=error)
+    db.session.rollback()
 
 
 def stopping() -> bool:

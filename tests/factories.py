@@ -29,6 +29,7 @@ from crm.funding.models import Application, Paper
 from crm.funding.queries import rules_on
 from crm.invitations.models import Invitation
 from crm.mail.models import MailKind
+from crm.mail.services import post
 from crm.mailings.models import Mailing
 from crm.mailings.texts import start
 from crm.organisations.models import Kind, Organisation
@@ -259,3 +260,9 @@ def heads(of, heads=12, **over):
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def mail_to(guest, kind):
+    """Let a mail to a guest wait in the outbox."""
+    columns = {"event_id": guest.event_id, "registration_id": guest.id}
+    return post(kind, guest.email, "Betreff", "Guten Tag", **columns)

@@ -1,5 +1,6 @@
 """Questions about events."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
@@ -15,6 +16,7 @@ WHOLE = (
     selectinload(Event.hosts),
     selectinload(Event.task_fields),
 )
+_SECRET = re.compile("[A-Za-z0-9_-]{1,43}")
 
 
 def one(event_id: int) -> Event | None:
@@ -37,10 +39,31 @@ def removed(event_id: int) -> Event | None:
     return db.session.scalar(query.execution_options(include_removed=True))
 
 
+def hold(event_id: int) -> Event:
+    """Hold an event until the end of the transaction: whoever comes next waits for what is written now.
+
+    On SQLite a writing transaction holds everything from its beginning (BEGIN IMMEDIATE). Whoever holds
+    several things holds the event first. Raises NoResultFound for one that is not there, or in the trash.
+    """
+    query = select(Event).where(Event.id == event_id).with_for_update(of=Event, key_share=True)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
 def by_secret(secret: str) -> Event | None:
     """Find the event of a public address."""
-    query = select(Event).where(Event.secret == secret[:43])
+    if not _SECRET.fullmatch(secret):
+        return None
+    query = select(Event).where(Event.secret == secret)
     return db.session.scalar(query.options(*WHOLE, selectinload(Event.programme)))
+
+
+def hold(event_id: int) -> Event:
+    """Hold an event until the end of the transaction: whoever comes next waits for what is written now.
+
+    On SQLite a writing transaction holds everything from its beginning (BEGIN IMMEDIATE).
+    """
+    query = select(Event).where(Event.id == event_id).with_for_update(of=Event, key_share=True)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def listed() -> list[Event]:
@@ -51,7 +74,8 @@ def listed() -> list[Event]:
         .where(
             Event.entrance == Entrance.LISTED,
             Event.state.in_(on_list),
-            func.coalesce(Event.ends_at, Event.starts_at) >= now(),
+            Event.starts_at.is_not(None),
+            ~Event.over_before(now()),
         )
         .options(joinedload(Event.place))
         .order_by(Event.starts_at, Event.id)

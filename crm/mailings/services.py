@@ -12,6 +12,7 @@ from crm.contacts.models import MailBasis, Person
 from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.events.models import Event, EventState
+from crm.events.queries import hold
 from crm.invitations.models import Invitation
 from crm.mail import services as mail
 from crm.mail.bulk import post_all
@@ -92,10 +93,9 @@ def check(mailing: Mailing) -> None:
         return
     if event.state is EventState.CANCELLED:
         raise RuleBroken(_("The event is cancelled. Only the cancellation can be sent."))
-    over = event.has_begun and event.last_day is not None and event.last_day < today()
     if kind is MailKind.THANKS and not event.has_begun:
         raise RuleBroken(_("The event is still to come. Thanks go out after it."))
-    if kind is not MailKind.THANKS and over:
+    if kind is not MailKind.THANKS and event.is_over:
         raise RuleBroken(_("The event is over. Only thanks can be sent."))
     if event.state is EventState.PLANNED and used(mailing.body) & {"link", "absage"}:
         raise RuleBroken(_("Nobody can see the registration page yet. Open the registration first."))
@@ -103,6 +103,7 @@ def check(mailing: Mailing) -> None:
 
 def send(mailing: Mailing, by: Any, again: bool = False) -> Sent:
     """Write all mails into the outbox at once, to those it concerns now; the caller commits and rings."""
+    hold(mailing.event_id)
     held = select(Mailing).where(Mailing.id == mailing.id).with_for_update()
     db.session.scalar(held.execution_options(populate_existing=True))
     _unsent(mailing)

@@ -13,8 +13,11 @@ def lapse() -> None:
     """Go through the events with something that ended, each in a transaction of its own."""
     due = queries.lapsing(services.confirm_by())
     db.session.rollback()
-    for event_id in due:
-        services.lapse(event_id)
-        db.session.commit()
+    jobs.each(DUTY, due, _lapse)
     if due:
         jobs.ring(mail.DUTY)
+
+
+def _lapse(event_id: int) -> None:
+    services.lapse(event_id)
+    db.session.commit()

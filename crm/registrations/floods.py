@@ -9,10 +9,11 @@ from sqlalchemy import delete, func, select
 from werkzeug.exceptions import TooManyRequests
 
 from crm.db import db, now
-from crm.mail.models import OutgoingMail
-from crm.registrations.models import PublicPost
+from crm.mail.models import MailKind, OutgoingMail
+from crm.registrations.models import PublicPost, Registration
 
 WINDOW = timedelta(hours=1)
+CAUSED_BY_STRANGERS = (MailKind.TO_CONFIRM, MailKind.KNOWN)
 
 
 def note(source: str) -> None:
@@ -33,11 +34,12 @@ def note(source: str) -> None:
     db.session.add(PublicPost(source=mark))
 
 
-def may_write_to(address: str) -> bool:
-    """Tell whether an address may get another mail about a registration: a few in an hour are enough."""
+def may_write_to(address_key: str | None) -> bool:
+    """Tell whether an address may get another mail that any stranger can cause: a few in an hour."""
+    those = select(Registration.id).where(Registration.address_key == address_key)
     sent = select(func.count(OutgoingMail.id)).where(
-        OutgoingMail.recipient == address,
-        OutgoingMail.registration_id.is_not(None),
+        OutgoingMail.registration_id.in_(those),
+        OutgoingMail.kind.in_(CAUSED_BY_STRANGERS),
         OutgoingMail.created_at > now() - WINDOW,
     )
     return (db.session.scalar(sent) or 0) < current_app.config["PUBLIC_MAILS_PER_HOUR"]

@@ -1,6 +1,7 @@
 """The mails a guest gets. Each goes into the outbox in the transaction of what it tells of."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -10,16 +11,21 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm import ics, links
+from crm.db import now
 from crm.events.entries import entry_of, in_calendar
+from crm.events.models import EventState
 from crm.events.times import when_in_full
 from crm.i18n import moment
 from crm.mail import services as mail
 from crm.mail.models import MailKind
 from crm.office.queries import office
 from crm.registrations import floods, queries
-from crm.registrations.models import Registration, Seat
+from crm.registrations.models import GONE, Registration, Seat
 
 PURPOSE = "registration"
+# What a mail says of a place, and what may change before it goes.
+OF_PLACES = (MailKind.TO_CONFIRM, MailKind.KNOWN, MailKind.WAITING, MailKind.OFFER, MailKind.CONFIRMED)
+AT_ONCE = timedelta(minutes=1)
 
 
 def path_to(registration: Registration) -> str:
@@ -65,7 +71,9 @@ def ask_to_confirm(registration: Registration) -> None:
 
 @_in_their_language
 def say_known(registration: Registration) -> None:
-    """Tell an address that it is registered already."""
+    """Tell an address that it is registered already; a form sent twice at once gets one mail."""
+    if now() - registration.registered_at < AT_ONCE:
+        return
     if not registration.is_confirmed:
         ask_to_confirm(registration)
         return
@@ -137,8 +145,9 @@ def say_signed_off(registration: Registration) -> None:
 @force_locale("de")
 def say_lapsed(registration: Registration) -> None:
     """Tell a guest who had confirmed that the offer has ended; who never confirmed gets no mail."""
-    mail.drop(_("lapsed"), registration_id=registration.id)
-    if registration.is_confirmed:
+    forget_waiting(registration, _("lapsed"))
+    event = registration.event
+    if registration.is_confirmed and event.state is not EventState.CANCELLED and not event.has_begun:
         lines = [
             _("the seat was kept for you in vain and went to the next on the list."),
             _("You can register again here:"),
@@ -147,14 +156,34 @@ def say_lapsed(registration: Registration) -> None:
         _post(MailKind.NOTICE, registration, _("Offer ended: %(title)s"), lines)
 
 
+def forget_waiting(registration: Registration, reason: str) -> None:
+    """Take back what waits in the outbox and is no longer true of a place."""
+    for kind in OF_PLACES:
+        mail.drop(reason, registration_id=registration.id, kind=kind)
+
+
+def say_anew(registration: Registration) -> None:
+    """Write to a corrected address what the old one was told in vain; its links are dead."""
+    forget_waiting(registration, _("address corrected"))
+    if not registration.is_confirmed:
+        ask_to_confirm(registration)
+    elif registration.seat is Seat.OFFERED:
+        offer(registration)
+    elif registration.seat not in GONE:
+        say_place(registration)
+
+
 def _post(kind: MailKind, registration: Registration, subject: str, lines: list[str], **more: Any) -> None:
-    if not registration.email or not floods.may_write_to(registration.email):
+    """Write the mail. To an address nobody has confirmed, no words of whoever typed it are sent."""
+    by_strangers = kind in floods.CAUSED_BY_STRANGERS
+    if not registration.email or (by_strangers and not floods.may_write_to(registration.address_key)):
         return
     event, issuer = registration.event, office()
     facts = [event.title, when_in_full(event), *([event.where] if event.where else [])]
-    greeting = _("Good day %(name)s,", name=registration.name)
+    greeting = _("Good day,") if by_strangers else _("Good day %(name)s,", name=registration.name)
     parts = [greeting, *lines, "\n".join(facts), issuer.name or "KIKZ"]
     mail.post(
         kind, registration.email, subject % {"title": event.title}, "\n\n".join(parts),
-        recipient_name=registration.name, event_id=event.id, registration_id=registration.id, **more,
+        recipient_name="" if by_strangers else registration.name, event_id=event.id,
+        registration_id=registration.id, **more,
     )  # fmt: skip

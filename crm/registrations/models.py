@@ -86,6 +86,7 @@ class Registration(Record):
         UniqueConstraint("event_id", "address_key"),
         CheckConstraint("companions >= 0 AND companions <= 9", name="companions"),
         Index("ix_registrations_of_event", "event_id", "seat", "position"),
+        Index("ix_registrations_address_key", "address_key"),
         Index("ix_registrations_open", "seat", "confirmed_at", "offered_until"),
     )
 

@@ -1,5 +1,7 @@
 """What guests see without signing in and without a script: the dates, the registration, their own place."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -12,13 +14,11 @@ from crm.events import queries as events
 from crm.events.models import Entrance, EventState
 from crm.export import disposition
 from crm.invitations import queries as invitations
-from crm.invitations import services as answers
-from crm.invitations.models import Answer
 from crm.mail import services as mail
 from crm.office.queries import office
 from crm.organisations import finding
 from crm.organisations import queries as organisations
-from crm.registrations import floods, letters, notice, queries, services
+from crm.registrations import floods, letters, notice, queries, seats, services
 from crm.registrations.forms import PublicForm
 from crm.registrations.models import Seat
 from crm.security import CSP
@@ -26,7 +26,7 @@ from crm.security import CSP
 guests = Blueprint("guests", __name__)
 CENTRE = "Kompetenzzentrum für Interkommunale Zusammenarbeit"
 
-SHOWN = "gesendet"
+SHOWN, KEPT = "gesendet", ("sprache", "einladung")
 HIDDEN = (EventState.PLANNED,)
 
 
@@ -59,7 +59,7 @@ def register(secret):
             db.session.rollback()
             form.report(broken)
         else:
-            target = letters.path_to(made) if invitation and made else _thanks(event)
+            target = letters.path_to(made) if made else _thanks(event)
             db.session.commit()
             jobs.ring(mail.DUTY)
             return redirect(target, 303)
@@ -104,30 +104,27 @@ def _register(event, form, invitation):
 
 
 def _thanks(event):
-    return url_for("guests.register", secret=event.secret, **_language({SHOWN: 1}))
-
-
-def _language(arguments):
-    return arguments | ({"sprache": request.args["sprache"]} if "sprache" in request.args else {})
+    kept: dict[str, Any] = {name: request.args[name] for name in KEPT if name in request.args}
+    return url_for("guests.register", secret=event.secret, **(kept | {SHOWN: 1}))
 
 
 def _decline(event, invitation):
     """Note that an invited person does not come."""
     if invitation is None:
         abort(404)
-    answers.note_answer(invitation, Answer.DECLINED)
-    for one in queries.of_invitation(invitation.id):
-        services.sign_off(one)
+    floods.note(request.remote_addr or "")
+    services.decline(invitation)
     db.session.commit()
     jobs.ring(mail.DUTY)
     return redirect(request.full_path.rstrip("?"), 303)
 
 
 def _page(event, invitation):
-    seats = queries.numbers(event.id)
-    full = event.capacity is not None and (seats.taken >= event.capacity or seats.waiting)
+    left = seats.free(event)
+    full = left is not None and (left < 1 or seats.next_waiting(event.id, left) is not None)
     return {
-        "event": event, "invitation": invitation, "waiting": seats.waiting, "is_full": bool(full),
+        "event": event, "invitation": invitation, "is_full": full,
+        "waiting": queries.numbers(event.id).waiting if full else 0,
         "sent": SHOWN in request.args, "documents": for_guests(event.id),
         "keep_months": round(current_app.config["PARTICIPANTS_KEEP_DAYS"] / 30),
         "places": organisations.names_on_offer() if event.takes_registrations else [],
@@ -140,7 +137,11 @@ def manage(token):
     """Show guests their own registration: confirm it, take an offered seat, sign off."""
     number, mark = links.read(letters.PURPOSE, token) or (0, "")
     registration = queries.by_number(number) or abort(404)
-    if registration.forgotten_at or not links.holds(mark, registration.address_key):
+    if (
+        registration.event is None
+        or registration.forgotten_at
+        or not links.holds(mark, registration.address_key)
+    ):
         return page(410, _("This link is no longer valid. Register again, or write to us."))
     said = ""
     if request.method == "POST":
@@ -175,6 +176,8 @@ def _refuse(_registration):
 def document(secret, document_id):
     """Give a paper that the guests of an event may have."""
     event = events.by_secret(secret) or abort(404)
+    if event.state in HIDDEN:
+        abort(404)
     found = one_for_guests(event.id, document_id) or abort(404)
     answer = Response(found.content, mimetype=found.media_type)
     answer.headers["Content-Disposition"] = disposition(found.file_name)

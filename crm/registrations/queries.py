@@ -27,7 +27,8 @@ IN_ORDER = (
 class Numbers:
     """How an event fares: seats taken (heads, with offers), parties and heads elsewhere.
 
-    `guests` are registrations with a seat or an offer; `kommunen` counts the different ones they come from.
+    `guests` are registrations with a seat or an offer, `came` are heads; `kommunen` counts the different
+    ones guests come from.
     """
 
     taken: int = 0
@@ -63,7 +64,9 @@ def numbers_of(event_ids: list[int]) -> dict[int, Numbers]:
             func.count(case((Registration.seat == Seat.OFFERED, 1))),
             func.count(case((Registration.confirmed_at.is_(None) & Registration.seat.not_in(GONE), 1))),
             func.count(case((Registration.seat.in_(GONE), 1))),
-            func.count(Registration.came_at),
+            func.coalesce(
+                func.sum(case((Registration.came_at.is_not(None), 1 + Registration.companions))), 0
+            ),
             func.count(named.distinct()),
         )
         .outerjoin(Registration.organisation)
@@ -160,7 +163,7 @@ def before(registration: Registration) -> int:
 
 def lapsing(confirm_by: datetime) -> list[int]:
     """Numbers of events with offers that ended, or with registrations nobody confirmed since that moment."""
-    query = select(Registration.event_id).where(_ended(confirm_by)).distinct()
+    query = select(Registration.event_id).join(Registration.event).where(_ended(confirm_by)).distinct()
     return list(db.session.scalars(query.order_by(Registration.event_id)))
 
 
@@ -173,6 +176,7 @@ def lapsed(event_id: int, confirm_by: datetime) -> list[Registration]:
 def _ended(confirm_by: datetime) -> Any:
     unconfirmed = (
         Registration.confirmed_at.is_(None)
+        & Registration.came_at.is_(None)
         & Registration.seat.not_in(GONE)
         & (Registration.registered_at <= confirm_by)
     )

@@ -77,7 +77,8 @@ def export(event_id, ending):
 def _cells(one):
     return [
         one.last_name, one.first_name, one.from_where, str(one.kind.label), one.email, one.companions,
-        str(one.seat.label), moment(one.registered_at), moment(one.confirmed_at), one.needs,
+        str(one.seat.label), moment(one.registered_at), moment(one.confirmed_at),
+        one.needs if current_user.may(Permission.WRITE_EVENTS) else None,
     ]  # fmt: skip
 
 

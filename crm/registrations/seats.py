@@ -6,16 +6,13 @@ from sqlalchemy import func, select
 
 from crm.db import db
 from crm.events.models import Event
+from crm.events.queries import hold
 from crm.registrations.models import TAKEN, Registration, Seat
 
 
 def lock(event_id: int) -> Event:
-    """Hold an event until the end of the transaction: whoever comes next waits for what is written now.
-
-    On SQLite a writing transaction holds everything from its beginning (BEGIN IMMEDIATE).
-    """
-    query = select(Event).where(Event.id == event_id).with_for_update(of=Event)
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+    """Hold an event before anything is counted or given."""
+    return hold(event_id)
 
 
 def taken(event_id: int) -> int:

@@ -16,7 +16,7 @@ from crm.invitations import queries as invitations
 from crm.invitations import services as answers
 from crm.invitations.models import Answer, Invitation
 from crm.registrations import letters, queries, seats
-from crm.registrations.models import GONE, Origin, Registration, Seat
+from crm.registrations.models import GONE, TAKEN, Origin, Registration, Seat
 
 COLUMNS = (
     "first_name", "last_name", "email", "companions", "kind", "organisation_id", "organisation_text", "needs",
@@ -27,28 +27,31 @@ NO_MORE = (*OVER, EventState.CANCELLED)
 
 def register(
     event_id: int, values: dict[str, Any], privacy_version: str, invitation: Invitation | None = None
-) -> Registration:
+) -> Registration | None:
     """Take a guest's own registration: a seat or a position, and one mail with a link to confirm.
 
-    `values` holds COLUMNS. With a personal invitation it is confirmed at once. A known address changes
-    nothing and gets a mail that says so. Raises RuleBroken where the event takes no registrations.
+    `values` holds COLUMNS. A personal invitation is good for one registration, which is confirmed at once if
+    it is for the invited address. A known address changes nothing and gets a mail that says so. Gives the
+    registration only where the invitation proves whose it is. Raises RuleBroken where nobody can register.
     """
     event = seats.lock(event_id)
-    if not event.takes_registrations:
-        raise RuleBroken(_("This event takes no registrations any more."))
+    _refuse_if_closed(event)
+    if invitation and (own := queries.of_invitation(invitation.id)):
+        return own[0]
     known = queries.by_key(event.id, comparable(values["email"]))
     if known is not None and known.seat not in GONE:
         letters.say_known(known)
-        return known
-    origin = Origin.INVITATION if invitation else Origin.PUBLIC
-    more = {"privacy_version": privacy_version, "confirmed_at": now() if invitation else None}
-    made = _take_in(event, values | more, origin, known)
+        return None
+    proven = invitation is not None and comparable(invitation.email or "") == comparable(values["email"])
+    more = {"privacy_version": privacy_version, "confirmed_at": now() if proven else None}
+    made = _take_in(event, values | more, Origin.INVITATION if invitation else Origin.PUBLIC, known)
+    made.invitation = invitation
     audit.record("registration.received", made, None)
-    if invitation:
-        _accept(invitation, made)
-        letters.say_place(made)
-    else:
+    if not proven:
         letters.ask_to_confirm(made)
+        return None
+    _answer(made)
+    letters.say_place(made)
     return made
 
 
@@ -78,7 +81,9 @@ def _take_in(
     """Write a guest down, again if the address was here and went, and give a seat or a position."""
     made = known or Registration(event_id=event.id)
     made.origin, made.registered_at = origin, now()
-    made.offered_until = made.signed_off_at = made.forgotten_at = None
+    made.offered_until = made.signed_off_at = made.forgotten_at = made.came_at = None
+    made.invitation = made.person = None
+    made.wants_talk = False
     made.seat, made.confirmed_at = Seat.WAITING, values["confirmed_at"]
     made.privacy_version = values.get("privacy_version")
     _set(made, values)
@@ -100,21 +105,25 @@ def _set(registration: Registration, values: dict[str, Any]) -> None:
 
 
 def _answer(registration: Registration) -> None:
-    """Note with the invitation, if there is one to this address, that its person comes."""
-    if registration.email and registration.invitation_id is None:
+    """Note with the invitation, if there is one, who comes: the person invited, or somebody instead."""
+    invitation = registration.invitation
+    if invitation is None and registration.email:
         invitation = invitations.by_address(registration.event_id, registration.email)
-        if invitation is not None:
-            _accept(invitation, registration)
-
-
-def _accept(invitation: Invitation, registration: Registration) -> None:
-    """Note who comes on an invitation: the person invited, or somebody instead."""
-    registration.invitation_id = invitation.id
+    if invitation is None:
+        return
+    registration.invitation = invitation
     if fold(invitation.person.last_name) == fold(registration.last_name or ""):
-        registration.person_id = invitation.person_id
+        registration.person = invitation.person
         answers.note_answer(invitation, Answer.ACCEPTED)
     else:
         answers.note_answer(invitation, Answer.REPRESENTED, represented_by=registration.name[:200])
+
+
+def _answer_gone(registration: Registration, by: Any) -> None:
+    """Note that nobody comes on an invitation, unless somebody else does."""
+    invitation = registration.invitation
+    if invitation is not None and not queries.of_invitation(invitation.id):
+        answers.note_answer(invitation, Answer.DECLINED, by)
 
 
 def change(registration: Registration, values: dict[str, Any], by: Any) -> None:
@@ -122,16 +131,19 @@ def change(registration: Registration, values: dict[str, Any], by: Any) -> None:
     event = seats.lock(registration.event_id)
     more = (values.get("companions") or 0) - registration.companions
     left = seats.free(event)
-    if more > 0 and registration.seat is Seat.SEATED and left is not None and more > left:
+    if more > 0 and registration.seat in TAKEN and left is not None and more > left:
         raise RuleBroken(
             _("There are %(free)s free seats. Raise the number of seats first.", free=left), "companions"
         )
     other = _by_address(event, values.get("email"))
     if other is not None and other.id != registration.id:
         raise RuleBroken(_("This address is registered already: %(name)s.", name=other.name), "email")
+    before = registration.address_key
     _set(registration, values)
     if audit.difference(registration):
         audit.record("registration.changed", registration, by)
+    if registration.address_key != before:
+        letters.say_anew(registration)
     promote(event, by)
 
 
@@ -141,6 +153,7 @@ def confirm(registration: Registration) -> None:
     db.session.refresh(registration)
     if registration.is_confirmed and registration.seat not in GONE:
         return
+    _refuse_if_over(event)
     if registration.seat in GONE:
         _refuse_if_closed(event)
         seats.give(event, registration)
@@ -157,12 +170,18 @@ def _refuse_if_closed(event: Event) -> None:
         raise RuleBroken(_("This event takes no registrations any more."))
 
 
+def _refuse_if_over(event: Event) -> None:
+    if event.state in NO_MORE:
+        raise RuleBroken(_("The event is over or cancelled."))
+
+
 def accept(registration: Registration) -> None:
     """The guest takes the seat that was offered, while the offer holds."""
-    seats.lock(registration.event_id)
+    event = seats.lock(registration.event_id)
     db.session.refresh(registration)
     if registration.seat is Seat.SEATED:
         return
+    _refuse_if_over(event)
     if registration.seat is not Seat.OFFERED or (registration.offered_until or now()) <= now():
         raise RuleBroken(_("The offer has ended and the seat was passed on."))
     registration.seat, registration.offered_until, registration.position = Seat.SEATED, None, None
@@ -181,10 +200,21 @@ def sign_off(registration: Registration, by: Any = None) -> None:
     registration.seat, registration.position, registration.offered_until = Seat.SIGNED_OFF, None, None
     registration.signed_off_at = now()
     audit.record("registration.signed-off", registration, by)
-    if registration.invitation is not None:
-        answers.note_answer(registration.invitation, Answer.DECLINED, by)
+    _answer_gone(registration, by)
+    letters.forget_waiting(registration, _("signed off"))
     letters.say_signed_off(registration)
     promote(event, by)
+
+
+def decline(invitation: Invitation) -> None:
+    """An invited person says by the personal link that nobody comes; what was registered is signed off."""
+    event = seats.lock(invitation.event_id)
+    _refuse_if_over(event)
+    if event.has_begun:
+        raise RuleBroken(_("The event has begun. Who did not come is seen under “Attendance”."))
+    for one in queries.of_invitation(invitation.id):
+        sign_off(one)
+    answers.note_answer(invitation, Answer.DECLINED)
 
 
 def promote(event: Event, by: Any = None) -> int:
@@ -212,6 +242,7 @@ def lapse(event_id: int) -> int:
     for one in gone:
         one.seat, one.position, one.offered_until = Seat.LAPSED, None, None
         audit.record("registration.lapsed", one, None)
+        _answer_gone(one, None)
         letters.say_lapsed(one)
     promote(event)
     return len(gone)

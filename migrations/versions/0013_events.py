@@ -462,6 +462,7 @@ def upgrade():
     with op.batch_alter_table("registrations") as table:
         table.create_index(table.f("ix_registrations_invitation_id"), ["invitation_id"], unique=False)
         table.create_index("ix_registrations_of_event", ["event_id", "seat", "position"], unique=False)
+        table.create_index("ix_registrations_address_key", ["address_key"], unique=False)
         table.create_index("ix_registrations_open", ["seat", "confirmed_at", "offered_until"], unique=False)
         table.create_index(table.f("ix_registrations_organisation_id"), ["organisation_id"], unique=False)
         table.create_index(table.f("ix_registrations_person_id"), ["person_id"], unique=False)
@@ -628,6 +629,7 @@ def downgrade():
     with op.batch_alter_table("registrations") as table:
         table.drop_index(table.f("ix_registrations_person_id"))
         table.drop_index(table.f("ix_registrations_organisation_id"))
+        table.drop_index("ix_registrations_address_key")
         table.drop_index("ix_registrations_open")
         table.drop_index("ix_registrations_of_event")
         table.drop_index(table.f("ix_registrations_invitation_id"))
