@@ -18,7 +18,6 @@ from crm.registrations.models import Registration, Seat
 from tests import factories
 from tests.registrations.test_public import GUEST, guests, mails
 
-
 SOON = now() + timedelta(hours=9)
 ODD = ["/anmeldung/a%00b", "/rueckmeldung/a%00b", "/anmeldung/%FF", "/anmeldung/" + "x" * 500]
 
