@@ -102,7 +102,10 @@ class ChipsField(Field):
         super().__init__(label, list(validators), **kw)
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        super().process(formdata, [] if data is None or not isinstance(data, list) else data, extra_filters)
+        given = data if isinstance(data, list) else []
+        # A preset may hold names of new records, too, as the form itself sends them.
+        self.created = [one[1:] for one in given if isinstance(one, str)]
+        super().process(formdata, [one for one in given if not isinstance(one, str)], extra_filters)
         self.text = (formdata.get(f"{self.name}-text") or "") if formdata else ""
         self._sent = formdata
 

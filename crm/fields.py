@@ -17,7 +17,7 @@ from wtforms.widgets import Select
 
 from crm.db import today
 from crm.reading import Lean, Misread, read_clock, read_day, read_minutes, read_number
-from crm.text import Unreadable, clean_line, clean_lines
+from crm.text import Unreadable, clean_line, clean_lines, looks_packed
 
 LINE, NOTE = 200, 200_000
 
@@ -25,6 +25,12 @@ LINE, NOTE = 200, 200_000
 def must(message: Any) -> DataRequired:
     """Make a text field mandatory; blanks do not count."""
     return DataRequired(message)
+
+
+def fit_for_mail(_form: Any, field: Any) -> None:
+    """Refuse what cannot stand in the subject of a mail."""
+    if looks_packed(field.data or ""):
+        raise ValidationError(_("“=?” cannot stand in the subject of a mail. Remove it."))
 
 
 def must_choose(message: Any) -> DataRequired:

@@ -48,6 +48,7 @@ LABELS: dict[str, Any] = {
     "website": _l("Website"),
     "sender": _l("Sender"),
     "base_address": _l("Address of the program"),
+    "officer": _l("Data protection officer"),
     "print_head": _l("Head of papers"),
     "members": _l("Members"),
     "named_from": _l("Holds from"),
@@ -134,6 +135,7 @@ LABELS: dict[str, Any] = {
     "mail_basis_on": _l("Mailings: since"),
     "heads": _l("Heads"),
     "guests": _l("Guests"),
+    "opinions": _l("Texts of feedback"),
 }
 # The same column under another name on screen.
 OWN_LABELS: dict[tuple[str, str], Any] = {
@@ -144,6 +146,8 @@ OWN_LABELS: dict[tuple[str, str], Any] = {
     ("cooperations", "parent_id"): _l("Programme"),
     ("office", "file_reference"): _l("Pattern of file references"),
 }
+# Guests change these by their personal links, and time does.
+OF_GUESTS = ("registrations", "invitations")
 # What a new record holds is no change of anything.
 BEGINNINGS = (".created", ".logged")
 # Tables whose records have a name, and the column it stands in.
@@ -170,13 +174,19 @@ def lines(events: list[AuditEvent], about: dict[tuple[str, int], str] | None = N
     return [
         Line(
             event.at,
-            names.get(("users", event.user_id or 0), _("Command line")),
+            names.get(("users", event.user_id or 0), _nobody(event)),
             event.label,
             [] if event.name.endswith(BEGINNINGS) else _changes(event, names),
             subjects.get((event.record_type, event.record_id), ""),
         )
         for event in events
     ]
+
+
+def _nobody(event: AuditEvent) -> str:
+    """Name who did something without an account."""
+    by_guests = event.record_type in OF_GUESTS
+    return _("Guest, or the program by itself") if by_guests else _("Command line")
 
 
 def _changes(event: AuditEvent, names: "Names") -> list[tuple[str, Any, Any]]:

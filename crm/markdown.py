@@ -63,6 +63,28 @@ def tree(text: str | None) -> Blocks:
     return found
 
 
+def plain(text: str | None) -> str:
+    """Give a note as lines for a mail: without its marks, lists with dashes or numbers."""
+    return "\n\n".join(_lines(block) for block in tree(text))
+
+
+def _lines(block: dict[str, Any]) -> str:
+    if block["kind"] == "paragraph":
+        return "".join("\n" if run is None else _words(run) for run in block["runs"])
+    numbered, found = block["kind"] == "numbers", []
+    for number, item in enumerate(block["items"], start=block["start"]):
+        mark = f"{number}. " if numbered else "- "
+        said = "\n".join(_lines(one) for one in item)
+        found.append(mark + said.replace("\n", "\n" + " " * len(mark)))
+    return "\n".join(found)
+
+
+def _words(run: dict[str, Any]) -> str:
+    """The words of a run; where they hide an address, it stands behind them."""
+    shown, url = str(run["text"]), str(run["url"])
+    return f"{shown} ({url})" if url and url not in (shown, f"mailto:{shown}") else shown
+
+
 def _list_in(blocks: Blocks, token: Token) -> list[Blocks]:
     """Begin a list among other blocks; give the place of its items."""
     numbered = token.type.startswith("ordered")

@@ -16,6 +16,15 @@ _UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Mc", "Me"}
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x85")
 
 
+# What reads "=?utf-8?q?…" in the head of a mail is unpacked by programs.
+_PACKED = re.compile(r"=\?[^?]*\?[bBqQ]\?")
+
+
+def looks_packed(text: str) -> bool:
+    """Tell whether a program would take a line in the head of a mail for a packed text."""
+    return _PACKED.search(text) is not None
+
+
 class Unreadable(ValueError):
     """The text holds something no office text holds; the message says what."""
 

@@ -1,6 +1,7 @@
 """Who forgot the password gets a link by mail; the answer is the same whether there is an account or not."""
 
 from flask import abort, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from crm import jobs, links
 from crm.access import open_to_all
@@ -9,7 +10,7 @@ from crm.accounts.forms import ForgottenForm, RenewForm
 from crm.accounts.models import User
 from crm.accounts.routes import accounts
 from crm.db import db
-from crm.errors import RuleBroken
+from crm.errors import RuleBroken, page
 from crm.mail import passwords as letters
 from crm.mail.services import DUTY
 
@@ -63,8 +64,13 @@ def _owner(token):
     """Give user and mark of a link: 404 for none of ours, 410 for one that is too old or used."""
     if links.read(letters.PURPOSE, token) is None:
         abort(404)
-    number, mark = links.read(letters.PURPOSE, token, letters.LIFETIME) or abort(410)
+    number, mark = links.read(letters.PURPOSE, token, letters.LIFETIME) or _dead()
     user = db.session.get(User, number)
     if user is None or not user.is_active or not links.holds(mark, user.password_link_basis):
-        abort(410)
+        _dead()
     return user, mark
+
+
+def _dead():
+    """Say that a link is used up, and how to get another."""
+    abort(page(410, _("This link was used already or is too old. Ask for a new one on the sign-in page.")))

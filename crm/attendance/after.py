@@ -12,9 +12,11 @@ from crm.attendance.routes import attendance, load, load_guest
 from crm.db import db
 from crm.errors import RuleBroken
 from crm.events import panel
+from crm.events.models import EventState
 from crm.feedback import queries as feedback
 from crm.fields import coerce_number
 from crm.history import last_editor
+from crm.mailings import queries as mailings
 
 MOST_WISHES = 100
 
@@ -29,8 +31,9 @@ def after(event_id):
         "attendance/after.html",
         event=event, numbers=panel.of(event), tally=queries.tally(event.id), wishes=wishes,
         people=linking.candidates_of([one for one in wishes if one.person_id is None]),
-        is_over=queries.is_over(event), opinion=feedback.summary(event.id),
-        feedback_url=url_for("feedback.give", secret=event.secret),
+        most_wishes=MOST_WISHES, is_over=queries.is_over(event), opinion=feedback.summary(event.id),
+        feedback_url=url_for("feedback.give", secret=event.secret), drafts=mailings.drafts(event_id),
+        thanks=event.has_begun and event.state is not EventState.CANCELLED,
     )  # fmt: skip
 
 

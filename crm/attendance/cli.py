@@ -24,10 +24,7 @@ def run(dry_run):
 
 def _tell(found, word):
     for one in found:
-        numbers = ", ".join(str(number) for number in one.registrations)
-        click.echo(
-            f"{word}: {one.rule.value}, Veranstaltung {one.event_id} „{one.title}“: Anmeldung {numbers}"
-        )
-    click.echo(
-        f"{word}: {sum(len(one.registrations) for one in found)} Anmeldungen in {len(found)} Schritten."
-    )
+        rule, numbers = one.rule, ", ".join(str(number) for number in one.numbers)
+        where = f"Veranstaltung {one.event_id} „{one.title}“"
+        click.echo(f"{word}: {rule.title}, {where}: {rule.record} {numbers}")
+    click.echo(f"{word}: {sum(len(one.numbers) for one in found)} Einträge in {len(found)} Schritten.")

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from crm.access import Permission, requires
 from crm.attendance import queries
-from crm.attendance.queries import Standing, Wanted
 from crm.attendance.routes import attendance, load, load_guest
 from crm.db import BERLIN, db
 from crm.events.models import Event, Precision
@@ -32,10 +31,15 @@ def _typeset(layout: str, words: dict[str, Any], event: Event, name: str) -> Any
     return download(typeset(layout, words | {"language": LANGUAGE}), file_name, "pdf")
 
 
-def expected(event_id: int) -> list[Registration]:
-    """Who is expected at the door: seats, offers and the waiting list, and who has come."""
-    found = queries.listing(event_id, limit=2000)
-    return [one for one in found if one.name and (one.came_at or one.seat not in GONE)]
+def left_out(number: int) -> str:
+    """Say that a paper does not hold everybody; empty where it does."""
+    if not number:
+        return ""
+    return ngettext(
+        "Incomplete: %(num)s more guest by name did not fit on this paper.",
+        "Incomplete: %(num)s more guests by name did not fit on this paper.",
+        number,
+    )
 
 
 def backwards(guest: Registration) -> str:
@@ -49,11 +53,11 @@ def sign_in_sheet(event_id):
     """Give the sheet to sign on at the door."""
     event = load(event_id)
     with force_locale(LANGUAGE):
-        words = sheet_of(event, expected(event.id))
+        words = sheet_of(event, *queries.on_paper(event.id, came=False))
     return _typeset("sheet.typ", words, event, "Anwesenheitsliste")
 
 
-def sheet_of(event: Event, guests: list[Registration]) -> dict[str, Any]:
+def sheet_of(event: Event, guests: list[Registration], more: int) -> dict[str, Any]:
     """Say the sheet: a row for each head, and empty ones for who comes without registration."""
     rows: list[list[str]] = []
     for guest in guests:
@@ -65,13 +69,13 @@ def sheet_of(event: Event, guests: list[Registration]) -> dict[str, Any]:
             rows.append([str(len(rows) + 1), _("with %(name)s", name=guest.name), where, ""])
     return {
         "title": _("Sign-in sheet"), "head": office().letterhead, "pages": _("Page {page} of {pages}"),
-        "facts": _facts(event), "rows": rows + [["", "", "", ""]] * EMPTY_ROWS,
+        "facts": _facts(event, left_out(more)), "rows": rows + [["", "", "", ""]] * EMPTY_ROWS,
         "columns": [_("No."), _("Name"), _("Organisation"), _("Signature")],
     }  # fmt: skip
 
 
-def _facts(event: Event) -> list[str]:
-    return [part for part in (event.title, when_in_full(event), event.where) if part]
+def _facts(event: Event, note: str) -> list[str]:
+    return [part for part in (event.title, when_in_full(event), event.where, note) if part]
 
 
 @attendance.route("/<id:event_id>/teilnehmende.pdf")
@@ -80,15 +84,17 @@ def participants(event_id):
     """Give the list of who came; before the event, of who is expected."""
     event = load(event_id)
     with force_locale(LANGUAGE):
-        paper = participants_of(event, queries.listing(event.id, Wanted(standing=Standing.CAME), 2000))
+        paper = participants_of(event, *queries.on_paper(event.id, came=True))
         name = "-".join(("Teilnehmende", f"{event.day:%Y-%m-%d}" if event.day else "")).strip("-")
     db.session.rollback()
     return download(to_pdf(paper), name, "pdf")
 
 
-def participants_of(event: Event, came: list[Registration]) -> Paper:
-    """Say who came; heads without names stand apart."""
-    guests, heads = came or expected(event.id), queries.tally(event.id).total
+def participants_of(event: Event, came: list[Registration], more: int) -> Paper:
+    """Say who came, or as long as nobody did, who is expected; heads without names stand apart."""
+    guests, heads = came, queries.tally(event.id).total
+    if not came:
+        guests, more = queries.on_paper(event.id, came=False)
     rows = [[backwards(one) or _("deleted"), one.from_where or "–", str(one.kind.label)] for one in guests]
     facts = [
         Fact(_("Event"), event.title),
@@ -102,6 +108,8 @@ def participants_of(event: Event, came: list[Registration]) -> Paper:
         for label, number in ((_("Counted without names"), heads.counted), (_("Estimated"), heads.estimated))
         if number
     ]
+    if more:
+        facts.append(Fact(_("Please note"), left_out(more)))
     title = _("Participants") if came else _("Registered guests")
     columns = [_("Name"), _("Organisation"), _("Kind of guest")]
     issuer = office()
@@ -114,15 +122,17 @@ def participants_of(event: Event, came: list[Registration]) -> Paper:
 @attendance.route("/<id:event_id>/namensschilder.pdf")
 @requires(Permission.READ_CONTENT)
 def badges(event_id):
-    """Give the name badges of all who are expected, ten to a page."""
+    """Give the name badges of all who are expected, ten to a page; whoever waits for a seat gets none."""
     event = load(event_id)
-    guests = expected(event.id) or abort(404)
+    guests, more = queries.on_paper(event.id, came=False, but=(*GONE, Seat.WAITING))
+    if not guests:
+        abort(404)
     with force_locale(LANGUAGE):
-        words = badges_of(event, guests)
+        words = badges_of(event, guests, more)
     return _typeset("badges.typ", words, event, "Namensschilder")
 
 
-def badges_of(event: Event, guests: list[Registration]) -> dict[str, Any]:
+def badges_of(event: Event, guests: list[Registration], more: int) -> dict[str, Any]:
     """Say the badges."""
     subject = " · ".join(part for part in (event.title, day(event.day)) if part)
     shown = [
@@ -132,7 +142,7 @@ def badges_of(event: Event, guests: list[Registration]) -> dict[str, Any]:
         }
         for one in guests
     ]  # fmt: skip
-    return {"title": _("Name badges"), "event": subject, "badges": shown}
+    return {"title": _("Name badges"), "event": subject, "badges": shown, "note": left_out(more)}
 
 
 @attendance.route("/<id:event_id>/anwesenheit/gast/<id:registration_id>/bescheinigung.pdf")

@@ -50,8 +50,8 @@ SKIP, NEW = "nichts", "neu"
 
 
 def answer_of(number: int) -> str:
-    """Write that a guest is meant."""
-    return f"gast-{number}"
+    """Write that a guest is meant; negative numbers are those of invitations."""
+    return f"gast-{number}" if number > 0 else f"einladung-{-number}"
 
 
 def match(lines: Sequence[Line], guests: Iterable[Known]) -> list[Match]:
@@ -126,7 +126,7 @@ def _sure(line: Line, guest: Known) -> Match:
 
 
 def _doubtful(line: Line, guests: list[Known]) -> Match:
-    likeliest = sorted(guests, key=lambda one: (not _place(line, one), one.number))
+    likeliest = sorted(guests, key=lambda one: (not _place(line, one), one.number < 0, one.number))
     return Match(line, Fit.DOUBTFUL, [one.number for one in likeliest[:8]])
 
 

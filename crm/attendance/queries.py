@@ -12,13 +12,13 @@ from sqlalchemy.orm import joinedload
 
 from crm import folding
 from crm.attendance.models import Certainty, HeadCount
-from crm.db import db, now
+from crm.db import db
 from crm.events.models import OVER, Event, EventState
 from crm.labels import Labelled, name_members
 from crm.organisations.models import KOMMUNEN, Organisation
-from crm.registrations.models import TAKEN, GuestKind, Origin, Registration, Seat
+from crm.registrations.models import GONE, TAKEN, GuestKind, Origin, Registration, Seat
 
-MOST, MOST_CANDIDATES = 600, 5000
+MOST, MOST_CANDIDATES, MOST_ON_PAPER = 600, 5000, 2000
 MOST_HEAD_COUNTS = 200
 UNREGISTERED = (Origin.AT_THE_DOOR, Origin.LIST)
 
@@ -77,8 +77,7 @@ def is_over(event: Event) -> bool:
     """Tell whether an event has taken place: from then on who is missing has not come."""
     if event.state is EventState.CANCELLED:
         return False
-    end = event.ends_at or event.starts_at
-    return event.state in OVER or (end is not None and end <= now())
+    return event.state in OVER or event.is_over
 
 
 def guests(event_id: int, wanted: Wanted = Wanted()) -> Select[Registration]:
@@ -116,6 +115,17 @@ def listing(event_id: int, wanted: Wanted = Wanted(), limit: int = MOST) -> list
     return [one for one in found if all(word in _shown_words(one) for word in words)][:limit]
 
 
+def on_paper(event_id: int, came: bool, but: tuple[Seat, ...] = GONE) -> tuple[list[Registration], int]:
+    """The named guests who came, or who are expected, by name; and how many do not fit on a paper."""
+    named = func.coalesce(Registration.last_name, Registration.first_name, "") != ""
+    query = guests(event_id).where(CAME if came else named & (CAME | Registration.seat.not_in(but)))
+    found = list(db.session.scalars(query.limit(MOST_ON_PAPER)))
+    if len(found) < MOST_ON_PAPER:
+        return found, 0
+    everybody = query.order_by(None).with_only_columns(func.count(Registration.id))
+    return found, (db.session.scalar(everybody) or 0) - len(found)
+
+
 def _shown_words(guest: Registration) -> str:
     return folding.search_text(guest.name, guest.from_where)
 
@@ -145,7 +155,9 @@ def one(event_id: int, registration_id: int) -> Registration | None:
 
 @dataclass(frozen=True)
 class Heads:
-    """How many came: by name, counted, estimated; the three are never added up. And who was expected."""
+    """How many came: by name, counted, estimated; the three are never added up. And who was expected:
+    whoever came on a registration is among them, also after signing off.
+    """
 
     named: int = 0
     counted: int = 0
@@ -234,7 +246,7 @@ def _named(event_id: int) -> list[Any]:
             func.count(Registration.came_at),
             _total(CAME, Registration.companions),
             _total(MISSED, 1),
-            _total(Registration.seat.in_(TAKEN) & ~unregistered, party),
+            _total((Registration.seat.in_(TAKEN) | CAME) & ~unregistered, party),
             _total(CAME & ~unregistered, party),
             _total(CAME & unregistered, party),
         )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.access import Permission, requires
-from crm.attendance import queries, services
+from crm.attendance import inviting, queries, services
 from crm.attendance.forms import HeadsForm, NewHeadsForm, SearchForm, WalkInForm
 from crm.attendance.models import Certainty
 from crm.db import BERLIN, db, today
@@ -17,8 +17,10 @@ from crm.events import queries as events
 from crm.fields import coerce_number, record_choices
 from crm.forms import confirmed
 from crm.history import last_editor
+from crm.invitations import queries as invitations
 from crm.organisations import queries as organisations
-from crm.registrations.models import GuestKind
+from crm.registrations import queries as registrations
+from crm.registrations.models import GuestKind, Seat
 
 attendance = Blueprint("attendance", __name__, url_prefix="/veranstaltungen")
 
@@ -51,8 +53,13 @@ def show(event_id):
         "attendance/show.html",
         event=event, numbers=panel.of(event), form=form, guests=found, tally=tally, most=queries.MOST,
         head_counts=queries.head_counts(event.id), is_over=queries.is_over(event), here=_kept(request.args),
-        since=_since(event), first=_first(found), today=today(),
+        since=_since(event), first=_first(found), today=today(), ranks=_ranks(event, found),
     )  # fmt: skip
+
+
+def _ranks(event, found):
+    """The places on the waiting list as the other list says them, if somebody shown waits."""
+    return registrations.ranks(event.id) if any(one.seat is Seat.WAITING for one in found) else {}
 
 
 def _since(event):
@@ -82,6 +89,8 @@ def _kept(values):
 @requires(Permission.WRITE_EVENTS)
 def tick(event_id):
     """Note that a guest came, or take it back; the list stays as it was searched."""
+    if number := request.form.get("eingeladen", type=coerce_number):
+        return _come_invited(load(event_id), number)
     coming, leaving = (request.form.get(name, type=coerce_number) for name in ("da", "weg"))
     guest = load_guest(event_id, coming or leaving or abort(400))
     try:
@@ -96,6 +105,20 @@ def tick(event_id):
         return redirect(url_for("attendance.guest", event_id=event_id, registration_id=number), 303)
     target = url_for("attendance.show", event_id=event_id, zuletzt=number, **_kept(request.form))
     return redirect(f"{target}#gast-{number}", 303)
+
+
+def _come_invited(event, number):
+    """Enter an invited person without a registration as there."""
+    invitation = invitations.one(event.id, number) or abort(404)
+    try:
+        guest = inviting.come(event, invitation, current_user)
+    except RuleBroken as broken:
+        db.session.rollback()
+        flash(str(broken.message), "bad")
+        return redirect(url_for("attendance.show", event_id=event.id), 303)
+    db.session.commit()
+    flash(_("%(name)s is there.", name=guest.name))
+    return redirect(url_for("attendance.show", event_id=event.id, zuletzt=guest.id), 303)
 
 
 @attendance.route("/<id:event_id>/anwesenheit/ohne-anmeldung", methods=["GET", "POST"])
@@ -121,10 +144,10 @@ def walk_in(event_id):
 
 
 def _known(event, form):
-    """Guests on the list who may be meant; asked once, and the mark of the form is given back."""
+    """Guests on the list and invited people who may be meant; asked once, and the mark of the form is given back."""
     if form.anyway.data == "1":
         return []
-    found = services.known_guests(event.id, form.guest)
+    found = [*services.known_guests(event.id, form.guest), *inviting.same(event.id, form.guest)]
     form.anyway.data = "1" if found else ""
     if found:
         db.session.rollback()

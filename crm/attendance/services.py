@@ -57,6 +57,18 @@ def check_held(event: Event) -> None:
         raise RuleBroken(_("This event is cancelled. Nobody can have come."))
 
 
+def check_begun(event: Event) -> None:
+    """Refuse for an event that was cancelled, and before its day."""
+    check_held(event)
+    if event.day is not None and today() < event.day:
+        raise RuleBroken(
+            _(
+                "The event takes place on %(day)s. Enter guests under “Registrations” until then.",
+                day=in_german(event.day),
+            )
+        )
+
+
 def known_guests(event_id: int, values: dict[str, Any]) -> list[Registration]:
     """Guests on the list who may be the one at the door: the same address, or name and no other place."""
     name = " ".join(part for part in (values.get("first_name"), values.get("last_name")) if part)
@@ -73,14 +85,7 @@ def _same_place(registration: Registration, values: dict[str, Any]) -> bool:
 
 def walk_in(event: Event, values: dict[str, Any], by: Any) -> Registration:
     """Enter somebody who came without registration; `values` are columns of the registration."""
-    check_held(event)
-    if event.day is not None and today() < event.day:
-        raise RuleBroken(
-            _(
-                "The event takes place on %(day)s. Enter guests under “Registrations” until then.",
-                day=in_german(event.day),
-            )
-        )
+    check_begun(event)
     event = seats.lock(event.id)
     email = values.get("email")
     if email and (known := registrations.by_key(event.id, comparable(email))):

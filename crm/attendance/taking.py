@@ -1,6 +1,6 @@
 """Take a pasted sign-in list over: who stands on it came. Pasted twice it changes nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +8,9 @@ from sqlalchemy import select, update
 
 from crm import audit
 from crm.addresses import comparable
-from crm.attendance import queries, services
+from crm.attendance import inviting, queries, services
+from crm.attendance.inviting import Invited
+from crm.attendance.kinds import kind_of
 from crm.attendance.matching import NEW, SKIP, Fit, Known, Match, answer_of, match
 from crm.attendance.signatures import Line, read_list
 from crm.db import db
@@ -24,19 +26,6 @@ _BEFORE_NAMES = {
     "magistrat", "gemeindevorstand", "kreisausschuss", "verwaltung", "d", "gemeindeverwaltung",
     "stadtverwaltung", "kreisverwaltung",
 }  # fmt: skip
-# What functions are called, by their folded beginnings; the first that fits holds.
-_KINDS = (
-    (GuestKind.HEAD, ("burgermeister", "oberburgermeister", "landrat", "landratin")),
-    (GuestKind.COUNCILLOR, (
-        "stadtverordnet", "gemeindevertret", "kreistag", "fraktion", "ortsbeirat", "stadtrat", "ortsvorsteh",
-    )),
-    (GuestKind.MANAGEMENT, (
-        "buroleit", "amtsleit", "hauptamtsleit", "fachbereichsleit", "fachdienstleit", "abteilungsleit",
-        "kammer", "dezernent", "leiter", "leitung",
-    )),
-    (GuestKind.STAFF, ("sachbearbeit", "mitarbeit", "referent", "verwaltungsfach")),
-    (GuestKind.CITIZEN, ("burger", "burgerin", "einwohner", "privat")),
-)  # fmt: skip
 
 
 @dataclass
@@ -102,22 +91,12 @@ def _without_separator(line: Line, places: Places) -> Line:
     return replace(line, first_name=first, last_name=last, rest=(line.last_name,))
 
 
-def kind_of(parts: Iterable[str], level: Level | None) -> GuestKind:
-    """Tell from a function, else from the kind of place, as whom somebody came."""
-    words = [word for part in parts for word in fold(part).split()]
-    for kind, beginnings in _KINDS:
-        exact = kind is GuestKind.CITIZEN
-        if any(word in beginnings if exact else word.startswith(beginnings) for word in words):
-            return kind
-    return GuestKind.COUNTY if level is Level.COUNTY else GuestKind.OTHER
-
-
 @dataclass(frozen=True)
 class Checked:
     """A list compared with the guests: what was found for each line."""
 
     matches: list[Match]
-    guests: dict[int, Registration]
+    guests: dict[int, Registration | Invited]
     newcomers: dict[int, Newcomer]
 
     def fitting(self, fit: Fit) -> list[Match]:
@@ -126,9 +105,13 @@ class Checked:
 
 
 def check(event: Event, text: str) -> Checked:
-    """Compare a list with the guests of an event: two statements, however long it is."""
-    guests = {one.id: one for one in queries.listing(event.id, limit=5000)}
-    matches = match(read_list(text), [_known(one) for one in guests.values()])
+    """Compare a list with guests and invited people of an event: three statements, however long it is."""
+    registered = queries.listing(event.id, limit=5000)
+    invited = inviting.missing(event.id, registered)
+    # Of two with the same address the last one is found: who is registered.
+    known = [one.known for one in invited] + [_known(one) for one in registered]
+    guests: dict[int, Registration | Invited] = {one.id: one for one in (*invited, *registered)}
+    matches = match(read_list(text), known)
     places = Places.load()
     newcomers = {one.line.number: Newcomer.of(one.line, places) for one in matches if one.line.last_name}
     return Checked(matches, guests, newcomers)
@@ -160,13 +143,22 @@ def take_over(event: Event, text: str, answers: Mapping[int, str], by: Any) -> T
         came |= set(chosen)
         if answer == NEW and one.line.number in checked.newcomers:
             new.append(checked.newcomers[one.line.number])
-    used = {one.address_key for one in checked.guests.values() if one.address_key}
-    arrived = _tick(event, came)
+    arrived = _tick(event, came) + _enter_invited(event, checked, came, by)
+    keys = select(Registration.address_key).where(Registration.event_id == event.id)
+    used = {key for key in db.session.scalars(keys) if key}
     for newcomer in new:
         services.guest_of(event, _own_address(newcomer, used), Origin.LIST)
     if arrived or new:
         audit.record("event.list-taken", event, by, guests=(None, arrived + len(new)))
     return Taken(arrived, len(new))
+
+
+def _enter_invited(event: Event, checked: Checked, numbers: set[int], by: Any) -> int:
+    """Make those who were invited only, guests who are there; give how many."""
+    found = [one for number in sorted(numbers) if isinstance(one := checked.guests[number], Invited)]
+    for one in found:
+        inviting.enter(event, one.invitation, Origin.LIST, by)
+    return len(found)
 
 
 def _own_address(newcomer: Newcomer, used: set[str]) -> dict[str, Any]:

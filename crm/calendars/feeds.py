@@ -105,7 +105,7 @@ def _events(of: User | None) -> list[Entry]:
     if of is not None:
         query = query.where(Event.responsible_id == of.id)
     return [
-        replace(entry_of(one), url=_page("events.show", event_id=one.id))
+        replace(entry_of(one, stable=True), url=_page("events.show", event_id=one.id))
         for one in db.session.scalars(query.limit(MOST))
     ]
 

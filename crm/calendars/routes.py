@@ -31,6 +31,9 @@ def show():
     span = Span(form.chosen("sicht") or View.MONTH, form.chosen("tag") or today())
     who, user = form.chosen("wer") or _usual(), current_user._get_current_object()
     form.wer.data, form.sicht.data = who, span.view
+    if form.tag.data:
+        # The links of the page name days as programs do.
+        form.tag.raw_data = [form.tag.show(form.tag.data)]
     form.art.data = [one.value for one in form.kinds]
     found = queries.between(user, span.first, span.last, form.kinds, who)
     rows, left = (
@@ -106,6 +109,6 @@ def event_file(event_id):
     event = events.one(event_id) or abort(404)
     if not in_calendar(event):
         abort(404)
-    answer = _file(calendar([entry_of(event)]))
+    answer = _file(calendar([entry_of(event, stable=True)]))
     answer.headers.set("Content-Disposition", "attachment", filename=f"veranstaltung-{event.id}.ics")
     return answer

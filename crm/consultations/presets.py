@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.attendance import services as attendance
 from crm.consultations import queries
 from crm.consultations.forms import stored
 from crm.consultations.models import Channel, Consultation, ConsultationKind
@@ -14,6 +15,7 @@ from crm.events.models import Event
 from crm.fields import asked_day, coerce_number
 from crm.i18n import day
 from crm.registrations import queries as registrations
+from crm.registrations.models import GuestKind, Registration
 
 CALL = "anruf"
 
@@ -86,11 +88,32 @@ def _of_event(arguments: Any) -> dict[str, Any]:
         "note": _contact_from(event),
     }
     guest = registrations.one(event.id, guest_number) if guest_number else None
-    if guest is None or guest.organisation_id is None:
+    if guest is None:
         return found
-    people = [one for one in (person or guest.person_id,) if one]
+    people: list[Any] = [one for one in (person or guest.person_id,) if one]
+    if guest.organisation_id is None:
+        return found if not guest.name else found | {"note": _naming(found["note"], guest)}
+    if not people and guest.name:
+        # The chips of the form make a new person of this.
+        people = [f"+{guest.name}"]
     row = {"organisation": str(guest.organisation_id), "people": people}
     return found | {"organisations": [guest.organisation_id], "parties": [row]}
+
+
+def _naming(note: str, guest: Registration) -> str:
+    """Keep in words who it was, where there is no row for a person."""
+    called = "" if guest.kind is GuestKind.OTHER else str(guest.kind.label)
+    return f"{note.removesuffix('.')}: " + ", ".join(
+        part for part in (guest.name, called, guest.from_where) if part
+    )
+
+
+def meet_wish(arguments: Any, by: Any) -> None:
+    """Close the wish of the guest for whom an address logs a talk: the talk is there."""
+    number, guest = (arguments.get(name, type=coerce_number) for name in ("veranstaltung", "gast"))
+    found = registrations.one(number, guest) if number and guest else None
+    if found is not None:
+        attendance.note_wish(found, False, by)
 
 
 def _contact_from(event: Event) -> str:

@@ -50,6 +50,7 @@ def log():
         try:
             talk = services.log_consultation(form.values, _parties(form), current_user)
             target = form.settle(url_for("consultations.show", consultation_id=talk.id))
+            presets.meet_wish(request.args, current_user)
         except RuleBroken as broken:
             db.session.rollback()
             form.report(broken)

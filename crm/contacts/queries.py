@@ -35,6 +35,12 @@ def one(person_id: int) -> Person | None:
     return db.session.scalar(select(Person).where(Person.id == person_id).options(*WHOLE))
 
 
+def holder(function_id: int) -> Person | None:
+    """Load whose function it is, with all functions."""
+    query = select(Person).join(Function, Function.person_id == Person.id).where(Function.id == function_id)
+    return db.session.scalar(query.options(*WHOLE))
+
+
 def removed(person_id: int) -> Person | None:
     """Find somebody in the trash."""
     query = select(Person).where(Person.id == person_id, Person.removed_at.is_not(None))

@@ -60,6 +60,14 @@ def _asks(form, twins=()):
     return form.asks(twins, form.led_by_lord_mayor if form.calls_head_mayor else None)
 
 
+def _follow(person, ends):
+    """Let mails that wait follow the person, and the head whose term ended for this one."""
+    follow(person)
+    former = ends and queries.holder(ends)
+    if former and former is not person:
+        follow(former)
+
+
 def _report(form, broken):
     """Show a broken rule; where somebody leads already, with the offer to end that term the day before."""
     db.session.rollback()
@@ -92,6 +100,7 @@ def new():
     if form.validate_on_submit() and not _asks(form, _twins(form)):
         try:
             person = services.create_person(form.person, form.function, current_user, form.ends)
+            _follow(person, form.ends)
         except RuleBroken as broken:
             _report(form, broken)
         else:
@@ -166,7 +175,7 @@ def new_function(person_id):
     if form.validate_on_submit() and not _asks(form):
         try:
             services.add_function(person, form.function, current_user, form.ends)
-            follow(person)
+            _follow(person, form.ends)
         except RuleBroken as broken:
             _report(form, broken)
         else:
@@ -186,7 +195,7 @@ def edit_function(person_id, function_id):
     if form.validate_on_submit() and not _asks(form):
         try:
             services.change_function(function, form.function, current_user, form.ends)
-            follow(function.person)
+            _follow(function.person, form.ends)
         except RuleBroken as broken:
             _report(form, broken)
         else:

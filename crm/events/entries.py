@@ -15,8 +15,12 @@ def in_calendar(event: Event) -> bool:
     return event.day is not None and event.precision in EXACT
 
 
-def entry_of(event: Event, video: bool = True) -> Entry:
-    """Give the entry of an event whose day is known; the link to a video meeting is for guests and staff."""
+def entry_of(event: Event, video: bool = True, stable: bool = False) -> Entry:
+    """Give the entry of an event whose day is known; the link to a video meeting is for guests and staff.
+
+    A `stable` one, as in feeds, stays the same until the event changes. A mail says when it was written:
+    of two entries about the same event programs keep the later one.
+    """
     timed = event.precision is Precision.TIME
     starts, ends = (event.starts_at, event.ends_at) if timed else (event.day, event.last_day)
     if starts is None:
@@ -31,7 +35,7 @@ def entry_of(event: Event, video: bool = True) -> Entry:
         text=_text(event, video),
         url=public_address(event) if event.entrance is Entrance.LISTED else "",
         cancelled=event.state is EventState.CANCELLED,
-        changed_at=event.updated_at or now(),
+        changed_at=(event.updated_at or now()) if stable else None,
         categories=[str(event.kind.label)],
     )
 

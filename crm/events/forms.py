@@ -20,6 +20,7 @@ from crm.fields import (
     LongTextField,
     NumberField,
     TextField,
+    fit_for_mail,
     must,
     must_choose,
     record_choices,
@@ -49,11 +50,13 @@ class _Event(Form):
         _l("Kind"), [must_choose(_l("Choose the kind of the event."))], kind=EventKind,
         empty=_l("please choose"),
     )  # fmt: skip
-    title = TextField(_l("Title"), [must(_l("Give the event a title."))])
+    title = TextField(_l("Title"), [must(_l("Give the event a title.")), fit_for_mail])
     task_fields = ChipsField(_l("Task fields"), placeholder=_l("Add a task field …"))
     summary = LongTextField(
         _l("Text for guests"), rows=5, limit=5_000,
-        description=_l("Stands on the registration page and in invitations. Lists with -, bold with **."),
+        description=_l(
+            "Stands on the registration page and as {text} in mailings. Lists with -, bold with **."
+        ),
     )  # fmt: skip
     for_whom = TextField(
         _l("For whom"), limit=500, description=_l("For example: mayors, heads of finance, councillors.")
@@ -183,7 +186,7 @@ def stored(event: Event, sources: dict[str, Any], rough: str = "") -> SimpleName
 class CopyForm(NewRecordForm):
     """A new event after the pattern of another: when it is, and which parts go along."""
 
-    title = TextField(_l("Title"), [must(_l("Give the event a title."))])
+    title = TextField(_l("Title"), [must(_l("Give the event a title.")), fit_for_mail])
     day = DayField(_l("Day of the new event"), [must(_l("Enter the day of the event."))], lean="future")
     texts = CheckField(_l("Text for guests and for whom"), default=True)
     hosts = CheckField(_l("Co-hosts"), default=True)
@@ -197,7 +200,7 @@ class CancelForm(NewRecordForm):
 
     reason = TextField(
         _l("Reason"), [must(_l("Enter the reason."))], limit=500,
-        description=_l("Guests read it on the registration page, and you can use it in the mail."),
+        description=_l("Guests read it on the registration page, and as {grund} in the mail."),
     )  # fmt: skip
 
 

@@ -77,9 +77,8 @@ def _in_county(county_id: int) -> Any:
 
 def _is_coming() -> Any:
     """What lies ahead, and what has gone by but nobody said how: that is still to be settled."""
-    cancelled = (Event.state == EventState.CANCELLED) & (
-        func.coalesce(Event.ends_at, Event.starts_at) >= now()
-    )
+    dated = Event.starts_at.is_not(None)
+    cancelled = (Event.state == EventState.CANCELLED) & dated & ~Event.over_before(now())
     return func.coalesce(Event.state.in_(AHEAD) | cancelled, False)
 
 

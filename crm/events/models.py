@@ -4,7 +4,7 @@ import secrets
 from datetime import date, datetime, time, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, func, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import User
@@ -92,6 +92,19 @@ name_members(
 )
 
 
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), BERLIN)
+
+
+def _day_after(precision: Precision, day: date) -> date:
+    """The first day after the year, month or day that is known."""
+    if precision is Precision.YEAR:
+        return date(day.year + 1, 1, 1)
+    if precision is Precision.MONTH:
+        return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return day + timedelta(days=1)
+
+
 def _new_secret() -> str:
     return secrets.token_urlsafe(24)
 
@@ -164,18 +177,45 @@ class Event(Removable, Record):
         return self.ends_at.astimezone(BERLIN).date() if self.ends_at else self.day
 
     @property
+    def over_at(self) -> datetime | None:
+        """The moment it is over: its end, or the end of the day, month or year that is known of it."""
+        end = self.ends_at or self.starts_at
+        if end is None or self.precision is Precision.UNKNOWN:
+            return None
+        if self.precision is Precision.TIME:
+            return end
+        return _midnight(_day_after(self.precision, end.astimezone(BERLIN).date()))
+
+    @classmethod
+    def over_before(cls, moment: datetime) -> ColumnElement[bool]:
+        """Give the condition of a statement that it was over before a moment, as `over_at` says."""
+        day, end = moment.astimezone(BERLIN).date(), func.coalesce(cls.ends_at, cls.starts_at)
+        limits = {
+            Precision.TIME: moment,
+            Precision.DAY: _midnight(day),
+            Precision.MONTH: _midnight(day.replace(day=1)),
+            Precision.YEAR: _midnight(day.replace(month=1, day=1)),
+        }
+        return or_(*((cls.precision == known) & (end < limit) for known, limit in limits.items()))
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether its time has gone by."""
+        return self.over_at is not None and self.over_at <= now()
+
+    @property
     def has_begun(self) -> bool:
-        """Tell whether it has begun."""
-        return self.starts_at is not None and self.starts_at <= now()
+        """Tell whether it has begun; where month or year is all that is known, only its end is certain."""
+        if self.starts_at is None:
+            return False
+        if self.precision in (Precision.MONTH, Precision.YEAR):
+            return self.is_over or self.state in OVER
+        return self.starts_at <= now()
 
     @property
     def is_due(self) -> bool:
         """An event that lies behind and was neither held nor cancelled asks: did it take place?"""
-        if self.state not in AHEAD or self.starts_at is None:
-            return False
-        if self.precision is Precision.TIME:
-            return (self.ends_at or self.starts_at) <= now()
-        return self.precision is Precision.DAY and self.last_day is not None and self.last_day < today()
+        return self.state in AHEAD and self.is_over
 
     @property
     def takes_registrations(self) -> bool:

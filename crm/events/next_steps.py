@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from crm.db import today
 from crm.events.models import Event, EventState
 from crm.events.states import is_timed
+from crm.i18n import moment
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,18 @@ class NextStep:
     item: Any = None
 
 
-def next_step(event: Event, numbers: Any) -> NextStep | None:
-    """Find the most pressing thing; `numbers` is the panel of the event."""
+def next_step(
+    event: Event, numbers: Any, called_off: Any = None, misled: tuple[int, int] = (0, 0)
+) -> NextStep | None:
+    """Find the most pressing thing; `numbers` is the panel of the event.
+
+    `called_off` is the mailing that told everybody of a cancellation, if it went out; `misled` are the
+    guests and the invited people who know another date or place.
+    """
+    if called_off is not None:
+        return _told(event, called_off)
+    if any(misled):
+        return _moved(*misled)
     rules: tuple[Callable[[Event, Any], NextStep | None], ...] = (
         _held, _cancelled, _overdue, _full, _without_time, _unanswered, _unopened, _documents,
     )  # fmt: skip
@@ -38,12 +49,31 @@ def _held(event: Event, _numbers: Any) -> NextStep | None:
     return NextStep("held", "wait", _("Did the event take place?"), _("Its time has gone by."))
 
 
+def _told(event: Event, mailing: Any) -> NextStep:
+    said = _("The cancellation went out by mail on %(moment)s.", moment=moment(mailing.sent_at))
+    text = " ".join(part for part in (_reason(event), said) if part)
+    return NextStep("told", "info", _("The event is cancelled."), text, mailing)
+
+
+def _moved(guests: int, invited: int) -> NextStep:
+    who = [ngettext("%(num)s guest", "%(num)s guests", guests)] if guests else []
+    who += [ngettext("%(num)s invited person", "%(num)s invited people", invited)] if invited else []
+    title = ngettext(
+        "%(who)s still knows the old date or place.", "%(who)s still know the old date or place.",
+        guests + invited, who=f" {_('and')} ".join(who),
+    )  # fmt: skip
+    return NextStep("moved", "wait", title, _("Date, time or place were changed after they were told."))
+
+
+def _reason(event: Event) -> str:
+    return _("Reason: %(reason)s", reason=event.cancelled_because) if event.cancelled_because else ""
+
+
 def _cancelled(event: Event, numbers: Any) -> NextStep | None:
     if event.state is not EventState.CANCELLED:
         return None
-    text = _("Reason: %(reason)s", reason=event.cancelled_because) if event.cancelled_because else ""
     told = numbers.seats.all + numbers.invited.invited
-    return NextStep("cancelled" if told else "", "info", _("The event is cancelled."), text)
+    return NextStep("cancelled" if told else "", "info", _("The event is cancelled."), _reason(event))
 
 
 def _overdue(event: Event, _numbers: Any) -> NextStep | None:
@@ -84,7 +114,16 @@ def _without_time(event: Event, _numbers: Any) -> NextStep | None:
 
 
 def _unanswered(event: Event, numbers: Any) -> NextStep | None:
-    if event.state is not EventState.OPEN or not numbers.invited.silent or event.has_begun:
+    if event.state is not EventState.OPEN or event.has_begun:
+        return None
+    if unwritten := numbers.invited.unwritten:
+        text = ngettext(
+            "%(num)s invited person was not written to yet.",
+            "%(num)s invited people were not written to yet.",
+            unwritten,
+        )
+        return NextStep("invitations", "info", text)
+    if not numbers.invited.silent:
         return None
     text = ngettext(
         "%(num)s invited person did not answer yet.",

@@ -22,6 +22,9 @@ from crm.events.times import when, when_in_full, when_parts
 from crm.fields import asked_day, coerce_number
 from crm.forms import confirmed
 from crm.history import last_editor, lines
+from crm.mail.models import MailKind
+from crm.mailings import queries as mailings
+from crm.mailings import recipients
 from crm.organisations import queries as organisations
 from crm.registrations import services as registrations
 from crm.task_fields import queries as task_fields
@@ -63,11 +66,23 @@ def show(event_id):
     """Show how full an event is, what is next, its programme and what is to be done."""
     event = queries.whole(event_id) or abort(404)
     numbers, steps = panel.of(event), states.steps_from(event)
-    next_step = next_steps.next_step(event, numbers)
+    cancelled = event.state is models.EventState.CANCELLED
+    told = mailings.called_off(event.id) if cancelled else None
+    next_step = next_steps.next_step(event, numbers, told, _misled(event))
     return render_template(
         "events/show.html", event=event, numbers=numbers, steps=steps, next_step=next_step, today=today(),
         main_step=_main(event, steps, next_step), documents=documents.of_event(event.id),
+        draft=mailings.drafts(event_id).get("change") if next_step and next_step.key == "moved" else None,
     )  # fmt: skip
+
+
+def _misled(event):
+    """Count the guests and the invited people who know another date or place than the one that holds."""
+    if event.state not in models.AHEAD or event.has_begun or queries.moved_at(event.id) is None:
+        return 0, 0
+    found = recipients.find(event, MailKind.CHANGE).people
+    guests = sum(one.registration_id is not None for one in found)
+    return guests, len(found) - guests
 
 
 def _main(event, steps, next_step):

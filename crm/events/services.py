@@ -12,6 +12,8 @@ from crm.errors import RuleBroken
 from crm.events import checklist, states
 from crm.events.models import AHEAD, Event, EventHost, EventState
 from crm.folding import search_text, sort_key
+from crm.mail import services as mail
+from crm.mail.models import MailKind
 from crm.organisations.models import Organisation
 from crm.task_fields.models import TaskField
 
@@ -20,6 +22,8 @@ COLUMNS = (
     "capacity", "register_until", "summary", "for_whom", "asks_needs", "note", "handed_out", "source",
     "responsible_id", "cooperation_id",
 )  # fmt: skip
+# What asks people to come to an event.
+CALLS = (MailKind.SAVE_THE_DATE, MailKind.INVITATION, MailKind.REMINDER, MailKind.CHANGE)
 
 
 def plan_event(values: dict[str, Any], by: Any) -> Event:
@@ -130,12 +134,20 @@ def cancel(event: Event, because: str, by: Any) -> None:
     if event.state not in AHEAD:
         raise RuleBroken(_("Only an event that lies ahead can be cancelled."))
     event.state, event.cancelled_because = EventState.CANCELLED, because
+    _call_nobody(event, _("the event was cancelled"))
     audit.record("event.cancelled", event, by)
 
 
 def remove(event: Event, by: Any) -> None:
     """Put an event into the trash; its guests and invitations go out of sight with it."""
     records.remove([event], by, "event.removed")
+    _call_nobody(event, _("the event was removed"))
+
+
+def _call_nobody(event: Event, reason: str) -> None:
+    """Take out of the queue what still asks people to come."""
+    for kind in CALLS:
+        mail.drop(reason, event_id=event.id, kind=kind)
 
 
 def restore(event: Event, by: Any) -> None:

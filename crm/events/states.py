@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from crm.db import now
 from crm.events.models import Event, EventState, Precision
 
 _S = EventState
@@ -50,7 +51,8 @@ def may_follow(event: Event, state: EventState) -> bool:
     if state is EventState.OPEN:
         return not event.has_begun
     if state is EventState.HELD and event.state is not EventState.DOCUMENTED:
-        return event.starts_at is None or event.has_begun
+        # Of an event of this month or year nobody but the staff knows whether its day was.
+        return event.starts_at is None or event.starts_at <= now()
     return True
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crm.db import db, today
+from crm.db import BERLIN, db, today
 from crm.events.models import Event, EventState
 from crm.feedback.models import Feedback
 from crm.registrations.models import PublicPost
@@ -23,7 +23,9 @@ def first_day(event: Event) -> date | None:
 
 def last_day(event: Event) -> date | None:
     """The last day on which feedback is taken."""
-    return event.last_day + timedelta(days=DAYS) if event.last_day else None
+    if event.over_at is None:
+        return None
+    return (event.over_at - timedelta(microseconds=1)).astimezone(BERLIN).date() + timedelta(days=DAYS)
 
 
 def is_open(event: Event) -> bool:

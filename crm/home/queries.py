@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_, select, union
+from sqlalchemy.orm import contains_eager
 
+from crm.access import Permission
 from crm.calendars.days import midnight
 from crm.calendars.items import Item, of_event
 from crm.consultations.models import (
@@ -20,7 +22,7 @@ from crm.consultations.queries import FOR_LISTS, visible_to
 from crm.db import BERLIN, count, db, now, today
 from crm.events import queries as events
 from crm.events.entries import EXACT
-from crm.events.models import Event, EventState
+from crm.events.models import AHEAD, ChecklistItem, Event, EventState
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp
 from crm.organisations import queries as organisations
@@ -144,6 +146,27 @@ def events_today() -> list[Item]:
     )
     found = [of_event(one) for one in db.session.scalars(query.limit(MANY))]
     return [one for one in found if one.last >= day]
+
+
+def event_tasks(user: Any) -> list[ChecklistItem]:
+    """What this user has to do for events within a week, or should have done: the earliest day first."""
+    if not user.may(Permission.WRITE_EVENTS):
+        return []
+    mine = or_(
+        ChecklistItem.owner_id == user.id,
+        ChecklistItem.owner_id.is_(None) & (Event.responsible_id == user.id),
+    )
+    query = (
+        select(ChecklistItem)
+        .join(ChecklistItem.event)
+        .where(mine, ChecklistItem.done_at.is_(None), Event.state.in_((*AHEAD, EventState.HELD)))
+        .options(contains_eager(ChecklistItem.event))
+        .order_by(Event.starts_at.desc(), ChecklistItem.days)
+        .limit(200)
+    )
+    until = today() + timedelta(days=7)
+    due = [one for one in db.session.scalars(query) if one.due_on is not None and one.due_on <= until]
+    return sorted(due, key=lambda one: (one.due_on or until, one.id))
 
 
 def desk(user: Any) -> Desk:

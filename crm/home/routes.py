@@ -15,6 +15,7 @@ from crm.funding.kinds import Span
 from crm.home import queries, trash
 from crm.office.queries import office
 from crm.paging import page_of_list
+from crm.registrations.notice import VERSION
 
 home = Blueprint("home", __name__)
 
@@ -37,6 +38,7 @@ def index():
         talks=queries.talks(user),
         sessions=queries.sessions(),
         events=queries.events_today(),
+        tasks=queries.event_tasks(user),
         deadlines=deadlines.number_within(today(), Span.QUARTER.months),
         span=Span.QUARTER.value,
         year=queries.year(user),
@@ -63,7 +65,7 @@ def accessibility():
 @open_to_all
 def privacy():
     """Say what is stored, why, and what rights people have."""
-    return render_template("home/privacy.html")
+    return render_template("home/privacy.html", office=office(), version=VERSION)
 
 
 @home.route("/impressum")

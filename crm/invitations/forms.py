@@ -18,7 +18,7 @@ from crm.filters import FilterForm
 from crm.forms import NewRecordForm, RecordForm
 from crm.invitations.models import Answer
 from crm.invitations.narrowing import Bodies, Wanted
-from crm.invitations.queries import UNDELIVERABLE
+from crm.invitations.queries import UNDELIVERABLE, UNWRITTEN
 from crm.organisations.sizes import SizeClass
 
 
@@ -129,5 +129,6 @@ class ListForm(FilterForm):
         """Offer the counties and the answers."""
         self.county.choices = [SelectChoice("", _("all"))] + [SelectChoice(str(a), b) for a, b in counties]
         answers = enum_choices(Answer, _("all"))
-        self.answer.choices = [*answers, SelectChoice(UNDELIVERABLE, _("undeliverable"))]
+        more = ((UNWRITTEN, _("not written to yet")), (UNDELIVERABLE, _("undeliverable")))
+        self.answer.choices = answers + [SelectChoice(value, text) for value, text in more]
         return self

@@ -35,12 +35,14 @@ SORTS = {
     "sent": (Invitation.mailed_at,),
     "answer": (Invitation.answer,),
 }
-UNDELIVERABLE = "undeliverable"
+UNDELIVERABLE, UNWRITTEN = "undeliverable", "unwritten"
+SILENT = (Invitation.answer == Answer.NONE) & Invitation.mailed_at.is_not(None)
+NOT_WRITTEN = (Invitation.answer == Answer.NONE) & Invitation.mailed_at.is_(None)
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to and ordered by; `answer` is the value of an answer or UNDELIVERABLE."""
+    """What the list is narrowed to and ordered by; `answer` is the value of an answer, or one of the two."""
 
     text: str = ""
     county_id: int | None = None
@@ -51,7 +53,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class Numbers:
-    """How many people are invited to an event, of how many Kommunen, and what they answered."""
+    """How many people are invited to an event, of how many Kommunen, and what they answered.
+
+    `silent` have been written to; whoever was not yet is `unwritten`.
+    """
 
     invited: int
     kommunen: int
@@ -59,13 +64,14 @@ class Numbers:
     represented: int
     declined: int
     silent: int
+    unwritten: int
 
 
 def numbers(event_id: int) -> Numbers:
     """Count the invitations of an event by answer, in one statement."""
     kommune = case((Organisation.level.in_(KOMMUNEN), Organisation.id))
-    answers = (Answer.ACCEPTED, Answer.REPRESENTED, Answer.DECLINED, Answer.NONE)
-    columns = [func.sum(case((Invitation.answer == one, 1), else_=0)) for one in answers]
+    answers = [Invitation.answer == one for one in (Answer.ACCEPTED, Answer.REPRESENTED, Answer.DECLINED)]
+    columns = [func.sum(case((one, 1), else_=0)) for one in (*answers, SILENT, NOT_WRITTEN)]
     query = select(func.count(Invitation.id), func.count(distinct(kommune)), *columns)
     query = query.join(Invitation.person).outerjoin(Invitation.organisation)
     row = db.session.execute(query.where(Invitation.event_id == event_id)).one()
@@ -92,6 +98,10 @@ def listing(event_id: int, filters: Filters) -> Select[Invitation]:
         query = query.where(_lies_in(filters.county_id))
     if filters.answer == UNDELIVERABLE:
         query = query.where(came_back())
+    elif filters.answer == UNWRITTEN:
+        query = query.where(NOT_WRITTEN)
+    elif filters.answer == Answer.NONE.value:
+        query = query.where(SILENT)
     elif filters.answer:
         query = query.where(Invitation.answer == Answer(filters.answer))
     first = [one.desc() if filters.descending else one for one in SORTS[filters.sort]]
@@ -123,12 +133,6 @@ def undeliverable(invitations: Iterable[Invitation]) -> set[int]:
     wanted = [one.id for one in invitations]
     query = select(Invitation.id).where(Invitation.id.in_(wanted), came_back())
     return set(db.session.scalars(query)) if wanted else set()
-
-
-def unwritten(event_id: int) -> int:
-    """Count the invitations of an event that nobody was told of."""
-    query = of_event(event_id).where(Invitation.mailed_at.is_(None), Invitation.answer == Answer.NONE)
-    return db.session.scalar(query.order_by(None).with_only_columns(func.count(Invitation.id))) or 0
 
 
 def one(event_id: int, invitation_id: int) -> Invitation | None:

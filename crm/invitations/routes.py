@@ -15,6 +15,7 @@ from crm.forms import confirmed
 from crm.history import last_editor, lines
 from crm.invitations import queries, services
 from crm.invitations.forms import AnswerForm, ListForm
+from crm.mailings import queries as mailings
 from crm.organisations import queries as organisations
 from crm.paging import page_of
 
@@ -41,7 +42,7 @@ def show(event_id):
     return render_template(
         "invitations/show.html",
         event=event, numbers=panel.of(event), form=form, page=page, sort=sort,
-        unwritten=queries.unwritten(event_id), undeliverable=queries.undeliverable(page.rows),
+        drafts=mailings.drafts(event_id), undeliverable=queries.undeliverable(page.rows),
         counties={one.id: organisations.county_on(one.organisation, today())
                   for one in page.rows if one.organisation},
     )  # fmt: skip

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from crm import audit
 from crm.db import db, now
 from crm.errors import RuleBroken
+from crm.events import queries as events
 from crm.events.models import Event
 from crm.invitations import audience
 from crm.invitations.models import Answer, Invitation
@@ -18,6 +19,8 @@ from crm.mail.models import MailKind
 
 def invite(event: Event, wanted: Wanted, words: str, by: Any) -> int:
     """Invite everybody an audience is made of now, in one go; `words` say what was asked for."""
+    # Held before it is asked who is invited: a colleague who does the same at once comes first or after.
+    event = events.hold(event.id)
     found = audience.find(wanted, event.id)
     if not found.people:
         raise RuleBroken(_("Nobody is left to invite. Choose another audience."))

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 from crm.db import db
 from crm.mail import checks
 from crm.mail.models import MailKind, OutgoingMail
-from crm.mail.services import _checked, _message_id
+from crm.mail.services import checked, new_message_id
 
 
 def post_all(kind: MailKind, mails: list[dict[str, Any]]) -> int:
@@ -16,9 +16,9 @@ def post_all(kind: MailKind, mails: list[dict[str, Any]]) -> int:
     Each has `recipient`, `subject`, `body`, and of the further columns of `post` the same as all others.
     """
     rows = [
-        _checked(one)
+        checked(one)
         | {
-            "kind": kind, "version": 1, "message_id": _message_id(),
+            "kind": kind, "version": 1, "message_id": new_message_id(),
             "recipient": checks.one_address(one["recipient"]),
             "subject": checks.line(one["subject"], checks.SUBJECT),
         }

@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from crm.addresses import is_mail_address
 from crm.errors import RuleBroken
 from crm.mail.models import OutgoingMail
+from crm.text import looks_packed
 
-# Controls, all kinds of line ends, halves of characters; what reads "=?utf-8?q?…" is unpacked by programs.
+# Controls, all kinds of line ends, halves of characters.
 _COMMANDS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_PACKED = re.compile(r"=\?[^?]*\?[bBqQ]\?")
 SUBJECT, NAME = 300, 300
 
 
@@ -18,7 +18,7 @@ def line(text: str, most: int) -> str:
     """Give a text as one line of the head, blanks folded; raise RuleBroken for what is no such line."""
     if _COMMANDS.search(text):
         raise RuleBroken(_("A line break or control character stands in the head of a mail. Remove it."))
-    if _PACKED.search(text):
+    if looks_packed(text):
         raise RuleBroken(_("“=?” stands in the head of a mail like the begin of a hidden text. Remove it."))
     return " ".join(text.split())[:most]
 

@@ -22,6 +22,7 @@ class MailKind(Labelled):
     SAVE_THE_DATE = "save-the-date"
     INVITATION = "invitation"
     REMINDER = "reminder"
+    CHANGE = "change"
     CALLED_OFF = "called-off"
     THANKS = "thanks"
     TEST = "test"
@@ -53,6 +54,7 @@ name_members(
         MailKind.SAVE_THE_DATE: _l("Save the date"),
         MailKind.INVITATION: _l("Invitation"),
         MailKind.REMINDER: _l("Reminder"),
+        MailKind.CHANGE: _l("Change of date or place"),
         MailKind.CALLED_OFF: _l("Cancellation"),
         MailKind.THANKS: _l("Thanks"),
         MailKind.TEST: _l("Test mail"),

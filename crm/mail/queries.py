@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 
+from crm.access import Permission
 from crm.db import db, mentions, now
 from crm.mail.models import OPEN, MailKind, MailServer, MailState, OutgoingMail
 
@@ -41,16 +42,27 @@ class Trouble:
     said: str | None
 
 
-def one(mail_id: int) -> OutgoingMail | None:
-    """Load a mail."""
-    return db.session.get(OutgoingMail, mail_id)
+def shown_to(user: Any) -> ColumnElement[bool]:
+    """Give the condition that somebody may know of a mail: one about an account is for whose account it is.
+
+    New passwords, notices and mornings are such; who manages accounts knows of all of them.
+    """
+    if user.may(Permission.MANAGE_USERS):
+        return true()
+    return or_(OutgoingMail.user_id.is_(None), OutgoingMail.user_id == user.id)
+
+
+def one(mail_id: int, user: Any) -> OutgoingMail | None:
+    """Load a mail that somebody may know of."""
+    return db.session.scalar(select(OutgoingMail).where(OutgoingMail.id == mail_id, shown_to(user)))
 
 
 def listing(
-    state: MailState | None = None, kind: MailKind | None = None, text: str = "", **where: Any
+    user: Any, state: MailState | None = None, kind: MailKind | None = None, text: str = "", **where: Any
 ) -> Select[OutgoingMail]:
-    """Select mails, the newest first; `where` are columns, as event_id."""
-    query = select(OutgoingMail).filter_by(**{name: value for name, value in where.items() if value})
+    """Select mails that somebody may know of, the newest first; `where` are columns, as event_id."""
+    query = select(OutgoingMail).where(shown_to(user))
+    query = query.filter_by(**{name: value for name, value in where.items() if value})
     if state is MailState.WAITING:
         query = query.where(OutgoingMail.state.in_(OPEN))
     elif state is not None:

@@ -22,7 +22,7 @@ mail = Blueprint("mail", __name__, url_prefix="/postausgang")
 
 
 def _load(mail_id):
-    return queries.one(mail_id) or abort(404)
+    return queries.one(mail_id, current_user) or abort(404)
 
 
 def _event_of(found):
@@ -50,8 +50,9 @@ def index():
         request.args.get(name, type=coerce_number) for name in ("veranstaltung", "mailing")
     )
     query = queries.listing(
-        form.chosen("stand"), form.chosen("art"), text or "", event_id=event_id, mailing_id=mailing_id
-    )
+        current_user, form.chosen("stand"), form.chosen("art"), text or "",
+        event_id=event_id, mailing_id=mailing_id,
+    )  # fmt: skip
     return render_template(
         "mail/index.html",
         form=form,

@@ -30,11 +30,12 @@ def post(kind: Any, to: str, subject: str, body: str, **more: Any) -> OutgoingMa
     where a mail of the same `once_key` exists. After the commit the caller rings `jobs.ring(DUTY)`.
     Raises RuleBroken where the address is none, or several, or a line of the head holds more than a line.
     """
-    more = _checked(more)
+    more = checked(more)
     to, subject = checks.one_address(to), checks.line(subject, checks.SUBJECT)
     if (key := more.get("once_key")) is not None and _exists(key):
         return None
-    made = OutgoingMail(kind=kind, recipient=to, subject=subject, body=body, message_id=_message_id(), **more)
+    mark = new_message_id()
+    made = OutgoingMail(kind=kind, recipient=to, subject=subject, body=body, message_id=mark, **more)
     if key is None:
         db.session.add(made)
         db.session.flush()
@@ -42,7 +43,7 @@ def post(kind: Any, to: str, subject: str, body: str, **more: Any) -> OutgoingMa
     return made if _is_first(made) else None
 
 
-def _checked(more: dict[str, Any]) -> dict[str, Any]:
+def checked(more: dict[str, Any]) -> dict[str, Any]:
     """Check the further columns; what no person typed but is wrong is a mistake of the program."""
     found = dict(more)
     if found.get("recipient_name"):
@@ -142,5 +143,6 @@ def empty_old() -> int:
     return done.rowcount
 
 
-def _message_id() -> str:
+def new_message_id() -> str:
+    """Make the mark by which a second sending is known as the same mail."""
     return f"<{secrets.token_hex(16)}@{urlsplit(current_app.config['BASE_URL']).hostname}>"

@@ -35,9 +35,13 @@ def follow(person: Person) -> None:
 
 
 def _drop(person: Person, addresses: list[str]) -> None:
-    """Take mailings out of the queue, also those to a guest who is this person by the address."""
+    """Take mailings out of the queue, also those to a guest nobody but the address says who it is.
+
+    Others may share the address of an office: what is written to them by name goes on.
+    """
     spelt = {one for address in addresses for one in spellings(address)}
-    whose = or_(OutgoingMail.person_id == person.id, func.lower(OutgoingMail.recipient).in_(spelt))
+    nobodys = OutgoingMail.person_id.is_(None) & func.lower(OutgoingMail.recipient).in_(spelt)
+    whose = or_(OutgoingMail.person_id == person.id, nobodys)
     gone = update(OutgoingMail).where(
         OutgoingMail.state == MailState.WAITING, OutgoingMail.kind.in_(DROPPED), whose
     )

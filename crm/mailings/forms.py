@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
-from crm.fields import LongTextField, TextField, must
+from crm.fields import LongTextField, TextField, fit_for_mail, must
 from crm.forms import Form, NewRecordForm, RecordForm
 from crm.mailings.texts import PLACEHOLDERS, unknown
 
@@ -31,7 +31,7 @@ def _braced(words: Any) -> str:
 
 
 class _Text(Form):
-    subject = TextField(_l("Subject"), [must(_l("Enter a subject.")), _known_words])
+    subject = TextField(_l("Subject"), [must(_l("Enter a subject.")), fit_for_mail, _known_words])
     body = LongTextField(_l("Text"), [must(_l("Enter a text.")), _known_words], limit=LONGEST_TEXT, rows=18)
 
 

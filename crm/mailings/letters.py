@@ -16,12 +16,14 @@ from crm.invitations.queries import PURPOSE as INVITATION
 from crm.mail.models import MailKind
 from crm.mailings.recipients import Recipient
 from crm.mailings.texts import fill, fill_line, one_line
+from crm.markdown import plain
 from crm.registrations.letters import PURPOSE as REGISTRATION
 
 OPT_OUT = "opt-out"
 # Stands in previews and test mails for what only the person may know.
 HIDDEN = "…"
 DECLINE = "#absagen"
+WITH_ENTRY = (MailKind.SAVE_THE_DATE, MailKind.INVITATION, MailKind.CHANGE, MailKind.CALLED_OFF)
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Letter:
 def subject_of(event: Event, subject: str) -> str:
     """The subject with what it says about the event; words about a person stay in braces."""
     with force_locale("de"):
-        return fill_line(subject, {"titel": event.title, "zeit": when_in_full(event), "ort": event.where})
+        values = {"titel": event.title, "zeit": when_in_full(event), "ort": event.where}
+        return fill_line(subject, values | {"grund": event.cancelled_because or ""})
 
 
 class Writer:
@@ -46,7 +49,7 @@ class Writer:
         with force_locale("de"):
             self.of_event = self._of_event()
             self.farewell = _("You do not want invitations of this kind any more? One click is enough:")
-            self.calendar = self._calendar()
+            self.calendar, self.with_video = self._calendar(False), self._calendar(True)
 
     def _of_event(self) -> dict[str, str]:
         event, page = self.event, public_address(self.event)
@@ -54,16 +57,18 @@ class Writer:
         return {
             "titel": event.title, "zeit": when_in_full(event), "frist": day(event.register_until),
             "ort": event.where or (_("Video meeting") if event.video_link else ""),
+            "grund": event.cancelled_because or "", "text": plain(event.summary),
             "unterlagen": "\n".join(papers), "rueckmeldung": links.address(f"/rueckmeldung/{event.secret}"),
         }  # fmt: skip
 
-    def _calendar(self) -> dict[str, str]:
-        if self.kind not in (MailKind.SAVE_THE_DATE, MailKind.INVITATION, MailKind.CALLED_OFF):
+    def _calendar(self, video: bool) -> dict[str, str]:
+        """The entry; guests with a seat got theirs with the video meeting and keep it so."""
+        if self.kind not in WITH_ENTRY:
             return {}
         if not in_calendar(self.event):
             return {}
         method = "CANCEL" if self.kind is MailKind.CALLED_OFF else "PUBLISH"
-        entry = entry_of(self.event, video=False)
+        entry = entry_of(self.event, video=video)
         return {"calendar": ics.calendar([entry], method=method), "calendar_method": method}
 
     def values(self, who: Recipient) -> dict[str, str]:
@@ -103,5 +108,6 @@ class Writer:
             "body": letter.body, "unsubscribe_url": self.opt_out(who), "mailing_id": mailing_id,
             "once_key": f"mailing-{mailing_id}-{who.invitation_id or 0}-{who.registration_id or 0}",
             "event_id": self.event.id, "person_id": who.person_id, "registration_id": who.registration_id,
-            "calendar": None, "calendar_method": None, **self.calendar,
+            "calendar": None, "calendar_method": None,
+            **(self.with_video if who.has_seat else self.calendar),
         }  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from crm.audit import AuditEvent
 from crm.db import db
 from crm.events import queries as events
 from crm.mail.models import MailKind, MailState, OutgoingMail
@@ -32,6 +33,28 @@ def last_sent(event_id: int, kind: MailKind) -> Mailing | None:
         Mailing.event_id == event_id, Mailing.kind == kind, Mailing.sent_at.is_not(None)
     )
     return db.session.scalar(query.order_by(Mailing.sent_at.desc(), Mailing.id.desc()).limit(1))
+
+
+def drafts(event_id: int) -> dict[str, int]:
+    """The number of the newest unsent mailing by the value of its kind, in one statement."""
+    query = select(Mailing.kind, func.max(Mailing.id)).where(
+        Mailing.event_id == event_id, Mailing.sent_at.is_(None)
+    )
+    return {kind.value: number for kind, number in db.session.execute(query.group_by(Mailing.kind))}
+
+
+def called_off(event_id: int) -> Mailing | None:
+    """The mailing that told of the cancellation in force, not of one before the event was planned again."""
+    found = last_sent(event_id, MailKind.CALLED_OFF)
+    if found is None:
+        return None
+    query = select(func.max(AuditEvent.at)).where(
+        AuditEvent.record_type == "events",
+        AuditEvent.record_id == event_id,
+        AuditEvent.name == "event.cancelled",
+    )
+    since = db.session.scalar(query)
+    return found if since is None or (found.sent_at and found.sent_at >= since) else None
 
 
 def states(mailing_ids: Iterable[int]) -> dict[int, dict[MailState, int]]:

@@ -4,20 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from crm.addresses import comparable, is_mail_address
 from crm.contacts.models import Function, MailBasis, Person
 from crm.db import db, today
+from crm.events import queries as events
 from crm.events.models import Event
 from crm.invitations.models import Answer, Invitation
 from crm.invitations.queries import of_event
 from crm.invitations.reasons import Skip, against
 from crm.mail.models import MailKind, MailState, OutgoingMail
 from crm.organisations.models import Organisation
-from crm.registrations.models import GONE, Registration
+from crm.registrations.models import GONE, Registration, Seat
 
 TO_INVITED = (MailKind.SAVE_THE_DATE, MailKind.INVITATION, MailKind.REMINDER)
+# Whoever knows of the event learns of these, once under an address.
+TO_ALL = (MailKind.CHANGE, MailKind.CALLED_OFF)
 FORBIDDEN = (MailBasis.OBJECTED, MailBasis.WITHDRAWN)
 
 
@@ -33,6 +36,7 @@ class Recipient:
     invitation_id: int | None = None
     registration_id: int | None = None
     address_key: str | None = None
+    has_seat: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def find(event: Event, kind: MailKind, again: bool = False) -> Recipients:
             found.skipped.append((who.name, reason))
         if reason is Skip.HAS_IT:
             found.served.add(comparable(who.email))
-    return _one_per_address(found) if kind is MailKind.CALLED_OFF else found
+    return _one_per_address(found) if kind in TO_ALL else found
 
 
 def _all(event: Event, kind: MailKind) -> Iterator[tuple[Recipient, Skip | None]]:
@@ -85,14 +89,24 @@ def _one_per_address(found: Recipients) -> Recipients:
     return Recipients(list(kept.values()), skipped)
 
 
-def _has_got(event: Event, kind: MailKind, *conditions: Any) -> Any:
-    """The condition that a mail of this kind went out, or is about to."""
+def _has_got(event: Event, kind: MailKind, told_at: Any, *conditions: Any) -> Any:
+    """The condition that a mail of this kind went out, or is about to.
+
+    Of a change that means since the last one; and whoever was `told_at` of the event since then knows it.
+    """
+    moved = events.moved_at(event.id) if kind is MailKind.CHANGE else None
+    if moved is not None:
+        since = _mails(event, kind).where(OutgoingMail.created_at > moved, *conditions)
+        return since | func.coalesce(told_at > moved, False)
+    return _mails(event, kind).where(*conditions)
+
+
+def _mails(event: Event, kind: MailKind) -> Any:
     return exists().where(
         OutgoingMail.event_id == event.id,
         OutgoingMail.kind == kind,
         OutgoingMail.mailing_id.is_not(None),
         OutgoingMail.state != MailState.DROPPED,
-        *conditions,
     )
 
 
@@ -102,9 +116,10 @@ def _invited(event: Event, kind: MailKind) -> Iterator[tuple[Recipient, Skip | N
     )
     # What came back from a former address was not got.
     arrived = (OutgoingMail.state != MailState.REFUSED) | (OutgoingMail.recipient == Invitation.email)
-    got = _has_got(event, kind, OutgoingMail.person_id == Invitation.person_id, arrived)
+    mine = OutgoingMail.person_id == Invitation.person_id
+    got = _has_got(event, kind, Invitation.mailed_at, mine, arrived)
     query = of_event(event.id).where(Person.removed_at.is_(None))
-    columns = (Invitation, Person, held.correlate(Person), got.correlate(Invitation))
+    columns = (Invitation, Person, held.correlate(Person), got)
     for one, person, in_office, has_got in db.session.execute(query.with_only_columns(*columns)):
         who = Recipient(
             person.name, one.email or "", one.called, one.organisation_name,
@@ -114,25 +129,26 @@ def _invited(event: Event, kind: MailKind) -> Iterator[tuple[Recipient, Skip | N
 
 
 def _against(one: Invitation, basis: MailBasis, in_office: bool, kind: MailKind) -> Skip | None:
-    if kind is MailKind.CALLED_OFF:
+    if kind in TO_ALL:
         if one.answer is Answer.DECLINED:
             return Skip.ANSWERED
         if one.answer is not Answer.NONE:
-            # Whoever said yes has to learn that there is nothing to come to.
+            # Whoever said yes has to learn that there is nothing to come to, or where and when.
             return None if one.email else Skip.NO_ADDRESS
     elif one.answer is not Answer.NONE:
         return Skip.ANSWERED
     if reason := against(basis, in_office, one.email):
         return reason
-    after = kind in (MailKind.REMINDER, MailKind.CALLED_OFF)
+    after = kind in (MailKind.REMINDER, *TO_ALL)
     return Skip.NEVER_WRITTEN if after and one.mailed_at is None else None
 
 
 def _guests(event: Event, kind: MailKind) -> Iterator[tuple[Recipient, Skip | None]]:
-    """Guests whose address is confirmed: for thanks those who came, for a cancellation those who would."""
-    got = _has_got(event, kind, OutgoingMail.registration_id == Registration.id)
+    """Guests whose address is confirmed: for thanks those who came, else those who would."""
+    mine = OutgoingMail.registration_id == Registration.id
+    got = _has_got(event, kind, Registration.registered_at, mine)
     query = (
-        select(Registration, Person, Organisation.name, got.correlate(Registration))
+        select(Registration, Person, Organisation.name, got)
         .outerjoin(Person, (Person.id == Registration.person_id) & Person.removed_at.is_(None))
         .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
         .where(Registration.event_id == event.id, Registration.email.is_not(None))
@@ -146,6 +162,7 @@ def _guests(event: Event, kind: MailKind) -> Iterator[tuple[Recipient, Skip | No
         who = Recipient(
             one.name, one.email, "", place or one.organisation_text or "", person_id=one.person_id,
             invitation_id=one.invitation_id, registration_id=one.id, address_key=one.address_key,
+            has_seat=one.seat is Seat.SEATED,
         )  # fmt: skip
         objected = came and (one.address_key in blocked or (person and person.mail_basis in FORBIDDEN))
         yield who, Skip.OBJECTED if objected else Skip.HAS_IT if has_got else None

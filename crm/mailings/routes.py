@@ -110,7 +110,7 @@ def show(event_id, mailing_id):
         "mailings/show.html",
         mailing=mailing, found=found, page=page, letters=[(one, writer.letter(one)) for one in page.rows],
         empty_words=sorted(one for one in used(mailing.subject + mailing.body) if not filled[one]),
-        calendar=bool(writer.calendar),
+        calendar=bool(writer.calendar), misfit=services.misfit(mailing),
     )  # fmt: skip
 
 

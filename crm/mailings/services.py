@@ -101,6 +101,15 @@ def check(mailing: Mailing) -> None:
         raise RuleBroken(_("Nobody can see the registration page yet. Open the registration first."))
 
 
+def misfit(mailing: Mailing) -> str:
+    """Say why a mailing does not fit how far the event is; empty where it does."""
+    try:
+        check(mailing)
+    except RuleBroken as broken:
+        return str(broken.message)
+    return ""
+
+
 def send(mailing: Mailing, by: Any, again: bool = False) -> Sent:
     """Write all mails into the outbox at once, to those it concerns now; the caller commits and rings."""
     hold(mailing.event_id)

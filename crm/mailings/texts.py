@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
-from crm.events.models import Event
+from crm.events.models import Event, EventState
 from crm.mail.models import MailKind
 from crm.office.queries import office
 
@@ -21,6 +21,8 @@ PLACEHOLDERS: dict[str, Any] = {
     "titel": _l("title of the event"),
     "zeit": _l("day and time"),
     "ort": _l("place, or the video meeting"),
+    "text": _l("text for guests"),
+    "grund": _l("reason of the cancellation"),
     "link": _l("personal page for registering"),
     "absage": _l("the place on that page for declining"),
     "frist": _l("last day for registering"),
@@ -36,10 +38,13 @@ _SUBJECTS = {
     MailKind.SAVE_THE_DATE: _l("Please note the date: {titel}"),
     MailKind.INVITATION: _l("Invitation: {titel}"),
     MailKind.REMINDER: _l("We look forward to your answer: {titel}"),
+    MailKind.CHANGE: _l("New date or place: {titel}"),
     MailKind.CALLED_OFF: _l("Cancelled: {titel}"),
     MailKind.THANKS: _l("Thank you for coming: {titel}"),
 }
 _UNTIL = _l("Please register by {frist}.")
+_REASON = _l("The reason: {grund}")
+_YOUR_PAGE = _l("If you cannot come now, please tell us on your personal page:\n{link}")
 _PARTS: dict[MailKind, tuple[Any, ...]] = {
     MailKind.SAVE_THE_DATE: (
         _l("please note this date:"),
@@ -60,9 +65,16 @@ _PARTS: dict[MailKind, tuple[Any, ...]] = {
         _UNTIL,
         _l("If you cannot come, a short answer helps us to plan:\n{absage}"),
     ),
+    MailKind.CHANGE: (
+        _l("date or place of this event have changed. It now takes place like this:"),
+        _FACTS,
+        _l("The attached entry corrects your calendar."),
+        _YOUR_PAGE,
+    ),
     MailKind.CALLED_OFF: (
         _l("this event does not take place:"),
         _FACTS,
+        _REASON,
         _l("The attached entry takes it out of your calendar. We ask for your understanding."),
     ),
     MailKind.THANKS: (
@@ -79,14 +91,23 @@ KINDS = tuple(_PARTS)
 def start(event: Event, kind: MailKind, with_documents: bool) -> tuple[str, str]:
     """Give subject and body to begin with, in German; sentences about what is not known are left out."""
     with force_locale("de"):
-        known = [one for one in (_GREETING, *_PARTS[kind]) if one is not _UNTIL or event.register_until]
-        parts = [str(one) for one in known]
+        parts = [str(one) for one in (_GREETING, *_PARTS[kind]) if one not in _left_out(event)]
         closing = f"{_CLOSING}\n{office().name or 'KIKZ'}"
         subject = str(_SUBJECTS[kind])
     if not with_documents:
         parts = [one for one in parts if "{unterlagen}" not in one]
     body = "\n\n".join([*parts, closing])
     return subject, body if event.where or event.video_link else body.replace("\n{ort}", "")
+
+
+def _left_out(event: Event) -> list[Any]:
+    """Sentences about what an event does not say, or about a page nobody can see yet."""
+    known = {
+        _UNTIL: event.register_until,
+        _REASON: event.cancelled_because,
+        _YOUR_PAGE: event.state is not EventState.PLANNED,
+    }
+    return [sentence for sentence, value in known.items() if not value]
 
 
 def unknown(text: str) -> list[str]:

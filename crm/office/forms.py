@@ -13,7 +13,7 @@ from crm.fields import LongTextField, TextField, must
 from crm.forms import RecordForm
 from crm.office.models import NUMBER, YEAR, Office
 
-TEXTS = ("name", "address", "sender", "base_address", "file_reference", "print_head")
+TEXTS = ("name", "address", "sender", "base_address", "file_reference", "print_head", "officer")
 _WORD = r"[^\W_](?:[\w-]*[^\W_])?"
 _WEB_ADDRESS = re.compile(rf"https?://(?:{_WORD}(?:\.{_WORD})*|\[[0-9a-f:.]+\])(?::([0-9]{{1,5}}))?", re.I)
 _BRACED = re.compile(r"\{[^{}]*\}|[{}]")
@@ -66,6 +66,12 @@ class OfficeForm(RecordForm):
         limit=500,
         rows=4,
         description=_l("Lines at the top of every record. Empty: name and address."),
+    )
+    officer = LongTextField(
+        _l("Data protection officer"),
+        limit=500,
+        rows=4,
+        description=_l("Address, telephone or e-mail; guests read it on the page about privacy."),
     )
 
 

@@ -20,6 +20,7 @@ class Office(Record):
     sender: Mapped[str] = mapped_column(String(254), default="")
     file_reference: Mapped[str] = mapped_column(String(100), default="")
     print_head: Mapped[str] = mapped_column(String(500), default="")
+    officer: Mapped[str] = mapped_column(String(500), default="")
 
     @property
     def letterhead(self) -> list[str]:

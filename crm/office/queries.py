@@ -18,4 +18,5 @@ def office() -> Office:
         sender="",
         file_reference=USUAL_PATTERN,
         print_head="",
+        officer="",
     )

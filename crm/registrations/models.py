@@ -49,6 +49,8 @@ class Origin(Labelled):
 
 TAKEN = (Seat.SEATED, Seat.OFFERED)
 GONE = (Seat.SIGNED_OFF, Seat.LAPSED)
+# Who came without having registered takes no seat and is no registration.
+UNREGISTERED = (Origin.AT_THE_DOOR, Origin.LIST)
 
 name_members(
     {

@@ -12,6 +12,7 @@ from crm.documents.queries import for_guests, one_for_guests
 from crm.errors import RuleBroken, page
 from crm.events import queries as events
 from crm.events.models import Entrance, EventState
+from crm.events.states import shown_state
 from crm.export import disposition
 from crm.invitations import queries as invitations
 from crm.mail import services as mail
@@ -40,7 +41,11 @@ def _issuer():
 @open_to_all
 def dates():
     """List the events everybody may come to."""
-    return render_template("registrations/dates.html", events=events.listed())
+    found = events.listed()
+    numbers = queries.numbers_of([one.id for one in found])
+    taken = {number: one.taken for number, one in numbers.items()}
+    states = {one.id: shown_state(one, taken.get(one.id, 0)) for one in found}
+    return render_template("registrations/dates.html", events=found, states=states)
 
 
 @guests.route("/anmeldung/<secret>", methods=["GET", "POST"])
@@ -160,6 +165,7 @@ def manage(token):
         registration=registration,
         event=registration.event,
         before=before,
+        documents=for_guests(registration.event_id),
         said=said,
     ), 422 if said else 200
 

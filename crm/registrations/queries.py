@@ -12,7 +12,7 @@ from crm.db import db, now
 from crm.events.models import Event
 from crm.mail.models import MailState, OutgoingMail
 from crm.organisations.models import KOMMUNEN, Organisation
-from crm.registrations.models import GONE, TAKEN, Registration, Seat
+from crm.registrations.models import GONE, TAKEN, UNREGISTERED, Registration, Seat
 
 # On the list those with a seat come first, then offers and the waiting list by position, then who has gone.
 _RANK = {Seat.SEATED: 0, Seat.OFFERED: 1, Seat.WAITING: 2, Seat.SIGNED_OFF: 3, Seat.LAPSED: 4}
@@ -53,7 +53,8 @@ def numbers(event_id: int) -> Numbers:
 
 def numbers_of(event_ids: list[int]) -> dict[int, Numbers]:
     """Count the guests of some events, in one statement."""
-    has_seat, waits = Registration.seat.in_(TAKEN), Registration.seat == Seat.WAITING
+    has_seat = Registration.seat.in_(TAKEN) & Registration.origin.not_in(UNREGISTERED)
+    waits = Registration.seat == Seat.WAITING
     named = case((has_seat & Organisation.level.in_(KOMMUNEN), Registration.organisation_id))
     query = (
         select(

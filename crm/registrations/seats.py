@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from crm.db import db
 from crm.events.models import Event
 from crm.events.queries import hold
-from crm.registrations.models import TAKEN, Registration, Seat
+from crm.registrations.models import TAKEN, UNREGISTERED, Registration, Seat
 
 
 def lock(event_id: int) -> Event:
@@ -17,7 +17,8 @@ def lock(event_id: int) -> Event:
 
 def taken(event_id: int) -> int:
     """Count the seats that are taken or offered, companions included."""
-    return _heads(Registration.event_id == event_id, Registration.seat.in_(TAKEN))
+    registered = Registration.origin.not_in(UNREGISTERED)
+    return _heads(Registration.event_id == event_id, Registration.seat.in_(TAKEN), registered)
 
 
 def free(event: Event) -> int | None:

@@ -16,6 +16,7 @@ HANGS_ON_ONE = (
 )
 NEW_COLUMNS = {
     "documents": ["for_guests"],
+    "office": ["officer"],
     "people": ["mail_basis"],
     "users": ["morning_mail", "feed_number"],
 }
@@ -320,6 +321,7 @@ def upgrade():
                 "save-the-date",
                 "invitation",
                 "reminder",
+                "change",
                 "called-off",
                 "thanks",
                 "test",
@@ -481,6 +483,7 @@ def upgrade():
                 "save-the-date",
                 "invitation",
                 "reminder",
+                "change",
                 "called-off",
                 "thanks",
                 "test",
@@ -590,6 +593,9 @@ def upgrade():
         table.add_column(sa.Column("morning_mail", sa.Boolean(), nullable=False, server_default=sa.true()))
         table.add_column(sa.Column("feed_number", sa.Integer(), nullable=False, server_default="0"))
 
+    with op.batch_alter_table("office") as table:
+        table.add_column(sa.Column("officer", sa.String(length=500), nullable=False, server_default=""))
+
     # What exists has its value now; what comes gets it from the program.
     for name, columns in NEW_COLUMNS.items():
         with op.batch_alter_table(name) as table:
@@ -598,6 +604,9 @@ def upgrade():
 
 
 def downgrade():
+    with op.batch_alter_table("office") as table:
+        table.drop_column("officer")
+
     with op.batch_alter_table("users") as table:
         table.drop_column("feed_number")
         table.drop_column("morning_mail")

@@ -7,12 +7,16 @@ from sqlalchemy import select
 
 from config import ConfigError, Production
 from crm import jobs
+from crm.addresses import comparable
 from crm.attendance import forgetting, queries, services
-from crm.attendance.forgetting import Rule
+from crm.attendance.forgetting import ANSWERS, GUESTS, NEEDS, UNCONFIRMED
 from crm.audit import AuditEvent
 from crm.db import BERLIN, db, now, today
 from crm.events.models import Event, EventState, Precision
-from crm.invitations.models import Answer
+from crm.feedback import queries as feedback
+from crm.feedback.forgetting import OPINIONS
+from crm.feedback.models import Feedback
+from crm.invitations.models import Answer, Invitation
 from crm.mail import services as mail
 from crm.mail.models import MailKind, MailState, OutgoingMail
 from crm.records import remove
@@ -41,10 +45,10 @@ def rules_on(day):
     "day", [LEAP, SPRING, AUTUMN, SILVESTER, date(2026, 8, 31), LEAP - timedelta(days=180)]
 )
 @pytest.mark.parametrize("clock", [time(0, 0), time(2, 30), time(23, 59)])
-@pytest.mark.parametrize(("rule", "days"), [(Rule.GUESTS, 180), (Rule.NEEDS, 14)])
+@pytest.mark.parametrize(("rule", "days"), [(GUESTS, 180), (NEEDS, 14)])
 def test_data_go_exactly_on_their_day(context, day, clock, rule, days):
     event = ended(day, clock)
-    more = {"needs": "vegan"} if rule is Rule.NEEDS else {}
+    more = {"needs": "vegan"} if rule is NEEDS else {}
     factories.registration(event, registered_at=now(), **more)
     db.session.commit()
     assert rule not in rules_on(day + timedelta(days=days - 1))
@@ -62,15 +66,67 @@ def test_what_nobody_confirmed_goes_after_seven_days(context, day):
     db.session.commit()
     assert rules_on(day + timedelta(days=6)) == []
     (one,) = forgetting.due(day + timedelta(days=7))
-    assert (one.rule, len(one.registrations)) == (Rule.UNCONFIRMED, 1)
+    assert (one.rule, len(one.numbers)) == (UNCONFIRMED, 1)
 
 
 def test_an_event_without_a_date_counts_from_the_registration(context):
     event = factories.event(starts_at=None, ends_at=None, precision=Precision.UNKNOWN)
     factories.registration(event, registered_at=datetime.combine(LEAP, time(9), BERLIN))
     db.session.commit()
-    assert Rule.GUESTS not in rules_on(LEAP + timedelta(days=179))
-    assert Rule.GUESTS in rules_on(LEAP + timedelta(days=180))
+    assert GUESTS not in rules_on(LEAP + timedelta(days=179))
+    assert GUESTS in rules_on(LEAP + timedelta(days=180))
+
+
+@pytest.mark.parametrize(
+    ("precision", "last"),
+    [(Precision.DAY, LEAP), (Precision.MONTH, date(2028, 2, 29)), (Precision.YEAR, date(2028, 12, 31))],
+)
+def test_the_period_begins_when_the_known_day_month_or_year_is_over(context, precision, last):
+    begins = datetime.combine(LEAP if precision is Precision.DAY else date(2028, 2, 1), time(0), BERLIN)
+    factories.registration(
+        factories.event(starts_at=begins, ends_at=None, precision=precision), registered_at=now()
+    )
+    db.session.commit()
+    assert GUESTS not in rules_on(last + timedelta(days=179))
+    assert GUESTS in rules_on(last + timedelta(days=180))
+
+
+@pytest.mark.parametrize("named", [{"represented_by": MARK}, {"remark": MARK}])
+@pytest.mark.parametrize("day", [LEAP, SPRING, AUTUMN])
+def test_whom_invited_people_named_goes_though_nobody_registered(app, context, named, day):
+    event = ended(day)
+    invitation = factories.invitation(event, factories.person(), answer=Answer.REPRESENTED, **named).id
+    db.session.commit()
+    assert rules_on(day + timedelta(days=179)) == []
+    (one,) = forgetting.sweep(day + timedelta(days=180))
+    assert (one.rule, one.numbers) == (ANSWERS, (invitation,))
+    assert hits(app) == set()
+    assert db.session.get(Invitation, invitation).answer is Answer.REPRESENTED
+    assert forgetting.sweep(day + timedelta(days=181)) == []
+
+
+@pytest.mark.parametrize("day", [LEAP, SPRING, AUTUMN])
+def test_what_guests_wrote_goes_and_their_ratings_stay(app, context, day):
+    event = ended(day)
+    for rating, texts in ((5, {"liked": MARK}), (2, {"missed": MARK}), (1, {})):
+        db.session.add(Feedback(event_id=event.id, given_on=day, rating=rating, **texts))
+    db.session.commit()
+    assert rules_on(day + timedelta(days=179)) == []
+    (one,) = forgetting.sweep(day + timedelta(days=180))
+    assert (one.rule, len(one.numbers)) == (OPINIONS, 2)
+    assert hits(app) == set()
+    opinion = feedback.summary(event.id)
+    assert (opinion.number, opinion.liked, opinion.missed) == (3, [], [])
+
+
+def test_answers_and_texts_without_a_date_count_from_their_own_day(context):
+    event = factories.event(starts_at=None, ends_at=None, precision=Precision.UNKNOWN)
+    moment = datetime.combine(LEAP, time(9), BERLIN)
+    factories.invitation(event, factories.person(), answered_at=moment, remark="ruft an")
+    db.session.add(Feedback(event_id=event.id, given_on=LEAP, rating=1, liked="Alles"))
+    db.session.commit()
+    assert rules_on(LEAP + timedelta(days=179)) == []
+    assert rules_on(LEAP + timedelta(days=180)) == [ANSWERS, OPINIONS]
 
 
 def test_the_period_is_a_setting_and_can_be_stopped(app, context, monkeypatch):
@@ -79,7 +135,7 @@ def test_the_period_is_a_setting_and_can_be_stopped(app, context, monkeypatch):
     db.session.commit()
     assert forgetting.due() == []
     monkeypatch.setitem(app.config, "PARTICIPANTS_KEEP_DAYS", 30)
-    assert rules_on(today()) == [Rule.GUESTS]
+    assert rules_on(today()) == [GUESTS]
     monkeypatch.setitem(app.config, "RETENTION", False)
     assert forgetting.sweep() == []
     jobs.run(forgetting.DUTY)
@@ -104,7 +160,8 @@ def marked():
         "first_name": MARK, "last_name": MARK, "email": f"{MARK}@kommune.test", "organisation_text": MARK,
         "needs": MARK, "companions": 1, "kind": GuestKind.CITIZEN,
     }  # fmt: skip
-    guest = registering.register(event.id, values, "2026-11")
+    registering.register(event.id, values, "2026-11")
+    guest = registrations.by_key(event.id, comparable(values["email"]))
     registering.confirm(guest)
     registering.change(guest, values | {"needs": f"{MARK} 2"}, by)
     guest.person_id, guest.organisation_id = factories.person().id, factories.place("Lahntal").id
@@ -132,8 +189,8 @@ def test_a_guest_leaves_no_trace_and_the_counts_stay(app, context):
     assert hits(app) == {"registrations", "outgoing_mails", "invitations"}
     before = queries.tally(number), registrations.numbers(number), len(queries.listing(number))
     done = forgetting.sweep(LEAP + timedelta(days=180))
-    assert [(one.rule, one.registrations) for one in done] == [
-        (Rule.NEEDS, (guest_id,)), (Rule.GUESTS, (guest_id,)),
+    assert [(one.rule, one.numbers) for one in done] == [
+        (NEEDS, (guest_id,)), (GUESTS, (guest_id,)), (ANSWERS, (1,)),
     ]  # fmt: skip
     assert hits(app) == set()
     assert (queries.tally(number), registrations.numbers(number), len(queries.listing(number))) == before
@@ -156,6 +213,7 @@ def test_the_protocol_has_numbers_and_no_names(app, context):
     found = db.session.scalars(select(AuditEvent).where(AuditEvent.name == "event.guests-forgotten")).all()
     assert [(one.record_type, one.record_id, one.user_id, one.changes) for one in found] == [
         ("events", number, None, {"guests": [1, None]}), ("events", number, None, {"guests": [1, None]}),
+        ("events", number, None, {"invitations": [1, None]}),
     ]  # fmt: skip
 
 
@@ -173,7 +231,7 @@ def test_a_second_run_and_two_at_once_find_nothing_left(app, context):
     assert forgetting.sweep(day) == listed
     before = stored(app, ())
     assert forgetting.sweep(day) == forgetting.due(day) == []
-    assert [forgetting.forget(one) for one in listed] == [0, 0]
+    assert [forgetting.forget(one) for one in listed] == [0, 0, 0]
     db.session.commit()
     assert changed(before, stored(app, ())) == []
 
@@ -191,24 +249,29 @@ def test_an_address_registers_anew_once_it_was_forgotten(context):
     old = {"registered_at": now() - timedelta(days=9), "confirmed_at": None, "seat": Seat.LAPSED}
     gone = factories.registration(event, **old)
     db.session.commit()
-    assert rules_on(today()) == [Rule.UNCONFIRMED]
+    assert rules_on(today()) == [UNCONFIRMED]
     forgetting.sweep()
-    again = registering.register(event.id, {"last_name": "Henkel", "email": "petra.henkel@kommune.test"}, "1")
-    assert again.id != gone.id
+    email = "petra.henkel@kommune.test"
+    registering.register(event.id, {"last_name": "Henkel", "email": email}, "1")
+    assert registrations.by_key(event.id, email).id != gone.id
 
 
 def test_the_command_lists_first_and_then_does_the_same(app):
     with app.app_context():
-        factories.registration(ended(today() - timedelta(days=200)), needs="vegan")
+        event = ended(today() - timedelta(days=200))
+        factories.registration(event, needs="vegan")
+        factories.invitation(event, factories.person("Roth"), remark="Sabine Dritte kommt")
         db.session.commit()
     runner = app.test_cli_runner()
     listed = runner.invoke(args=["retention", "--dry-run"]).output
     assert "Namen und Adressen, Veranstaltung 1 „Fachtagung Bauhof“: Anmeldung 1" in listed
-    assert "Fällig: 2 Anmeldungen in 2 Schritten." in listed
+    assert "Fällig: 3 Einträge in 3 Schritten." in listed
+    assert "Namen und Bemerkungen in Antworten, Veranstaltung 1 „Fachtagung Bauhof“: Einladung 1" in listed
     assert "Henkel" not in listed
+    assert "Dritte" not in listed
     done = runner.invoke(args=["retention"]).output
     assert done == listed.replace("Fällig", "Gelöscht")
-    assert runner.invoke(args=["retention"]).output == "Gelöscht: 0 Anmeldungen in 0 Schritten.\n"
+    assert runner.invoke(args=["retention"]).output == "Gelöscht: 0 Einträge in 0 Schritten.\n"
 
 
 def test_the_command_says_that_it_is_switched_off(app, monkeypatch):

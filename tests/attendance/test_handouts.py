@@ -2,6 +2,7 @@
 
 import pytest
 
+from crm.attendance import queries
 from crm.db import db, now
 from crm.events.models import Event
 from crm.registrations.models import GuestKind, Seat
@@ -112,6 +113,20 @@ def test_a_certificate_says_who_what_when_and_how_long(app, rita):
     ):
         assert words in read.text
     assert rita.get(door(number, f"/gast/{paul}/bescheinigung.pdf")).status == 404
+
+
+@pytest.mark.parametrize("came", [None, now()])
+@pytest.mark.parametrize("paper", SHEETS)
+def test_a_paper_that_does_not_hold_everybody_says_so(app, rita, monkeypatch, paper, came):
+    names = ["Adam", "Berg", "Clemens"]
+    number, _ids = held(app, *((name, "Lahntal", {"came_at": came}) for name in names))
+    said = "Unvollständig: 1 weiterer Gast mit Namen passte nicht mehr auf dieses Blatt."
+    monkeypatch.setattr(queries, "MOST_ON_PAPER", 3)
+    assert said not in pdf(rita, sheet(number, paper)).text
+    monkeypatch.setattr(queries, "MOST_ON_PAPER", 2)
+    read = pdf(rita, sheet(number, paper))
+    assert said in read.text
+    assert "Clemens" not in read.letters
 
 
 def test_papers_of_nobody(app, rita):

@@ -119,10 +119,25 @@ def test_guests_are_found_by_the_beginning_of_name_or_place_however_written(app,
 def test_the_waiting_list_may_be_let_in_and_counts(app, anna):
     waits = {"seat": Seat.WAITING, "position": 3}
     number, (willi,) = held(app, ("Warten", "Marburg", waits))
-    assert "Warteliste 3" in anna.get(door(number)).main
+    page = anna.get(door(number)).main
+    assert "Warteliste 1" in page, "the place in the row, as the list of registrations says it"
+    assert "0 von 0 angekommen" in page
     anna.post(door(number), da=willi)
-    assert "1 von 0 angekommen" in anna.get(door(number)).main
+    assert "1 von 1 angekommen" in anna.get(door(number)).main
     assert guest(app, willi, "seat", "position") == (Seat.WAITING, 3)
+
+
+def test_who_came_was_expected_and_every_head_counts(app, anna):
+    came, off = {"came_at": now()}, {"seat": Seat.SIGNED_OFF}
+    number, _ids = held(
+        app,
+        ("Gruppe", "Lahntal", came | {"companions": 3}), ("Doch", "Lahntal", came | off),
+        ("Fehlt", "Lahntal", {"companions": 1}), ("Ab", "Lahntal", off),
+        ("Ohne", "Lahntal", came | {"origin": Origin.AT_THE_DOOR}),
+    )  # fmt: skip
+    page = anna.get(door(number)).main
+    assert "5 von 7 angekommen" in page
+    assert "1 ohne Anmeldung" in page
 
 
 def test_who_lapsed_is_not_on_the_list_and_who_signed_off_says_so(app, anna):

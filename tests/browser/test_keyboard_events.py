@@ -132,7 +132,7 @@ def test_inviting_by_function(app, page_of, event):
     page.goto(f"/veranstaltungen/{event[0]}/einladungen/hinzufuegen")
     press_at(page, page.get_by_label("Finanzen"), "Space")
     press_at(page, page.get_by_role("button", name="Zielgruppe zeigen"))
-    press_at(page, page.get_by_role("button", name=re.compile("2 Personen einladen")))
+    press_at(page, page.get_by_role("button", name=re.compile("2 Personen auf die Einladungsliste setzen")))
     expect(page).to_have_url(re.compile("/einladungen"))
     with app.app_context():
         assert len(db.session.scalars(select(Invitation)).all()) == 2

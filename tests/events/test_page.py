@@ -10,9 +10,12 @@ from sqlalchemy import select
 from crm import ics
 from crm.db import db
 from crm.documents.models import Document
-from crm.events import checklist
+from crm.events import checklist, services
 from crm.events.entries import entry_of, in_calendar
-from crm.events.models import ChecklistItem, Entrance, EventState, Precision
+from crm.events.models import ChecklistItem, Entrance, Event, EventState, Precision
+from crm.i18n import moment
+from crm.mail.models import MailKind
+from crm.mailings import services as sending
 from crm.registrations.models import Seat
 from tests import factories
 
@@ -184,3 +187,44 @@ def test_files_of_events_are_for_planners_only_and_those_of_groups_stay_apart(ap
     assert emil.get(f"/dokumente/veranstaltung/{other}/{file}/entfernen").status == 404
     emil.submit(f"/veranstaltungen/{number}/entfernen")
     assert emil.get(f"/dokumente/{file}").status == 404
+
+
+def test_a_cancellation_that_went_out_is_not_offered_again(app, emil):
+    with app.app_context():
+        by, event = factories.member("emil"), factories.event()
+        factories.registration(event)
+        services.cancel(event, "Sturm", by)
+        db.session.commit()
+        number = event.id
+    address = f"/veranstaltungen/{number}"
+    assert "Alle per Mail benachrichtigen" in emil.get(address).main
+    with app.app_context():
+        event = db.session.get(Event, number)
+        mailing = factories.mailing(event, MailKind.CALLED_OFF)
+        sending.send(mailing, factories.member("emil"))
+        db.session.commit()
+        sent = moment(mailing.sent_at)
+    page = emil.get(address)
+    assert f"Die Absage ging am {sent} per E-Mail hinaus." in page.main
+    assert "Alle per Mail benachrichtigen" not in page.main
+    assert "Sturm" in page.main
+    assert emil.get(page.soup.select_one(".notice-actions a")["href"]).status == 200
+    with app.app_context():
+        event, by = db.session.get(Event, number), factories.member("emil")
+        services.advance(event, EventState.PLANNED, by)
+        services.cancel(event, "Doch", by)
+        db.session.commit()
+    assert "Alle per Mail benachrichtigen" in emil.get(address).main
+
+
+def test_of_two_entries_in_mails_the_later_is_newer_and_feeds_stay_the_same(context, monkeypatch):
+    event = factories.event(video_link="https://video.test/geheim")
+    stamps = []
+    for minute in range(2):
+        monkeypatch.setattr("crm.ics.now", lambda at=event.updated_at + timedelta(minutes=minute + 1): at)
+        stable = Calendar.from_ical(ics.calendar([entry_of(event, stable=True)])).events[0]
+        assert stable.get("dtstamp").dt == event.updated_at.replace(microsecond=0)
+        stamps.append(Calendar.from_ical(ics.calendar([entry_of(event, video=bool(minute))])).events[0])
+    first, second = (one.get("dtstamp").dt for one in stamps)
+    assert second - first == timedelta(minutes=1)
+    assert stamps[0]["uid"] == stamps[1]["uid"]

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm.consultations.models import ConsultationState, Presence
-from crm.db import db, today
+from crm.db import db, now, today
+from crm.events.models import ChecklistItem
 from crm.home import queries
 from crm.home.routes import EVALUATED_ON
+from crm.registrations.notice import VERSION
 from tests import factories
 
 
@@ -161,6 +163,24 @@ def test_the_statement_names_its_day_and_where_to_complain(stranger):
     assert "Durchsetzungs- und Überwachungsstelle" in page.main
 
 
+def test_the_page_about_privacy_names_who_is_responsible(app, stranger, ada):
+    before = stranger.get("/datenschutz").main
+    assert "teilt die Stelle auf Anfrage mit" in before
+    assert f"Fassung der Hinweise für Gäste: {VERSION}" in before
+    given = {
+        "name": "Zentrum IKZ", "address": "Musterstraße 1\n35037 Marburg", "sender": "post@ikz.example.de",
+        "officer": "Dr. Dana Schütz\ndatenschutz@ikz.example.de",
+    }  # fmt: skip
+    assert ada.submit("/einstellungen", **given).status == 303
+    page = stranger.get("/datenschutz")
+    assert "teilt die Stelle auf Anfrage mit" not in page.main
+    for words in " ".join(given.values()).split():
+        assert words in page.main
+    links = [one["href"] for one in page.soup.select("main a")]
+    assert "/impressum" in links
+    assert "mailto:post@ikz.example.de" in links
+
+
 def test_the_evaluation_is_not_older_than_a_year():
     assert today() - EVALUATED_ON <= timedelta(days=366), "evaluate accessibility anew, then change the day"
 
@@ -181,3 +201,20 @@ def test_the_year_counts_what_the_report_counts(app, anna):
     behind = [len(anna.get(one["href"]).soup.select("main tbody tr")) for one in figures.select("dd a")]
     assert shown == ["1", "1", "1"]
     assert behind == [1, 1, 1]
+
+
+def test_what_is_to_be_done_for_events_stands_on_the_first_page(app, emil, rita):
+    with app.app_context():
+        event = factories.event(in_days=5, responsible_id=factories.member("emil").id)
+        for text, days, done in (
+            ("Schilder drucken", -2, None),
+            ("Danken", 9, None),
+            ("Einladen", -40, now()),
+        ):
+            event.checklist.append(ChecklistItem(text=text, days=days, done_at=done))
+        db.session.commit()
+    page = emil.get("/")
+    assert "Schilder drucken" in page.main
+    assert "Danken" not in page.main
+    assert "Einladen" not in page.main
+    assert "Schilder drucken" not in rita.get("/").main

@@ -12,6 +12,7 @@ from crm.mailings.models import Mailing
 from crm.records import remove
 from tests import factories
 from tests.mail.outbox import change, send, settings, states, stored, write, write_many
+from tests.pages import CarefulClient
 
 SECRET = "https://geheim.example/link"
 
@@ -192,3 +193,35 @@ def test_removed_follow_ups_are_not_counted_beside_the_sign(app, anna):
         remove([factories.follow_up(in_days=0)], factories.member("anna"), "follow-up.removed")
         db.session.commit()
     assert anna.get("/kontakte").soup.select_one(".side-n").get_text().split() == ["1", "fällig"]
+
+
+@pytest.mark.parametrize("kind", [MailKind.PASSWORD, MailKind.NOTICE, MailKind.MORNING])
+def test_a_mail_about_an_account_is_for_whose_account_it_is(app, rita, emil, mara, kind):
+    with app.app_context():
+        own = factories.member("mara").id
+    number = write(app, "mara@kikz.test", "Geheime Sache", kind=kind, user_id=own)
+    for other in (rita, emil):
+        assert "Geheime Sache" not in other.get("/postausgang").html
+        assert "Geheime Sache" not in other.get(f"/postausgang?q=mara&art={kind.value}").html
+        assert other.get(f"/postausgang/{number}").status == 404
+    for path in ("nicht-senden", "noch-einmal"):
+        assert emil.post(f"/postausgang/{number}/{path}").status == 404
+    assert emil.get(f"/postausgang/{number}/datei").status == 404
+    assert stored(app, number).state is MailState.WAITING
+    assert "Geheime Sache" in mara.get("/postausgang").main
+    assert mara.get(f"/postausgang/{number}").status == 200
+    assert mara.post(f"/postausgang/{number}/nicht-senden").status == 303
+    assert stored(app, number).state is MailState.DROPPED
+
+
+def test_who_manages_accounts_and_reads_mails_knows_of_all(app):
+    with app.app_context():
+        roles = {factories.Role.ADMINISTRATOR, factories.Role.MANAGER}
+        factories.user("otto@kikz.test", "Otto Ober", roles)
+        db.session.commit()
+        own = factories.member("mara").id
+    otto = CarefulClient(app)
+    otto.sign_in("otto@kikz.test")
+    number = write(app, "mara@kikz.test", "Geheime Sache", kind=MailKind.PASSWORD, user_id=own)
+    assert "Geheime Sache" in otto.get("/postausgang").main
+    assert otto.get(f"/postausgang/{number}").status == 200

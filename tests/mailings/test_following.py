@@ -10,7 +10,7 @@ from crm.db import db, today
 from crm.events.models import EventState
 from crm.invitations import queries as invitations
 from crm.invitations.models import Invitation
-from crm.mail.models import MailKind, MailState
+from crm.mail.models import MailKind, MailState, OutgoingMail
 from crm.mailings import services
 from tests import factories
 from tests.mailings.crowd import invited, outbox
@@ -97,3 +97,41 @@ def test_a_successor_does_not_get_the_mail_of_the_predecessor(app, waiting, anna
         assert (
             db.session.scalar(select(Person.mail_basis).where(Person.last_name == "Neu")) is MailBasis.OFFICE
         )
+
+
+def test_who_shares_the_address_of_an_office_still_gets_the_mail(app):
+    with app.app_context():
+        event = factories.event()
+        old, new = (invited(event, name, email="bm@rathaus.test") for name in ("Alt", "Neu"))
+        old.person.email = new.person.email = "bm@rathaus.test"
+        services.send(factories.mailing(event), factories.member("emil"))
+        nobodys = {"recipient": "bm@rathaus.test", "subject": "Dank", "body": "x", "message_id": "<1@x>"}
+        db.session.add(OutgoingMail(kind=MailKind.THANKS, **nobodys))
+        services.object_to_mailings(old.person)
+        db.session.commit()
+        assert {one.person_id: one.state for one in outbox()} == {
+            old.person_id: MailState.DROPPED, new.person_id: MailState.WAITING, None: MailState.DROPPED,
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/neu", "/funktionen/neu", "/funktionen/{function}"])
+def test_a_head_who_is_followed_by_another_gets_nothing_that_waits(app, anna, path):
+    with app.app_context():
+        event = factories.event()
+        head = invited(event, "Alt")
+        head.person.functions[0].is_head = True
+        other = factories.person("Neu", at="Lahntal")
+        services.send(factories.mailing(event), factories.member("emil"))
+        db.session.commit()
+        place, ends, other_id = head.organisation_id, head.person.functions[0].id, other.id
+        path = path.format(function=other.functions[0].id)
+    base = "/kontakte" if path == "/neu" else f"/kontakte/{other_id}"
+    fields = {
+        "organisation": str(place), "role": "head", "title": "", "is_head": "1",
+        "valid_from": f"{today():%d.%m.%Y}", "hand_over": str(ends), "last_name": "Neu",
+    }  # fmt: skip
+    filled = anna.get(f"{base}{path}").fields()
+    page = anna.post(f"{base}{path}", filled | fields)
+    assert page.status == 303, page.errors()
+    with app.app_context():
+        assert mail().state is MailState.DROPPED

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from crm.audit import AuditEvent
 from crm.contacts.models import MailBasis, Person
-from crm.db import count, db, now
+from crm.db import count, db, today
 from crm.events.models import Event
 from crm.mail.models import MailKind, MailState, OutgoingMail
 from crm.mailings.models import Mailing
@@ -204,7 +204,7 @@ def test_a_second_mailing_of_a_kind_asks_and_spares_those_who_have_one(app, even
         db.session.commit()
         second = second.id
     page = emil.get(url(event, f"/{second}/senden"))
-    assert f"„Einladung“ ging am {now():%d.%m.%Y} an 3 Personen." in page.main
+    assert f"„Einladung“ ging am {today():%d.%m.%Y} an 3 Personen." in page.main
     assert "An 1 Person senden?" in page.main
     again = emil.get(url(event, f"/{second}/senden?nochmal=1"))
     assert "An 4 Personen senden?" in again.main

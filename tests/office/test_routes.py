@@ -20,6 +20,7 @@ GIVEN = {
     "base_address": "https://ikz.example.de",
     "file_reference": "IKZ-{nummer}/{jahr}",
     "print_head": "Land Hessen\nKompetenzzentrum IKZ",
+    "officer": "Dr. Dana Schütz\ndatenschutz@ikz.example.de",
 }
 
 

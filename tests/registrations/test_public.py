@@ -13,7 +13,7 @@ from crm.invitations import queries as invitations
 from crm.invitations.models import Answer
 from crm.mail.models import MailKind, OutgoingMail
 from crm.registrations.letters import path_to
-from crm.registrations.models import Registration, Seat
+from crm.registrations.models import Origin, Registration, Seat
 from tests import factories
 
 ONE_LINE = "Hier passt nur eine Zeile hinein. Entfernen Sie den Zeilenumbruch."
@@ -333,3 +333,40 @@ def test_signing_off_twice_changes_nothing(app, stranger):
     assert number == 1
     stranger.post(path, antwort="bestaetigen")
     assert guests(app, event_id)[0].seat is Seat.SEATED
+
+
+def test_the_public_list_says_whether_there_are_seats(app, stranger):
+    event_id, url = make(app, title="Voll", capacity=1)
+    make(app, title="Frei")
+    stranger.submit(url, **GUEST)
+    page = stranger.get("/termine")
+    found = {
+        one.h2.get_text(strip=True): one.get_text(" ", strip=True) for one in page.soup.select("article")
+    }
+    assert "ausgebucht" in found["Voll"]
+    assert "Anmeldung offen" in found["Frei"]
+
+
+def test_guests_find_their_papers_and_the_event_on_their_own_page(app, stranger):
+    event_id, url = make(app)
+    with app.app_context():
+        event = db.session.get(factories.Event, event_id)
+        factories.event_paper(event)
+        path = path_to(factories.registration(event))
+        db.session.commit()
+    page = stranger.get(path)
+    links = [one["href"] for one in page.soup.select("main a")]
+    assert url in links
+    assert any("/unterlagen/" in one for one in links)
+    paper = next(one for one in links if "/unterlagen/" in one)
+    assert stranger.get(paper).headers["Content-Disposition"].startswith("attachment")
+
+
+def test_who_came_without_registering_takes_no_seat(app, rita):
+    with app.app_context():
+        event = factories.event(capacity=1, in_days=0)
+        factories.registration(event)
+        factories.registration(event, "Spontan", origin=Origin.AT_THE_DOOR, came_at=now())
+        number = event.id
+        db.session.commit()
+    assert "1 von 1 Plätzen belegt" in rita.get(f"/veranstaltungen/{number}").main
