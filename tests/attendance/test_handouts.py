@@ -120,7 +120,7 @@ def test_a_certificate_says_who_what_when_and_how_long(app, rita):
 def test_a_paper_that_does_not_hold_everybody_says_so(app, rita, monkeypatch, paper, came):
     names = ["Adam", "Berg", "Clemens"]
     number, _ids = held(app, *((name, "Lahntal", {"came_at": came}) for name in names))
-    said = "Unvollständig: 1 weiterer Gast mit Namen passte nicht mehr auf dieses Blatt."
+    said = "Unvollständig: 1 weiterer Gast mit Namen passte nicht mehr hinein."
     monkeypatch.setattr(queries, "MOST_ON_PAPER", 3)
     assert said not in pdf(rita, sheet(number, paper)).text
     monkeypatch.setattr(queries, "MOST_ON_PAPER", 2)
@@ -142,3 +142,15 @@ def test_a_file_is_named_after_what_it_is(app, rita):
         day = db.session.get(Event, number).day
     answer = rita.get(sheet(number, "namensschilder"))
     assert f'filename="Namensschilder-{day}-Fachtagung-Bauhof.pdf"' in answer.headers["Content-Disposition"]
+
+
+def test_whoever_waits_for_a_seat_gets_no_badge_but_stands_on_the_sheet(app, rita):
+    number, _ids = held(
+        app, ("Adam", "Lahntal", {}), ("Berg", "Lahntal", {"seat": Seat.WAITING, "position": 1})
+    )
+    badges = pdf(rita, sheet(number, "namensschilder"))
+    assert "Adam" in badges.letters
+    assert "Berg" not in badges.letters
+    read = pdf(rita, sheet(number, "anwesenheitsliste"))
+    assert "Berg" in read.letters
+    assert "Warteliste" in read.letters

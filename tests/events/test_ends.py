@@ -109,7 +109,7 @@ def test_a_page_says_that_a_month_is_still_to_come(app, stranger):
 @pytest.mark.parametrize("end", ["cancel", "remove"])
 def test_nobody_is_asked_to_come_to_what_is_cancelled_or_removed(context, end):
     emil, event, other = factories.member("emil"), factories.event(), factories.event("Andere")
-    calls = (MailKind.SAVE_THE_DATE, MailKind.INVITATION, MailKind.REMINDER)
+    calls = (MailKind.SAVE_THE_DATE, MailKind.INVITATION, MailKind.REMINDER, MailKind.CHANGE)
     for kind in (*calls, MailKind.CONFIRMED):
         for of in (event, other):
             mail.post(kind, "a@b.de", "Betreff", "Text", event_id=of.id)
