@@ -144,7 +144,7 @@ def walk_in(event_id):
 
 
 def _known(event, form):
-    """Guests on the list and invited people who may be meant; asked once, and the mark of the form is given back."""
+    """Who may be meant, registered or invited; asked once, and the mark of the form is given back."""
     if form.anyway.data == "1":
         return []
     found = [*services.known_guests(event.id, form.guest), *inviting.same(event.id, form.guest)]

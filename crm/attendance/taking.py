@@ -110,7 +110,8 @@ def check(event: Event, text: str) -> Checked:
     invited = inviting.missing(event.id, registered)
     # Of two with the same address the last one is found: who is registered.
     known = [one.known for one in invited] + [_known(one) for one in registered]
-    guests: dict[int, Registration | Invited] = {one.id: one for one in (*invited, *registered)}
+    guests: dict[int, Registration | Invited] = {one.id: one for one in registered}
+    guests.update((one.id, one) for one in invited)
     matches = match(read_list(text), known)
     places = Places.load()
     newcomers = {one.line.number: Newcomer.of(one.line, places) for one in matches if one.line.last_name}
@@ -155,7 +156,8 @@ def take_over(event: Event, text: str, answers: Mapping[int, str], by: Any) -> T
 
 def _enter_invited(event: Event, checked: Checked, numbers: set[int], by: Any) -> int:
     """Make those who were invited only, guests who are there; give how many."""
-    found = [one for number in sorted(numbers) if isinstance(one := checked.guests[number], Invited)]
+    met = [checked.guests[number] for number in sorted(numbers)]
+    found: list[Invited] = [one for one in met if isinstance(one, Invited)]
     for one in found:
         inviting.enter(event, one.invitation, Origin.LIST, by)
     return len(found)

@@ -21,13 +21,13 @@ PLACEHOLDERS: dict[str, Any] = {
     "titel": _l("title of the event"),
     "zeit": _l("day and time"),
     "ort": _l("place, or the video meeting"),
-    "text": _l("text for guests"),
-    "grund": _l("reason of the cancellation"),
     "link": _l("personal page for registering"),
     "absage": _l("the place on that page for declining"),
     "frist": _l("last day for registering"),
     "unterlagen": _l("documents for guests, a line each"),
     "rueckmeldung": _l("anonymous feedback page"),
+    "text": _l("text for guests"),
+    "grund": _l("reason of the cancellation"),
 }
 _BRACED = re.compile(r"\{([^\W\d_]+)\}")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

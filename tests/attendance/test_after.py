@@ -239,3 +239,41 @@ def test_the_audit_of_guests_names_no_values(app, anna):
         found = db.session.scalars(select(AuditEvent).where(AuditEvent.record_type == "registrations")).all()
         assert len(found) == 2
         assert "Henkel" not in str([one.changes for one in found])
+
+
+def test_a_talk_with_a_guest_keeps_the_name_and_closes_the_wish(app, anna):
+    number, (petra,) = over(app, ("Henkel", "Lahntal", CAME | {"wants_talk": True}))
+    address = f"/beratungen/neu?veranstaltung={number}&gast={petra}"
+    assert anna.get(address).fields()["parties-0-people"] == ["+Petra Henkel"]
+    assert anna.submit(address, kind="single").status == 303
+    assert guest(app, petra, "wants_talk") == (False,)
+    assert audited(app, "registration.wish-met") == 1
+    with app.app_context():
+        assert db.session.scalars(select(Person.last_name)).all() == ["Henkel"]
+
+
+def test_a_guest_without_an_organisation_stands_in_the_note(app, anna):
+    number, (wald,) = over(
+        app, ("Wald", None, CAME | {"organisation_text": "Bürgerinitiative", "kind": GuestKind.CITIZEN})
+    )
+    note = anna.get(f"/beratungen/neu?veranstaltung={number}&gast={wald}").fields()["note"][0]
+    assert note.endswith(": Petra Wald, Bürgerin oder Bürger, Bürgerinitiative")
+
+
+def test_a_talk_refused_leaves_the_wish_open(app, anna):
+    number, (petra,) = over(app, ("Henkel", "Lahntal", CAME | {"wants_talk": True}))
+    assert anna.submit(f"/beratungen/neu?veranstaltung={number}&gast={petra}", held_on="").status == 422
+    assert guest(app, petra, "wants_talk") == (True,)
+
+
+def test_a_coordinator_sees_who_logs_talks(app, emil, anna):
+    number, (petra,) = over(app, ("Henkel", "Lahntal", CAME | {"wants_talk": True}))
+    assert "Gespräche erfassen Beratende." in emil.get(one_guest(number, petra)).main
+    assert "Gespräche erfassen Beratende." not in anna.get(one_guest(number, petra)).main
+
+
+def test_thanks_are_written_from_the_follow_up_once_it_has_begun(app, emil):
+    number, _ids = over(app, ("Henkel", "Lahntal", CAME))
+    assert emil.get(after(number)).soup.select_one("a[href$='neu?art=thanks']")
+    ahead, _ids = held(app, ("Henkel", "Lahntal", {}), in_days=5)
+    assert not emil.get(after(ahead)).soup.select_one("a[href$='neu?art=thanks']")

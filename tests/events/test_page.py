@@ -8,7 +8,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from crm import ics
-from crm.db import db
+from crm.db import db, now
 from crm.documents.models import Document
 from crm.events import checklist, services
 from crm.events.entries import entry_of, in_calendar
@@ -44,6 +44,10 @@ def _late(event):
 
 
 def _silent(event):
+    factories.invitation(event, factories.person(), mailed_at=now())
+
+
+def _unwritten(event):
     factories.invitation(event, factories.person())
 
 
@@ -59,6 +63,7 @@ NEXT = [
     ({"capacity": 1}, _crowd, "Ausgebucht. 1 Person steht auf der Warteliste."),
     ({"state": EventState.PLANNED, "precision": Precision.DAY}, None, "Tag und Uhrzeit fehlen."),
     ({}, _silent, "1 eingeladene Person hat noch nicht geantwortet."),
+    ({}, _unwritten, "1 eingeladene Person ist noch nicht angeschrieben."),
     ({}, None, "Noch ist niemand eingeladen."),
     ({"state": EventState.PLANNED}, None, "Die Anmeldung ist noch nicht offen."),
     ({"state": EventState.HELD, "in_days": -3}, None, "Danken Sie den Gästen"),
@@ -86,11 +91,11 @@ def test_the_head_counts_seats_answers_and_kommunen(app, emil):
         for name, place in (("Abel", "Lahntal"), ("Bebel", "Cölbe"), ("Cebel", "Cölbe")):
             factories.registration(event, name, at=place, companions=1 if name == "Abel" else 0)
         factories.registration(event, "Debel", seat=Seat.WAITING, position=1)
-        factories.invitation(event, factories.person())
+        factories.invitation(event, factories.person(), mailed_at=now())
 
     page = emil.get(f"/veranstaltungen/{made(app, fill, capacity=4)}")
     for text in ("4 von 4 Plätzen belegt, 1 auf der Warteliste", "ausgebucht", "Eingeladen 1 aus 1 Kommune",
-                 "Ohne Antwort 1", "Verschiedene Kommunen 2"):  # fmt: skip
+                 "Ohne Antwort 1", "Kommunen angemeldet 2"):  # fmt: skip
         assert text in page.main, page.main
     assert "ohne Begrenzung" in emil.get(f"/veranstaltungen/{made(app, capacity=None)}").main
     assert "Keine Plätze" in emil.get(f"/veranstaltungen/{made(app, capacity=0)}").main

@@ -144,6 +144,12 @@ def test_a_double_click_invites_once_and_a_later_one_nobody_twice(app, event, an
         assert count(db.select(Invitation)) == 3
 
 
+def test_an_audience_nobody_belongs_to_is_no_list_of_invited_ones(event, anna):
+    page = anna.get(url(event, "/hinzufuegen?rolle=council-chair"))
+    assert "Dazu gibt es niemanden." in page.main
+    assert "einzuladen wäre" not in page.main
+
+
 def test_nobody_to_invite_is_said_and_nothing_is_written(app, event, anna):
     page = anna.post(url(event, "/hinzufuegen?rolle=council-chair"), {"once": ""})
     assert page.status == 422

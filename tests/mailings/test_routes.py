@@ -56,7 +56,7 @@ def test_a_text_is_written_and_leads_to_its_preview(app, event, emil):
     assert "Guten Tag {name}," in page.fields()["body"][0]
     assert "{funktion}" in page.main
     page = emil.submit(url(event, "/neu?art=invitation"), subject="Für {name}", follow=True)
-    assert "Noch nicht verschickt. Er ginge an 3 Personen." in page.main
+    assert "Noch nicht verschickt. Der Serienbrief ginge an 3 Personen." in page.main
     assert "Für Petra Auer" in page.main
     assert "Guten Tag Petra Auer," in page.main
     assert noted(app) == ["event.mailing-written"]

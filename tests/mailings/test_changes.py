@@ -1,0 +1,157 @@
+"""Date or place of an event change: who knows the old one is told, and the texts say what holds now."""
+
+import pytest
+
+from crm.db import db
+from crm.events.models import Event, EventState
+from crm.invitations.models import Answer
+from crm.mail.models import MailKind
+from crm.registrations.models import Seat
+from tests import factories
+from tests.mailings.crowd import invited, outbox, receivers
+
+
+@pytest.fixture
+def event(app):
+    """The number of an event with guests, and with people who were written to or not."""
+    with app.app_context():
+        made = factories.event(video_link="https://video.test/abc")
+        invited(made, "Auer", mailed=True)
+        invited(made, "Beck", mailed=True, answer=Answer.DECLINED)
+        invited(made, "Carl")
+        factories.registration(made, "Gast", email="gast@web.test", address_key="gast@web.test")
+        factories.registration(
+            made, "Warte", email="warte@web.test", address_key="warte@web.test", seat=Seat.WAITING, position=1
+        )
+        factories.registration(made, "Weg", email="weg@web.test", address_key="weg@web.test",
+                               seat=Seat.SIGNED_OFF)  # fmt: skip
+        db.session.commit()
+        return made.id
+
+
+def page(number, rest=""):
+    """The address of the event, or below it."""
+    return f"/veranstaltungen/{number}{rest}"
+
+
+KNOW_THE_OLD = "2 Gäste und 1 eingeladene Person kennen noch den alten Termin oder Ort."
+
+
+def write_and_send(client, number):
+    """Write the usual text about the change and send it."""
+    shown = client.submit(page(number, "/serienbriefe/neu?art=change"), follow=True)
+    address = shown.soup.select_one("a[href$='/senden']")["href"]
+    assert client.submit(address).status == 303
+
+
+def test_a_changed_place_names_who_knows_the_old_one_and_leads_to_the_mail(app, event, emil):
+    assert KNOW_THE_OLD not in emil.get(page(event)).main
+    shown = emil.submit(page(event, "/bearbeiten"), venue="Rathaus, Saal 2", follow=True)
+    assert KNOW_THE_OLD in shown.main
+    link = shown.soup.select_one("main .notice a[href*='art=change']")
+    text = emil.get(link["href"]).fields()["body"][0]
+    assert "haben sich Termin oder Ort geändert" in text
+    assert all(word in text for word in ("{zeit}", "{ort}", "{link}"))
+    write_and_send(emil, event)
+    with app.app_context():
+        assert receivers(kind=MailKind.CHANGE) == ["auer", "gast", "warte"]
+        mails = {one.recipient.partition("@")[0]: one for one in outbox(kind=MailKind.CHANGE)}
+        made = db.session.get(Event, event)
+        for one in mails.values():
+            assert "Rathaus, Saal 2" in one.body
+            assert f"UID:event-{event}@" in one.calendar.replace("\r\n ", "")
+            assert f"SEQUENCE:{made.version}" in one.calendar
+            assert one.calendar_method == "PUBLISH"
+        assert made.version > 1
+        assert ["video.test" in mails[name].calendar for name in ("auer", "gast", "warte")] == [
+            False, True, False,
+        ]  # fmt: skip
+    assert KNOW_THE_OLD not in emil.get(page(event)).main
+
+
+def test_a_second_change_is_told_once_more_and_whoever_came_later_knows_it(app, event, emil):
+    emil.submit(page(event, "/bearbeiten"), venue="Saal 2")
+    write_and_send(emil, event)
+    emil.submit(page(event, "/bearbeiten"), starts="10:00")
+    with app.app_context():
+        made = db.session.get(Event, event)
+        factories.registration(made, "Neu", email="neu@web.test", address_key="neu@web.test")
+        db.session.commit()
+    assert KNOW_THE_OLD in emil.get(page(event)).main
+    write_and_send(emil, event)
+    with app.app_context():
+        assert receivers(kind=MailKind.CHANGE) == sorted(["auer", "gast", "warte"] * 2)
+
+
+@pytest.mark.parametrize("change", [{"title": "Neuer Titel"}, {"note": "intern"}, {"capacity": "200"}])
+def test_what_guests_did_not_write_down_asks_for_no_mail(event, emil, change):
+    assert "kennen noch" not in emil.submit(page(event, "/bearbeiten"), follow=True, **change).main
+
+
+def test_the_notice_leads_to_a_draft_that_is_there(app, event, emil):
+    emil.submit(page(event, "/bearbeiten"), venue="Saal 2")
+    shown = emil.submit(page(event, "/serienbriefe/neu?art=change"), follow=True)
+    link = emil.get(page(event)).soup.select_one("main .notice a[href*='/serienbriefe/']")
+    assert link.get_text() == "Entwurf der Terminänderung fortsetzen"
+    assert emil.get(link["href"]).main == shown.main
+
+
+def test_the_cancellation_says_why_and_the_text_for_guests_stands_in_mails(app, event, emil):
+    with app.app_context():
+        made = db.session.get(Event, event)
+        made.state, made.cancelled_because = EventState.CANCELLED, "Sturm {name}"
+        made.summary = "Wir **zeigen**:\n\n- Kasse\n- [Plan](https://plan.test)"
+        db.session.commit()
+    fields = emil.get(page(event, "/serienbriefe/neu?art=called-off")).fields()
+    assert "Grund: {grund}" in fields["body"][0]
+    shown = emil.submit(
+        page(event, "/serienbriefe/neu?art=called-off"), body="{grund}\n{text}", follow=True
+    ).soup
+    said = shown.select_one(".mail-text").get_text()
+    assert said.startswith("Sturm {name}\nWir zeigen:\n\n- Kasse\n- Plan (https://plan.test)")
+    with app.app_context():
+        made = db.session.get(Event, event)
+        made.cancelled_because = None
+        db.session.commit()
+    assert "{grund}" not in emil.get(page(event, "/serienbriefe/neu?art=called-off")).fields()["body"][0]
+
+
+def test_a_mailing_that_does_not_fit_says_so_and_leads_to_no_sending(app, event, emil):
+    shown = emil.submit(page(event, "/serienbriefe/neu?art=thanks"), follow=True)
+    assert "So kann der Serienbrief nicht hinausgehen. Die Veranstaltung steht noch bevor." in shown.main
+    assert "Weiter zum Senden" not in shown.main
+    fits = emil.submit(page(event, "/serienbriefe/neu?art=reminder"), follow=True)
+    assert "Weiter zum Senden" in fits.main
+    assert "So kann der Serienbrief nicht hinausgehen." not in fits.main
+
+
+def test_a_test_mail_leads_back_to_event_and_mailings(app, event, emil):
+    emil.submit(page(event, "/serienbriefe/neu?art=invitation"))
+    with app.app_context():
+        number = factories.mailing(db.session.get(Event, event)).id
+        db.session.commit()
+    emil.post(page(event, f"/serienbriefe/{number}/probe"))
+    with app.app_context():
+        mail = outbox(kind=MailKind.TEST)[0].id
+    shown = emil.get(f"/postausgang/{mail}")
+    links = {one["href"] for one in shown.soup.select("main a[href]")}
+    assert {page(event), page(event, "/serienbriefe")} <= links
+
+
+def test_the_list_of_invitations_goes_on_with_a_draft(app, event, emil):
+    address = page(event, "/einladungen")
+    assert emil.get(address).soup.select_one("a.btn-primary")["href"].endswith("neu?art=invitation")
+    with app.app_context():
+        number = factories.mailing(db.session.get(Event, event)).id
+        db.session.commit()
+    button = emil.get(address).soup.select_one("a.btn-primary")
+    assert button["href"] == page(event, f"/serienbriefe/{number}")
+    assert "Entwurf fortsetzen: 1 Person anschreiben" in button.get_text()
+
+
+def test_not_written_to_and_without_an_answer_are_counted_apart(event, emil):
+    shown = emil.get(page(event, "/einladungen"))
+    assert "Ohne Antwort 1 Noch nicht angeschrieben 1" in shown.main
+    listed = [emil.get(page(event, f"/einladungen?answer={one}")).main for one in ("none", "unwritten")]
+    assert ["Petra Auer" in one for one in listed] == [True, False]
+    assert ["Petra Carl" in one for one in listed] == [False, True]
