@@ -141,33 +141,27 @@ def _page(event, invitation):
 def manage(token):
     """Show guests their own registration: confirm it, take an offered seat, sign off."""
     number, mark = links.read(letters.PURPOSE, token) or (0, "")
-    registration = queries.by_number(number) or abort(404)
-    if (
-        registration.event is None
-        or registration.forgotten_at
-        or not links.holds(mark, registration.address_key)
-    ):
+    found = queries.by_number(number) or abort(404)
+    if found.event is None or found.forgotten_at or not links.holds(mark, found.address_key):
         return page(410, _("This link is no longer valid. Register again, or write to us."))
-    said = ""
-    if request.method == "POST":
-        try:
-            ANSWERS.get(request.form.get("antwort", ""), _refuse)(registration)
-        except RuleBroken as broken:
-            db.session.rollback()
-            said = str(broken.message)
-        else:
-            db.session.commit()
-            jobs.ring(mail.DUTY)
-            return redirect(request.full_path.rstrip("?"), 303)
+    if request.method == "GET":
+        return _own_page(found)
+    try:
+        ANSWERS.get(request.form.get("antwort", ""), _refuse)(found)
+    except RuleBroken as broken:
+        db.session.rollback()
+        return _own_page(found, str(broken.message)), 422
+    db.session.commit()
+    jobs.ring(mail.DUTY)
+    return redirect(request.full_path.rstrip("?"), 303)
+
+
+def _own_page(registration, said=""):
     before = queries.before(registration) if registration.seat is Seat.WAITING else 0
     return render_template(
-        "registrations/manage.html",
-        registration=registration,
-        event=registration.event,
-        before=before,
-        documents=for_guests(registration.event_id),
-        said=said,
-    ), 422 if said else 200
+        "registrations/manage.html", registration=registration, event=registration.event, before=before,
+        documents=for_guests(registration.event_id), said=said,
+    )  # fmt: skip
 
 
 ANSWERS = {"bestaetigen": services.confirm, "annehmen": services.accept, "abmelden": services.sign_off}
