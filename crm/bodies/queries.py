@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, case, exists, func, literal, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from crm import folding
 from crm.bodies.models import BodyMember
@@ -14,26 +14,10 @@ from crm.bodies.supervision import Member
 from crm.db import db, today
 from crm.organisations import queries as organisations
 from crm.organisations.finding import search
-from crm.organisations.models import (
-    Designation,
-    Kind,
-    Level,
-    Membership,
-    Organisation,
-    PopulationFigure,
-)
+from crm.organisations.models import Designation, Kind, Level, Organisation
+from crm.organisations.short import Place, places
 
 FOR_LINES = (joinedload(Organisation.designations),)
-# Each place has one or two of each, so that one statement for all of them stays small; figures are many.
-_FOR_JUDGING = (
-    joinedload(Organisation.designations),
-    joinedload(Organisation.keys),
-    joinedload(Organisation.memberships)
-    .joinedload(Membership.parent)
-    .joinedload(Organisation.memberships)
-    .joinedload(Membership.parent),
-    selectinload(Organisation.figures),
-)
 
 
 @dataclass(frozen=True)
@@ -177,12 +161,15 @@ def twins(name: str) -> list[Organisation]:
 
 def to_judge(ids: Iterable[int], day: date) -> list[Member]:
     """Organisations as the rule of supervision sees them on a day, by name."""
-    query = select(Organisation).where(Organisation.id.in_(list(ids))).options(*_FOR_JUDGING)
-    found = db.session.scalars(query.order_by(Organisation.sort_key, Organisation.id))
-    return [_as_member(place, day) for place in found.unique()]
+    return as_members(places(ids, day).values(), day)
 
 
-def _as_member(place: Organisation, day: date) -> Member:
+def as_members(found: Iterable[Place], day: date) -> list[Member]:
+    """Places asked for on a day as the rule of supervision sees them, by name."""
+    return [_as_member(one, day) for one in sorted(found, key=lambda one: (one.sort_key, one.id))]
+
+
+def _as_member(place: Place, day: date) -> Member:
     county, region = organisations.county_on(place, day), organisations.region_on(place, day)
     named, key = organisations.designation_on(place, day), organisations.key_on(place, day)
     return Member(
@@ -190,15 +177,7 @@ def _as_member(place: Organisation, day: date) -> Member:
         named.kind,
         county.name if county else "",
         region.name if region else "",
-        _population(place.figures, day),
+        place.population,
         place.level is not Level.ELSEWHERE,
         key.key if key else "",
     )
-
-
-def _population(figures: list[PopulationFigure], day: date) -> int | None:
-    """Inhabitants as counted last before a day, else as counted first."""
-    counted = sorted((one for one in figures if one.population is not None), key=lambda one: one.counted_on)
-    before = [one for one in counted if one.counted_on <= day]
-    chosen = before[-1] if before else counted[0] if counted else None
-    return chosen.population if chosen else None

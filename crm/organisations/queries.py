@@ -11,14 +11,13 @@ from crm.db import count, db, today
 from crm.organisations.finding import chip_source, resolve, search, suggestions
 from crm.organisations.models import (
     KOMMUNEN,
-    Designation,
     Level,
     Membership,
     Organisation,
-    OrganisationKey,
     PopulationFigure,
     Succession,
 )
+from crm.organisations.short import Place
 
 WHOLE = (
     joinedload(Organisation.designations),
@@ -75,20 +74,19 @@ def areas(day: date | None = None) -> list[Organisation]:
     return list(db.session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
 
 
-def designation_on(organisation: Organisation, day: date) -> Designation:
+def designation_on(organisation: Organisation | Place, day: date) -> Any:
     """Name and kind on a day; of a day without any, the newest."""
     return _on(organisation.designations, day)
 
 
-def name_on(organisation: Organisation, day: date) -> str:
+def name_on(organisation: Organisation | Place, day: date) -> str:
     """What a body was called on a day."""
     return designation_on(organisation, day).name
 
 
-def key_on(organisation: Organisation, day: date) -> OrganisationKey | None:
+def key_on(organisation: Organisation | Place, day: date) -> Any:
     """The official key on a day; of a day without any, the newest; None for a body that never had one."""
-    found: OrganisationKey | None = _on(organisation.keys, day)
-    return found
+    return _on(organisation.keys, day)
 
 
 def figure_on(organisation: Organisation, day: date | None) -> PopulationFigure | None:
@@ -96,19 +94,19 @@ def figure_on(organisation: Organisation, day: date | None) -> PopulationFigure 
     return next((one for one in organisation.figures if day is None or one.counted_on <= day), None)
 
 
-def parent_on(organisation: Organisation, day: date) -> Organisation | None:
+def parent_on(organisation: Organisation | Place, day: date) -> Any:
     """The county or region a body lies in on a day; of a day without any, the newest."""
     inside = _on(organisation.memberships, day)
     return inside.parent if inside else None
 
 
-def county_on(organisation: Organisation, day: date) -> Organisation | None:
+def county_on(organisation: Organisation | Place, day: date) -> Any:
     """The county of a municipality on a day; None for a county-free city and for a county itself."""
     parent = parent_on(organisation, day)
     return parent if parent is not None and parent.level is Level.COUNTY else None
 
 
-def region_on(organisation: Organisation, day: date) -> Organisation | None:
+def region_on(organisation: Organisation | Place, day: date) -> Any:
     """The administrative region of a body on a day."""
     parent = parent_on(organisation, day)
     if parent is not None and parent.level is Level.COUNTY:
