@@ -1,6 +1,7 @@
 """The talk: one record, N organisations, a presence for each."""
 
 from datetime import date, time
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -82,7 +83,35 @@ name_members(
 )
 
 
-class Consultation(Removable, Record):
+class TalkFacts:
+    """What a talk is called, whole or in short."""
+
+    if TYPE_CHECKING:
+        kind: Any
+        state: Any
+        note: Any
+        places: Any
+        task_fields: Any
+
+    @property
+    def needs_note(self) -> bool:
+        """A held talk without a note still has to be written up."""
+        return self.state is ConsultationState.HELD and not self.note
+
+    @property
+    def about(self) -> str:
+        """The places in short: Cölbe, Lahntal, Münchhausen + 1."""
+        shown = ", ".join(self.places[:3])[:190]
+        return f"{shown} + {len(self.places) - 3}" if len(self.places) > 3 else shown
+
+    @property
+    def heading(self) -> str:
+        """What the talk is called on lists: its kind and what it was about."""
+        fields = ", ".join(field.name for field in self.task_fields[:2])
+        return f"{self.kind.label} {fields}".strip()
+
+
+class Consultation(TalkFacts, Removable, Record):
     """An advisory contact. Texts are personal: the audit names them, it never stores them."""
 
     __tablename__ = "consultations"
@@ -134,11 +163,6 @@ class Consultation(Removable, Record):
     )
 
     @property
-    def needs_note(self) -> bool:
-        """A held talk without a note still has to be written up."""
-        return self.state is ConsultationState.HELD and not self.note
-
-    @property
     def is_due(self) -> bool:
         """A planned talk whose day has come asks: did it take place?"""
         return self.state is ConsultationState.PLANNED and self.held_on <= today()
@@ -162,18 +186,6 @@ class Consultation(Removable, Record):
     def places(self) -> list[str]:
         """Names of the organisations, as they were called that day."""
         return [one.organisation_name for one in self.participations]
-
-    @property
-    def about(self) -> str:
-        """The places in short: Cölbe, Lahntal, Münchhausen + 1."""
-        shown = ", ".join(self.places[:3])[:190]
-        return f"{shown} + {len(self.places) - 3}" if len(self.places) > 3 else shown
-
-    @property
-    def heading(self) -> str:
-        """What the talk is called on lists: its kind and what it was about."""
-        fields = ", ".join(field.name for field in self.task_fields[:2])
-        return f"{self.kind.label} {fields}".strip()
 
 
 class Participation(Record):

@@ -153,12 +153,6 @@ def last_held_on(user: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def for_cooperation(user: Any, cooperation_id: int, limit: int) -> list[Consultation]:
-    """Talks of a group that this user may see, newest first, with their places and task fields."""
-    query = listing(user, Filters(cooperation_id=cooperation_id)).limit(limit)
-    return list(db.session.scalars(query.options(_PARTIES.load_only(*_SHOWN), _NAMED[0])))
-
-
 def last_held_by_group(user: Any) -> Select[*tuple[Any, ...]]:
     """Select (cooperation_id, day) of the last held talk of each group that this user may see."""
     held = visible_to(user).where(
@@ -177,11 +171,10 @@ def last_held_of_groups(user: Any, cooperation_ids: Iterable[int]) -> dict[int, 
     return {number: day for number, day in db.session.execute(query)} if wanted else {}  # noqa: C416 mypy
 
 
-def seen_of(user: Any, consultation_ids: Iterable[int]) -> set[int]:
-    """Those of some talks that exist for this user."""
-    wanted = list(consultation_ids)
-    query = visible_to(user).where(Consultation.id.in_(wanted)).with_only_columns(Consultation.id)
-    return set(db.session.scalars(query)) if wanted else set()
+def seen_by(user: Any, number: Any) -> Any:
+    """The condition that the talk a column names exists for this user."""
+    query = visible_to(user).where(Consultation.id == number, Consultation.removed_at.is_(None))
+    return query.with_only_columns(Consultation.id).correlate_except(Consultation).exists()
 
 
 def first_open_day(cooperation_id: int) -> date | None:

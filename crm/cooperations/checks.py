@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from flask_babel import gettext as _
 
 from crm.cooperations.kinds import EXITS, OVER, LegalForm, PartnerRole, Step
-from crm.cooperations.models import Cooperation, Partner, PartnerStep
 from crm.cooperations.terms import is_longer_than
 from crm.i18n import day as german
 
@@ -58,14 +57,14 @@ class Asked(Protocol):
 
 @dataclass(frozen=True)
 class _Case:
-    group: Cooperation
+    group: Any
     resolutions: Sequence[Decision]
     approvals: Sequence[Asked]
     today: date
 
 
 def warnings(
-    group: Cooperation, resolutions: Iterable[Decision], approvals: Iterable[Asked], today: date
+    group: Any, resolutions: Iterable[Decision], approvals: Iterable[Asked], today: date
 ) -> list[str]:
     """Say what does not fit together, each with what to check; the partners and their steps are loaded."""
     case = _Case(group, list(resolutions), list(approvals), today)
@@ -144,18 +143,18 @@ def _order(case: _Case) -> Iterator[str]:
                 )  # fmt: skip
 
 
-def _stretches(steps: Iterable[PartnerStep]) -> list[list[PartnerStep]]:
+def _stretches(steps: Iterable[Any]) -> list[list[Any]]:
     """Take the dated steps apart at each way out: who comes back begins anew."""
     dated = [one for one in steps if one.reached_on]
     outs = sorted(one.reached_on for one in dated if one.step in EXITS and one.reached_on)
-    found: list[list[PartnerStep]] = [[] for _out in range(len(outs) + 1)]
+    found: list[list[Any]] = [[] for _out in range(len(outs) + 1)]
     for one in dated:
         if one.step not in EXITS:
             found[sum(1 for out in outs if one.reached_on and out < one.reached_on)].append(one)
     return found
 
 
-def _days(steps: Iterable[PartnerStep]) -> dict[Step, date]:
+def _days(steps: Iterable[Any]) -> dict[Step, date]:
     """The first day of each step forward."""
     found: dict[Step, date] = {}
     for one in steps:
@@ -175,7 +174,7 @@ def _lives(case: _Case) -> Iterator[str]:
             yield _outside(one, outside[0])
 
 
-def _outside(partner: Partner, step: PartnerStep) -> str:
+def _outside(partner: Any, step: Any) -> str:
     place, words = partner.organisation, {"name": partner.organisation_name, "step": step.step.label}
     words["day"] = german(step.reached_on)
     if place.valid_from and step.reached_on and step.reached_on < place.valid_from:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.cooperations.kinds import EXITS, FORWARD, Step
-from crm.cooperations.models import Cooperation, Partner, PartnerStep
 from crm.cooperations.standing import present
 
 
@@ -15,7 +14,7 @@ class Cell:
 
     step: Step
     state: str
-    taken: PartnerStep | None = None
+    taken: Any = None
     planned: Any = None
 
 
@@ -26,14 +25,14 @@ class Row:
     Who had been active before leaves no column free for that: `before` is that step, said beside `out`.
     """
 
-    partner: Partner
+    partner: Any
     cells: list[Cell] = field(default_factory=list)
-    out: PartnerStep | None = None
+    out: Any = None
     span: int = 0
-    before: PartnerStep | None = None
+    before: Any = None
 
 
-def rows(group: Cooperation, waiting: Iterable[Partner], planned: Mapping[int, Any]) -> list[Row]:
+def rows(group: Any, waiting: Iterable[Any], planned: Mapping[int, Any]) -> list[Row]:
     """Lay out a group, those that went below; `planned` gives the next session by partner's number."""
     waited = {one.id for one in waiting}
     if len(waited) > 1 and len(waited) == sum(1 for one in group.partners if one.is_required):
@@ -43,8 +42,8 @@ def rows(group: Cooperation, waiting: Iterable[Partner], planned: Mapping[int, A
     return [_row(one, one.id in waited, planned.get(one.id)) for one in order]
 
 
-def _row(partner: Partner, is_waited_for: bool, planned: Any) -> Row:
-    taken: dict[Step, PartnerStep] = {}
+def _row(partner: Any, is_waited_for: bool, planned: Any) -> Row:
+    taken: dict[Step, Any] = {}
     for one in sorted(present(partner.steps), key=lambda one: one.id or 0):
         taken[one.step] = one
     if partner.has_gone:
@@ -56,9 +55,7 @@ def _row(partner: Partner, is_waited_for: bool, planned: Any) -> Row:
     return Row(partner, cells)
 
 
-def _cell(
-    step: Step, taken: Mapping[Step, PartnerStep], reached: int, waited_for: bool, planned: Any
-) -> Cell:
+def _cell(step: Step, taken: Mapping[Step, Any], reached: int, waited_for: bool, planned: Any) -> Cell:
     if step in taken and step.rank <= reached:
         return Cell(step, "done", taken[step])
     if step.rank <= reached:

@@ -35,6 +35,8 @@ class GroupFacts:
         stage: Any
         stage_since: Any
         partners: Any
+        halt: Any
+        effective_on: Any
 
     @property
     def required(self) -> list[Any]:
@@ -55,6 +57,32 @@ class GroupFacts:
     def places(self) -> list[str]:
         """Names of the partners that take part or may."""
         return [one.organisation_name for one in self.partners if not one.has_gone]
+
+    @property
+    def lead(self) -> Any:
+        """The lead partner, if one is named."""
+        return next((one for one in self.partners if one.role is PartnerRole.LEAD), None)
+
+    @hybrid_property
+    def in_force(self) -> bool:
+        """Tell whether partners work by its contract; they do so, too, while others join or it pauses."""
+        if self.halt not in (None, Stage.PAUSED):
+            return False
+        begun = self.effective_on is not None and self.effective_on <= today()
+        return self.stage is Stage.RUNNING or begun or any(one.step is Step.ACTIVE for one in self.partners)
+
+    @in_force.inplace.expression
+    @classmethod
+    def _in_force(cls) -> ColumnElement[bool]:
+        begun, active = cls.effective_on <= today(), cls.partners.any(Partner.step == Step.ACTIVE)
+        return or_(cls.halt.is_(None), cls.halt == Stage.PAUSED) & or_(
+            cls.stage == Stage.RUNNING, begun, active
+        )
+
+    @property
+    def is_halted(self) -> bool:
+        """Tell whether somebody paused, abandoned or ended it."""
+        return self.halt in HALTS
 
 
 class PartnerFacts:
@@ -141,32 +169,6 @@ class Cooperation(GroupFacts, Removable, Record):
     partners: Mapped[list["Partner"]] = relationship(
         back_populates="cooperation", order_by="Partner.position, Partner.id", cascade="all, delete-orphan"
     )
-
-    @property
-    def lead(self) -> "Partner | None":
-        """The lead partner, if one is named."""
-        return next((one for one in self.partners if one.role is PartnerRole.LEAD), None)
-
-    @hybrid_property
-    def in_force(self) -> bool:
-        """Tell whether partners work by its contract; they do so, too, while others join or it pauses."""
-        if self.halt not in (None, Stage.PAUSED):
-            return False
-        begun = self.effective_on is not None and self.effective_on <= today()
-        return self.stage is Stage.RUNNING or begun or any(one.step is Step.ACTIVE for one in self.partners)
-
-    @in_force.inplace.expression
-    @classmethod
-    def _in_force(cls) -> ColumnElement[bool]:
-        begun, active = cls.effective_on <= today(), cls.partners.any(Partner.step == Step.ACTIVE)
-        return or_(cls.halt.is_(None), cls.halt == Stage.PAUSED) & or_(
-            cls.stage == Stage.RUNNING, begun, active
-        )
-
-    @property
-    def is_halted(self) -> bool:
-        """Tell whether somebody paused, abandoned or ended it."""
-        return self.halt in HALTS
 
     @property
     def text(self) -> str:

@@ -12,12 +12,14 @@ from crm.accounts import queries as accounts
 from crm.bodies import queries as bodies
 from crm.bodies.supervision import supervision
 from crm.consultations import queries as consultations
+from crm.consultations import short as talks
 from crm.consultations.groups import join
 from crm.cooperations import checks, queries, services
 from crm.cooperations.forms import CooperationForm, HaltForm, NewCooperationForm, stored
 from crm.cooperations.kinds import FORWARD, PartnerRole, Step, StepSource
 from crm.cooperations.matrix import rows
-from crm.cooperations.models import Cooperation
+from crm.cooperations.models import Cooperation, PartnerStep
+from crm.cooperations.overview import overview
 from crm.cooperations.standing import lowest
 from crm.db import db, today
 from crm.errors import RuleBroken
@@ -27,7 +29,7 @@ from crm.funding import panel as funding
 from crm.history import last_editor, lines
 from crm.organisations import queries as organisations
 from crm.proceedings import panel as proceedings
-from crm.resolutions import queries as resolutions
+from crm.resolutions import short as resolutions
 from crm.resolutions.services import body_name
 from crm.task_fields import queries as task_fields
 
@@ -67,27 +69,21 @@ def search():
 @requires(Permission.READ_CONTENT)
 def show(cooperation_id):
     """Show where each partner stands, for whom the group waits, and what else a colleague must know."""
-    group = load(cooperation_id)
     user = current_user._get_current_object()
-    decided, beside = resolutions.of_cooperation(group.id), proceedings.of(user, group)
-    talks = consultations.for_cooperation(user, group.id, TALKS)
+    seen = consultations.seen_by(user, PartnerStep.consultation_id)
+    group = overview(cooperation_id, seen, today()) or abort(404)
+    decided, beside = resolutions.of_group(group.id, group.partners), proceedings.of(user, group)
     waiting, planned = lowest(group.partners), _next_sessions(decided)
     return render_template(
         "cooperations/show.html",
         group=group, forward=FORWARD, waiting=waiting, planned=planned, rows=rows(group, waiting, planned),
         decided=decided, names={one.id: body_name(one) for one in decided}, supervision=_supervision(group),
-        talks=talks, seen=_seen(user, group, talks),
-        follow_ups=follow_ups.open_for_cooperation(user, group.id), below=queries.below(group.id),
+        talks=talks.for_cooperation(user, group.id, TALKS),
+        follow_ups=follow_ups.open_for_cooperation(user, group.id),
+        below=queries.below(group.id) if group.has_below else [],
         warnings=checks.warnings(group, decided, beside["approvals"], today()),
         **beside, **funding.of(user, group),
     )  # fmt: skip
-
-
-def _seen(user, group, talks):
-    """The talks behind steps that exist for this user; those that are shown do."""
-    links = {step.consultation_id for one in group.partners for step in one.steps if step.consultation_id}
-    shown = {one.id for one in talks}
-    return shown | consultations.seen_of(user, links - shown)
 
 
 def _next_sessions(decided):
@@ -99,7 +95,7 @@ def _next_sessions(decided):
 def _supervision(group):
     """Who is competent for those that take part, by the rule."""
     inside = [one for one in group.partners if not one.has_gone and one.role is not PartnerRole.OBSERVER]
-    return supervision(bodies.to_judge([one.organisation_id for one in inside], today()))
+    return supervision(bodies.as_members((one.organisation for one in inside), today()))
 
 
 @cooperations.route("/neu", methods=["GET", "POST"])

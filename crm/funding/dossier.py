@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from crm.cooperations.kinds import EXITS, REQUIRED_ROLES, Step
-from crm.cooperations.models import Cooperation, Partner
 from crm.cooperations.standing import step_of
 from crm.funding import queries
 from crm.funding.amounts import Amount, standard_amount
 from crm.funding.facts import Condition, Facts, Remark, Share
-from crm.funding.models import Application, CostRow, Plan, RuleSet
+from crm.funding.models import Application, Plan, RuleSet
 from crm.funding.readiness import conditions, fulfilled
 from crm.funding.remarks import remarks
 from crm.organisations.models import KOMMUNEN, Level
@@ -21,17 +21,17 @@ from crm.organisations.models import KOMMUNEN, Level
 class Dossier:
     """A group's funding as a page shows it."""
 
-    group: Cooperation
+    group: Any
     facts: Facts
     plan: Plan | None
-    costs: Mapping[int, CostRow]
+    costs: Mapping[int, Any]
     applications: Sequence[Application]
     current: Application | None
     rule_sets: Sequence[RuleSet]
     conditions: Sequence[Condition]
     remarks: Sequence[Remark]
     standard: Amount
-    partners: Sequence[Partner]
+    partners: Sequence[Any]
 
     @property
     def fulfilled(self) -> int:
@@ -81,24 +81,24 @@ def _asked(application: Application | None) -> Application | None:
     return application if application.submitted_on else None
 
 
-def dossier(group: Cooperation, today: date, wanted: int | None = None) -> Dossier:
+def dossier(group: Any, today: date, wanted: int | None = None) -> Dossier:
     """Gather everything for the page of a group; `wanted` names the application it is about."""
-    applications = queries.applications_of(group.id)
+    known, applications = queries.rule_sets(), queries.applications_of(group.id)
     current = next((one for one in applications if one.id == wanted), None) or current_of(applications)
-    return _gathered(group, applications, current, today, whole=True)
+    return _gathered(group, known, applications, current, today)
 
 
-def brief(group: Cooperation, today: date) -> Dossier:
+def brief(group: Any, today: date) -> Dossier:
     """Gather what a summary needs, in four statements."""
-    applications = queries.applications_of(group.id, brief=True)
-    return _gathered(group, applications, current_of(applications), today, whole=False)
+    known, applications = queries.rule_sets(), queries.applications_of(group.id, brief=True)
+    return _gathered(group, known, applications, current_of(applications), today, whole=False)
 
 
 def _gathered(
-    group: Cooperation, applications: list[Application], current: Application | None, today: date, whole: bool
-) -> Dossier:
-    day, known = day_of(current, today), queries.rule_sets()
-    asked = _asked(current)
+    group: Any, known: list[RuleSet], applications: list[Application], current: Application | None,
+    today: date, whole: bool = True,
+) -> Dossier:  # fmt: skip
+    day, asked = day_of(current, today), _asked(current)
     rules = (asked.rule_set if asked else None) or queries.rules_on(day, known)
     plan, costs = queries.plan_and_costs(group.id)
     partners = partners_on(group, day)
@@ -109,14 +109,14 @@ def _gathered(
     )  # fmt: skip
 
 
-def facts_of(group: Cooperation, day: date, rules: RuleSet | None, plan: Plan | None) -> Facts:
+def facts_of(group: Any, day: date, rules: RuleSet | None, plan: Plan | None) -> Facts:
     """Collect the facts of a group on a day, as far as the standard grant follows from them."""
     return _facts(group, partners_on(group, day), day, rules, plan, {}, whole=False)
 
 
 def _facts(
-    group: Cooperation, partners: Sequence[Partner], day: date, rules: RuleSet | None, plan: Plan | None,
-    costs: Mapping[int, CostRow], whole: bool,
+    group: Any, partners: Sequence[Any], day: date, rules: RuleSet | None, plan: Plan | None,
+    costs: Mapping[int, Any], whole: bool,
 ) -> Facts:  # fmt: skip
     """Collect the facts of a group on a day; `whole` asks for approvals and inhabitants, too."""
     ids = [one.organisation_id for one in partners]
@@ -135,7 +135,7 @@ def _facts(
     )  # fmt: skip
 
 
-def partners_on(group: Cooperation, day: date) -> list[Partner]:
+def partners_on(group: Any, day: date) -> list[Any]:
     """The required partners that had not left by a day."""
     return [
         one
@@ -149,7 +149,7 @@ def standard_of(facts: Facts) -> Amount:
     return standard_amount(facts.rules, facts.legal_form, len(facts.kommunen), facts.brigades)
 
 
-def _share(partner: Partner, day: date, row: CostRow | None, counted: Mapping[int, int]) -> Share:
+def _share(partner: Any, day: date, row: Any, counted: Mapping[int, int]) -> Share:
     days = [step.reached_on for step in partner.steps if step.reached_on]
     rank = max(partner.step.rank, step_of(partner.steps, day).rank)
     level = partner.organisation.level
@@ -165,7 +165,7 @@ def _share(partner: Partner, day: date, row: CostRow | None, counted: Mapping[in
     )
 
 
-def _total(row: CostRow | None, *names: str) -> Decimal | None:
+def _total(row: Any, *names: str) -> Decimal | None:
     """The sum of two costs; None as long as one of them is not known."""
     sums = [one for name in names if (one := getattr(row, name, None)) is not None]
     return sum(sums, Decimal(0)) if len(sums) == len(names) else None

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from crm.cooperations.models import Cooperation
 from crm.db import today
 from crm.funding.dossier import brief
 from crm.funding.stations import state_of
 
 
-def of(user: Any, group: Cooperation) -> dict[str, Any]:
+def of(user: Any, group: Any) -> dict[str, Any]:
     """Give what the panel shows, in four statements."""
     found = brief(group, today())
     state = state_of(found.current, today()) if found.current else None

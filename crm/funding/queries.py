@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -13,9 +14,11 @@ from crm.funding.models import Application, CostRow, Obligation, Plan, RuleSet, 
 from crm.organisations.models import PopulationFigure
 from crm.proceedings.models import Approval
 
-BRIEF = (joinedload(Application.stations), joinedload(Application.rule_set))
+COSTS = ("staff_before", "material_before", "staff_after", "material_after")
+BRIEF = (joinedload(Application.stations),)
 WHOLE = (
     *BRIEF,
+    joinedload(Application.rule_set),
     joinedload(Application.applicant),
     selectinload(Application.papers),
     selectinload(Application.obligations),
@@ -49,10 +52,10 @@ def costs_of(cooperation_id: int) -> dict[int, CostRow]:
     return {row.partner_id: row for row in db.session.scalars(query)}
 
 
-def plan_and_costs(cooperation_id: int) -> tuple[Plan | None, dict[int, CostRow]]:
-    """What was judged about a group, and the costs of its partners, in one statement."""
+def plan_and_costs(cooperation_id: int) -> tuple[Plan | None, dict[int, Any]]:
+    """What was judged about a group, and the costs of its partners as plain rows, in one statement."""
     query = (
-        select(Plan, CostRow)
+        select(Plan, CostRow.partner_id, *(getattr(CostRow, name) for name in COSTS))
         .select_from(Cooperation)
         .outerjoin(Plan, Plan.cooperation_id == Cooperation.id)
         .outerjoin(Partner, Partner.cooperation_id == Cooperation.id)
@@ -60,11 +63,14 @@ def plan_and_costs(cooperation_id: int) -> tuple[Plan | None, dict[int, CostRow]
         .where(Cooperation.id == cooperation_id)
     )
     rows = db.session.execute(query).all()
-    return rows[0][0] if rows else None, {row.partner_id: row for _plan, row in rows if row}
+    return rows[0][0] if rows else None, {row.partner_id: row for row in rows if row.partner_id}
 
 
 def applications_of(cooperation_id: int, brief: bool = False) -> list[Application]:
-    """The applications of a group, the newest first; `brief` leaves papers, duties and applicant out."""
+    """The applications of a group, the newest first.
+
+    `brief` leaves papers, duties and applicant out, and takes it that all rules are loaded.
+    """
     query = (
         select(Application)
         .where(Application.cooperation_id == cooperation_id)

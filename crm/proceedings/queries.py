@@ -5,6 +5,8 @@ from sqlalchemy import select
 from crm.db import db
 from crm.proceedings.models import Approval, Study
 
+ORDER = (Approval.sent_on.desc().nulls_first(), Approval.id.desc())
+
 
 def study(cooperation_id: int, study_id: int) -> Study | None:
     """Load a study of a group."""
@@ -27,5 +29,4 @@ def approval(cooperation_id: int, approval_id: int) -> Approval | None:
 def approvals(cooperation_id: int) -> list[Approval]:
     """Approvals, notices and consents of a group: those not sent yet first, then the newest."""
     query = select(Approval).where(Approval.cooperation_id == cooperation_id)
-    order = (Approval.sent_on.desc().nulls_first(), Approval.id.desc())
-    return list(db.session.scalars(query.order_by(*order).limit(100)))
+    return list(db.session.scalars(query.order_by(*ORDER).limit(100)))

@@ -1,7 +1,7 @@
 """What the bodies of the partners decided, or will decide on a day that is set."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, event, select
@@ -67,28 +67,16 @@ def called(body: Body, kind: Kind | None) -> Any:
     return (_COUNCILS if body is Body.COUNCIL else _BOARDS).get(kind, body.label)
 
 
-class Resolution(Record):
-    """A decision of one partner's body; without a result it is planned for its day."""
+class ResolutionFacts:
+    """What follows from a resolution, whole or in short."""
 
-    __tablename__ = "resolutions"
-    __table_args__ = (
-        CheckConstraint("votes_for >= 0 AND votes_against >= 0 AND abstentions >= 0", name="votes"),
-        Index("ix_resolutions_sessions", "session_on", "result"),
-    )
-
-    partner_id: Mapped[int] = mapped_column(ForeignKey("cooperation_partners.id"), index=True)
-    body: Mapped[Body] = mapped_column(default=Body.COUNCIL)
-    kind: Mapped[ResolutionKind] = mapped_column(default=ResolutionKind.BASIC)
-    session_on: Mapped[date | None]
-    paper_number: Mapped[str | None] = mapped_column(String(60))
-    result: Mapped[Result | None]
-    votes_for: Mapped[int | None]
-    votes_against: Mapped[int | None]
-    abstentions: Mapped[int | None]
-    link: Mapped[str | None] = mapped_column(String(500))
-    note: Mapped[str | None] = mapped_column(String(500), info={"personal": True})
-
-    partner: Mapped[Partner] = relationship()
+    if TYPE_CHECKING:
+        body: Any
+        session_on: Any
+        result: Any
+        votes_for: Any
+        votes_against: Any
+        abstentions: Any
 
     @property
     def is_planned(self) -> bool:
@@ -112,6 +100,30 @@ class Resolution(Record):
         if all(one is None for one in counted):
             return ""
         return ":".join(str(one or 0) for one in counted)
+
+
+class Resolution(ResolutionFacts, Record):
+    """A decision of one partner's body; without a result it is planned for its day."""
+
+    __tablename__ = "resolutions"
+    __table_args__ = (
+        CheckConstraint("votes_for >= 0 AND votes_against >= 0 AND abstentions >= 0", name="votes"),
+        Index("ix_resolutions_sessions", "session_on", "result"),
+    )
+
+    partner_id: Mapped[int] = mapped_column(ForeignKey("cooperation_partners.id"), index=True)
+    body: Mapped[Body] = mapped_column(default=Body.COUNCIL)
+    kind: Mapped[ResolutionKind] = mapped_column(default=ResolutionKind.BASIC)
+    session_on: Mapped[date | None]
+    paper_number: Mapped[str | None] = mapped_column(String(60))
+    result: Mapped[Result | None]
+    votes_for: Mapped[int | None]
+    votes_against: Mapped[int | None]
+    abstentions: Mapped[int | None]
+    link: Mapped[str | None] = mapped_column(String(500))
+    note: Mapped[str | None] = mapped_column(String(500), info={"personal": True})
+
+    partner: Mapped[Partner] = relationship()
 
 
 @event.listens_for(Partner, "before_delete")

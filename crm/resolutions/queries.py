@@ -19,7 +19,7 @@ _FOR_LISTS = contains_eager(Resolution.partner).options(
     contains_eager(Partner.cooperation).load_only(Cooperation.title),
     joinedload(Partner.organisation).load_only(Organisation.name).selectinload(Organisation.designations),
 )
-_ORDER = (Resolution.session_on.desc().nulls_first(), Resolution.id.desc())
+ORDER = (Resolution.session_on.desc().nulls_first(), Resolution.id.desc())
 
 
 def one(cooperation_id: int, resolution_id: int) -> Resolution | None:
@@ -40,7 +40,7 @@ def of_cooperation(cooperation_id: int) -> list[Resolution]:
         .join(Resolution.partner)
         .where(Partner.cooperation_id == cooperation_id)
         .options(contains_eager(Resolution.partner))
-        .order_by(*_ORDER)
+        .order_by(*ORDER)
     )
     return list(db.session.scalars(query))
 

@@ -107,7 +107,7 @@ def refresh(group: Cooperation) -> None:
     _settle(group)
 
 
-def body_name(resolution: Resolution) -> str:
+def body_name(resolution: Any) -> str:
     """Name the body that decides, as the law calls it in a Kommune of that kind on that day."""
     place = resolution.partner.organisation
     kind = organisations.designation_on(place, resolution.session_on or today()).kind
