@@ -25,12 +25,14 @@ def trash_index(table: str) -> Index:
     return Index(f"ix_{table}_removed_at", "removed_at", sqlite_where=gone, postgresql_where=gone)
 
 
+# Made once, for every statement gets it.
+_THERE = with_loader_criteria(Removable, lambda cls: cls.removed_at.is_(None), include_aliases=True)
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _hide_removed(state: ORMExecuteState) -> None:
     if state.is_select and not state.is_column_load and not state.execution_options.get("include_removed"):
-        state.statement = state.statement.options(
-            with_loader_criteria(Removable, lambda cls: cls.removed_at.is_(None), include_aliases=True)
-        )
+        state.statement = state.statement.options(_THERE)
 
 
 def create(model: Any, values: dict[str, Any], by: Any, event_name: str) -> Any:

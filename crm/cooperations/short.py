@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from crm.accounts.models import User
 from crm.cooperations.kinds import PartnerRole, Stage, Step
@@ -42,7 +42,7 @@ class Group(GroupFacts):
 def groups(ids: Sequence[int]) -> list[Group]:
     """Give some groups with their partners, in that order; those in the trash are left out."""
     found: dict[int, Group] = {}
-    for row in db.session.execute(_query(ids)) if ids else ():
+    for row in db.session.execute(_GROUPS, {"ids": list(ids)}) if ids else ():
         group = found.get(row[0])
         if group is None:
             group = found[row[0]] = Group(*row[:5])
@@ -51,11 +51,15 @@ def groups(ids: Sequence[int]) -> list[Group]:
     return [found[number] for number in ids if number in found]
 
 
-def _query(ids: Sequence[int]) -> Any:
+def _query() -> Any:
     columns = (
         Cooperation.id, Cooperation.title, Cooperation.stage, Cooperation.stage_since, User.name,
         Partner.id, Partner.organisation_name, Partner.role, Partner.step, Partner.step_on,
     )  # fmt: skip
     query = select(*columns).select_from(Cooperation).outerjoin(Cooperation.adviser)
-    query = query.outerjoin(Cooperation.partners).where(Cooperation.id.in_(ids))
+    query = query.outerjoin(Cooperation.partners).where(Cooperation.id.in_(bindparam("ids", expanding=True)))
     return query.order_by(Partner.position, Partner.id)
+
+
+# Made once: to put it together took longer than to read a page of it.
+_GROUPS = _query()
