@@ -119,7 +119,7 @@ def _log(setting: Setting, plan: Plan) -> Consultation:
 
 def _outcome(dice: random.Random, plan: Plan, channel: Channel) -> dict[str, Any]:
     """Texts and times; of the last weeks some notes are still missing."""
-    written = plan.day < today() - timedelta(days=14) or dice.random() < 0.4
+    written = plan.day < today() - timedelta(days=14) or dice.random() < 0.7
     note, agreements, next_step = plan.texts if written else (None, None, None)
     minutes = plan.stage.minutes + 15 * dice.randrange(-1, 3)
     return {
