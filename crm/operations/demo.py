@@ -55,6 +55,7 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
     keep(entries, Setting(dice, people, fields))
     talks = demo_talks.made(entries)
     demo_talks.bring_close(talks)
+    demo_talks.leave_unwritten(talks)
     promises = demo_promises.fill(dice, talks, advisers)
     events = demo_events.fill(dice, people, users)
     return {

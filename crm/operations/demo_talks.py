@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from crm.accounts.models import User
@@ -16,7 +16,7 @@ from crm.operations.demo_case import Case, Setting, workday
 from crm.operations.demo_words import CALLS, PRIVATE, STAGES, TOPICS, Stage, Topic
 from crm.organisations.models import Organisation
 
-CALL_NUMBER, COMING, LONGEST_AGO, AHEAD = 60, 9, 720, 26
+CALL_NUMBER, COMING, LONGEST_AGO, AHEAD, UNWRITTEN = 60, 9, 720, 26, 2
 CALL = Stage(ConsultationKind.SINGLE, ("phone", "phone", "mail"), 15)
 CLOCK = {ConsultationKind.COUNCIL: (18, 19, 20), ConsultationKind.COMMITTEE: (17, 18, 19)}
 OFTEN = (
@@ -118,9 +118,8 @@ def _log(setting: Setting, plan: Plan) -> Consultation:
 
 
 def _outcome(dice: random.Random, plan: Plan, channel: Channel) -> dict[str, Any]:
-    """Texts and times; of the last weeks some notes are still missing."""
-    written = plan.day < today() - timedelta(days=14) or dice.random() < 0.7
-    note, agreements, next_step = plan.texts if written else (None, None, None)
+    """Texts and times."""
+    note, agreements, next_step = plan.texts
     minutes = plan.stage.minutes + 15 * dice.randrange(-1, 3)
     return {
         "note": note,
@@ -161,4 +160,12 @@ def bring_close(talks: list[Consultation]) -> None:
     days = (today(), today(), workday(1))
     for talk, day, hour in zip(planned, days, (10, 14, 15), strict=False):
         talk.held_on, talk.starts_at = day, time(hour, 30)
+    db.session.flush()
+
+
+def leave_unwritten(talks: list[Consultation]) -> None:
+    """Take the texts from the newest talks that were held: on every day some still have to be written up."""
+    held = [talk for talk in talks if talk.state is ConsultationState.HELD]
+    for talk in held[-UNWRITTEN:]:
+        talk.note = talk.agreements = talk.next_step = None
     db.session.flush()

@@ -49,7 +49,7 @@ def test_demo_data_show_every_situation(filled):
         assert 180 <= len(talks) <= 260
         assert states[ConsultationState.PLANNED] >= 6
         assert sum(talk.is_due for talk in talks) >= 1
-        assert sum(talk.needs_note for talk in talks) >= 1
+        assert sum(talk.needs_note for talk in talks) >= 2
         assert sum(talk.confidential for talk in talks) >= 3
         assert number(Participation, Participation.private_note.is_not(None)) >= 10
         assert number(Person) >= 100
