@@ -20,7 +20,7 @@ OPTIONS = {
 TALL = {"width": 1440, "height": 2400}
 PHONE = {"width": 375, "height": 2400}
 
-# Everything emptied or filled with what no field can read, then sent as it stands.
+# Everything emptied or filled with what no field can read or hold, then sent as it stands.
 SPOIL = """
 (form) => {
   const unread = /_on|_at|_from|_until|_to|minutes|due|since|amount|_before|_after/;
@@ -29,7 +29,7 @@ SPOIL = """
     if (one.type === "checkbox") one.checked = false;
     else if (one.tagName === "SELECT") one.value = "";
     else if (one.type !== "hidden" && one.type !== "radio")
-      one.value = unread.test(one.name) ? "xx" : "";
+      one.value = unread.test(one.name) ? "xx" : one.name === "remark" ? "x".repeat(9999) : "";
   }
   form.submit();
 }
@@ -137,12 +137,15 @@ def test_no_list_without_hits_and_no_refusal_has_findings(app, page_of, watch):
 def test_no_group_without_anything_and_no_unclear_list_has_findings(app, page_of):
     with app.app_context():
         number, place = factories.cooperation("Cölbe", "Lahntal").id, factories.place("Lahntal").id
+        event = factories.event().id
         mara = factories.member("mara")
         keep_waiting(written(("a", "Lich"), head=("Was", "Wer")), "liste.csv", "cooperations", mara)
         db.session.commit()
     page, found = page_of("mara", viewport=TALL), []
     tabs = [f"/kooperationen/{number}{tab}" for tab in ("", "/foerderung", "/verfahren", "/partnersuche")]
-    for url in (*tabs, "/importe/pruefung", f"/kommunen/{place}/partnersuche"):
+    audience = f"/veranstaltungen/{event}/einladungen/hinzufuegen"
+    nobody = [f"{audience}{asked}" for asked in ("", "?person=99", "?rolle=zz")]
+    for url in (*tabs, *nobody, "/importe/pruefung", f"/kommunen/{place}/partnersuche"):
         page.goto(url)
         found += findings(page, url)
     assert found == []
