@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from crm.invitations import audience, services
 from crm.invitations.models import Invitation
 from crm.invitations.narrowing import Wanted
 from tests import factories
+from tests.crowds import all_at_once
 
 
 def at_once(app, *works):
@@ -30,11 +32,7 @@ def at_once(app, *works):
                 db.session.rollback()
                 said.append(type(trouble))
 
-    threads = [threading.Thread(target=run, args=(one,)) for one in works]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    all_at_once(*(partial(run, one) for one in works))
     return said
 
 

@@ -7,7 +7,7 @@ from crm.db import db
 from crm.events.models import Event
 from crm.registrations import seats
 
-PAUSE = 0.005
+PAUSE = 0.05
 
 
 def _let_go(event_id):

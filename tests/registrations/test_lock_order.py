@@ -2,6 +2,7 @@
 
 import threading
 import time
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from crm.mailings import services as mailings
 from crm.mailings.models import Mailing
 from crm.registrations import seats, services
 from tests import factories
+from tests.crowds import all_at_once
 
 GUEST = {"first_name": "Sven", "last_name": "Roth", "email": "roth@kommune.test"}
 
@@ -44,11 +46,7 @@ def at_once(app, *works):
             finally:
                 db.session.remove()
 
-    crowd = [threading.Thread(target=go, args=(work,)) for work in works]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join()
+    all_at_once(*(partial(go, work) for work in works))
     return faults
 
 

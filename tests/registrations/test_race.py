@@ -19,6 +19,7 @@ from sqlalchemy import select
 from crm.db import db
 from crm.registrations.models import Registration, Seat
 from tests import factories
+from tests.crowds import all_at_once
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS, THREADS = 2, 8
@@ -62,11 +63,10 @@ class Server:
         self.process.wait(timeout=30)
 
 
-class Guest(threading.Thread):
+class Guest:
     """One client that sends registrations as fast as it can, each for another address."""
 
     def __init__(self, port, path, name, times, start):
-        super().__init__()
         self.port, self.path, self.who, self.times, self.begin = port, path, name, times, start
         self.answers, self.seconds = [], []
 
@@ -104,10 +104,7 @@ def rush(app, stage, folder, seats, clients, times, module="wsgi"):
     try:
         start = threading.Barrier(clients)
         crowd = [Guest(server.port, path, f"g{number}", times, start) for number in range(clients)]
-        for one in crowd:
-            one.start()
-        for one in crowd:
-            one.join()
+        all_at_once(*(one.run for one in crowd))
     finally:
         server.stop()
     with app.app_context():

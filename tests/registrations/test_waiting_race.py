@@ -3,6 +3,7 @@
 import http.client
 import threading
 from contextlib import closing
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -14,6 +15,7 @@ from crm.mail.models import MailKind, OutgoingMail
 from crm.registrations.letters import path_to
 from crm.registrations.models import Registration, Seat
 from tests import factories
+from tests.crowds import all_at_once
 from tests.registrations.test_race import Server
 
 
@@ -50,13 +52,7 @@ def rush(app, stage, folder, going, waiting, module="wsgi"):
     paths = fill(app, going, waiting)
     server, answers, begin = Server(stage.url, folder, module), [], threading.Barrier(going)
     try:
-        crowd = [
-            threading.Thread(target=sign_off, args=(server.port, path, begin, answers)) for path in paths
-        ]
-        for one in crowd:
-            one.start()
-        for one in crowd:
-            one.join()
+        all_at_once(*(partial(sign_off, server.port, path, begin, answers) for path in paths))
     finally:
         server.stop()
     with app.app_context():
