@@ -9,26 +9,22 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crm.folding import fold
-from crm.importing import Finding
 from crm.imports import values
 from crm.imports.catalogue import Status, is_study, status_of
 from crm.imports.columns import Field
 from crm.imports.mapping import Mapping
 from crm.imports.rows import Row
+from crm.imports.understanding import LONGEST_NOTE, LONGEST_TITLE, RowEntry
 from crm.imports.values import When
 from crm.reading import Misread
 
-LONGEST_TITLE, LONGEST_NOTE, LONGEST_URL = 200, 100_000, 500
+LONGEST_URL = 500
 
 
 @dataclass
-class Entry:
+class Entry(RowEntry[Field]):
     """A row with its values; one with errors is not taken over."""
 
-    row: Row
-    mapping: Mapping[Field]
-    source_id: str = ""
-    title: str = ""
     label: str = ""
     form: str = ""
     status: Status | None = None
@@ -52,13 +48,6 @@ class Entry:
     url: str = ""
     source_kind: str = ""
     note: str = ""
-    doubts: list[Finding] = field(default_factory=list)
-    errors: list[Finding] = field(default_factory=list)
-
-    @property
-    def line(self) -> int:
-        """Where it begins in the file."""
-        return self.row.line
 
     @property
     def identity(self) -> str:
@@ -77,14 +66,6 @@ class Entry:
             if one is not None:
                 return one.day or date(int(one.words[-4:]), 12, 31)
         return None
-
-    def doubt(self, meaning: Field, value: str, message: str) -> None:
-        """Note something to be looked at; the row is taken over all the same."""
-        self.doubts.append(Finding(self.line, self.mapping.heading(meaning), value, message))
-
-    def wrong(self, meaning: Field, value: str, message: str) -> None:
-        """Note something for which the row is not taken over."""
-        self.errors.append(Finding(self.line, self.mapping.heading(meaning), value, message))
 
 
 # Attribute, meaning of the column, and how its cell is read.
@@ -118,16 +99,9 @@ _READ: tuple[tuple[str, Field, Callable[[str], Any]], ...] = (
 def read(row: Row, mapping: Mapping[Field]) -> Entry:
     """Understand a row; everything that is wrong or doubtful is noted at once."""
     entry = Entry(row, mapping, errors=list(row.problems))
-    if entry.errors:
-        entry.title = mapping.cell(row.cells, Field.TITLE)[:LONGEST_TITLE]
-        entry.source_id = mapping.cell(row.cells, Field.SOURCE_ID)[:LONGEST_TITLE]
+    if entry.is_broken(Field.TITLE, Field.SOURCE_ID):
         return entry
-    for name, meaning, reader in _READ:
-        text = mapping.cell(row.cells, meaning)
-        try:
-            setattr(entry, name, reader(text))
-        except Misread as wrong:
-            entry.wrong(meaning, text, str(wrong))
+    entry.read_cells(_READ)
     _read_names(entry)
     _check(entry)
     return entry
@@ -136,7 +110,7 @@ def read(row: Row, mapping: Mapping[Field]) -> Entry:
 def _read_names(entry: Entry) -> None:
     """Names are taken as the source writes them, where the list keeps that."""
     for meaning in (Field.AS_IN_SOURCE, Field.PARTNERS):
-        text = entry.mapping.cell(entry.row.cells, meaning)
+        text = entry.cell(meaning)
         try:
             entry.texts = values.parts(text)
         except Misread as wrong:
@@ -148,14 +122,13 @@ def _read_names(entry: Entry) -> None:
 def _check(entry: Entry) -> None:
     if not entry.title:
         entry.wrong(Field.TITLE, "", _("the title is missing."))
-    for meaning, text, most in (
-        (Field.TITLE, entry.title, LONGEST_TITLE),
-        (Field.NOTE, entry.note, LONGEST_NOTE),
-        (Field.SOURCE_ID, entry.source_id, LONGEST_TITLE - 10),
-    ):
-        if len(text) > most:
-            said = _("has %(n)s characters; at most %(limit)s fit.", n=len(text), limit=most)
-            entry.wrong(meaning, text, said)
+    entry.check_lengths(
+        (
+            (Field.TITLE, entry.title, LONGEST_TITLE),
+            (Field.NOTE, entry.note, LONGEST_NOTE),
+            (Field.SOURCE_ID, entry.source_id, LONGEST_TITLE - 10),
+        )
+    )
     if len(entry.url) > LONGEST_URL or (entry.url and not entry.url.startswith(("https://", "http://"))):
         entry.doubt(Field.URL, entry.url, _("is no address of a page; it stands in the description."))
     entry.status = status_of(entry.status_text)

@@ -9,14 +9,13 @@ from flask_babel import gettext as _
 
 from crm.events.models import EventKind, Precision
 from crm.folding import fold
-from crm.importing import Finding
 from crm.imports import values
 from crm.imports.event_columns import KIND_BY_NAME, EventField
 from crm.imports.mapping import Mapping
 from crm.imports.rows import Row
+from crm.imports.understanding import LONGEST_NOTE, LONGEST_TITLE, RowEntry
 from crm.reading import Misread
 
-LONGEST_TITLE, LONGEST_NOTE = 200, 100_000
 _PRECISIONS = {
     Precision.DAY: ("day", "tag", "taggenau"),
     Precision.MONTH: ("month", "monat"),
@@ -28,16 +27,12 @@ _FINENESS = (Precision.DAY, Precision.MONTH, Precision.YEAR, Precision.UNKNOWN)
 
 
 @dataclass
-class EventEntry:
+class EventEntry(RowEntry[EventField]):
     """A row with its values; one with errors is not taken over.
 
     `day` is the first of what is known; `is_part` says that the place is named otherwise in the register.
     """
 
-    row: Row
-    mapping: Mapping[EventField]
-    source_id: str = ""
-    title: str = ""
     kind_text: str = ""
     date_text: str = ""
     precision_text: str = ""
@@ -56,13 +51,6 @@ class EventEntry:
     day: date | None = None
     precision: Precision = Precision.UNKNOWN
     is_part: bool = False
-    doubts: list[Finding] = field(default_factory=list)
-    errors: list[Finding] = field(default_factory=list)
-
-    @property
-    def line(self) -> int:
-        """Where it begins in the file."""
-        return self.row.line
 
     @property
     def identity(self) -> str:
@@ -70,18 +58,6 @@ class EventEntry:
         if self.source_id:
             return f"id:{self.source_id}"[:200]
         return f"title:{fold(self.title)[:150]}|{self.day or ''}"[:200]
-
-    def doubt(self, meaning: EventField, value: str, message: str) -> None:
-        """Note something to be looked at; the row is taken over all the same."""
-        self.doubts.append(Finding(self.line, self.mapping.heading(meaning), value, message))
-
-    def wrong(self, meaning: EventField, value: str, message: str) -> None:
-        """Note something for which the row is not taken over."""
-        self.errors.append(Finding(self.line, self.mapping.heading(meaning), value, message))
-
-    def cell(self, meaning: EventField) -> str:
-        """What stands in the list."""
-        return self.mapping.cell(self.row.cells, meaning)
 
 
 # Attribute, meaning of the column, and how its cell is read.
@@ -108,16 +84,9 @@ _READ: tuple[tuple[str, EventField, Callable[[str], Any]], ...] = (
 def read(row: Row, mapping: Mapping[EventField]) -> EventEntry:
     """Understand a row; everything that is wrong or doubtful is noted at once."""
     entry = EventEntry(row, mapping, errors=list(row.problems))
-    if entry.errors:
-        entry.title = entry.cell(EventField.TITLE)[:LONGEST_TITLE]
-        entry.source_id = entry.cell(EventField.SOURCE_ID)[:LONGEST_TITLE]
+    if entry.is_broken(EventField.TITLE, EventField.SOURCE_ID):
         return entry
-    for name, meaning, reader in _READ:
-        text = entry.cell(meaning)
-        try:
-            setattr(entry, name, reader(text))
-        except Misread as wrong:
-            entry.wrong(meaning, text, str(wrong))
+    entry.read_cells(_READ)
     _read_time(entry)
     _read_kind(entry)
     _check(entry)
@@ -175,13 +144,12 @@ def _read_kind(entry: EventEntry) -> None:
 def _check(entry: EventEntry) -> None:
     if not entry.title:
         entry.wrong(EventField.TITLE, "", _("the title is missing."))
-    for meaning, text, most in (
-        (EventField.TITLE, entry.title, LONGEST_TITLE),
-        (EventField.NOTE, entry.note, LONGEST_NOTE),
-        (EventField.VENUE, entry.venue, 200),
-        (EventField.URL, entry.url, 500),
-        (EventField.SOURCE_ID, entry.source_id, LONGEST_TITLE - 10),
-    ):
-        if len(text) > most:
-            said = _("has %(n)s characters; at most %(limit)s fit.", n=len(text), limit=most)
-            entry.wrong(meaning, text, said)
+    entry.check_lengths(
+        (
+            (EventField.TITLE, entry.title, LONGEST_TITLE),
+            (EventField.NOTE, entry.note, LONGEST_NOTE),
+            (EventField.VENUE, entry.venue, 200),
+            (EventField.URL, entry.url, 500),
+            (EventField.SOURCE_ID, entry.source_id, LONGEST_TITLE - 10),
+        )
+    )
