@@ -12,6 +12,8 @@ from urllib.parse import quote
 import xlsxwriter
 from flask import Response
 
+from crm.security import CSP
+
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -126,6 +128,14 @@ def download(content: bytes, name: str, kind: str) -> Response:
     """Answer with a file to save; `kind` is its ending."""
     answer = Response(content, mimetype=KINDS[kind])
     answer.headers["Content-Disposition"] = disposition(f"{name}.{kind}")
+    return answer
+
+
+def stored_file(content: bytes, media_type: str, name: str) -> Response:
+    """Give an uploaded file to save; whoever opens it here gets neither scripts nor a way out."""
+    answer = Response(content, mimetype=media_type)
+    answer.headers["Content-Disposition"] = disposition(name)
+    answer.headers["Content-Security-Policy"] = f"sandbox; {CSP}"
     return answer
 
 

@@ -47,7 +47,12 @@ def _mark(rests_on: Any) -> str:
 
 def to(endpoint: str, **values: Any) -> str:
     """Give the whole address of a page for a mail, also where no request is at hand, as in the worker."""
-    return address(current_app.url_map.bind("localhost").build(endpoint, values))
+    return address(path(endpoint, **values))
+
+
+def path(endpoint: str, **values: Any) -> str:
+    """Give the path of a page, also where no request is at hand."""
+    return current_app.url_map.bind("localhost").build(endpoint, values)
 
 
 def address(path: str) -> str:

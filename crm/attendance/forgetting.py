@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from crm import audit, jobs
 from crm.db import BERLIN, db, now, today
 from crm.events.models import Event
+from crm.events.queries import hold
 from crm.invitations.models import Invitation
 from crm.mail.models import OPEN, MailState, OutgoingMail
 from crm.registrations.models import Registration, Seat
@@ -97,8 +98,7 @@ def forget(one: Due) -> int:
 
     The event is held, so that of two at work the second finds nothing left. The caller commits.
     """
-    query = select(Event).where(Event.id == one.event_id).with_for_update(of=Event)
-    event = db.session.scalars(query.execution_options(include_removed=True)).one()
+    event = hold(one.event_id, removed=True)
     emptied = one.rule.empty(one.event_id, one.numbers)
     if emptied:
         db.session.expire_all()

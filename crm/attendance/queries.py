@@ -7,7 +7,7 @@ from functools import reduce
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from crm import folding
@@ -16,11 +16,11 @@ from crm.db import db
 from crm.events.models import OVER, Event, EventState
 from crm.labels import Labelled, name_members
 from crm.organisations.models import KOMMUNEN, Organisation
-from crm.registrations.models import GONE, TAKEN, GuestKind, Origin, Registration, Seat
+from crm.registrations import queries as registrations
+from crm.registrations.models import GONE, TAKEN, UNREGISTERED, GuestKind, Registration, Seat
 
 MOST, MOST_CANDIDATES, MOST_ON_PAPER = 600, 5000, 2000
 MOST_HEAD_COUNTS = 200
-UNREGISTERED = (Origin.AT_THE_DOOR, Origin.LIST)
 
 
 class Standing(Labelled):
@@ -82,19 +82,13 @@ def is_over(event: Event) -> bool:
 
 def guests(event_id: int, wanted: Wanted = Wanted()) -> Select[Registration]:
     """Select the guests of an event by name, narrowed down; their organisations are loaded."""
-    query = select(Registration).outerjoin(Registration.organisation)
-    query = query.where(Registration.event_id == event_id, LISTED, *_conditions(wanted))
+    query = select(Registration).where(Registration.event_id == event_id, LISTED, *_conditions(wanted))
     loaded = joinedload(Registration.organisation)
     return query.options(loaded).order_by(Registration.sort_key, Registration.id)
 
 
 def _conditions(wanted: Wanted) -> Iterable[Any]:
-    words = folding.search_words(wanted.text) if wanted.text else []
-    if wanted.text and not words:
-        yield False
-    for word in words:
-        named = Registration.search_text.contains(word, autoescape=True)
-        yield or_(named, Organisation.search_text.contains(word, autoescape=True))
+    yield from registrations.mentioning(wanted.text)
     if wanted.organisation_id:
         yield Registration.organisation_id == wanted.organisation_id
     if wanted.elsewhere:
@@ -140,17 +134,6 @@ def is_no_show(registration: Registration) -> bool:
     seated = registration.seat is Seat.SEATED and registration.is_confirmed
     missing = registration.came_at is None and registration.origin not in UNREGISTERED
     return seated and missing and is_over(registration.event)
-
-
-def one(event_id: int, registration_id: int) -> Registration | None:
-    """Load a guest of an event with organisation, event and contact."""
-    query = select(Registration).where(Registration.id == registration_id, Registration.event_id == event_id)
-    whole = (
-        joinedload(Registration.organisation),
-        joinedload(Registration.event),
-        joinedload(Registration.person),
-    )
-    return db.session.scalar(query.options(*whole))
 
 
 @dataclass(frozen=True)

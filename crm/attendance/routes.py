@@ -35,7 +35,7 @@ def load(event_id):
 
 def load_guest(event_id, registration_id):
     """Give a guest of an event."""
-    return queries.one(event_id, registration_id) or abort(404)
+    return registrations.one(event_id, registration_id) or abort(404)
 
 
 @attendance.route("/<id:event_id>/anwesenheit")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_
@@ -66,7 +65,7 @@ def addresses(user: Any) -> list[Address]:
 
 def _url(kind: str, user: Any) -> str:
     token = links.make(PURPOSES[kind], user.id, user.feed_number)
-    return links.address(url_for("calendars.feed", feed_kind=kind, feed_token=token))
+    return links.to("calendars.feed", feed_kind=kind, feed_token=token)
 
 
 def owner(kind: str, token: str) -> User | None:
@@ -93,10 +92,6 @@ def _recent(state: Any, cancelled: Any, changed_at: Any) -> Any:
     return or_(state != cancelled, changed_at >= now() - CANCELLED)
 
 
-def _page(endpoint: str, **numbers: Any) -> str:
-    return links.address(url_for(endpoint, **numbers))
-
-
 def _events(of: User | None) -> list[Entry]:
     """Events of everybody, or those somebody is responsible for; the way leads to the page for the office."""
     query = events.between(midnight(today() - BACK), midnight(today() + AHEAD + DAY)).where(
@@ -105,7 +100,7 @@ def _events(of: User | None) -> list[Entry]:
     if of is not None:
         query = query.where(Event.responsible_id == of.id)
     return [
-        replace(entry_of(one, stable=True), url=_page("events.show", event_id=one.id))
+        replace(entry_of(one, stable=True), url=links.to("events.show", event_id=one.id))
         for one in db.session.scalars(query.limit(MOST))
     ]
 
@@ -129,7 +124,7 @@ def _talk(one: Consultation) -> Entry:
     starts, ends = _times(one)
     plain = Entry(
         key=f"consultation-{one.id}", sequence=one.version, starts=starts, ends=ends,
-        title=_("Consultation (confidential)"), url=_page("consultations.show", consultation_id=one.id),
+        title=_("Consultation (confidential)"), url=links.to("consultations.show", consultation_id=one.id),
         cancelled=one.state is ConsultationState.CANCELLED, changed_at=one.updated_at,
     )  # fmt: skip
     if one.confidential:
@@ -157,7 +152,7 @@ def _sessions(of: User | None) -> list[Entry]:
             key=f"session-{one.id}", sequence=one.version, starts=one.session_on or today(),
             title=_("Session: %(body)s", body=f"{one.partner.organisation_name}, {body_name(one)}"),
             text="\n".join((one.partner.cooperation.title, str(one.kind.label))),
-            url=_page("cooperations.show", cooperation_id=one.partner.cooperation_id),
+            url=links.to("cooperations.show", cooperation_id=one.partner.cooperation_id),
             changed_at=one.updated_at,
         )
         for one in db.session.scalars(query.limit(MOST))
@@ -181,7 +176,7 @@ def _follow_up(one: FollowUp) -> Entry:
         key=f"follow-up-{one.id}", sequence=one.version, starts=one.due_on,
         title=_("Follow-up (confidential)") if one.confidential else said,
         text="" if one.confidential else about or "",
-        url=_page("follow_ups.show", follow_up_id=one.id), changed_at=one.updated_at,
+        url=links.to("follow_ups.show", follow_up_id=one.id), changed_at=one.updated_at,
     )  # fmt: skip
 
 
@@ -193,7 +188,7 @@ def _tasks(user: User) -> list[Entry]:
         Entry(
             key=f"task-{one.id}", sequence=one.version + one.event.version, starts=due,
             title=_("To do: %(text)s", text=one.text), text=one.event.title,
-            url=_page("events.show", event_id=one.event_id),
+            url=links.to("events.show", event_id=one.event_id),
             changed_at=max(one.updated_at, one.event.updated_at),
         )
         for one in db.session.scalars(query.limit(MOST))

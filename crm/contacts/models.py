@@ -56,8 +56,6 @@ class MailBasis(Labelled):
     OBJECTED = "objected"
 
 
-MAY_BE_INVITED = (MailBasis.OFFICE, MailBasis.CONSENT)
-
 name_members(
     {
         MailBasis.OFFICE: _l("holds an office; the task of the centre allows it"),

@@ -1,6 +1,6 @@
 """Attachments on screen: attach to a resolution, a paper or an event, take home, remove."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -9,14 +9,11 @@ from crm.db import db
 from crm.documents import services, sources
 from crm.documents.forms import AttachForm, EventFileForm
 from crm.errors import RuleBroken
-from crm.export import disposition
-from crm.security import CSP
+from crm.export import stored_file
 
 documents = Blueprint("documents", __name__, url_prefix="/dokumente")
 # Around the file itself there are the other fields of the form.
 FRAME_BYTES = 100_000
-# Whoever opens a file in the window of this site gets neither scripts nor a way out of it.
-SANDBOX = f"sandbox; {CSP}"
 
 
 @documents.route("/beschluss/<id:resolution_id>", methods=["GET", "POST"])
@@ -66,10 +63,7 @@ def download(document_id):
     document, place = sources.document(document_id)
     if document is None or place is None:
         abort(404)
-    answer = Response(document.content, mimetype=document.media_type)
-    answer.headers["Content-Disposition"] = disposition(document.file_name)
-    answer.headers["Content-Security-Policy"] = SANDBOX
-    return answer
+    return stored_file(document.content, document.media_type, document.file_name)
 
 
 @documents.route("/<id:document_id>/entfernen", methods=["GET", "POST"])

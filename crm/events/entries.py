@@ -42,7 +42,7 @@ def entry_of(event: Event, video: bool = True, stable: bool = False) -> Entry:
 
 def public_address(event: Event) -> str:
     """Give the whole address of the registration page of an event."""
-    return links.address(f"/anmeldung/{event.secret}")
+    return links.to("guests.register", secret=event.secret)
 
 
 def _text(event: Event, video: bool) -> str:

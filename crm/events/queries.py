@@ -43,14 +43,16 @@ def removed(event_id: int) -> Event | None:
     return db.session.scalar(query.execution_options(include_removed=True))
 
 
-def hold(event_id: int) -> Event:
+def hold(event_id: int, removed: bool = False) -> Event:
     """Hold an event until the end of the transaction: whoever comes next waits for what is written now.
 
     On SQLite a writing transaction holds everything from its beginning (BEGIN IMMEDIATE). Whoever holds
-    several things holds the event first. Raises NoResultFound for one that is not there, or in the trash.
+    several things holds the event first. Raises NoResultFound for one that is not there, or in the trash
+    unless `removed` ones count.
     """
     query = select(Event).where(Event.id == event_id).with_for_update(of=Event, key_share=True)
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+    options = {"populate_existing": True, "include_removed": removed}
+    return db.session.scalars(query.execution_options(**options)).one()
 
 
 def moved_at(event_id: int) -> datetime | None:

@@ -58,7 +58,7 @@ class Writer:
             "titel": event.title, "zeit": when_in_full(event), "frist": day(event.register_until),
             "ort": event.where or (_("Video meeting") if event.video_link else ""),
             "grund": event.cancelled_because or "", "text": plain(event.summary),
-            "unterlagen": "\n".join(papers), "rueckmeldung": links.address(f"/rueckmeldung/{event.secret}"),
+            "unterlagen": "\n".join(papers), "rueckmeldung": links.to("feedback.give", secret=event.secret),
         }  # fmt: skip
 
     def _calendar(self, video: bool) -> dict[str, str]:

@@ -17,7 +17,7 @@ from crm.filters import FilterForm
 from crm.forms import Form, NewRecordForm, RecordForm
 from crm.registrations.models import GuestKind, Registration, Seat
 
-MOST_COMPANIONS, TWO_HOURS = 9, 7200
+MOST_COMPANIONS = 9
 
 
 class _Guest(Form):

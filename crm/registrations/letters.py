@@ -30,7 +30,8 @@ AT_ONCE = timedelta(minutes=1)
 
 def path_to(registration: Registration) -> str:
     """Make the personal path of a registration; it dies when the mail address changes."""
-    return f"/meine-anmeldung/{links.make(PURPOSE, registration.id, registration.address_key)}"
+    token = links.make(PURPOSE, registration.id, registration.address_key)
+    return links.path("guests.manage", token=token)
 
 
 def link_to(registration: Registration) -> str:

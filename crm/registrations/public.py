@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from crm import jobs, links
@@ -13,7 +13,7 @@ from crm.errors import RuleBroken, page
 from crm.events import queries as events
 from crm.events.models import Entrance, EventState
 from crm.events.states import shown_state
-from crm.export import disposition
+from crm.export import stored_file
 from crm.invitations import queries as invitations
 from crm.mail import services as mail
 from crm.office.queries import office
@@ -22,7 +22,6 @@ from crm.organisations import queries as organisations
 from crm.registrations import floods, letters, notice, queries, seats, services
 from crm.registrations.forms import PublicForm
 from crm.registrations.models import Seat
-from crm.security import CSP
 
 guests = Blueprint("guests", __name__)
 CENTRE = "Kompetenzzentrum für Interkommunale Zusammenarbeit"
@@ -179,7 +178,4 @@ def document(secret, document_id):
     if event.state in HIDDEN:
         abort(404)
     found = one_for_guests(event.id, document_id) or abort(404)
-    answer = Response(found.content, mimetype=found.media_type)
-    answer.headers["Content-Disposition"] = disposition(found.file_name)
-    answer.headers["Content-Security-Policy"] = f"sandbox; {CSP}"
-    return answer
+    return stored_file(found.content, found.media_type, found.file_name)

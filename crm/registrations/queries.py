@@ -1,10 +1,11 @@
 """Questions about guests: the numbers of an event, its list, one of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, false, func, select
 from sqlalchemy.orm import joinedload
 
 from crm import folding
@@ -34,9 +35,6 @@ class Numbers:
     taken: int = 0
     guests: int = 0
     waiting: int = 0
-    offered: int = 0
-    unconfirmed: int = 0
-    signed_off: int = 0
     came: int = 0
     kommunen: int = 0
 
@@ -62,9 +60,6 @@ def numbers_of(event_ids: list[int]) -> dict[int, Numbers]:
             func.coalesce(func.sum(case((has_seat, 1 + Registration.companions))), 0),
             func.count(case((has_seat, 1))),
             func.count(case((waits, 1))),
-            func.count(case((Registration.seat == Seat.OFFERED, 1))),
-            func.count(case((Registration.confirmed_at.is_(None) & Registration.seat.not_in(GONE), 1))),
-            func.count(case((Registration.seat.in_(GONE), 1))),
             func.coalesce(
                 func.sum(case((Registration.came_at.is_not(None), 1 + Registration.companions))), 0
             ),
@@ -89,17 +84,23 @@ def of_event(event_id: int) -> Select[Registration]:
 
 def narrowed(event_id: int, text: str = "", seat: Seat | None = None, unmatched: bool = False) -> Any:
     """Select the guests of an event whose name or place holds all words, in the order of the list."""
-    query = of_event(event_id)
-    for word in folding.search_words(text) if text else []:
-        named = Registration.search_text.contains(word, autoescape=True)
-        place = Registration.organisation.has(Organisation.search_text.contains(word, autoescape=True))
-        query = query.where(named | place)
+    query = of_event(event_id).where(*mentioning(text))
     if seat is not None:
         query = query.where(Registration.seat == seat)
     if unmatched:
         typed = Registration.organisation_text.is_not(None)
         query = query.where(Registration.organisation_id.is_(None), typed)
     return query
+
+
+def mentioning(text: str) -> Iterator[Any]:
+    """Conditions that a guest's name or place holds all words; a text without a word finds nobody."""
+    words = folding.search_words(text) if text else []
+    if text and not words:
+        yield false()
+    for word in words:
+        named = Registration.search_text.contains(word, autoescape=True)
+        yield named | Registration.organisation.has(Organisation.search_text.contains(word, autoescape=True))
 
 
 def ranks(event_id: int) -> dict[int, int]:
@@ -122,11 +123,10 @@ def undeliverable(event_id: int) -> set[int]:
 
 
 def one(event_id: int, registration_id: int) -> Registration | None:
-    """Load a guest of an event."""
+    """Load a guest of an event with organisation, event and contact."""
     query = select(Registration).where(Registration.id == registration_id, Registration.event_id == event_id)
-    return db.session.scalar(
-        query.options(joinedload(Registration.organisation), joinedload(Registration.event))
-    )
+    whole = (Registration.organisation, Registration.event, Registration.person)
+    return db.session.scalar(query.options(*map(joinedload, whole)))
 
 
 def by_number(registration_id: int) -> Registration | None:

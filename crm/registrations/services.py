@@ -119,11 +119,11 @@ def _answer(registration: Registration) -> None:
         answers.note_answer(invitation, Answer.REPRESENTED, represented_by=registration.name[:200])
 
 
-def _answer_gone(registration: Registration, by: Any) -> None:
+def _answer_gone(registration: Registration, by: Any, answer: Answer = Answer.DECLINED) -> None:
     """Note that nobody comes on an invitation, unless somebody else does."""
     invitation = registration.invitation
     if invitation is not None and not queries.of_invitation(invitation.id):
-        answers.note_answer(invitation, Answer.DECLINED, by)
+        answers.note_answer(invitation, answer, by)
 
 
 def change(registration: Registration, values: dict[str, Any], by: Any) -> None:
@@ -144,7 +144,7 @@ def change(registration: Registration, values: dict[str, Any], by: Any) -> None:
         audit.record("registration.changed", registration, by)
     if registration.address_key != before:
         letters.say_anew(registration)
-    promote(event, by)
+    _move_up(event, by)
 
 
 def confirm(registration: Registration) -> None:
@@ -162,7 +162,7 @@ def confirm(registration: Registration) -> None:
     audit.record("registration.confirmed", registration, None)
     _answer(registration)
     letters.say_place(registration)
-    promote(event)
+    _move_up(event)
 
 
 def _refuse_if_closed(event: Event) -> None:
@@ -203,7 +203,7 @@ def sign_off(registration: Registration, by: Any = None) -> None:
     _answer_gone(registration, by)
     letters.forget_waiting(registration, _("signed off"))
     letters.say_signed_off(registration)
-    promote(event, by)
+    _move_up(event, by)
 
 
 def decline(invitation: Invitation) -> None:
@@ -218,8 +218,12 @@ def decline(invitation: Invitation) -> None:
 
 
 def promote(event: Event, by: Any = None) -> int:
-    """Offer free seats to the waiting list, in its order; give the number of offers. One mail each."""
-    event = seats.lock(event.id)
+    """Hold the event and offer its free seats to the waiting list; give the number of offers."""
+    return _move_up(seats.lock(event.id), by)
+
+
+def _move_up(event: Event, by: Any = None) -> int:
+    """Offer free seats to the waiting list, in its order, with one mail each. The event is held."""
     if event.state in NO_MORE or event.has_begun:
         return 0
     offers = 0
@@ -242,9 +246,11 @@ def lapse(event_id: int) -> int:
     for one in gone:
         one.seat, one.position, one.offered_until = Seat.LAPSED, None, None
         audit.record("registration.lapsed", one, None)
-        _answer_gone(one, None)
+        if one.is_confirmed:
+            # Who only let time go by has declined nothing.
+            _answer_gone(one, None, Answer.NONE)
         letters.say_lapsed(one)
-    promote(event)
+    _move_up(event)
     return len(gone)
 
 

@@ -295,3 +295,24 @@ def test_a_seat_that_is_free_is_not_called_taken(app, stranger):
         path = f"/anmeldung/{event.secret}"
         db.session.commit()
     assert "Plätze sind vergeben" not in stranger.get(path).main
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "before", "after"),
+    [(False, Answer.NONE, Answer.NONE), (True, Answer.ACCEPTED, Answer.NONE)],
+    ids=["never confirmed", "offer ended"],
+)
+def test_who_lets_time_go_by_has_declined_nothing(app, confirmed, before, after):
+    with app.app_context():
+        event = factories.event(capacity=1)
+        invited = factories.invitation(event, factories.person(), answer=before)
+        long_ago = now() - timedelta(hours=50)
+        seat = {"seat": Seat.OFFERED, "offered_until": long_ago} if confirmed else {}
+        factories.registration(
+            event, invitation_id=invited.id, registered_at=long_ago,
+            confirmed_at=long_ago if confirmed else None, **seat,
+        )  # fmt: skip
+        number = invited.id
+        db.session.commit()
+        duties.lapse()
+    assert of(app, Invitation, number).answer is after

@@ -103,6 +103,7 @@ def test_the_list_shows_seats_then_the_waiting_list(app, rita, event_id):
     assert "Anmeldung eintragen" not in page.main, "Rita reads"
     found = rita.get(url(event_id) + "?q=drei")
     assert len(found.soup.select("tbody tr")) == 1
+    assert rita.get(url(event_id) + "?q=...").soup.select("tbody tr") == []
 
 
 def test_the_file_holds_all_and_defuses_formulas(app, rita, event_id):
