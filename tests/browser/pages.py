@@ -25,9 +25,9 @@ ONLY_ASKED = {
     "cooperations.restore", "documents.remove", "documents.remove_from_event", "events.remove",
     "events.restore", "guests.manage", "funding.remove_application", "funding.remove_obligation",
     "funding.remove_station", "imports.preview", "invitations.add", "invitations.remove",
-    "registrations.sign_off", "mailings.opt_out", "mailings.remove", "mailings.send", "proceedings.remove_approval",
-    "proceedings.remove_study", "resolutions.remove", "consultations.remove", "consultations.restore",
-    "contacts.remove", "contacts.remove_function", "contacts.restore", "contacts.restore_function",
+    "registrations.sign_off", "mailings.opt_out", "mailings.remove", "mailings.send",
+    "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
+    "consultations.remove", "consultations.restore", "contacts.remove", "contacts.remove_function", "contacts.restore", "contacts.restore_function",
     "follow_ups.remove", "follow_ups.restore",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
