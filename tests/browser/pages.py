@@ -27,7 +27,8 @@ ONLY_ASKED = {
     "funding.remove_station", "imports.preview", "invitations.add", "invitations.remove",
     "registrations.sign_off", "mailings.opt_out", "mailings.remove", "mailings.send",
     "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
-    "consultations.remove", "consultations.restore", "contacts.remove", "contacts.remove_function", "contacts.restore", "contacts.restore_function",
+    "consultations.remove", "consultations.restore", "contacts.remove",
+    "contacts.remove_function", "contacts.restore", "contacts.restore_function",
     "follow_ups.remove", "follow_ups.restore",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
