@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -54,6 +54,8 @@ class Group:
     """A group with what its stage follows from, and where it stood on the day."""
 
     id: int
+    title: str
+    adviser_id: int | None
     halt: Stage | None
     halted_on: date | None
     first_contact_on: date | None
@@ -117,10 +119,11 @@ def _stand(group: Group, day: date) -> None:
 
 
 def _load() -> list[Group]:
-    columns = (
-        Cooperation.id, Cooperation.halt, Cooperation.halted_on, Cooperation.first_contact_on,
-        Cooperation.created_at, Cooperation.signed_on, Cooperation.effective_on, Cooperation.talked_on,
-        Cooperation.resolving_since, Cooperation.study_since, Cooperation.applied_on,
+    columns: Any = (
+        Cooperation.id, Cooperation.title, Cooperation.adviser_id, Cooperation.halt, Cooperation.halted_on,
+        Cooperation.first_contact_on, Cooperation.created_at, Cooperation.signed_on,
+        Cooperation.effective_on, Cooperation.talked_on, Cooperation.resolving_since,
+        Cooperation.study_since, Cooperation.applied_on,
     )  # fmt: skip
     rows = db.session.execute(select(*columns).order_by(Cooperation.sort_key, Cooperation.id))
     groups = {row.id: Group(*row) for row in rows}

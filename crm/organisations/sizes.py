@@ -25,6 +25,11 @@ class SizeClass(enum.Enum):
         """Give the least and the most inhabitants."""
         return BOUNDS[self]
 
+    def holds(self, inhabitants: int) -> bool:
+        """Tell whether a municipality of so many inhabitants is in the class."""
+        least, most = self.bounds
+        return least <= inhabitants <= most
+
 
 LABELS = {
     SizeClass.UP_TO_5000: _l("up to 5,000"),

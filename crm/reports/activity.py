@@ -1,17 +1,19 @@
-"""R1, the activity report: talks, participations and distinct Kommunen of a period."""
+"""R1, the activity report: talks, participations and distinct Kommunen of a period, events, cases."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.access import Permission
 from crm.consultations.models import ConsultationKind
-from crm.db import now
-from crm.i18n import day, moment, number, percent
-from crm.organisations.models import Level
-from crm.reports import areas, counting, numbers, territory, times
+from crm.i18n import day, number, percent
+from crm.reports import areas, behind, cases, counting, happenings, numbers, territory, times, topics, words
 from crm.reports.counting import Counted, Selection, narrowed
+from crm.reports.facts import Book
 from crm.reports.period import Period, Step
+from crm.reports.records import Records
+from crm.reports.scope import Scope
 from crm.reports.sheet import Chart, Figure, Sheet, Table
 from crm.reports.territory import Territory
 
@@ -19,45 +21,60 @@ K = ConsultationKind
 SERIES = ((K.GROUP,), (K.SINGLE,), (K.INITIATION,), (K.COUNCIL, K.COMMITTEE, K.ASSEMBLY), (K.INTERNAL,))
 
 
-def make(user: Any, period: Period) -> Sheet:
-    """Count for this user and put it into words."""
+@dataclass(frozen=True)
+class Activity:
+    """The activity report that was asked: what was counted for somebody, events and cases beside it."""
+
+    user: Any
+    scope: Scope
+    land: Territory
+    counted: Counted
+    before: Counted
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """All it says."""
+        steps = self.scope.period.steps(self.counted.latest)
+        tables = (
+            _by_kind(self.counted),
+            areas.table(self.counted, self.scope, self.land),
+            topics.by_field(self.counted, self.scope),
+            topics.by_size(self.counted),
+            _by_step(self.counted, steps),
+            times.table(self.counted),
+            happenings.summary(self.events),
+            cases.table(self.cases),
+        )
+        chart = _chart(self.counted, self.scope.period, steps)
+        return Sheet(_definition(self), _figures(self), chart, tables)
+
+    @cached_property
+    def events(self) -> Book:
+        """The events of the period."""
+        return happenings.book(self.scope, self.land)
+
+    @cached_property
+    def cases(self) -> Book:
+        """What began and ended among the cooperations in the period."""
+        return cases.book(self.scope, self.land)
+
+    def records(self, args: Any) -> Records:
+        """Find what an address asks for."""
+        for one in (happenings, cases):
+            if args.get("was") in one.KEYS:
+                return (self.events if one is happenings else self.cases).records(args)
+        return behind.find(self.user, self.counted, self.land, self.scope, args)
+
+
+def read(user: Any, scope: Scope) -> Activity:
+    """Ask for this user and period."""
     land = territory.load()
-    counted = counting.load(user, period, land)
-    steps = period.steps(counted.latest)
-    tables = (
-        _by_kind(counted),
-        areas.table(counted, period, land),
-        _by_step(counted, steps),
-        times.table(counted),
-    )
-    figures, chart = _figures(counted, period, land), _chart(counted, period, steps)
-    return Sheet(_definition(user, period, land), figures, chart, tables)
+    return Activity(user, scope, land, *counting.load_both(user, scope, land))
 
 
-def _definition(user: Any, period: Period, land: Territory) -> tuple[tuple[str, str], ...]:
-    base = land.existing(period.cutoff)
-    counties = sum(1 for one in base if land.bodies[one].level is Level.COUNTY)
-    return (
-        (_("Period"), _("%(first)s to %(last)s", first=day(period.since), last=day(period.until))),
-        (_("Cut-off day"), day(period.cutoff)),
-        (_("Data as of"), moment(now())),
-        (
-            _("Base"),
-            _(
-                "%(all)s Kommunen on the cut-off day: %(towns)s municipalities, %(counties)s counties",
-                all=number(len(base)), towns=number(len(base) - counties), counties=number(counties),
-            ),
-        ),
-        (_("Unit"), _unit(user)),
-        (_("Counting rule"), _rule()),
-        (_("Areas"), _areas()),
-    )  # fmt: skip
-
-
-def _unit(user: Any) -> str:
-    if user.may(Permission.READ_CONFIDENTIAL):
-        return _("Talks you may see, confidential ones included.")
-    return _("Talks you may see; confidential ones are not among them.")
+def _definition(asked: Activity) -> words.Definition:
+    more = (words.base(asked.scope, asked.land), (_("Areas"), _areas()), _compared(asked.scope))
+    return words.definition(asked.scope, words.talks_seen(asked.user), _rule(), *more)
 
 
 def _rule() -> str:
@@ -70,6 +87,10 @@ def _rule() -> str:
     )
 
 
+def _compared(scope: Scope) -> tuple[str, str]:
+    return _("Compared with"), words.span(scope.period.before)
+
+
 def _areas() -> str:
     return _(
         "A municipality counts in the county it belonged to on the day of the talk, a county in its own "
@@ -77,20 +98,26 @@ def _areas() -> str:
     )
 
 
-def _figures(counted: Counted, period: Period, land: Territory) -> tuple[Figure, ...]:
-    base = land.existing(period.cutoff)
+def _figures(asked: Activity) -> tuple[Figure, ...]:
+    counted, before = asked.counted, asked.before
+    base = asked.land.base(asked.scope)
     reached = len(counted.kommunen & base)
     note = _(
         "%(reached)s of %(all)s on the cut-off day: %(share)s",
         share=percent(reached / len(base) if base else None),
         reached=number(reached), all=number(len(base)),
     )  # fmt: skip
-    talks, participations, kommunen = numbers.three(counted)
-    return (
-        Figure(_("Talks"), talks, _("talks you may see")),
-        Figure(_("Participations"), participations, _("in talks you may see")),
-        Figure(_("Distinct Kommunen"), kommunen, note),
-    )
+    three = zip(numbers.three(counted), numbers.three(before), strict=True)
+    labels = (_("Talks"), _("Participations"), _("Distinct Kommunen"))
+    notes = (_("talks you may see"), _("in talks you may see"), note)
+    figures = [
+        Figure(label, now, said, words.change(now, then, asked.scope))
+        for label, said, (now, then) in zip(labels, notes, three, strict=True)
+    ]
+    spent, once = times.number(counted, times.DURATION), times.number(before, times.DURATION)
+    staff = _("staff time %(hours)s", hours=times.number(counted, times.STAFF).spoken)
+    figures.append(Figure(_("Duration of the talks"), spent, staff, words.change(spent, once, asked.scope)))
+    return *figures, happenings.figure(asked.events)
 
 
 def _series_names() -> tuple[str, ...]:

@@ -8,20 +8,20 @@ from flask_babel import ngettext
 from crm.i18n import day, number
 from crm.reports import numbers
 from crm.reports.counting import EMPTY, Counted, Selection
-from crm.reports.period import Period
+from crm.reports.scope import Scope
 from crm.reports.sheet import Number, Table
 from crm.reports.territory import NONE, OTHER, Territory
 
 Split = dict[str, Counted]
 
 
-def table(counted: Counted, period: Period, territory: Territory) -> Table:
+def table(counted: Counted, scope: Scope, territory: Territory) -> Table:
     """Give a row for every area that exists on the cut-off day or was counted in."""
-    split, bases = counted.areas, territory.bases(period.cutoff)
+    split, bases = counted.areas, territory.bases(scope)
     order = sorted(split.keys() | bases.keys(), key=lambda area: _rank(area, split, territory))
     rows = [_row(area, split.get(area, EMPTY), counted, bases, territory) for area in order]
-    notes = _notes(counted, split, period, territory)
-    total = _total(counted, split, period, territory)
+    notes = _notes(counted, split, scope, territory)
+    total = _total(counted, split, scope, territory)
     title, count = _("By county"), ngettext("%(num)s area", "%(num)s areas", len(bases))
     return Table("gebiet", title, _columns(), tuple(rows), total, notes, count, bar=7)
 
@@ -80,7 +80,7 @@ def _sums(split: Split) -> tuple[int, int]:
     return sum(len(here.talks) for here in split.values()), sum(len(here.kommunen) for here in split.values())
 
 
-def _total(counted: Counted, split: Split, period: Period, territory: Territory) -> tuple[Any, ...]:
+def _total(counted: Counted, split: Split, scope: Scope, territory: Territory) -> tuple[Any, ...]:
     talks, kommunen = _sums(split)
     more = talks > len(counted.talks)
     return (
@@ -88,11 +88,11 @@ def _total(counted: Counted, split: Split, period: Period, territory: Territory)
         numbers.talks(counted, mark="1" if more else ""),
         numbers.participations(counted),
         numbers.kommunen(counted, mark=str(1 + more) if kommunen > len(counted.kommunen) else ""),
-        *_reach(counted.kommunen, territory.existing(period.cutoff), numbers.ALL),
+        *_reach(counted.kommunen, territory.base(scope), numbers.ALL),
     )
 
 
-def _notes(counted: Counted, split: Split, period: Period, territory: Territory) -> tuple[str, ...]:
+def _notes(counted: Counted, split: Split, scope: Scope, territory: Territory) -> tuple[str, ...]:
     talks, kommunen = _sums(split)
     found = []
     if talks > len(counted.talks):
@@ -100,7 +100,7 @@ def _notes(counted: Counted, split: Split, period: Period, territory: Territory)
     if kommunen > len(counted.kommunen):
         found.append(_moved(kommunen, kommunen - len(counted.kommunen)))
     marked = tuple(f"{place} {text}" for place, text in enumerate(found, start=1))
-    return marked + _former(counted, period, territory)
+    return marked + _former(counted, scope, territory)
 
 
 def _several_areas(total: int, several: int) -> str:
@@ -125,11 +125,11 @@ def _moved(total: int, moved: int) -> str:
     )
 
 
-def _former(counted: Counted, period: Period, territory: Territory) -> tuple[str, ...]:
+def _former(counted: Counted, scope: Scope, territory: Territory) -> tuple[str, ...]:
     """Name the reached Kommunen that are not in the percentages because they no longer exist."""
-    gone = counted.kommunen - territory.existing(period.cutoff)
+    gone = counted.kommunen - territory.base(scope)
     if not gone:
         return ()
     names = ", ".join(body.name for body in territory.named(gone))
-    text = _("Reached but no longer existing on %(day)s, so not in the percentages:", day=day(period.cutoff))
+    text = _("Reached but no longer existing on %(day)s, so not in the percentages:", day=day(scope.cutoff))
     return (f"{text} {names}.",)

@@ -1,8 +1,7 @@
-"""The records behind every number, found by the same counting that made the number."""
+"""The records behind every number of the activity report, found by the same counting that made the number."""
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,146 +13,100 @@ from sqlalchemy.orm import contains_eager
 from crm.consultations.models import Consultation, ConsultationKind, Participation
 from crm.consultations.queries import FOR_LISTS, visible_to
 from crm.db import db
-from crm.i18n import day, number
-from crm.organisations.models import Organisation
-from crm.reports import areas, counting, territory, times
+from crm.i18n import hours, number
+from crm.organisations.sizes import SizeClass
+from crm.reports import areas, kommunen, times, topics
 from crm.reports.counting import Counted, Selection, narrowed
-from crm.reports.period import Period, step_name
-from crm.reports.sheet import Records
-from crm.reports.territory import NONE, OTHER, Territory
+from crm.reports.period import step_name
+from crm.reports.records import Line, NoSuchList, Records, in_order
+from crm.reports.scope import Scope
+from crm.reports.sheet import HOURS, Linked, Number
+from crm.reports.territory import COUNTIES, NONE, OTHER, Territory
+from crm.reports.words import span
 
 _STEP = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2]))?", re.ASCII)
-_AREA = re.compile(rf"[1-9][0-9]{{0,8}}|{OTHER}|{NONE}", re.ASCII)
-TALKS, PARTICIPATIONS, KOMMUNEN = "talks", "participations", "kommunen"
-
-
-class NoSuchList(Exception):
-    """The address asks for something that no report writes."""
-
-
-@dataclass(frozen=True)
-class Behind:
-    """Numbers of the records behind a number, in the order of the list, and what the list says of them."""
-
-    kind: str
-    ids: list[int]
-    title: str
-    minutes: dict[int, int | None]
-    counted: Counted
-    land: Territory
-    period: Period
-
-    def area(self, number: int) -> str:
-        """Name the area of an organisation on the cut-off day."""
-        return areas.area_name(self.land.area(number, self.period.cutoff), self.land)
-
-    @property
-    def sum_minutes(self) -> int:
-        """What the minutes of the list add up to."""
-        return sum(self.minutes[number] or 0 for number in self.ids) if self.minutes else 0
-
-    @property
-    def times_counted(self) -> Counter[int]:
-        """How often each organisation takes part among what was counted."""
-        return Counter(part.organisation_id for part in self.counted.participations)
+_KEY = re.compile(rf"[1-9][0-9]{{0,8}}|{OTHER}|{NONE}", re.ASCII)
+_SIZES = {"", COUNTIES, NONE, *(one.value for one in SizeClass)}
+TALKS, PARTICIPATIONS = "talks", "participations"
 
 
 def read(args: Any) -> Selection:
     """Read a selection from an address; raise NoSuchList for what no report writes."""
-    step, area = args.get("monat", ""), args.get("gebiet", "")
-    if (step and not _STEP.fullmatch(step)) or (area and not _AREA.fullmatch(area)):
+    step, area, field, size = (args.get(name, "") for name in ("monat", "gebiet", "feld", "klasse"))
+    if (step and not _STEP.fullmatch(step)) or size not in _SIZES:
+        raise NoSuchList
+    if any(text and not _KEY.fullmatch(text) for text in (area, field)):
         raise NoSuchList
     try:
         kinds = tuple(dict.fromkeys(ConsultationKind(value) for value in args.getlist("art")))
     except ValueError:
         raise NoSuchList from None
-    return Selection(step, kinds, area)
+    return Selection(step, kinds, area, field, size)
 
 
-def records(user: Any, period: Period, args: Any) -> Records:
-    """Find what an address asks for; raise NoSuchList for what no report writes."""
+def find(user: Any, everything: Counted, land: Territory, scope: Scope, args: Any) -> Records:
+    """Find the records behind a number among what was counted; raise NoSuchList for an unknown `was`."""
     selection, what = read(args), args.get("was", "")
-    found = find(user, period, selection, what)
-    return Records(found, chosen(what, selection, period, found.land), partial(LOADERS[found.kind], user))
-
-
-def find(user: Any, period: Period, selection: Selection, what: str) -> Behind:
-    """Find the records behind a number; raise NoSuchList for an unknown `what`."""
-    land = territory.load()
-    return among(counting.load(user, period, land), land, period, selection, what)
-
-
-def among(everything: Counted, land: Territory, period: Period, selection: Selection, what: str) -> Behind:
-    """Find them among what was counted."""
-    counted = narrowed(everything, selection)
+    here, words = narrowed(everything, selection), chosen(what, selection, scope, land)
     if what in ("beratungen", *times.KINDS, *(times.WITHOUT + kind for kind in times.KINDS)):
-        return _talks(what, counted, land, period)
+        return _talks(user, what, here, words)
     if what == "teilnahmen":
-        order = sorted(
-            counted.participations,
-            key=lambda part: (counted.talks[part.talk_id].held_on, part.talk_id, part.id),
-            reverse=True,
-        )
-        title = ngettext(
-            "%(shown)s participation", "%(shown)s participations", len(order), shown=number(len(order))
-        )
-        return Behind(PARTICIPATIONS, [part.id for part in order], title, {}, counted, land, period)
-    return _kommunen(what, everything, counted, selection, land, period)
+        return _participations(user, here, words)
+    return _kommunen(what, everything, here, selection, words, land, scope)
 
 
-def _talks(what: str, counted: Counted, land: Territory, period: Period) -> Behind:
-    order = sorted(counted.talks.values(), key=lambda talk: (talk.held_on, talk.id), reverse=True)
-    ids, found = [talk.id for talk in order], {}
+def _talks(user: Any, what: str, here: Counted, words: tuple[str, ...]) -> Records:
+    order = sorted(here.talks.values(), key=lambda talk: (talk.held_on, talk.id), reverse=True)
+    ids, found = [talk.id for talk in order], None
     if what != "beratungen":
-        found = times.minutes(counted, what.removeprefix(times.WITHOUT))
-        ids = [number for number in ids if (found[number] is None) == what.startswith(times.WITHOUT)]
+        found = times.minutes(here, what.removeprefix(times.WITHOUT))
+        ids = [one for one in ids if (found[one] is None) == what.startswith(times.WITHOUT)]
+    columns: tuple[str, ...] = (_("Day"), _("Talk"), _("Kind"), _("Kommunen"))
+    worth, said = Number(len(ids)), ""
+    if found is not None:
+        columns += (_("Minutes"),)
+        total = sum(found[one] or 0 for one in ids)
+        if what in times.KINDS:
+            worth, said = (
+                Number(round(total / 60, 1), unit=HOURS),
+                _("Sum of all rows: %(hours)s", hours=hours(total)),
+            )
     title = ngettext("%(shown)s talk", "%(shown)s talks", len(ids), shown=number(len(ids)))
-    return Behind(TALKS, ids, title, found, counted, land, period)
+    load = partial(talks, user, found)
+    return Records(TALKS, title, words, columns, ids, load, worth, head=1, sum_text=said)
 
 
-def _kommunen(
-    what: str, everything: Counted, counted: Counted, selection: Selection, land: Territory, period: Period
-) -> Behind:
-    base = land.existing(period.cutoff, selection.area)
-    sets = {
-        "kommunen": counted.kommunen,
-        "erreicht": everything.kommunen & base,
-        "ohne-kontakt": base - everything.kommunen,
-        "grundgesamtheit": base,
-    }
-    if what not in sets:
-        raise NoSuchList
-    ids = [body.id for body in land.named(sets[what])]
-    title = ngettext("%(shown)s Kommune", "%(shown)s Kommunen", len(ids), shown=number(len(ids)))
-    return Behind(KOMMUNEN, ids, title, {}, counted if what == "kommunen" else everything, land, period)
-
-
-def chosen(what: str, selection: Selection, period: Period, land: Territory) -> list[str]:
-    """Say in words what the list is narrowed to."""
-    words = {
-        "erreicht": _("reached, existing on the cut-off day"),
-        "ohne-kontakt": _("without contact in the period"),
-        "grundgesamtheit": _("existing on the cut-off day"),
-    }
-    found = [words[what]] if what in words else []
-    kind = what.removeprefix(times.WITHOUT)
-    if kind in times.KINDS:
-        name = times.names()[kind]
-        found.append(_("without: %(name)s", name=name) if what != kind else name)
-    known = not selection.area.isdigit() or int(selection.area) in land.bodies
-    area = [areas.area_name(selection.area, land)] if selection.area and known else []
-    span = _("%(first)s to %(last)s", first=day(period.since), last=day(period.until))
-    step = step_name(selection.step) if selection.step else ""
-    return [span, *found, step, ", ".join(str(kind.label) for kind in selection.kinds), *area]
-
-
-def talks(user: Any, ids: list[int]) -> list[Consultation]:
-    """Load talks in the given order."""
+def talks(user: Any, found: dict[int, int | None] | None, ids: list[int]) -> list[Line]:
+    """Load talks in the given order, each with its minutes where there are some to show."""
     query = visible_to(user).where(Consultation.id.in_(ids)).options(*FOR_LISTS)
-    return _ordered(ids, db.session.scalars(query))
+    lines = []
+    for one in in_order(ids, db.session.scalars(query)):
+        cells = (one.held_on, _talk(one), str(one.kind.label), ", ".join(one.places))
+        lines.append(Line(one.id, cells if found is None else (*cells, Number(found[one.id]))))
+    return lines
 
 
-def participations(user: Any, ids: list[int]) -> list[Participation]:
+def _talk(one: Consultation) -> Linked:
+    return Linked(one.heading, "consultations.show", (("consultation_id", one.id),))
+
+
+def _participations(user: Any, here: Counted, words: tuple[str, ...]) -> Records:
+    order = sorted(
+        here.participations,
+        key=lambda part: (here.talks[part.talk_id].held_on, part.talk_id, part.id),
+        reverse=True,
+    )
+    title = ngettext(
+        "%(shown)s participation", "%(shown)s participations", len(order), shown=number(len(order))
+    )
+    columns = (_("Day"), _("Kommune"), _("Presence"), _("Talk"))
+    ids = [part.id for part in order]
+    return Records(
+        PARTICIPATIONS, title, words, columns, ids, partial(participations, user), Number(len(ids)), head=1
+    )
+
+
+def participations(user: Any, ids: list[int]) -> list[Line]:
     """Load participations with their talks in the given order; private notes stay in the database."""
     query = (
         select(Participation)
@@ -164,17 +117,55 @@ def participations(user: Any, ids: list[int]) -> list[Participation]:
         )
         .options(contains_eager(Participation.consultation).selectinload(Consultation.task_fields))
     )
-    return _ordered(ids, db.session.scalars(query))
+    return [
+        Line(
+            one.id,
+            (one.consultation.held_on, kommunen.linked(one.organisation_id, one.organisation_name),
+             str(one.presence.label), _talk(one.consultation)),
+        )
+        for one in in_order(ids, db.session.scalars(query))
+    ]  # fmt: skip
 
 
-def kommunen(_user: Any, ids: list[int]) -> list[Organisation]:
-    """Load Kommunen in the given order."""
-    return _ordered(ids, db.session.scalars(select(Organisation).where(Organisation.id.in_(ids))))
+def _kommunen(
+    what: str,
+    everything: Counted,
+    here: Counted,
+    selection: Selection,
+    words: tuple[str, ...],
+    land: Territory,
+    scope: Scope,
+) -> Records:
+    base = land.base(scope, selection.area)
+    sets = {
+        "kommunen": here.kommunen,
+        "erreicht": everything.kommunen & base,
+        "ohne-kontakt": base - everything.kommunen,
+        "grundgesamtheit": base,
+    }
+    if what not in sets:
+        raise NoSuchList
+    counted = here if what == "kommunen" else everything
+    times_counted = Counter(part.organisation_id for part in counted.participations)
+    return kommunen.records(sets[what], words, land, scope, times_counted)
 
 
-def _ordered(ids: list[int], found: Any) -> list[Any]:
-    rows = {row.id: row for row in found}
-    return [rows[number] for number in ids if number in rows]
-
-
-LOADERS = {TALKS: talks, PARTICIPATIONS: participations, KOMMUNEN: kommunen}
+def chosen(what: str, selection: Selection, scope: Scope, land: Territory) -> tuple[str, ...]:
+    """Say in words what the list is narrowed to."""
+    words = {
+        "erreicht": _("reached, existing on the cut-off day"),
+        "ohne-kontakt": _("without contact in the period"),
+        "grundgesamtheit": _("existing on the cut-off day"),
+    }
+    found = [words.get(what, "")]
+    kind = what.removeprefix(times.WITHOUT)
+    if kind in times.KINDS:
+        name = times.names()[kind]
+        found.append(_("without: %(name)s", name=name) if what != kind else name)
+    found.append(step_name(selection.step) if selection.step else "")
+    found.append(", ".join(str(one.label) for one in selection.kinds))
+    if selection.area and (not selection.area.isdigit() or int(selection.area) in land.bodies):
+        found.append(areas.area_name(selection.area, land))
+    found.append(topics.name(selection.field, scope.cutoff) if selection.field else "")
+    found.append(topics.size_name(selection.size) if selection.size else "")
+    return (span(scope.period), *filter(None, found))

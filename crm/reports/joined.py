@@ -14,9 +14,12 @@ from typing import Any, NamedTuple
 
 from crm.cooperations.kinds import Stage
 from crm.cooperations.on_day import Group, Part, groups_on
-from crm.organisations import heirs
+from crm.reports.scope import Scope
 from crm.reports.territory import NONE, Territory
 from crm.task_fields import queries as task_fields
+
+GROUPS, PARTS, KOMMUNEN, UNDATED = "kooperationen", "teilnahmen", "kommunen", "ohne-tag"
+BASE, WITHOUT = "grundgesamtheit", "ohne-kooperation"
 
 
 class Participation(NamedTuple):
@@ -105,20 +108,42 @@ class Joined:
 EMPTY = Joined({}, ())
 
 
-def load(day: date, land: Territory) -> Joined:
-    """Read what is counted on a day: six statements beside those of the territory."""
-    groups, known = groups_on(day), heirs.load()
-    head_of = {field.id: str(field.parent_id or field.id) for field in task_fields.everything()}
-    existing = land.existing(day)
+def load(scope: Scope, land: Territory) -> Joined:
+    """Read what is counted on the cut-off day of a report: seven statements beside those of the territory."""
+    day, known = scope.cutoff, land.heirs
+    head_of = heads()
+    groups = [one for one in groups_on(day) if fits(one, scope, head_of)]
+    base = land.base(scope)
     parts = [
         _participation(part, unit, day, land)
         for group in groups
         if not group.is_over
         for part in group.partners
-        if part.is_in and (unit := known.unit_on(part.organisation_id, day)) in existing
+        if part.is_in and (unit := known.unit_on(part.organisation_id, day)) in base
     ]
-    heads = {group.id: frozenset(head_of[number] for number in group.fields) for group in groups}
-    return Joined({group.id: group for group in groups}, tuple(parts), heads)
+    if scope.narrows_places:
+        groups = [one for one in groups if lies_in(one, scope, land)]
+    works_on = {group.id: frozenset(head_of[number] for number in group.fields) for group in groups}
+    return Joined({group.id: group for group in groups}, tuple(parts), works_on)
+
+
+def heads() -> dict[int, str]:
+    """The group of every task field: one statement."""
+    return {one.id: str(one.parent_id or one.id) for one in task_fields.everything()}
+
+
+def fits(group: Group, scope: Scope, head_of: dict[int, str]) -> bool:
+    """Tell whether a report asks about a group: itself, its adviser, its task fields."""
+    if scope.cooperation_id not in (None, group.id) or scope.staff_id not in (None, group.adviser_id):
+        return False
+    wanted = scope.field_id
+    return wanted is None or any(one == wanted or head_of[one] == str(wanted) for one in group.fields)
+
+
+def lies_in(group: Group, scope: Scope, land: Territory) -> bool:
+    """Tell whether one of a group's partners is a Kommune a report looks at; whoever left was one, too."""
+    units = (land.heirs.unit_on(one.organisation_id, scope.cutoff) for one in group.partners)
+    return any(land.is_kommune(one) and land.fits(one, scope.cutoff, scope) for one in units)
 
 
 def _participation(part: Part, unit: int, day: date, land: Territory) -> Participation:

@@ -2,8 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,65 +12,18 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from crm.cooperations.kinds import Stage
 from crm.cooperations.models import Cooperation, Partner
-from crm.cooperations.on_day import Group, Part
 from crm.db import db
 from crm.i18n import day, number
-from crm.organisations.models import Organisation
-from crm.reports import areas, cooperations, joined, territory
-from crm.reports.behind import KOMMUNEN, NoSuchList
-from crm.reports.joined import Joined, Selection, narrowed
-from crm.reports.period import Period
-from crm.reports.sheet import Records
+from crm.reports import kommunen
+from crm.reports.cases import link_to
+from crm.reports.joined import BASE, GROUPS, KOMMUNEN, PARTS, UNDATED, WITHOUT, Joined, Selection, narrowed
+from crm.reports.records import Line, NoSuchList, Records, in_order
+from crm.reports.scope import Scope
+from crm.reports.sheet import Number
 from crm.reports.territory import NONE, Territory
+from crm.reports.topics import field_heads
 
 _KEY = re.compile(rf"[1-9][0-9]{{0,8}}|{NONE}", re.ASCII)
-GROUPS, PARTNERS = "groups", "partners"
-
-
-@dataclass(frozen=True)
-class Behind:
-    """Numbers of the records behind a number, in the order of the list, and what the list says of them."""
-
-    kind: str
-    ids: list[int]
-    title: str
-    joined: Joined
-    land: Territory
-    period: Period
-
-    def group(self, number: int) -> Group:
-        """A group as it was on the cut-off day."""
-        return self.joined.groups[number]
-
-    def partner(self, number: int) -> Part:
-        """A partner as it was on the cut-off day."""
-        return self._partners[number]
-
-    def unit(self, number: int) -> str:
-        """Name the Kommune a partner counts as on the cut-off day."""
-        return self.land.bodies[self._units[number]].name
-
-    def area(self, number: int) -> str:
-        """Name the area of a Kommune on the cut-off day."""
-        return areas.area_name(self.land.area(number, self.period.cutoff), self.land)
-
-    @cached_property
-    def times_counted(self) -> Counter[int]:
-        """How often each Kommune takes part among what was counted."""
-        return Counter(part.unit for part in self.joined.parts)
-
-    @cached_property
-    def parts_of(self) -> Counter[int]:
-        """How many participations each group has among what was counted."""
-        return Counter(part.group_id for part in self.joined.parts)
-
-    @cached_property
-    def _units(self) -> dict[int, int]:
-        return {part.id: part.unit for part in self.joined.parts}
-
-    @cached_property
-    def _partners(self) -> dict[int, Part]:
-        return {part.id: part for group in self.joined.groups.values() for part in group.partners}
 
 
 def read(args: Any) -> Selection:
@@ -85,91 +37,87 @@ def read(args: Any) -> Selection:
         raise NoSuchList from None
 
 
-def records(_user: Any, period: Period, args: Any) -> Records:
+def find(everything: Joined, land: Territory, scope: Scope, args: Any) -> Records:
     """Find what an address asks for; raise NoSuchList for what the report never writes."""
-    selection, what, land = read(args), args.get("was", ""), territory.load()
-    found = among(joined.load(period.cutoff, land), land, period, selection, what)
-    return Records(found, _chosen(what, selection, period, land), LOADERS[found.kind])
-
-
-def among(everything: Joined, land: Territory, period: Period, selection: Selection, what: str) -> Behind:
-    """Find the records among what was counted."""
-    here = narrowed(everything, selection)
-    if what in (cooperations.GROUPS, *cooperations.EVENTS):
-        if what in cooperations.EVENTS:
-            here = cooperations.happened(here, period, what)
-        ids = list(here.groups)
+    selection, what = read(args), args.get("was", "")
+    here, words = narrowed(everything, selection), _chosen(what, selection, scope, land)
+    if what == GROUPS:
+        ids = [one for one in everything.groups if one in here.groups]
         title = ngettext("%(shown)s cooperation", "%(shown)s cooperations", len(ids), shown=number(len(ids)))
-        return Behind(GROUPS, _by_name(everything, ids), title, here, land, period)
-    if what in (cooperations.PARTS, cooperations.UNDATED):
-        parts = here.parts if what == cooperations.PARTS else here.undated
+        columns = (_("Cooperation"), _("Stage"), _("since"), _("Task fields"), _("Participations"))
+        return Records("groups", title, words, columns, ids, partial(_groups, here), Number(len(ids)))
+    if what in (PARTS, UNDATED):
+        parts = here.parts if what == PARTS else here.undated
         title = ngettext(
             "%(shown)s participation", "%(shown)s participations", len(parts), shown=number(len(parts))
         )
-        return Behind(PARTNERS, [part.id for part in parts], title, here, land, period)
-    return _kommunen(what, everything, here, selection, land, period)
-
-
-def _by_name(everything: Joined, ids: list[int]) -> list[int]:
-    """In the order of the titles, in which groups were read."""
-    wanted = set(ids)
-    return [number for number in everything.groups if number in wanted]
+        columns = (_("Kommune"), _("Counts as"), _("Cooperation"), _("Step"), _("since"))
+        load = partial(_partners, here, land)
+        return Records("partners", title, words, columns, [one.id for one in parts], load, Number(len(parts)))
+    return _kommunen(what, everything, here, selection, words, land, scope)
 
 
 def _kommunen(
-    what: str, everything: Joined, here: Joined, selection: Selection, land: Territory, period: Period
-) -> Behind:
-    base = land.existing(period.cutoff, selection.area)
-    sets = {
-        cooperations.KOMMUNEN: here.kommunen,
-        cooperations.BASE: base,
-        cooperations.WITHOUT: base - everything.kommunen,
-    }
+    what: str,
+    everything: Joined,
+    here: Joined,
+    selection: Selection,
+    words: tuple[str, ...],
+    land: Territory,
+    scope: Scope,
+) -> Records:
+    base = land.base(scope, selection.area)
+    sets = {KOMMUNEN: here.kommunen, BASE: base, WITHOUT: base - everything.kommunen}
     if what not in sets:
         raise NoSuchList
-    ids = [body.id for body in land.named(sets[what])]
-    title = ngettext("%(shown)s Kommune", "%(shown)s Kommunen", len(ids), shown=number(len(ids)))
-    return Behind(KOMMUNEN, ids, title, here if what == cooperations.KOMMUNEN else everything, land, period)
+    counted = here if what == KOMMUNEN else everything
+    return kommunen.records(sets[what], words, land, scope, Counter(part.unit for part in counted.parts))
 
 
-def _chosen(what: str, selection: Selection, period: Period, land: Territory) -> list[str]:
+def _chosen(what: str, selection: Selection, scope: Scope, land: Territory) -> tuple[str, ...]:
     """Say in words what the list is narrowed to."""
     words = {
-        cooperations.UNDATED: _("nobody knows since when"),
-        cooperations.BASE: _("existing on the cut-off day"),
-        cooperations.WITHOUT: _("in no cooperation"),
-        **cooperations.events(),
+        UNDATED: _("nobody knows since when"),
+        BASE: _("existing on the cut-off day"),
+        WITHOUT: _("in no cooperation"),
     }
-    span = _("%(first)s to %(last)s", first=day(period.since), last=day(period.until))
-    found = [span if what in cooperations.EVENTS else _("As at %(day)s.", day=day(period.cutoff)).rstrip(".")]
-    found.append(words.get(what, ""))
+    found = [_("As at %(day)s.", day=day(scope.cutoff)).rstrip("."), words.get(what, "")]
     found.append(str(selection.stage.label) if selection.stage else "")
-    names = dict(cooperations.field_heads(period.cutoff, {selection.field})) if selection.field else {}
+    names = dict(field_heads(scope.cutoff, {selection.field})) if selection.field else {}
     known = not selection.area.isdigit() or int(selection.area) in land.bodies
-    area = cooperations.area_name(selection.area, land) if selection.area and known else ""
-    return [*found, names.get(selection.field, ""), area]
+    area = area_name(selection.area, land) if selection.area and known else ""
+    return tuple(filter(None, (*found, names.get(selection.field, ""), area)))
 
 
-def groups(ids: list[int]) -> list[Cooperation]:
-    """Load groups in the given order."""
+def area_name(area: str, land: Territory) -> str:
+    """Name an area."""
+    return _("No Kommune takes part") if area == NONE else land.bodies[int(area)].name
+
+
+def _groups(here: Joined, ids: list[int]) -> list[Line]:
     query = select(Cooperation).where(Cooperation.id.in_(ids)).options(selectinload(Cooperation.task_fields))
-    return _ordered(ids, db.session.scalars(query))
+    parts = Counter(part.group_id for part in here.parts)
+    lines = []
+    for one in in_order(ids, db.session.scalars(query)):
+        then = here.groups[one.id]
+        fields = ", ".join(field.name for field in one.task_fields)
+        since = then.since or _("day not known")
+        cells = (link_to(one.id, one.title), str(then.stage.label), since, fields, Number(parts[one.id]))
+        lines.append(Line(one.id, cells))
+    return lines
 
 
-def partners(ids: list[int]) -> list[Partner]:
-    """Load partners with their groups in the given order."""
+def _partners(here: Joined, land: Territory, ids: list[int]) -> list[Line]:
     query = select(Partner).where(Partner.id.in_(ids)).options(joinedload(Partner.cooperation))
-    return _ordered(ids, db.session.scalars(query))
-
-
-def kommunen(ids: list[int]) -> list[Organisation]:
-    """Load Kommunen in the given order."""
-    return _ordered(ids, db.session.scalars(select(Organisation).where(Organisation.id.in_(ids))))
-
-
-def _ordered(ids: list[int], found: Any) -> list[Any]:
-    rows = {row.id: row for row in found}
-    return [rows[number] for number in ids if number in rows]
-
-
-LOADERS = {GROUPS: groups, PARTNERS: partners, KOMMUNEN: kommunen}
+    then = {part.id: part for group in here.groups.values() for part in group.partners}
+    units = {part.id: land.bodies[part.unit].name for part in here.parts}
+    lines = []
+    for one in in_order(ids, db.session.scalars(query)):
+        place = kommunen.linked(one.organisation_id, one.organisation_name)
+        counts_as = units[one.id] if units[one.id] != one.organisation_name else ""
+        at = then[one.id].at
+        group = link_to(one.cooperation_id, one.cooperation.title)
+        lines.append(
+            Line(one.id, (place, counts_as, group, str(at.step.label), at.since or _("day not known")))
+        )
+    return lines

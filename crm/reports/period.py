@@ -1,5 +1,6 @@
 """The days a report is about, its cut-off day, and the steps its time axis is cut into."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,6 +35,27 @@ class Period:
         return min(self.until, today())
 
     @property
+    def before(self) -> "Period":
+        """The period before, as long as this one: a year, a quarter, a month earlier, else as many days.
+
+        Of a period that is not over it is the part that lies as far from its beginning as today.
+        """
+        if self._whole_months:
+            months = 12 * (self.until.year - self.since.year) + self.until.month - self.since.month + 1
+            first, last = _earlier(self.since, months), _month_end(_earlier(self.until, months))
+            ends = last if self.until <= today() else _earlier(max(today(), self.since), months)
+            return Period(first, min(ends, last))
+        days = (self.until - self.since).days + 1
+        ends = self.since - timedelta(days=1)
+        if self.until > today() >= self.since:
+            ends -= self.until - today()
+        return Period(self.since - timedelta(days=days), ends)
+
+    @property
+    def _whole_months(self) -> bool:
+        return self.since.day == 1 and self.until == _month_end(self.until)
+
+    @property
     def arguments(self) -> dict[str, str]:
         """Say the period in an address."""
         return {"von": f"{self.since:%d.%m.%Y}", "bis": f"{self.until:%d.%m.%Y}"}
@@ -64,6 +86,17 @@ def _month(year: int, month: int, shape: str) -> Step:
     )
 
 
+def _month_end(one: date) -> date:
+    return one.replace(day=monthrange(one.year, one.month)[1])
+
+
+def _earlier(one: date, months: int) -> date:
+    """The same day some months earlier, or the last of that month."""
+    count = one.year * 12 + one.month - 1 - months
+    year, month = divmod(count, 12)
+    return date(year, month + 1, min(one.day, monthrange(year, month + 1)[1]))
+
+
 def this_year() -> Period:
     """The period a report begins with."""
     return Period(date(today().year, 1, 1), date(today().year, 12, 31))
@@ -78,7 +111,14 @@ def presets() -> list[tuple[str, Period]]:
         (_("Last year"), Period(date(year - 1, 1, 1), date(year - 1, 12, 31))),
         (_("This quarter"), _quarter(year, quarter)),
         (_("Last quarter"), _quarter(*before)),
+        (_("This month"), month_of(today())),
+        (_("Last month"), month_of(today().replace(day=1) - timedelta(days=1))),
     ]
+
+
+def month_of(one: date) -> Period:
+    """The month a day lies in."""
+    return Period(one.replace(day=1), _month_end(one))
 
 
 def _quarter(year: int, quarter: int) -> Period:

@@ -8,11 +8,11 @@ from flask_login import current_user
 from crm import export
 from crm.access import Permission, requires
 from crm.errors import RuleBroken
-from crm.i18n import number
 from crm.paging import page_of_list
-from crm.reports import REPORTS, behind, charts, sheet
-from crm.reports.forms import PeriodForm
+from crm.reports import REPORTS, charts, sheet
+from crm.reports.asking import form_for, report_named
 from crm.reports.period import presets
+from crm.reports.records import NoSuchList
 
 reports = Blueprint("reports", __name__)
 
@@ -28,18 +28,15 @@ def index():
 @requires(Permission.READ_CONTENT)
 def show(slug):
     """Show a report for a period."""
-    report, form = _report(slug), PeriodForm(request.args)
+    report = report_named(slug)
+    form = form_for(report)
     if not form.validate():
         return _misread(report, form)
-    made = report.make(current_user, form.period)
+    made = report.read(current_user, form.scope).sheet
     chart = charts.stacked(made.chart.rows, made.chart.series) if made.chart else None
-    link = partial(url_for, "reports.records", slug=slug, **form.period.arguments)
+    link = partial(url_for, "reports.records", slug=slug, **form.scope.arguments)
     large = [_large(figure, link) for figure in made.figures]
     return _page(report, form, sheet=made, chart=chart, large=large, link=link)
-
-
-def _report(slug):
-    return REPORTS.get(slug) or abort(404)
 
 
 def _misread(report, form):
@@ -47,15 +44,16 @@ def _misread(report, form):
 
 
 def _page(report, form, **context):
-    given = form.period.arguments
+    given = {} if form.problems else form.scope.arguments
     address = partial(url_for, "reports.show", slug=report.slug)
-    usual = [(one, name, "", address(**one.arguments)) for name, one in presets()]
+    filters = {} if form.problems else form.scope.filters
+    usual = [(one, name, "", address(**one.arguments, **filters)) for name, one in presets()]
     return render_template(
         "reports/show.html",
         report=report,
         form=form,
         presets=usual,
-        current=None if form.problems else form.period,
+        current=None if form.problems else form.scope.period,
         file_arguments=given | {"slug": report.slug},
         **context,
     )
@@ -64,9 +62,10 @@ def _page(report, form, **context):
 def _large(figure, link):
     return {
         "label": figure.label,
-        "value": number(figure.number.value),
+        "value": figure.number.spoken,
         "url": link(**figure.number.link) if figure.number.value else "",
         "note": figure.note,
+        "delta": figure.change,
     }
 
 
@@ -88,28 +87,50 @@ def xlsx(slug):
 
 
 def _made(slug):
-    report, form = _report(slug), PeriodForm(request.args)
+    report, scope = _asked(slug)
+    name = f"{report.slug}-{scope.period.since:%Y-%m-%d}-{scope.period.until:%Y-%m-%d}"
+    return str(report.title), report.read(current_user, scope).sheet, name
+
+
+def _asked(slug):
+    report = report_named(slug)
+    form = form_for(report)
     if not form.validate():
         raise RuleBroken(form.problems[0][1])
-    period = form.period
-    name = f"{report.slug}-{period.since:%Y-%m-%d}-{period.until:%Y-%m-%d}"
-    return str(report.title), report.make(current_user, period), name
+    return report, form.scope
 
 
 @reports.route("/berichte/<string:slug>/datensaetze")
 @requires(Permission.READ_CONTENT)
 def records(slug):
     """List the records behind a number."""
-    report, form = _report(slug), PeriodForm(request.args)
-    if not form.validate():
-        return _misread(report, form)
-    try:
-        found, words, load = report.records(current_user, form.period, request.args)
-    except behind.NoSuchList:
-        abort(404)
+    report, scope = _asked(slug)
+    found = _found(report, scope)
     page = page_of_list(found.ids)
-    page.rows = load(page.rows)
-    back = url_for("reports.show", slug=slug, **form.period.arguments)
+    page.rows = found.load(page.rows)
+    back = url_for("reports.show", slug=slug, **scope.arguments)
+    arguments = {name: value for name, value in request.args.to_dict(flat=False).items() if name != "seite"}
     return render_template(
-        "reports/records.html", report=report, report_url=back, found=found, page=page, words=words
+        "reports/records.html", report=report, report_url=back, found=found, page=page, arguments=arguments
     )
+
+
+@reports.route("/berichte/<string:slug>/datensaetze.<any(csv, xlsx):ending>")
+@requires(Permission.READ_CONTENT)
+def export_records(slug, ending):
+    """Give all records behind a number as a file."""
+    report, scope = _asked(slug)
+    found = _found(report, scope)
+    rows = ([sheet.plain(cell) for cell in line.cells] for line in found.lines())
+    if ending == "csv":
+        content = export.to_csv(found.columns, rows)
+    else:
+        content = export.to_xlsx(str(report.title), found.columns, rows, [found.title, *found.words])
+    return export.download(content, f"{slug}-datensaetze", ending)
+
+
+def _found(report, scope):
+    try:
+        return report.read(current_user, scope).records(request.args)
+    except NoSuchList:
+        abort(404)

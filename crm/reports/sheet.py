@@ -1,37 +1,81 @@
-"""A finished report: plain numbers and words, the same for screen, CSV and XLSX."""
+"""A finished report: plain numbers and words, the same for screen, PDF, CSV and XLSX."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from crm.export import Leaf
+from crm.i18n import day, euros, number
 
 Arguments = dict[str, Any]
+EURO, DAYS, HOURS = "eur", "days", "hours"
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number and the arguments of the list behind it; None as a number is shown as a dash."""
+    """A number and the arguments of the list behind it; None as a number is shown as a dash.
 
-    value: float | None
+    `unit` is EURO, DAYS, HOURS or nothing: a count, or what the head of its column says.
+    """
+
+    value: int | float | Decimal | None
     link: Arguments = field(default_factory=dict)
     mark: str = ""
+    unit: str = ""
+
+    @property
+    def text(self) -> str:
+        """Write it as people read it in a column whose head names the unit."""
+        if self.value is None:
+            return "–"
+        return euros(Decimal(self.value)) if self.unit == EURO else number(self.value)
+
+    @property
+    def spoken(self) -> str:
+        """Write it with its unit, as it stands alone."""
+        if self.value is None or self.unit not in (DAYS, HOURS):
+            return self.text
+        if self.unit == HOURS:
+            return _("%(hours)s hrs", hours=self.text)
+        return ngettext("%(shown)s day", "%(shown)s days", self.value, shown=self.text)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Words that lead to a page of the program: an endpoint and the numbers in its address."""
+
+    text: str
+    endpoint: str
+    numbers: tuple[tuple[str, int], ...]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Cell = str | date | int | float | Decimal | Number | Linked | None
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A large number at the top."""
+    """A large number at the top; `change` says how it differs from the period before."""
 
     label: str
     number: Number
     note: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of numbers; the first cell of a row names it, `bar` is the column drawn as a share of 100."""
+    """A table of numbers and words; the first cell of a row names it.
+
+    `bar` is the column drawn as a share of 100. A long table shows `most` rows on screen; files hold all.
+    """
 
     id: str
     title: str
@@ -41,6 +85,14 @@ class Table:
     notes: tuple[str, ...] = ()
     count: str = ""
     bar: int = -1
+    most: int = 500
+
+    @property
+    def is_number(self) -> tuple[bool, ...]:
+        """Tell for every column whether numbers stand in it."""
+        return tuple(
+            any(isinstance(row[place], Number) for row in self.rows[:9]) for place in range(len(self.columns))
+        )
 
     @property
     def lines(self) -> list[list[Any]]:
@@ -76,24 +128,56 @@ class Sheet:
 
     def figure_lines(self) -> list[list[Any]]:
         """The large numbers as rows of a file."""
-        return [[one.label, plain(one.number), one.note] for one in self.figures]
+        return [
+            [one.label, plain(one.number), " · ".join(filter(None, (one.note, one.change)))]
+            for one in self.figures
+        ]
 
 
-class Records(NamedTuple):
-    """What stands behind a number: the list, what it is narrowed to in words, and how its rows are loaded.
+def explained(table: Table, but: Container[int] = ()) -> Table:
+    """Say under a table why a column adds up to more than its sum, which counts everything once.
 
-    The list has `kind`, `ids` in its order, and `title`.
+    The columns in `but` do not add up at all.
     """
+    total: list[Any] = list(table.total)
+    notes = list(table.notes)
+    for place, cell in enumerate(total):
+        if not isinstance(cell, Number) or not cell.link or place in but:
+            continue
+        column = sum(Decimal(str(row[place].value or 0)) for row in table.rows)
+        if column != Decimal(str(cell.value)):
+            mark = str(len(notes) + 1)
+            total[place] = replace(cell, mark=mark)
+            notes.append(f"{mark} {_adds_up(table.columns[place], Number(column, unit=cell.unit).text)}")
+    return replace(table, total=tuple(total), notes=tuple(notes))
 
-    found: Any
-    words: list[str]
-    load: Callable[[list[int]], list[Any]]
+
+def _adds_up(name: str, shown: str) -> str:
+    return _(
+        "The column “%(name)s” adds up to %(sum)s, for some stand in several rows. "
+        "In the sum each counts once.", name=name, sum=shown,
+    )  # fmt: skip
 
 
 def plain(cell: Any) -> Any:
     """Give the bare value of a cell; whole numbers without decimals, as on screen."""
     value = cell.value if isinstance(cell, Number) else cell
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, Linked):
+        return value.text
+    if isinstance(value, Decimal | float):
+        return int(value) if value == int(value) else float(value)
+    return value
+
+
+def in_words(cell: Any) -> str:
+    """Write a cell as people read it."""
+    if isinstance(cell, Number):
+        return cell.text
+    if cell is None or cell == "":
+        return "–"
+    if isinstance(cell, date):
+        return day(cell)
+    return number(cell) if isinstance(cell, int | float | Decimal) else str(cell)
 
 
 def as_lines(title: str, sheet: Sheet) -> list[list[Any]]:

@@ -1,15 +1,21 @@
 """The register as a report needs it: which Kommunen exist on a day, and to which area each belongs."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import select
 
 from crm.db import db
-from crm.organisations.models import KOMMUNEN, Level, Membership, Organisation
+from crm.organisations import heirs
+from crm.organisations.models import KOMMUNEN, Level, Membership, Organisation, PopulationFigure
+from crm.organisations.sizes import SizeClass
+from crm.reports.scope import Scope
 
-OTHER, NONE = "andere", "ohne"
+OTHER, NONE, COUNTIES = "andere", "ohne", "kreise"
+Inside = dict[int, list[tuple[date, date, int]]]
 
 
 @dataclass(frozen=True)
@@ -30,10 +36,11 @@ class Body:
 
 @dataclass(frozen=True)
 class Territory:
-    """All Kommunen there ever were, and the counties each municipality has belonged to."""
+    """All Kommunen there ever were, and the counties and regions each has belonged to."""
 
     bodies: dict[int, Body]
-    counties: dict[int, list[tuple[date, date, int]]]
+    counties: Inside
+    regions: Inside
 
     def is_kommune(self, number: int) -> bool:
         """Municipalities and counties of Hessen are Kommunen; nothing else is."""
@@ -43,26 +50,92 @@ class Territory:
         """Say where an organisation is counted on a day: in its county, or by itself if it has none."""
         if not self.is_kommune(number):
             return OTHER
-        for first, last, county in self.counties.get(number, ()):
-            if first <= day <= last:
-                return str(county)
-        return str(number)
+        return str(_inside(self.counties, number, day) or number)
+
+    def region(self, number: int, day: date) -> int | None:
+        """The administrative region a Kommune lies in on a day."""
+        return _inside(self.regions, _inside(self.counties, number, day) or number, day)
+
+    @cached_property
+    def area_names(self) -> dict[str, str]:
+        """The names of all areas there ever were, by name: counties, and towns without one."""
+        keys = {parent for rows in self.counties.values() for _first, _last, parent in rows}
+        alone = {number for number in self.bodies if number not in self.counties}
+        return {str(one.id): one.name for one in self.named((keys | alone) & self.bodies.keys())}
+
+    @cached_property
+    def populations(self) -> dict[int, list[tuple[date, int]]]:
+        """The inhabitants of every body as counted, the newest first: one statement, when first asked."""
+        found: dict[int, list[tuple[date, int]]] = defaultdict(list)
+        columns = (PopulationFigure.organisation_id, PopulationFigure.counted_on, PopulationFigure.population)
+        for number, day, people in db.session.execute(
+            select(*columns).order_by(PopulationFigure.counted_on.desc())
+        ):
+            if people is not None:
+                found[number].append((day, people))
+        return dict(found)
+
+    @cached_property
+    def heirs(self) -> heirs.Heirs:
+        """What went up into what: one statement, when first asked."""
+        return heirs.load()
+
+    def people(self, number: int, day: date) -> int | None:
+        """The inhabitants on a day: the newest count until then, else the oldest there is."""
+        counts = self.populations.get(number, [])
+        return next(
+            (people for counted_on, people in counts if counted_on <= day), counts[-1][1] if counts else None
+        )
+
+    def size(self, number: int, day: date) -> str:
+        """The size class of a Kommune on a day; counties have one of their own, unknown sizes NONE."""
+        if not self.is_municipality(number):
+            return COUNTIES
+        people = self.people(number, day)
+        return (
+            next((one.value for one in SizeClass if one.holds(people)), NONE) if people is not None else NONE
+        )
+
+    def fits(self, number: int, day: date, scope: Scope) -> bool:
+        """Tell whether an organisation lies where a report looks and is as large; a county has no size."""
+        if scope.county_id is not None and self.area(number, day) != str(scope.county_id):
+            return False
+        if scope.region_id is not None and self.region(number, day) != scope.region_id:
+            return False
+        if scope.size is None:
+            return True
+        return self.size(number, day) == scope.size.value
+
+    def is_municipality(self, number: int) -> bool:
+        """Tell towns and municipalities from counties and other bodies."""
+        return number in self.bodies and self.bodies[number].level is Level.MUNICIPALITY
+
+    def base(self, scope: Scope, area: str = "") -> frozenset[int]:
+        """The Kommunen a report looks at that exist on its cut-off day, of one area or of all."""
+        found = self.existing(scope.cutoff, area)
+        if not scope.narrows_places:
+            return found
+        return frozenset(number for number in found if self.fits(number, scope.cutoff, scope))
 
     def existing(self, day: date, area: str = "") -> frozenset[int]:
         """The Kommunen that exist on a day, of one area or of all."""
         found = (number for number, body in self.bodies.items() if body.holds_on(day))
         return frozenset(number for number in found if not area or self.area(number, day) == area)
 
-    def bases(self, day: date) -> dict[str, frozenset[int]]:
-        """The existing Kommunen of every area on a day."""
+    def bases(self, scope: Scope) -> dict[str, frozenset[int]]:
+        """The Kommunen a report looks at, by area on its cut-off day."""
         found: dict[str, set[int]] = defaultdict(set)
-        for number in self.existing(day):
-            found[self.area(number, day)].add(number)
+        for number in self.base(scope):
+            found[self.area(number, scope.cutoff)].add(number)
         return {area: frozenset(numbers) for area, numbers in found.items()}
 
-    def named(self, numbers: frozenset[int]) -> list[Body]:
+    def named(self, numbers: Iterable[int]) -> list[Body]:
         """Give bodies in the order of their names."""
         return sorted((self.bodies[number] for number in numbers), key=lambda body: (body.sort_key, body.id))
+
+
+def _inside(found: Inside, number: int, day: date) -> int | None:
+    return next((parent for first, last, parent in found.get(number, ()) if first <= day <= last), None)
 
 
 def load() -> Territory:
@@ -70,16 +143,20 @@ def load() -> Territory:
     columns = (Organisation.id, Organisation.name, Organisation.level, Organisation.sort_key)
     life = (Organisation.valid_from, Organisation.valid_to)
     bodies = db.session.execute(select(*columns, *life).where(Organisation.level.in_(KOMMUNEN)))
-    return Territory({row.id: Body(*row) for row in bodies}, _counties())
+    return Territory({row.id: Body(*row) for row in bodies}, *_parents())
 
 
-def _counties() -> dict[int, list[tuple[date, date, int]]]:
+def _parents() -> tuple[Inside, Inside]:
+    columns = (Membership.organisation_id, Membership.valid_from, Membership.valid_to, Membership.parent_id)
     rows = db.session.execute(
-        select(Membership.organisation_id, Membership.valid_from, Membership.valid_to, Membership.parent_id)
+        select(*columns, Organisation.level)
         .join(Organisation, Organisation.id == Membership.parent_id)
-        .where(Organisation.level == Level.COUNTY)
+        .where(Organisation.level.in_((Level.COUNTY, Level.REGION)))
     )
-    found: dict[int, list[tuple[date, date, int]]] = defaultdict(list)
-    for number, first, last, county in rows:
-        found[number].append((first or date.min, last or date.max, county))
-    return dict(found)
+    counties: Inside = defaultdict(list)
+    regions: Inside = defaultdict(list)
+    for one in rows:
+        inside = counties if one.level is Level.COUNTY else regions
+        life = (one.valid_from or date.min, one.valid_to or date.max)
+        inside[one.organisation_id].append((*life, one.parent_id))
+    return counties, regions

@@ -5,7 +5,7 @@ from collections import Counter
 from flask_babel import gettext as _
 
 from crm.reports.counting import Counted
-from crm.reports.sheet import Number, Table
+from crm.reports.sheet import HOURS, Number, Table
 
 DURATION, STAFF, CREDITED = "dauer", "arbeitszeit", "angerechnet"
 KINDS = (DURATION, STAFF, CREDITED)
@@ -48,6 +48,11 @@ def hours(found: dict[int, int | None]) -> float:
     return round(sum(one or 0 for one in found.values()) / 60, 1)
 
 
+def number(counted: Counted, kind: str) -> Number:
+    """Give one of the three sums with the talks behind it."""
+    return Number(hours(minutes(counted, kind)), {"was": kind}, unit=HOURS)
+
+
 def table(counted: Counted) -> Table:
     """Give the three sums with the number of talks they come from."""
     rows = tuple(_row(counted, kind) for kind in KINDS)
@@ -61,7 +66,7 @@ def _row(counted: Counted, kind: str) -> tuple[str, Number, Number, Number, str]
     link = {"was": kind}
     return (
         names()[kind],
-        Number(hours(found), link),
+        number(counted, kind),
         Number(noted, link),
         Number(len(found) - noted, {"was": WITHOUT + kind}),
         rules()[kind],

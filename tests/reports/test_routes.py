@@ -51,7 +51,7 @@ def test_the_list_of_reports_leads_to_the_report(rita):
 def test_the_report_shows_its_definition_numbers_and_period(app, rita):
     store(app, "Cölbe", "Lahntal", held_on=date(2024, 5, 2))
     page = rita.get(URL + YEAR)
-    assert [one.get_text() for one in page.soup.select(".figures-big dd:not(.delta)")] == ["1", "2", "2"]
+    assert [one.get_text() for one in page.soup.select(".figures-big dd:not(.delta)")][:3] == ["1", "2", "2"]
     assert "442" in page.soup.select_one(".defin").get_text()
     assert page.soup.select_one("input[name=von]")["value"] == "01.01.2024"
 
@@ -81,13 +81,18 @@ def test_the_files_hold_what_the_screen_shows(talks, anna):
     lines = list(
         csv.reader(io.StringIO(anna.get(URL + ".csv" + AUTUMN).data.decode("utf-8-sig")), delimiter=";")
     )
-    leaves = load_workbook(io.BytesIO(anna.get(URL + ".xlsx" + AUTUMN).data)).worksheets[1:]
-    assert len(shown) == len(leaves) == 5
+    leaves = filled(load_workbook(io.BytesIO(anna.get(URL + ".xlsx" + AUTUMN).data)))
+    assert len(shown) == len(leaves) == 8
     for table, leaf in zip(shown, leaves, strict=True):
         start = lines.index(table[0])
         rows = [list(row) for row in leaf.iter_rows(min_row=4, max_row=3 + len(table), values_only=True)]
         assert [_plain(row) for row in lines[start : start + len(table)]] == [_plain(row) for row in table]
         assert [_plain(row) for row in rows] == [_plain(row) for row in table]
+
+
+def filled(book):
+    """The leaves of tables that have rows; the first holds the large numbers."""
+    return [leaf for leaf in book.worksheets[1:] if leaf.max_row > 4]
 
 
 def _plain(row):

@@ -1,0 +1,36 @@
+"""Read from an address what a report is asked about."""
+
+from typing import Any
+
+from flask import abort, request
+from flask_login import current_user
+
+from crm.access import Permission
+from crm.accounts import queries as accounts
+from crm.cooperations import queries as cooperations
+from crm.organisations import queries as organisations
+from crm.reports import REPORTS, Report
+from crm.reports.forms import ScopeForm
+from crm.reports.scope import FIELD, IN_ADDRESS, PLACES, STAFF
+from crm.task_fields import queries as task_fields
+
+
+def report_named(slug: str) -> Report:
+    """Give a report, or the page that says there is none."""
+    return REPORTS.get(slug) or abort(404)
+
+
+def form_for(report: Report, formdata: Any = None) -> ScopeForm:
+    """Give the form of a report with its filters; figures of single colleagues are for managers alone."""
+    wanted = report.filters
+    if not current_user.may(Permission.READ_STAFF_FIGURES):
+        if request.args.get(IN_ADDRESS[STAFF]) and STAFF in wanted:
+            abort(403)
+        wanted = wanted - {STAFF}
+    form = ScopeForm(request.args if formdata is None else formdata).keep(wanted)
+    return form.offer(
+        organisations.areas() if PLACES & wanted else (),
+        task_fields.names() if FIELD in wanted else (),
+        accounts.staff_names() if STAFF in wanted else (),
+        cooperations.chip_source(),
+    )

@@ -1,0 +1,99 @@
+"""What stands above every report: its days, its filters, what is counted by which rule."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm.access import Permission
+from crm.accounts.models import User
+from crm.cooperations.models import Cooperation
+from crm.db import db, now
+from crm.i18n import day, moment, number
+from crm.organisations.models import Organisation
+from crm.reports.period import Period
+from crm.reports.scope import Scope
+from crm.reports.sheet import Number
+from crm.reports.territory import Territory
+from crm.task_fields.models import TaskField
+
+Definition = tuple[tuple[str, str], ...]
+
+
+def definition(scope: Scope, unit: str, rule: str, *more: tuple[str, str]) -> Definition:
+    """Say period, cut-off day, filters, unit and counting rule, then what a report adds."""
+    filters = filter_words(scope)
+    return (
+        (_("Period"), span(scope.period)),
+        (_("Cut-off day"), day(scope.cutoff)),
+        (_("Data as of"), moment(now())),
+        *(((_("Narrowed to"), " · ".join(filters)),) if filters else ()),
+        *more,
+        (_("Unit"), unit),
+        (_("Counting rule"), rule),
+    )
+
+
+def span(period: Period) -> str:
+    """First and last day."""
+    return _("%(first)s to %(last)s", first=day(period.since), last=day(period.until))
+
+
+def base(scope: Scope, land: Territory) -> tuple[str, str]:
+    """The Kommunen that percentages compare with."""
+    found = land.base(scope)
+    towns = sum(1 for one in found if land.is_municipality(one))
+    said = _(
+        "%(all)s Kommunen on the cut-off day: %(towns)s municipalities, %(counties)s counties",
+        all=number(len(found)), towns=number(towns), counties=number(len(found) - towns),
+    )  # fmt: skip
+    return _("Base"), said
+
+
+def change(now: Number, then: Number, scope: Scope) -> str:
+    """Say how a number differs from that of the period before."""
+    if now.value is None or then.value is None:
+        return ""
+    difference = round(float(now.value) - float(then.value), 1)
+    sign = "+" if difference > 0 else "±" if difference == 0 else ""
+    said = f"{sign}{Number(difference, unit=now.unit).text}"
+    return _("%(change)s on %(span)s", change=said, span=_short(scope.period.before))
+
+
+def _short(period: Period) -> str:
+    """A year by its number, else first and last day."""
+    first, last = period.since, period.until
+    whole = first == first.replace(month=1, day=1) and last == last.replace(month=12, day=31)
+    return str(first.year) if whole and first.year == last.year else f"{day(first)}–{day(last)}"
+
+
+def talks_seen(user: Any) -> str:
+    """Which talks are counted for somebody."""
+    if user.may(Permission.READ_CONFIDENTIAL):
+        return _("Talks you may see, confidential ones included.")
+    return _("Talks you may see; confidential ones are not among them.")
+
+
+def filter_words(scope: Scope) -> list[str]:
+    """What a report is narrowed to; of what was removed since only that is said."""
+    named = (
+        (_("County"), Organisation.name, scope.county_id),
+        (_("Administrative region"), Organisation.name, scope.region_id),
+        (_("Task field"), TaskField.name, scope.field_id),
+        (_("Cooperation"), Cooperation.title, scope.cooperation_id),
+        (_("Advised by"), User.name, scope.staff_id),
+    )
+    found = [
+        f"{label}: {_name(column, key) or _('removed')}" for label, column, key in named if key is not None
+    ]
+    if scope.size is not None:
+        found.append(f"{_('Inhabitants')}: {scope.size.label}")
+    if scope.kind is not None:
+        found.append(f"{_('Kind of talk')}: {scope.kind.label}")
+    if scope.rolled_up:
+        found.append(_("former Kommunen count as what they are on the cut-off day"))
+    return found
+
+
+def _name(column: Any, key: int) -> str | None:
+    return db.session.scalar(select(column).where(column.class_.id == key))
