@@ -140,8 +140,8 @@ def _fits(fact: Fact, scope: Scope, land: Territory) -> bool:
 
 def _columns() -> tuple[str, ...]:
     return (
-        _("Event"), _("Day"), _("Kind"), _("Place"), _("Seats taken"), _("Came by name"), _("Attendance rate"),
-        _("Heads counted"), _("Heads estimated"),
+        _("Event"), _("Day"), _("Kind"), _("Place"), _("Seats taken"), _("Came by name"),
+        _("Attendance rate"), _("Heads counted"), _("Heads estimated"),
     )  # fmt: skip
 
 
