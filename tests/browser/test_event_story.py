@@ -81,6 +81,8 @@ def invite(page):
     click(page, "button", re.compile("40 Personen auf die Einladungsliste setzen"))
     expect(page.get_by_text("von 40")).to_be_visible()
     click(page, "link", "40 Personen anschreiben")
+    # The key is heard only once the page is there with its scripts.
+    page.wait_for_url(re.compile("serienbriefe/neu"))
     page.keyboard.press("Control+Enter")
     click(page, "link", "Weiter zum Senden")
     click(page, "button", "An 40 Personen senden")
