@@ -24,6 +24,7 @@ from crm.attendance import routes as attendance
 from crm.bodies import members as _members  # noqa: F401 its views belong to bodies
 from crm.bodies import routes as bodies
 from crm.calendars import routes as calendars
+from crm.closing import routes as closing
 from crm.consultations import lists as _lists  # noqa: F401 its views belong to consultations
 from crm.consultations import record as _record  # noqa: F401 its views belong to consultations
 from crm.consultations import routes as consultations
@@ -34,6 +35,7 @@ from crm.cooperations import lists as _finder  # noqa: F401 its views belong to 
 from crm.cooperations import routes as cooperations
 from crm.cooperations import steps as _steps  # noqa: F401 its views belong to cooperations
 from crm.db import db
+from crm.definitions import routes as definitions
 from crm.documents import routes as documents
 from crm.events import agenda as _agenda  # noqa: F401 its views belong to events
 from crm.events import lists as _event_list  # noqa: F401 its views belong to events
@@ -66,6 +68,9 @@ from crm.register import routes as register
 from crm.registrations import duties as _duties  # noqa: F401 the worker calls it
 from crm.registrations import public as guests
 from crm.registrations import routes as registrations
+from crm.releases import routes as releases
+from crm.reports import cli as reports_cli
+from crm.reports import map_routes as _map  # noqa: F401 its views belong to reports
 from crm.reports import routes as reports
 from crm.resolutions import routes as resolutions
 from crm.task_fields import routes as task_fields
@@ -88,6 +93,7 @@ BLUEPRINTS = (
     resolutions.resolutions,
     proceedings.proceedings,
     funding.funding,
+    closing.closing,
     consultations.consultations,
     events.events,
     invitations.invitations,
@@ -102,6 +108,9 @@ BLUEPRINTS = (
     imports_cli.cooperations,
     imports_cli.events,
     reports.reports,
+    releases.releases,
+    reports_cli.reports,
+    definitions.definitions,
     operations.operations,
     home.home,
 )

@@ -47,6 +47,7 @@ class Permission(enum.Enum):
     WRITE_EVENTS = "write-events"
     IMPORT_LISTS = "import-lists"
     MANAGE_CATALOGUES = "manage-catalogues"
+    RELEASE_REPORTS = "release-reports"
     MANAGE_USERS = "manage-users"
     MANAGE_REGISTER = "manage-register"
     MANAGE_SETTINGS = "manage-settings"
@@ -64,7 +65,12 @@ _ADVISING = {
     Permission.WRITE_BODIES,
     Permission.WRITE_EVENTS,
 }
-_MANAGING = {Permission.MANAGE_CATALOGUES, Permission.READ_STAFF_FIGURES, Permission.IMPORT_LISTS}
+_MANAGING = {
+    Permission.MANAGE_CATALOGUES,
+    Permission.READ_STAFF_FIGURES,
+    Permission.RELEASE_REPORTS,
+    Permission.IMPORT_LISTS,
+}
 
 GRANTS: dict[Role, set[Permission]] = {
     Role.READER: _READING,

@@ -3,10 +3,11 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 from urllib.parse import quote
 
 import xlsxwriter
@@ -14,6 +15,9 @@ from flask import Response
 
 from crm.security import CSP
 
+IN_MEMORY, PIECE = 1_000_000, 64_000
+LEAF_NAME, CELL = 31, 32_767
+_NO_LEAF_NAME = str.maketrans("[]:*?/\\'", "        ")
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -32,11 +36,27 @@ def plain_cell(value: str) -> str:
 
 def to_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """Write semicolons, a byte-order mark, German days and decimal commas."""
-    out = io.StringIO()
+    with csv_file(head, rows) as file:
+        return file.read()
+
+
+def csv_file(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
+    """Write the same into a file that keeps on disk what is large; rows are taken one by one."""
+    file = new_file()
+    file.write(b"\xef\xbb\xbf")
+    out = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([safe_cell(str(cell)) for cell in head])
-    writer.writerows([[safe_cell(_german(cell)) for cell in row] for row in rows])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+    writer.writerows([safe_cell(_german(cell)) for cell in row] for row in rows)
+    # Without this the file would be closed with the writer.
+    out.detach()
+    file.seek(0)
+    return file
+
+
+def new_file() -> IO[bytes]:
+    """Make a file without a name that goes when it is closed; what is small never reaches the disk."""
+    return SpooledTemporaryFile(max_size=IN_MEMORY)
 
 
 def _german(value: Any) -> Any:
@@ -63,7 +83,7 @@ class _Number:
 
 @dataclass(frozen=True)
 class Leaf:
-    """One leaf of a workbook: notes above, a marked header row, rows."""
+    """One leaf of a workbook: notes above, a marked header row, rows, which are taken one by one."""
 
     title: str
     head: Sequence[str]
@@ -80,28 +100,56 @@ def to_xlsx(
 
 def to_workbook(leaves: Iterable[Leaf]) -> bytes:
     """Write a workbook; no text in it is a formula or a link."""
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with workbook_file(leaves) as file:
+        return file.read()
+
+
+def workbook_file(leaves: Iterable[Leaf]) -> IO[bytes]:
+    """Write the same into a file; each row is on disk before the next one is asked for."""
+    file = new_file()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        days = book.add_format({"num_format": "dd.mm.yyyy"})
+        taken = {"history"}
         for leaf in leaves:
-            _fill(book, leaf)
-    return out.getvalue()
+            _fill(book.add_worksheet(_free_name(leaf.title, taken)), leaf, bold, days)
+    file.seek(0)
+    return file
 
 
-def _fill(book: Any, leaf: Leaf) -> None:
-    sheet = book.add_worksheet(leaf.title[:31].translate(str.maketrans("[]:*?/\\'", "        ")))
-    bold = book.add_format({"bold": True, "bottom": 1})
-    days = book.add_format({"num_format": "dd.mm.yyyy"})
+def _free_name(title: str, taken: set[str]) -> str:
+    """Give a leaf a name that spreadsheets take, and that no other leaf has, in capitals or not."""
+    wished = " ".join(title.translate(_NO_LEAF_NAME).split()) or "-"
+    name, number = wished[:LEAF_NAME].strip(), 1
+    while name.casefold() in taken:
+        number += 1
+        ending = f" {number}"
+        name = wished[: LEAF_NAME - len(ending)].strip() + ending
+    taken.add(name.casefold())
+    return name
+
+
+def _fill(sheet: Any, leaf: Leaf, bold: Any, days: Any) -> None:
+    """Write line after line, for none can be changed later; the head is repeated on every printed page."""
     for line, note in enumerate(leaf.notes):
-        sheet.write_string(line, 0, note)
+        sheet.write_string(line, 0, _fitting(note))
     top = len(leaf.notes) + (1 if leaf.notes else 0)
     for column, cell in enumerate(leaf.head):
-        sheet.write_string(top, column, str(cell), bold)
+        sheet.write_string(top, column, _fitting(str(cell)), bold)
     for line, row in enumerate(leaf.rows, start=top + 1):
         for column, cell in enumerate(row):
             _write(sheet, line, column, cell, days)
     sheet.freeze_panes(top + 1, 0)
+    sheet.repeat_rows(top)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, max(len(leaf.head) - 1, 0), 22)
+
+
+def _fitting(text: str) -> str:
+    """No cell takes more; what is cut says so."""
+    return text if len(text) <= CELL else text[: CELL - 1] + "…"
 
 
 def _write(sheet: Any, line: int, column: int, cell: Any, days: Any) -> None:
@@ -112,7 +160,7 @@ def _write(sheet: Any, line: int, column: int, cell: Any, days: Any) -> None:
     elif isinstance(cell, int | float):
         sheet.write_number(line, column, cell)
     else:
-        sheet.write_string(line, column, str(cell))
+        sheet.write_string(line, column, _fitting(str(cell)))
 
 
 KINDS = {
@@ -124,11 +172,22 @@ KINDS = {
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
-def download(content: bytes, name: str, kind: str) -> Response:
+def download(content: bytes | IO[bytes], name: str, kind: str) -> Response:
     """Answer with a file to save; `kind` is its ending."""
-    answer = Response(content, mimetype=KINDS[kind])
+    given = content if isinstance(content, bytes) else _pieces(content)
+    answer = Response(given, mimetype=KINDS[kind])
+    if not isinstance(content, bytes):
+        answer.content_length = content.seek(0, io.SEEK_END)
+        answer.call_on_close(content.close)
     answer.headers["Content-Disposition"] = disposition(f"{name}.{kind}")
     return answer
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def stored_file(content: bytes, media_type: str, name: str) -> Response:

@@ -15,7 +15,7 @@ from wtforms import FieldList, FormField, HiddenField
 from crm import drafts, once
 from crm.errors import RuleBroken
 
-_OWN = {"csrf_token", "version", "base", "once", "author", "draft"}
+_OWN = {"csrf_token", "version", "base", "once", "author", "draft", "correction"}
 
 
 class Form(FlaskForm):

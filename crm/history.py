@@ -136,6 +136,14 @@ LABELS: dict[str, Any] = {
     "heads": _l("Heads"),
     "guests": _l("Guests"),
     "opinions": _l("Texts of feedback"),
+    "closed_quarter": _l("Closed quarter"),
+    "span": _l("Period"),
+    "since": _l("First day"),
+    "until": _l("Last day"),
+    "shared": _l("Colleagues see it in the list of reports"),
+    "rhythm": _l("By mail"),
+    "as_pdf": _l("PDF"),
+    "as_xlsx": _l("Excel"),
 }
 # The same column under another name on screen.
 OWN_LABELS: dict[tuple[str, str], Any] = {

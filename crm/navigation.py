@@ -114,7 +114,8 @@ def _is_current(area: str, endpoint: str) -> bool:
     if area in _OF_GROUPS:
         return endpoint == _entry_of(request.endpoint or "")
     whole = area not in ("accounts", "home")
-    return area == endpoint.partition(".")[0] and (whole or request.endpoint == endpoint)
+    here = "home.index" if request.endpoint == "home.management" else request.endpoint
+    return area == endpoint.partition(".")[0] and (whole or here == endpoint)
 
 
 def _entry_of(endpoint: str) -> str:

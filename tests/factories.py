@@ -18,6 +18,8 @@ from crm.cooperations.kinds import Step, StepSource
 from crm.cooperations.partners import report_step
 from crm.cooperations.services import create_cooperation
 from crm.db import BERLIN, db, now, today
+from crm.definitions.days import last_end
+from crm.definitions.models import ReportRecipient, Rhythm, SavedReport, Span
 from crm.documents.models import Document
 from crm.documents.services import attach
 from crm.events.models import Entrance, Event, EventKind, EventState
@@ -36,6 +38,10 @@ from crm.organisations.models import Kind, Organisation
 from crm.proceedings.models import ApprovalKind, StudyState
 from crm.proceedings.services import record_approval, record_study
 from crm.registrations.models import GuestKind, Registration, Seat
+from crm.releases.services import freeze
+from crm.reports import REPORTS
+from crm.reports.period import this_year
+from crm.reports.scope import Scope
 from crm.resolutions.models import Body, ResolutionKind
 from crm.resolutions.services import record
 
@@ -262,7 +268,28 @@ def heads(of, heads=12, **over):
     return made
 
 
+def saved_report(name="Unser Jahr", by="mara", recipients=(), **over):
+    """Keep a report under a name; `recipients` of the cast get it every month."""
+    values = {"slug": "taetigkeit", "span": Span.LAST_MONTH, "filters": {}} | over
+    if recipients:
+        usual = {"rhythm": Rhythm.MONTHLY, "mailed_until": last_end(Rhythm.MONTHLY, today())}
+        people = [ReportRecipient(user_id=member(one).id) for one in recipients]
+        values = usual | {"recipients": people} | values
+    made = SavedReport(name=name, owner_id=member(by).id, **values)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
 def mail_to(guest, kind):
     """Let a mail to a guest wait in the outbox."""
     columns = {"event_id": guest.event_id, "registration_id": guest.id}
     return post(kind, guest.email, "Betreff", "Guten Tag", **columns)
+
+
+def frozen_report(by="mara", slug="taetigkeit", title="Antwort an den Landtag", **over):
+    """Freeze a report of this year."""
+    author, scope = member(by), Scope(this_year())
+    values = {"title": title, "purpose": "Kleine Anfrage 19/5291", "note": None} | over
+    report = REPORTS[slug]
+    return freeze(report, scope, report.read(author, scope), values, author, "de")

@@ -2,14 +2,25 @@
 
 import csv
 import io
+import tracemalloc
 from datetime import date, datetime
 from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
 
+from crm import export
 from crm.db import BERLIN
-from crm.export import Leaf, download, safe_cell, to_csv, to_workbook, to_xlsx
+from crm.export import (
+    Leaf,
+    csv_file,
+    download,
+    safe_cell,
+    to_csv,
+    to_workbook,
+    to_xlsx,
+    workbook_file,
+)
 
 ACTIVE = (
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "＝1", "＋1", "－1", "＠a",
@@ -81,7 +92,7 @@ def test_xlsx_keeps_text_as_text_without_formulas_and_links(text):
             archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")
         )
     assert b"<f>" not in inside
-    assert b"hyperlink" not in inside.lower()
+    assert b"<hyperlink" not in inside.lower()
     if text and "\r" not in text:
         assert cells(content)[3] == [text]
 
@@ -123,3 +134,99 @@ def test_a_download_names_its_file_and_kind(context):
 def test_a_name_with_umlauts_is_given_twice(context, name, plain, encoded):
     named = download(b"x", name, "pdf").headers["Content-Disposition"]
     assert named == f"attachment; filename=\"{plain}.pdf\"; filename*=UTF-8''{encoded}.pdf"
+
+
+NAMES = (
+    ["Förderung nach Landkreis und Aufgabenfeld A", "Förderung nach Landkreis und Aufgabenfeld B"],
+    ["Gleich", "gleich", "GLEICH"],
+    ["[a]:b*c?d/e\\f", "a b c d e f", "'" * 3, "", "   "],
+    ["History", "history"],
+    ["x" * 31, "x" * 31 + "y", "x" * 40] + ["x" * 31] * 9,
+)
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_leaves_have_names_of_their_own_that_spreadsheets_take(names):
+    made = load_workbook(io.BytesIO(to_workbook(Leaf(name, ["Kopf"], []) for name in names))).sheetnames
+    assert len(made) == len(names)
+    assert len({one.casefold() for one in made}) == len(names)
+    for one in made:
+        assert 1 <= len(one) <= 31
+        assert not set(one) & set("[]:*?/\\")
+        assert one.strip("' ") == one
+        assert one.casefold() != "history"
+
+
+def test_the_head_is_marked_stays_in_sight_and_is_printed_on_every_page():
+    sheet = load_workbook(io.BytesIO(to_xlsx("Liste", ["Ort", "Tag"], [["a", 1]], ["Notiz"]))).active
+    assert sheet["A3"].font.b
+    assert sheet.freeze_panes == "A4"
+    assert sheet.print_title_rows == "$3:$3"
+    assert sheet.page_setup.orientation == "landscape"
+
+
+def test_a_text_too_long_for_a_cell_is_cut_and_says_so():
+    (row,) = cells(to_xlsx("Liste", ["Text"], [["x" * 40_000]]))[1:]
+    assert len(row[0]) == 32_767
+    assert row[0].endswith("…")
+
+
+def rows(number):
+    """Rows of eight cells, each text another one, made one by one."""
+    for one in range(number):
+        yield [f"Titel {one}", one, one / 7, date(2026, 1, 1), None, f"Ort {one}", f"Zweck {one} " * 3, "ja"]
+
+
+def peak(work):
+    """The most memory a piece of work holds at once, in megabytes."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1] / 1e6
+    finally:
+        tracemalloc.stop()
+
+
+HEAD, BOUND = [f"Spalte {one}" for one in range(8)], 4
+
+
+def test_fifty_thousand_rows_of_a_workbook_take_little_memory():
+    def work():
+        with workbook_file([Leaf("Groß", HEAD[:3], (row[:3] for row in rows(50_000)))]) as file:
+            assert file.seek(0, io.SEEK_END) > 500_000
+
+    assert peak(work) < BOUND
+
+
+def test_fifty_thousand_rows_of_csv_take_little_memory():
+    def work():
+        with csv_file(HEAD, rows(50_000)) as file:
+            assert file.seek(0, io.SEEK_END) > 4_000_000
+
+    assert peak(work) < BOUND
+
+
+def test_written_in_memory_a_tenth_of_the_rows_would_take_more(monkeypatch):
+    """The control: without the file each cell stays in memory."""
+    whole = export.xlsxwriter.Workbook
+    monkeypatch.setattr(
+        export.xlsxwriter, "Workbook", lambda file, options: whole(file, options | {"constant_memory": False})
+    )
+    assert peak(lambda: workbook_file([Leaf("Groß", HEAD, rows(5_000))]).close()) > BOUND
+    assert peak(lambda: to_csv(HEAD, list(rows(10_000)))) > BOUND
+
+
+def test_a_large_file_is_handed_out_in_pieces_and_goes_afterwards(context):
+    file = csv_file(HEAD, rows(5_000))
+    answer = download(file, "liste", "csv")
+    assert answer.content_length > 300_000
+    pieces = list(answer.iter_encoded())
+    assert len(pieces) > 4
+    assert sum(map(len, pieces)) == answer.content_length
+    assert file.closed
+
+
+def test_a_file_nobody_fetches_goes_too(context):
+    file = csv_file(HEAD, rows(10))
+    download(file, "liste", "csv").close()
+    assert file.closed

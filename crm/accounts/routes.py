@@ -52,7 +52,9 @@ def sign_in():
 def _enter(user, attempt_id, form):
     db.session.get(services.SignInAttempt, attempt_id).ok = True
     sessions.begin(user)
-    target = safe_path(form.next.data) or url_for("home.index")
+    target = safe_path(form.next.data)
+    if target in (None, url_for("home.index")):
+        target = url_for("home.start")
     if kept := sealing.opened(form.sealed.data, user.id):
         target = drafts.keep(user.id, *kept).url_take
     db.session.commit()

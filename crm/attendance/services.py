@@ -8,8 +8,10 @@ from sqlalchemy import update
 
 from crm import audit
 from crm.addresses import comparable
+from crm.attendance import counted as _counted  # noqa: F401 closed quarters watch over what counts
 from crm.attendance import queries
 from crm.attendance.models import HeadCount
+from crm.closing import guard
 from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.events.models import Event, EventState
@@ -38,6 +40,8 @@ def take_back(registration: Registration, by: Any) -> bool:
 
 def _set_came(registration: Registration, moment: datetime | None, name: str, by: Any) -> bool:
     """Set or clear the moment of arrival where it is not so yet: the database decides who was first."""
+    if (registration.came_at is None) is (moment is not None):
+        guard.touch(registration)
     came, old = Registration.came_at, registration.came_at
     changed = update(Registration).where(
         Registration.id == registration.id, came.is_(None) if moment else came.is_not(None)

@@ -13,6 +13,7 @@ from crm.attendance.inviting import Invited
 from crm.attendance.kinds import kind_of
 from crm.attendance.matching import NEW, SKIP, Fit, Known, Match, answer_of, match
 from crm.attendance.signatures import Line, read_list
+from crm.closing import guard
 from crm.db import db
 from crm.events.models import Event
 from crm.folding import fold, without_addition
@@ -176,6 +177,7 @@ def _tick(event: Event, numbers: set[int]) -> int:
     """Note for all of them at once that they came; who is there already stays as they are."""
     if not numbers:
         return 0
+    guard.touch(event)
     absent = update(Registration).where(
         Registration.event_id == event.id, Registration.id.in_(numbers), Registration.came_at.is_(None)
     )

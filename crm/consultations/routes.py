@@ -9,6 +9,8 @@ from flask_login import current_user
 from crm import audit, drafts
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
+from crm.closing import queries as closing
+from crm.closing.guard import ReasonNeeded
 from crm.consultations import groups, panel, presets, queries, services, sources
 from crm.consultations.forms import ConsultationForm, LogForm, NearbyForm, stored
 from crm.consultations.models import Consultation, ConsultationState
@@ -51,7 +53,7 @@ def log():
             talk = services.log_consultation(form.values, _parties(form), current_user)
             target = form.settle(url_for("consultations.show", consultation_id=talk.id))
             presets.meet_wish(request.args, current_user)
-        except RuleBroken as broken:
+        except (RuleBroken, ReasonNeeded) as broken:
             db.session.rollback()
             form.report(broken)
         else:
@@ -150,6 +152,7 @@ def show(consultation_id):
         told=groups.told_in(talk.id),
         near=panel.of_talk(current_user, talk),
         later=queries.followed_by(current_user, talk.id),
+        corrections=closing.of_consultation(talk.id),
         events=lines(audit.history_of(talk)),
     )
 
@@ -168,7 +171,7 @@ def edit(consultation_id):
         before = groups.loose(talk)
         try:
             services.change_consultation(talk, form.values, _parties(form), current_user)
-        except RuleBroken as broken:
+        except (RuleBroken, ReasonNeeded) as broken:
             db.session.rollback()
             form.report(broken)
         else:

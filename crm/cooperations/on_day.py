@@ -100,8 +100,13 @@ def groups_on(day: date) -> list[Group]:
     Steps without a day count as taken always. A group counts from the first day that is known of it, at the
     latest from the day it was entered.
     """
+    return standing(_load(), day)
+
+
+def standing(groups: list[Group], day: date) -> list[Group]:
+    """Of loaded groups those that had begun by a day, as they were then; each stands anew."""
     found = []
-    for group in _load():
+    for group in groups:
         begun = group.begun_on
         if begun is None or min(begun, group.entered_on) <= day:
             _stand(group, day)

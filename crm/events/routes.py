@@ -10,6 +10,8 @@ from flask_login import current_user
 from crm import audit, jobs
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
+from crm.closing import queries as closing
+from crm.closing.guard import ReasonNeeded
 from crm.cooperations import queries as cooperations
 from crm.db import db, today
 from crm.documents import sources as documents
@@ -72,6 +74,7 @@ def show(event_id):
     return render_template(
         "events/show.html", event=event, numbers=numbers, steps=steps, next_step=next_step, today=today(),
         main_step=_main(event, steps, next_step), documents=documents.of_event(event.id),
+        corrections=closing.of_event(event.id),
         draft=mailings.drafts(event_id).get("change") if next_step and next_step.key == "moved" else None,
     )  # fmt: skip
 
@@ -151,7 +154,7 @@ def edit(event_id):
         try:
             services.change_event(event, form.values, current_user)
             promoted = _promote(event, seats)
-        except RuleBroken as broken:
+        except (RuleBroken, ReasonNeeded) as broken:
             db.session.rollback()
             form.report(broken)
         else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from crm.accounts.models import User
@@ -73,8 +73,7 @@ def within(today: date, months: int | None) -> list[Deadline]:
 def number_within(today: date, months: int | None) -> int:
     """How many deadlines the next months bring; counted, not read."""
     last = _last(today, months)
-    dated = count(_owed_until(last)) + count(_studies().where(Study.repay_due_on <= last))
-    return dated + count(_undated()) + len(_due_notices(today, last))
+    return count(_owed_until(last)) + count(_owing(last)) + len(_due_notices(today, last))
 
 
 def _last(today: date, months: int | None) -> date:
@@ -83,7 +82,15 @@ def _last(today: date, months: int | None) -> date:
 
 def until(today: date, last: date) -> list[Deadline]:
     """The deadlines until a day, what is overdue first."""
-    found = [*_obligations(today, last), *_repayments(today, last), *_unsettled(), *_notices(today, last)]
+    return _sorted([*owed(today, last), *_notices(today, last)])
+
+
+def owed(today: date, last: date, most: int = MOST) -> list[Deadline]:
+    """The same without notices on contracts: duties and repayments, at most so many of each."""
+    return _sorted([*_obligations(today, last, most), *_repayments(today, last, most)])
+
+
+def _sorted(found: list[Deadline]) -> list[Deadline]:
     return sorted(found, key=lambda one: (one.day or date.min, one.group.sort_key, one.number or 0))
 
 
@@ -92,7 +99,7 @@ def _owed_until(last: date) -> Select[Any]:
     return query.where(Obligation.done_on.is_(None), Obligation.due_on <= last)
 
 
-def _obligations(today: date, last: date) -> list[Deadline]:
+def _obligations(today: date, last: date, most: int) -> list[Deadline]:
     group = (
         contains_eager(Obligation.application)
         .load_only(Application.cooperation_id)
@@ -100,7 +107,7 @@ def _obligations(today: date, last: date) -> list[Deadline]:
         .options(*_GROUP)
     )
     query = _owed_until(last).options(group).order_by(Obligation.due_on, Obligation.id)
-    found = db.session.scalars(query.limit(MOST))
+    found = db.session.scalars(query.limit(most))
     return [
         Deadline(
             one.due_on, DeadlineKind.OBLIGATION, one.application.cooperation, _owed(one),
@@ -114,53 +121,49 @@ def _owed(one: Obligation) -> str:
     return str(_OWED[one.kind]) + (f" {one.clause}" if one.clause else "")
 
 
-def _studies() -> Select[Any]:
-    return select(Study).join(Study.cooperation).where(Study.repaid_on.is_(None))
-
-
-def _read(studies: Select[Any]) -> Iterable[Study]:
+def _read(studies: Select[Any], most: int) -> Iterable[Study]:
     """Read studies with their groups."""
     query = studies.options(contains_eager(Study.cooperation).options(*_GROUP))
-    found: Iterable[Study] = db.session.scalars(query.order_by(Study.repay_due_on, Study.id).limit(MOST))
+    found: Iterable[Study] = db.session.scalars(
+        query.order_by(Study.repay_due_on.nulls_first(), Study.id).limit(most)
+    )
     return found
 
 
-def _repayments(today: date, last: date) -> list[Deadline]:
-    found = _read(_studies().where(Study.repay_due_on <= last))
-    return [
-        Deadline(
-            one.repay_due_on, DeadlineKind.REPAYMENT, one.cooperation,
-            _("Pay back the grant for the study “%(name)s”: %(sum)s.", name=one.title, sum=euros(one.grant)),
-            (one.repay_due_on - today).days if one.repay_due_on else None, one.id,
-        )
-        for one in found
-    ]  # fmt: skip
+def _repayments(today: date, last: date, most: int) -> list[Deadline]:
+    return [_repayment(one, today) for one in _read(_owing(last), most)]
 
 
-def _undated() -> Select[Any]:
-    """Paid studies that led to nothing the programme pays for, and nobody set a day for the repayment."""
+def _repayment(one: Study, today: date) -> Deadline:
+    text = _("Settle whether the grant for the study “%(name)s” is paid back (%(sum)s).")
+    if one.repay_due_on:
+        text = _("Pay back the grant for the study “%(name)s”: %(sum)s.")
+    left = (one.repay_due_on - today).days if one.repay_due_on else None
+    what = text % {"name": one.title, "sum": euros(one.grant)}
+    return Deadline(one.repay_due_on, DeadlineKind.REPAYMENT, one.cooperation, what, left, one.id)
+
+
+def _owing(last: date) -> Select[Any]:
+    """Select studies to be paid back by a day, and those of which nobody settled whether they are.
+
+    The latter were paid, led to nothing the programme pays for, and have no day for the repayment.
+    """
     granted = exists().where(
         Application.cooperation_id == Study.cooperation_id,
         or_(Application.granted_on.is_not(None), Application.granted.is_not(None)),
     )
-    return _studies().where(
+    unsettled = and_(
         Study.repay_due_on.is_(None),
         Study.state == StudyState.FINISHED,
         Study.grant > 0,
         Cooperation.halt.in_(OVER),
         ~granted,
     )
-
-
-def _unsettled() -> list[Deadline]:
-    text = _("Settle whether the grant for the study “%(name)s” is paid back (%(sum)s).")
-    return [
-        Deadline(
-            None, DeadlineKind.REPAYMENT, one.cooperation,
-            text % {"name": one.title, "sum": euros(one.grant)}, None, one.id,
-        )
-        for one in _read(_undated())
-    ]  # fmt: skip
+    return (
+        select(Study)
+        .join(Study.cooperation)
+        .where(Study.repaid_on.is_(None), or_(Study.repay_due_on <= last, unsettled))
+    )
 
 
 def _due_notices(today: date, last: date) -> dict[int, Notice]:

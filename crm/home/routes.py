@@ -12,6 +12,7 @@ from crm.fields import coerce_number
 from crm.follow_ups import queries as follow_ups
 from crm.funding import deadlines
 from crm.funding.kinds import Span
+from crm.home import management as management_
 from crm.home import queries, trash
 from crm.office.queries import office
 from crm.paging import page_of_list
@@ -43,6 +44,29 @@ def index():
         span=Span.QUARTER.value,
         year=queries.year(user),
         undone=follow_ups.just_done(user, request.args.get("getan", type=coerce_number)),
+    )
+
+
+@home.route("/start")
+@requires(Permission.SIGNED_IN)
+def start():
+    """Lead to the page somebody begins with: managers see the year, all others their day."""
+    manages = current_user.may(Permission.READ_STAFF_FIGURES) and not current_user.must_change_password
+    return redirect(url_for("home.management" if manages else "home.index"))
+
+
+@home.route("/leitung")
+@requires(Permission.READ_STAFF_FIGURES)
+def management():
+    """Answer: how is the year, what is stuck, where was nobody, what is coming."""
+    figures, white = management_.figures(current_user)
+    return render_template(
+        "home/management.html",
+        figures=figures,
+        white=white,
+        stuck=management_.stuck(),
+        notices=management_.notices(),
+        events=[(one, management_.seats(one, guests)) for one, guests in management_.events()],
     )
 
 

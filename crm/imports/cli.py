@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask import Blueprint
 
+from crm.closing.guard import ReasonNeeded
 from crm.db import db
 from crm.errors import RuleBroken
 from crm.importing import Refused, Summary, shown
@@ -152,7 +153,7 @@ def _undo(run_id, leave, worked_on_said):
         raise click.ClickException(
             f"{worked_on_said}:\n{names}\nEs wurde nichts zurückgenommen. Mit --leave bleiben sie stehen."
         ) from None
-    except RuleBroken as broken:
+    except (RuleBroken, ReasonNeeded) as broken:
         db.session.rollback()
         raise click.ClickException(str(broken.message)) from None
     db.session.commit()

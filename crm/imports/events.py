@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from crm.folding import fold
 from crm.history import LABELS, OWN_LABELS
 from crm.importing import Finding
-from crm.imports import doubles, event_entries, event_states, matching, places, runs
+from crm.imports import closed, doubles, event_entries, event_states, matching, places, runs
 from crm.imports.catalogue import Catalogue
 from crm.imports.event_columns import EventField
 from crm.imports.event_entries import EventEntry
@@ -163,6 +163,7 @@ def _compare(lines: Sequence[Line]) -> None:
             line.entry.doubt(EventField.TITLE, line.entry.title, _("lies in the trash and stays there."))
         else:
             _settle(line, event_states.stored(event), line.known.after)
+    closed.refuse(lines, found)
 
 
 def _settle(line: Line, now: dict[str, Any], written: dict[str, Any]) -> None:

@@ -12,6 +12,8 @@ from flask import current_app
 
 from crm.addresses import for_envelope
 from crm.db import BERLIN
+from crm.mail import attachments
+from crm.mail.attachments import Attachment
 from crm.mail.models import OutgoingMail
 from crm.office.queries import office
 
@@ -47,11 +49,12 @@ class Parcel:
     unsubscribe_url: str | None
     created_at: datetime
     attempts: int
+    files: tuple[Attachment, ...] = ()
 
 
 def parcel_of(mail: OutgoingMail) -> Parcel:
     """Take from a row what the sending needs."""
-    return Parcel(**{name: getattr(mail, name) for name in COLUMNS})
+    return Parcel(**{name: getattr(mail, name) for name in COLUMNS}, files=attachments.of(mail.id))
 
 
 def sender() -> Sender:
@@ -79,6 +82,9 @@ def message(parcel: Parcel, by: Sender) -> EmailMessage:
     made.set_content(parcel.body + "\n", cte="quoted-printable")
     if parcel.calendar:
         _add_entry(made, parcel.calendar, parcel.calendar_method or "PUBLISH")
+    for one in parcel.files:
+        main, _slash, sub = one.media_type.partition("/")
+        made.add_attachment(one.content, maintype=main, subtype=sub, filename=one.name)
     made["Content-Language"] = "de"
     return _as_meant(made)
 

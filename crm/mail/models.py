@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.db import Record, now
 from crm.labels import Labelled, name_members
@@ -29,6 +29,7 @@ class MailKind(Labelled):
     PASSWORD = "password"  # noqa: S105 a kind of mail
     MORNING = "morning"
     NOTICE = "notice"
+    REPORT = "report"
 
 
 class MailState(Labelled):
@@ -61,6 +62,7 @@ name_members(
         MailKind.PASSWORD: _l("New password"),
         MailKind.MORNING: _l("Morning mail"),
         MailKind.NOTICE: _l("Notice"),
+        MailKind.REPORT: _l("Report by mail"),
         MailState.WAITING: _l("waiting"),
         MailState.SENDING: _l("being sent"),
         MailState.SENT: _l("sent"),
@@ -106,6 +108,29 @@ class OutgoingMail(Record):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"), index=True)
     mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailings.id"))
+
+
+class MailFile(Record):
+    """The bytes of attachments, stored once for all mails they hang on; they go with the last of these."""
+
+    __tablename__ = "mail_files"
+
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    media_type: Mapped[str] = mapped_column(String(100))
+    content: Mapped[bytes] = mapped_column(LargeBinary, info={"personal": True})
+
+
+class MailAttachment(Record):
+    """A file that goes with a mail, under a name."""
+
+    __tablename__ = "mail_attachments"
+    __table_args__ = (UniqueConstraint("mail_id", "file_id"),)
+
+    mail_id: Mapped[int] = mapped_column(ForeignKey("outgoing_mails.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("mail_files.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+    file: Mapped[MailFile] = relationship()
 
 
 class MailServer(Record):

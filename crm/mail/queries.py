@@ -127,3 +127,8 @@ def number_lately(kind: MailKind, recipient: str, since: datetime) -> int:
         OutgoingMail.recipient == recipient, OutgoingMail.created_at >= since, OutgoingMail.kind == kind
     )
     return db.session.scalar(query) or 0
+
+
+def is_written(once_key: str) -> bool:
+    """Tell whether the mail of a cause is in the outbox, whatever became of it."""
+    return db.session.scalar(select(OutgoingMail.id).where(OutgoingMail.once_key == once_key)) is not None

@@ -11,7 +11,7 @@ from crm.errors import RuleBroken
 from crm.events.models import Event
 from crm.fields import coerce_number
 from crm.history import lines
-from crm.mail import carriers, queries, services
+from crm.mail import attachments, carriers, queries, services
 from crm.mail import sending as _sending  # noqa: F401 its duty is registered with the area
 from crm.mail.forms import OutboxForm
 from crm.mail.models import MailKind
@@ -30,7 +30,12 @@ def _event_of(found):
 
 
 def _shows_text(found):
-    """Personal texts are for those who send them; a link to a new password is for its owner alone."""
+    """Personal texts are for those who send them; a link to a new password is for its owner alone.
+
+    A report has the numbers of the rights of whom it goes to, and is for nobody else.
+    """
+    if found.kind is MailKind.REPORT:
+        return found.user_id == current_user.id
     return current_user.may(Permission.WRITE_EVENTS) and found.kind is not MailKind.PASSWORD
 
 
@@ -76,6 +81,7 @@ def show(mail_id):
         event=_event_of(found),
         shows_text=_shows_text(found),
         file=_file_of(found),
+        files=attachments.names_of(found.id),
         history=lines(audit.history_of(found)),
     )
 

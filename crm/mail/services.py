@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, update
 from sqlalchemy.exc import IntegrityError
 
 from crm import audit
 from crm.db import db, now
 from crm.errors import RuleBroken
-from crm.mail import checks
+from crm.mail import checks, queries
+from crm.mail.attachments import attach, drop_of_emptied
 from crm.mail.models import OPEN, MailKind, MailState, OutgoingMail
 
 DUTY = "mail"
@@ -26,21 +27,25 @@ def post(kind: Any, to: str, subject: str, body: str, **more: Any) -> OutgoingMa
     """Write a mail to one address into the outbox, in the transaction of its cause; the caller commits.
 
     `more` are further columns: recipient_name, calendar with calendar_method, unsubscribe_url, reply_to,
-    once_key, user_id, person_id, event_id, registration_id, mailing_id. Gives None, and writes nothing,
-    where a mail of the same `once_key` exists. After the commit the caller rings `jobs.ring(DUTY)`.
+    once_key, user_id, person_id, event_id, registration_id, mailing_id. `files` go with it as attachments.
+    Gives None, and writes nothing, where a mail of the same `once_key` exists. After the commit the caller
+    rings `jobs.ring(DUTY)`.
     Raises RuleBroken where the address is none, or several, or a line of the head holds more than a line.
     """
+    files = more.pop("files", ())
     more = checked(more)
     to, subject = checks.one_address(to), checks.line(subject, checks.SUBJECT)
-    if (key := more.get("once_key")) is not None and _exists(key):
+    if (key := more.get("once_key")) is not None and queries.is_written(key):
         return None
     mark = new_message_id()
     made = OutgoingMail(kind=kind, recipient=to, subject=subject, body=body, message_id=mark, **more)
     if key is None:
         db.session.add(made)
         db.session.flush()
-        return made
-    return made if _is_first(made) else None
+    elif not _is_first(made):
+        return None
+    attach(made, files)
+    return made
 
 
 def checked(more: dict[str, Any]) -> dict[str, Any]:
@@ -56,10 +61,6 @@ def checked(more: dict[str, Any]) -> dict[str, Any]:
     if found.get("calendar_method") not in (None, *METHODS):
         raise ValueError("no such method")
     return found
-
-
-def _exists(key: str) -> bool:
-    return db.session.scalar(select(OutgoingMail.id).where(OutgoingMail.once_key == key)) is not None
 
 
 def _is_first(made: OutgoingMail) -> bool:
@@ -140,6 +141,7 @@ def empty_old() -> int:
     done: CursorResult[Any] = db.session.execute(  # type: ignore[assignment]
         emptied.values(**nothing, **blank).execution_options(synchronize_session=False)
     )
+    drop_of_emptied()
     return done.rowcount
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, current_app
 
 from crm import bell
 from crm.db import db
+from crm.definitions import services as definitions
 from crm.i18n import moment
 from crm.mail import services as mails
 from crm.operations import backup as backups
@@ -79,11 +80,15 @@ def restore(path, replace):
         kept, manifest = backups.restore(path, replace)
     flask_migrate.upgrade()
     sweeping.end_sessions()
-    held = mails.hold_open()
+    held, skipped = mails.hold_open(), definitions.skip_missed()
     db.session.commit()
     click.echo(f"Wiederhergestellt: Stand {_said(manifest)}")
     if held:
         click.echo(f"Angehaltene Mails: {held}. Im Postausgang gehen sie nur auf Knopfdruck hinaus.")
+    if skipped:
+        click.echo(
+            f"Berichte per Mail, die schon fällig waren und nicht noch einmal gehen: {skipped}."
+        )
     if kept:
         click.echo(f"Die bisherigen Daten liegen in {kept}.")
 

@@ -51,7 +51,7 @@ def apply(case: Case, words: Words, day: date, _setting: Setting) -> None:
     }
     standard = applying.standard_for(case.whole, values)
     values["requested"] = Decimal(words["requested"]) if "requested" in words else standard
-    case.made["application"] = applying.record_application(case.whole, values, case.by)
+    case.made["application", day] = applying.record_application(case.whole, values, case.by)
 
 
 def papers(case: Case, words: Words, day: date, _setting: Setting) -> None:
@@ -113,8 +113,9 @@ def fulfil(case: Case, words: Words, day: date, _setting: Setting) -> None:
 
 
 def _application(case: Case) -> Application:
-    found: Application = case.made["application"]
-    return found
+    """The one it made last."""
+    made: list[Application] = [one for key, one in case.made.items() if key[0] == "application"]
+    return made[-1]
 
 
 def _change(case: Case, **changes: Any) -> None:

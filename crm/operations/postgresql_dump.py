@@ -17,6 +17,8 @@ INSTALL = "apt install postgresql-client"
 ASKED = ("host", "port", "sslmode")
 # Nobody reads or writes while the tables change; whoever still does has this long to finish.
 CLEAR = "SET LOCAL lock_timeout = '30s';\n"
+# What guards tables against changes is in the dump, too, and does not go with its table.
+GUARDS = "DROP FUNCTION IF EXISTS keep_frozen_reports() CASCADE;\n"
 
 
 def write(dump: Path) -> tuple[str, dict[str, int]]:
@@ -48,7 +50,7 @@ def put_back(dump: Path, rows: dict[str, int]) -> None:
     db.engine.dispose()
     clear, script, proof = (dump.with_name(name) for name in ("clear.sql", "data.sql", "proof.sql"))
     names = ", ".join(f'"{name}"' for name in [*sorted(Base.metadata.tables), "alembic_version"])
-    clear.write_text(f"{CLEAR}DROP TABLE IF EXISTS {names} CASCADE;\n", encoding="utf-8")
+    clear.write_text(f"{CLEAR}DROP TABLE IF EXISTS {names} CASCADE;\n{GUARDS}", encoding="utf-8")
     _run("pg_restore", *PLAIN, "--file", script, dump, connect=False)
     proof.write_text("".join(_proof(name, number) for name, number in rows.items()), encoding="utf-8")
     files = [part for path in (clear, script, proof) for part in ("--file", path)]

@@ -6,20 +6,42 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from crm.reports import activity, cooperations, happenings
+from crm.reports import (
+    activity,
+    applications,
+    chain,
+    checks,
+    cooperations,
+    due,
+    durations,
+    grants,
+    happenings,
+    mapping,
+    notice,
+    reach,
+    savings,
+    white,
+)
+from crm.reports.period import Period, ahead, presets
 from crm.reports.records import Reading
 from crm.reports.scope import COOPERATION, FIELD, KIND, PLACES, ROLLED_UP, STAFF, Scope
 
 
 @dataclass(frozen=True)
 class Report:
-    """One report: its name in addresses and on screen, its question, how it is read, what narrows it."""
+    """One report: its name in addresses and on screen, its question, how it is read, what narrows it.
+
+    `spans` are the periods offered by name; it begins with the first of them. One that names people is no
+    `is_answer`: it cannot be frozen.
+    """
 
     slug: str
     title: Any
     question: Any
     read: Callable[[Any, Scope], Reading]
     filters: frozenset[str] = PLACES
+    spans: Callable[[], list[tuple[str, Period]]] = presets
+    is_answer: bool = True
 
 
 _GROUPS = PLACES | {FIELD, COOPERATION, STAFF}
@@ -42,11 +64,100 @@ REPORTS = {
             _GROUPS,
         ),
         Report(
+            "foerderung",
+            _l("Funded cooperations"),
+            _l("Grants of a period with sum, partners, county and expected saving, as the Landtag asks."),
+            grants.read,
+            _GROUPS | {ROLLED_UP},
+        ),
+        Report(
+            "antraege",
+            _l("Applications for funding"),
+            _l("Applications of a period: where they lie, what was decided and why, and how long it took."),
+            applications.read,
+            _GROUPS | {ROLLED_UP},
+        ),
+        Report(
+            "einsparungen",
+            _l("Savings"),
+            _l("What funded cooperations are expected to save in a year, and why some name no sum."),
+            savings.read,
+            _GROUPS | {ROLLED_UP},
+        ),
+        Report(
             "veranstaltungen",
             _l("Events with attendance"),
             _l("Events that were held, who had a seat and who came; counted and estimated heads apart."),
             happenings.read,
             _GROUPS,
         ),
+        Report(
+            "faelliges",
+            _l("Due follow-ups and duties"),
+            _l("Follow-ups, duties after a grant, repayments and tasks of events: open, due, overdue."),
+            due.read,
+            _GROUPS,
+        ),
+        Report(
+            "vertragsfristen",
+            _l("Notice on contracts"),
+            _l("Until when contracts in force can be ended, and which have no known day for it."),
+            notice.read,
+            _GROUPS,
+            ahead,
+        ),
+        Report(
+            "dauer",
+            _l("Time per stage"),
+            _l("How long groups were at each stage, what is there now, how long applications lay where."),
+            durations.read,
+            _GROUPS,
+        ),
+        Report(
+            "kette",
+            _l("From event to grant"),
+            _l("What came after what, from event and talk to contract and grant; and how long it took."),
+            chain.read,
+            _GROUPS,
+        ),
+        Report(
+            "datenpruefung",
+            _l("Data check"),
+            _l("What is missing, out of date or entered twice: talks, cooperations, functions, people."),
+            checks.read,
+            frozenset(),
+            is_answer=False,
+        ),
+        Report(
+            "reichweite",
+            _l("Reach"),
+            _l("How many Kommunen were reached by talks, events, cooperations and grants, of how many."),
+            reach.read,
+            _GROUPS | {ROLLED_UP},
+        ),
+        Report(
+            "weisse-flecken",
+            _l("White spots"),
+            _l("Kommunen without contact since a day, those that never had any first, and what was before."),
+            white.read,
+            PLACES | {FIELD, ROLLED_UP},
+        ),
+        Report(
+            "karte",
+            _l("Map of Hessen"),
+            _l("Every Kommune by talks, last talk, cooperations, grants or a field; white spots hatched."),
+            mapping.read,
+            _GROUPS | {KIND, ROLLED_UP},
+        ),
     )
 }
+
+# How the list of reports is divided; every report stands under one head.
+THEMES = (
+    (_l("Advice and reach"), ("taetigkeit", "veranstaltungen", "reichweite", "weisse-flecken", "karte")),
+    (
+        _l("Cooperations and funding"),
+        ("kooperationen", "foerderung", "antraege", "einsparungen", "dauer", "kette"),
+    ),
+    (_l("Deadlines and order"), ("faelliges", "vertragsfristen", "datenpruefung")),
+)

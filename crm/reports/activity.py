@@ -8,7 +8,19 @@ from flask_babel import gettext as _
 
 from crm.consultations.models import ConsultationKind
 from crm.i18n import day, number, percent
-from crm.reports import areas, behind, cases, counting, happenings, numbers, territory, times, topics, words
+from crm.reports import (
+    areas,
+    behind,
+    cases,
+    counting,
+    happenings,
+    numbers,
+    territory,
+    times,
+    topics,
+    trend,
+    words,
+)
 from crm.reports.counting import Counted, Selection, narrowed
 from crm.reports.facts import Book
 from crm.reports.period import Period, Step
@@ -37,16 +49,22 @@ class Activity:
         steps = self.scope.period.steps(self.counted.latest)
         tables = (
             _by_kind(self.counted),
+            _by_step(self.counted, steps),
             areas.table(self.counted, self.scope, self.land),
             topics.by_field(self.counted, self.scope),
             topics.by_size(self.counted),
-            _by_step(self.counted, steps),
             times.table(self.counted),
             happenings.summary(self.events),
             cases.table(self.cases),
         )
         chart = _chart(self.counted, self.scope.period, steps)
-        return Sheet(_definition(self), _figures(self), chart, tables)
+        return Sheet(
+            _definition(self),
+            _figures(self),
+            chart,
+            tables,
+            trend.chart(self.counted, self.before, self.scope),
+        )
 
     @cached_property
     def events(self) -> Book:
@@ -60,6 +78,8 @@ class Activity:
 
     def records(self, args: Any) -> Records:
         """Find what an address asks for."""
+        if args.get(trend.OF) == trend.BEFORE:
+            return behind.find(self.user, self.before, self.land, self.scope.before, args)
         for one in (happenings, cases):
             if args.get("was") in one.KEYS:
                 return (self.events if one is happenings else self.cases).records(args)

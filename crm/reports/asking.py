@@ -28,6 +28,7 @@ def form_for(report: Report, formdata: Any = None) -> ScopeForm:
             abort(403)
         wanted = wanted - {STAFF}
     form = ScopeForm(request.args if formdata is None else formdata).keep(wanted)
+    form.usual = report.spans()[0][1]
     return form.offer(
         organisations.areas() if PLACES & wanted else (),
         task_fields.names() if FIELD in wanted else (),

@@ -164,10 +164,11 @@ def load_both(user: Any, scope: Scope, territory: Territory) -> tuple[Counted, C
     now, before = scope.period, scope.period.before
     wide = replace(scope, period=Period(min(before.since, now.since), now.until))
     whole = load(user, wide, territory)
-    return _within(whole, now), _within(whole, before)
+    return within(whole, now), within(whole, before)
 
 
-def _within(whole: Counted, period: Period) -> Counted:
+def within(whole: Counted, period: Period) -> Counted:
+    """Narrow to the talks of some days."""
     kept = {
         number: talk for number, talk in whole.talks.items() if period.since <= talk.held_on <= period.until
     }
@@ -179,7 +180,7 @@ def load(user: Any, scope: Scope, territory: Territory) -> Counted:
     staff = select(func.count()).where(ConsultationStaff.consultation_id == Consultation.id).scalar_subquery()
     times = (Consultation.duration_minutes, Consultation.preparation_minutes, Consultation.travel_minutes)
     columns = (Consultation.id, Consultation.held_on, Consultation.kind, *times, staff)
-    held = _held(user, scope)
+    held = held_talks(user, scope)
     talks = {row[0]: Talk(*row) for row in db.session.execute(held.with_only_columns(*columns))}
     rows = db.session.execute(
         held.join(Participation, Participation.consultation_id == Consultation.id)
@@ -191,7 +192,8 @@ def load(user: Any, scope: Scope, territory: Territory) -> Counted:
     return _of_places(whole, scope, territory) if scope.narrows_places else whole
 
 
-def _held(user: Any, scope: Scope) -> Select[Any]:
+def held_talks(user: Any, scope: Scope) -> Select[Any]:
+    """Select the held talks of a period somebody may see, narrowed to what is asked about."""
     period = scope.period
     query = visible_to(user).where(
         Consultation.state == ConsultationState.HELD, Consultation.held_on.between(period.since, period.until)

@@ -20,7 +20,10 @@ from crm.reports.territory import Territory
 from crm.reports.words import change, span
 
 WHAT, NONE = "was", "ohne"
-COUNT, SUM, MEDIAN, UNITS = "count", "sum", "median", "units"
+COUNT, SUM, MEDIAN, UNITS, LEAST, MOST = "count", "sum", "median", "units", "least", "most"
+# A sum that is no number, rather than zero, where nobody noted a value.
+KNOWN = "known"
+VALUED = (SUM, KNOWN, MEDIAN, LEAST, MOST)
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted or added up, of which facts: COUNT them, SUM or MEDIAN of a value, distinct UNITS.
+    """What is counted or added up, of which facts: COUNT them, SUM, MEDIAN, LEAST or MOST of a value, UNITS.
 
-    `words` says in a list what it is narrowed to. SUM and MEDIAN take the value of the same `key`.
+    `words` says in a list what it is narrowed to. What needs a value takes that of the same `key`; UNITS are
+    distinct.
     """
 
     key: str
@@ -58,7 +62,7 @@ class Measure:
 
     def of(self, facts: Iterable[Fact]) -> list[Fact]:
         """Those it concerns: of a sum those with a value."""
-        valued = self.how in (SUM, MEDIAN)
+        valued = self.how in VALUED
         return [one for one in facts if self.where(one) and (not valued or self.key in one.values)]
 
     def value(self, facts: Sequence[Fact]) -> Any:
@@ -70,7 +74,7 @@ class Measure:
         values = [one.values[self.key] for one in facts]
         if self.how == SUM:
             return sum(values)
-        return _half(median(values)) if values else None
+        return _HOW[self.how](values) if values else None
 
 
 def _half(value: Any) -> Any:
@@ -78,11 +82,19 @@ def _half(value: Any) -> Any:
     return int(value) if value == int(value) else float(value)
 
 
+_HOW: dict[str, Callable[[Any], Any]] = {
+    MEDIAN: lambda values: _half(median(values)),
+    LEAST: min,
+    MOST: max,
+    KNOWN: sum,
+}
+
+
 @dataclass(frozen=True)
 class Dimension:
     """What facts are sorted by: its name in an address, its head, and its keys in order with their names.
 
-    Keys without a fact have no row unless they are `always` shown.
+    Keys without a fact have no row unless they are `always` shown. `names` may name NONE, too.
     """
 
     key: str
@@ -145,18 +157,22 @@ class Book:
 
     def by(self, dimension: Dimension, title: str, measures: Sequence[Measure]) -> Table:
         """A table with a row for every key and a sum in which everything counts once."""
-        shown = [key for key in (*dimension.names, NONE) if self._has_row(dimension, key)]
+        shown = [key for key in dict.fromkeys((*dimension.names, NONE)) if self._has_row(dimension, key)]
         rows = tuple(
             (dimension.name(key), *(self.number(one, {dimension.key: key}) for one in measures))
             for key in shown
         )
         total = (_("Sum"), *(self.number(one) for one in measures)) if rows else ()
         columns = (dimension.head, *(one.name for one in measures))
-        halves = {place for place, one in enumerate(measures, start=1) if one.how == MEDIAN}
-        return explained(Table(dimension.key, title, columns, rows, total), but=halves)
+        single = {place for place, one in enumerate(measures, start=1) if one.how in (MEDIAN, LEAST, MOST)}
+        return explained(Table(dimension.key, title, columns, rows, total), but=single)
 
     def _has_row(self, dimension: Dimension, key: str) -> bool:
         return (dimension.always and key in dimension.names) or (dimension.key, key) in self._split
+
+    def among(self, measure: Measure) -> "Book":
+        """The same of nothing but the facts a measure concerns; its numbers lead to the same lists."""
+        return replace(self, facts=tuple(measure.of(self.facts)))
 
     def listing(self, id: str, title: str, total: tuple[Any, ...] = ()) -> Table:
         """A table of the facts themselves."""
@@ -201,6 +217,9 @@ def _sum_text(measure: Measure, facts: Sequence[Fact]) -> str:
     shown = Number(measure.value(facts), unit=measure.unit).spoken
     if measure.how == MEDIAN:
         return _("Half of them lie at or below %(shown)s (median).", shown=shown)
+    if measure.how in (LEAST, MOST):
+        said = _("Shortest: %(shown)s.") if measure.how == LEAST else _("Longest: %(shown)s.")
+        return said % {"shown": shown}
     return _("Sum of all rows: %(hours)s", hours=shown)
 
 
@@ -230,3 +249,16 @@ class BookReading:
     def records(self, args: Any) -> Records:
         """Find what an address asks for."""
         return self.book.records(args)
+
+
+@dataclass(frozen=True)
+class SeveralReading(BookReading):
+    """A report of several kinds of facts; the `others` stand beside the first, with measures of their own."""
+
+    others: tuple[Book, ...] = ()
+
+    def records(self, args: Any) -> Records:
+        """Find what an address asks for in the book that has such a measure."""
+        wanted = args.get(WHAT)
+        knows = (one for one in self.others if any(wanted == measure.key for measure in one.measures))
+        return next(knows, self.book).records(args)

@@ -11,16 +11,17 @@ from crm.fields import CheckField, ChoiceField, DayField, record_choices
 from crm.filters import FilterForm
 from crm.organisations.models import Level
 from crm.organisations.sizes import SizeClass
-from crm.reports.period import MOST_YEARS, Period, this_year
+from crm.reports.period import Period, problem_of, this_year
 from crm.reports.scope import IN_ADDRESS, Scope
 
 
 class ScopeForm(FilterForm):
-    """First and last day of a report and its filters, read from the address; without days it is this year.
+    """First and last day of a report and its filters, read from the address; without days it is `usual`.
 
     Unlike in a list a wrong filter is never left out: the numbers would be others.
     """
 
+    usual: Period | None = None
     since = DayField(_l("From"), name="von")
     until = DayField(_l("To"), name="bis")
     county_id = ChoiceField(_l("County"), name=IN_ADDRESS["county_id"])
@@ -71,12 +72,8 @@ class ScopeForm(FilterForm):
         if not super().validate(extra_validators):
             return False
         period = self._period
-        if period.until < period.since:
-            self.until.errors = [_("The last day lies before the first day.")]
-        elif period.until.year - period.since.year >= MOST_YEARS:
-            self.until.errors = [
-                _("A report covers at most %(years)s years. Choose a later first day.", years=MOST_YEARS)
-            ]
+        if problem := problem_of(period):
+            self.until.errors = [problem]
         fields: Any = ((self.since, period.since), (self.until, period.until))
         for field, value in fields:
             field.data, field.raw_data = value, None
@@ -84,7 +81,7 @@ class ScopeForm(FilterForm):
 
     @property
     def _period(self) -> Period:
-        usual = this_year()
+        usual = self.usual or this_year()
         first: Any = self.since.data or usual.since
         last: Any = self.until.data or usual.until
         return Period(first, last)

@@ -53,7 +53,7 @@ def read(_user: Any, scope: Scope) -> BookReading:
 
 def book(scope: Scope, land: Territory) -> Book:
     """Read the events that were held in a period, with their heads: three statements."""
-    events = list(db.session.scalars(_held(scope)))
+    events = list(db.session.scalars(held_events(scope)))
     heads = _heads(scope)
     facts = [_fact(one, heads.get(one.id, {}), land) for one in events]
     return Book(
@@ -62,7 +62,8 @@ def book(scope: Scope, land: Territory) -> Book:
     )  # fmt: skip
 
 
-def _held(scope: Scope) -> Select[Event]:
+def held_events(scope: Scope) -> Select[Event]:
+    """Select the events that were held in a period, narrowed to what is asked about."""
     first, last = midnight(scope.period.since), midnight(scope.period.until + timedelta(days=1))
     query = select(Event).where(Event.state.in_(OVER), Event.starts_at >= first, Event.starts_at < last)
     if scope.cooperation_id is not None:
@@ -78,7 +79,7 @@ def _held(scope: Scope) -> Select[Event]:
 def _heads(scope: Scope) -> dict[int, dict[int | None, Heads]]:
     """Count heads by event and organisation, of which None is nobody's: two statements."""
     found: dict[int, dict[int | None, Heads]] = defaultdict(dict)
-    held = _held(scope).with_only_columns(Event.id).order_by(None)
+    held = held_events(scope).with_only_columns(Event.id).order_by(None)
     for event_id, place, *numbers in db.session.execute(_named(held)):
         found[event_id][place] = Heads(*map(int, numbers))
     for event_id, place, counted, estimated in db.session.execute(_unnamed(held)):
@@ -141,7 +142,7 @@ def _fits(fact: Fact, scope: Scope, land: Territory) -> bool:
 def _columns() -> tuple[str, ...]:
     return (
         _("Event"), _("Day"), _("Kind"), _("Place"), _("Seats taken"), _("Came by name"),
-        _("Attendance rate"), _("Heads counted"), _("Heads estimated"),
+        _("Rate"), _("Counted"), _("Estimated"),
     )  # fmt: skip
 
 
@@ -152,8 +153,8 @@ def measures() -> tuple[Measure, ...]:
         Measure(SEATS, _("Seats taken"), SUM),
         Measure(NAMED, _("Came by name"), SUM),
         Measure(MISSING, _("Did not come"), SUM),
-        Measure(COUNTED, _("Heads counted"), SUM),
-        Measure(ESTIMATED, _("Heads estimated"), SUM),
+        Measure(COUNTED, _("Counted"), SUM, words=_("heads counted")),
+        Measure(ESTIMATED, _("Estimated"), SUM, words=_("heads estimated")),
         Measure(KOMMUNEN, _("Kommunen"), UNITS),
     )
 

@@ -110,9 +110,13 @@ EMPTY = Joined({}, ())
 
 def load(scope: Scope, land: Territory) -> Joined:
     """Read what is counted on the cut-off day of a report: seven statements beside those of the territory."""
+    return among(groups_on(scope.cutoff), heads(), scope, land)
+
+
+def among(everything: Iterable[Group], head_of: dict[int, str], scope: Scope, land: Territory) -> Joined:
+    """Count among groups as they were on the cut-off day; `head_of` as `heads` gives it."""
     day, known = scope.cutoff, land.heirs
-    head_of = heads()
-    groups = [one for one in groups_on(day) if fits(one, scope, head_of)]
+    groups = [one for one in everything if fits(one, scope, head_of)]
     base = land.base(scope)
     parts = [
         _participation(part, unit, day, land)

@@ -38,11 +38,14 @@ class Period:
     def before(self) -> "Period":
         """The period before, as long as this one: a year, a quarter, a month earlier, else as many days.
 
-        Of a period that is not over it is the part that lies as far from its beginning as today.
+        A year that is not over, or not asked for wholly, compares with the same days of the year before.
+        Of any other period that is not over it is the part that lies as far from its beginning as today.
         """
-        if self._whole_months:
-            months = 12 * (self.until.year - self.since.year) + self.until.month - self.since.month + 1
-            first, last = _earlier(self.since, months), _month_end(_earlier(self.until, months))
+        months = self._months
+        if months:
+            first, last = _earlier(self.since, months), _earlier(self.until, months)
+            if self.until == _month_end(self.until):
+                last = _month_end(last)
             ends = last if self.until <= today() else _earlier(max(today(), self.since), months)
             return Period(first, min(ends, last))
         days = (self.until - self.since).days + 1
@@ -52,8 +55,12 @@ class Period:
         return Period(self.since - timedelta(days=days), ends)
 
     @property
-    def _whole_months(self) -> bool:
-        return self.since.day == 1 and self.until == _month_end(self.until)
+    def _months(self) -> int:
+        """How many months earlier the period before lies; 0 where days are what counts."""
+        begins, ends = self.since.day == 1, self.until == _month_end(self.until)
+        if begins and ends:
+            return 12 * (self.until.year - self.since.year) + self.until.month - self.since.month + 1
+        return 12 if begins and self.since.month == 1 and self.since.year == self.until.year else 0
 
     @property
     def arguments(self) -> dict[str, str]:
@@ -102,6 +109,15 @@ def this_year() -> Period:
     return Period(date(today().year, 1, 1), date(today().year, 12, 31))
 
 
+def problem_of(period: Period) -> str:
+    """Say why no report is made for such days; empty where there is no reason."""
+    if period.until < period.since:
+        return _("The last day lies before the first day.")
+    if period.until.year - period.since.year >= MOST_YEARS:
+        return _("A report covers at most %(years)s years. Choose a later first day.", years=MOST_YEARS)
+    return ""
+
+
 def presets() -> list[tuple[str, Period]]:
     """The periods people ask for most."""
     year, quarter = today().year, (today().month - 1) // 3
@@ -114,6 +130,27 @@ def presets() -> list[tuple[str, Period]]:
         (_("This month"), month_of(today())),
         (_("Last month"), month_of(today().replace(day=1) - timedelta(days=1))),
     ]
+
+
+def ahead() -> list[tuple[str, Period]]:
+    """The periods people ask for most about what is to come."""
+    year = today().year
+    return [
+        (_("Next 12 months"), _from_today(12)),
+        (_("Next 3 months"), _from_today(3)),
+        (_("Next 3 years"), _from_today(36)),
+        (_("This year"), this_year()),
+        (_("Next year"), Period(date(year + 1, 1, 1), date(year + 1, 12, 31))),
+    ]
+
+
+def _from_today(months: int) -> Period:
+    return Period(today(), later(today(), months) - timedelta(days=1))
+
+
+def later(one: date, months: int) -> date:
+    """The same day some months later, or the last of that month."""
+    return _earlier(one, -months)
 
 
 def month_of(one: date) -> Period:

@@ -7,12 +7,15 @@ from flask_login import current_user
 
 from crm import export
 from crm.access import Permission, requires
+from crm.consultations import corrected
+from crm.db import db
+from crm.definitions import queries as definitions
 from crm.errors import RuleBroken
 from crm.paging import page_of_list
-from crm.reports import REPORTS, charts, sheet
+from crm.reports import REPORTS, THEMES, paper, sheet
 from crm.reports.asking import form_for, report_named
-from crm.reports.period import presets
 from crm.reports.records import NoSuchList
+from crm.reports.shown import shown
 
 reports = Blueprint("reports", __name__)
 
@@ -21,7 +24,10 @@ reports = Blueprint("reports", __name__)
 @requires(Permission.READ_CONTENT)
 def index():
     """List the reports."""
-    return render_template("reports/index.html", reports=REPORTS.values())
+    kept = definitions.listing(current_user)
+    saved = [(one, REPORTS[one.slug], definitions.arguments(one)) for one in kept if one.slug in REPORTS]
+    themes = [(title, [REPORTS[slug] for slug in slugs]) for title, slugs in THEMES]
+    return render_template("reports/index.html", themes=themes, saved=saved)
 
 
 @reports.route("/berichte/<string:slug>")
@@ -33,10 +39,10 @@ def show(slug):
     if not form.validate():
         return _misread(report, form)
     made = report.read(current_user, form.scope).sheet
-    chart = charts.stacked(made.chart.rows, made.chart.series) if made.chart else None
     link = partial(url_for, "reports.records", slug=slug, **form.scope.arguments)
-    large = [_large(figure, link) for figure in made.figures]
-    return _page(report, form, sheet=made, chart=chart, large=large, link=link)
+    period = form.scope.period
+    corrections = corrected.count(current_user, period.since, period.until)
+    return _page(report, form, corrections=corrections, **shown(made, link))
 
 
 def _misread(report, form):
@@ -47,7 +53,7 @@ def _page(report, form, **context):
     given = {} if form.problems else form.scope.arguments
     address = partial(url_for, "reports.show", slug=report.slug)
     filters = {} if form.problems else form.scope.filters
-    usual = [(one, name, "", address(**one.arguments, **filters)) for name, one in presets()]
+    usual = [(one, name, "", address(**one.arguments, **filters)) for name, one in report.spans()]
     return render_template(
         "reports/show.html",
         report=report,
@@ -59,23 +65,12 @@ def _page(report, form, **context):
     )
 
 
-def _large(figure, link):
-    return {
-        "label": figure.label,
-        "value": figure.number.spoken,
-        "url": link(**figure.number.link) if figure.number.value else "",
-        "note": figure.note,
-        "delta": figure.change,
-    }
-
-
 @reports.route("/berichte/<string:slug>.csv")
 @requires(Permission.READ_CONTENT)
 def csv(slug):
     """Give the report as CSV: all tables one after another."""
     title, made, name = _made(slug)
-    head, *rows = sheet.as_lines(title, made)
-    return export.download(export.to_csv(head, rows), name, "csv")
+    return export.download(sheet.csv_of(title, made), name, "csv")
 
 
 @reports.route("/berichte/<string:slug>.xlsx")
@@ -83,7 +78,17 @@ def csv(slug):
 def xlsx(slug):
     """Give the report as XLSX: one leaf for the large numbers and one for each table."""
     title, made, name = _made(slug)
-    return export.download(export.to_workbook(sheet.as_leaves(title, made)), name, "xlsx")
+    return export.download(export.workbook_file(sheet.as_leaves(title, made)), name, "xlsx")
+
+
+@reports.route("/berichte/<string:slug>.pdf")
+@requires(Permission.READ_CONTENT)
+def pdf(slug):
+    """Give the report as tagged PDF; typesetting takes a moment, so no transaction is held meanwhile."""
+    title, made, name = _made(slug)
+    words = paper.words_of(title, made)
+    db.session.rollback()
+    return export.download(paper.to_pdf(words), name, "pdf")
 
 
 def _made(slug):
@@ -111,8 +116,17 @@ def records(slug):
     back = url_for("reports.show", slug=slug, **scope.arguments)
     arguments = {name: value for name, value in request.args.to_dict(flat=False).items() if name != "seite"}
     return render_template(
-        "reports/records.html", report=report, report_url=back, found=found, page=page, arguments=arguments
-    )
+        "reports/records.html", report=report, report_url=back, found=found, page=page, arguments=arguments,
+        corrected=_corrected(page.rows),
+    )  # fmt: skip
+
+
+def _corrected(rows):
+    """Of the talks and events of some rows those that were corrected after their quarter was closed."""
+    wanted = {"consultations.show": set(), "events.show": set()}
+    for cell in (cell for line in rows for cell in line.cells if isinstance(cell, sheet.Linked)):
+        wanted.get(cell.endpoint, set()).add(cell.numbers[0][1])
+    return corrected.among(*wanted.values()) if any(wanted.values()) else set()
 
 
 @reports.route("/berichte/<string:slug>/datensaetze.<any(csv, xlsx):ending>")
@@ -123,9 +137,10 @@ def export_records(slug, ending):
     found = _found(report, scope)
     rows = ([sheet.plain(cell) for cell in line.cells] for line in found.lines())
     if ending == "csv":
-        content = export.to_csv(found.columns, rows)
+        content = export.csv_file(found.columns, rows)
     else:
-        content = export.to_xlsx(str(report.title), found.columns, rows, [found.title, *found.words])
+        leaf = export.Leaf(str(report.title), found.columns, rows, [found.title, *found.words])
+        content = export.workbook_file([leaf])
     return export.download(content, f"{slug}-datensaetze", ending)
 
 

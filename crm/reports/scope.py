@@ -1,5 +1,6 @@
 """What a report is asked about: its days, what it is narrowed to, and how former Kommunen are counted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,3 +64,12 @@ class Scope:
     def narrows_places(self) -> bool:
         """Tell whether only some Kommunen are asked about."""
         return any(getattr(self, one) is not None for one in PLACES)
+
+
+def from_filters(period: Period, filters: Mapping[str, Any]) -> Scope:
+    """Read a question back whose `filters` were kept as plain values."""
+    kinds = {SIZE: SizeClass, KIND: ConsultationKind, ROLLED_UP: bool}
+    found = {
+        field: kinds.get(field, int)(filters[name]) for field, name in IN_ADDRESS.items() if name in filters
+    }
+    return Scope(period, **found)

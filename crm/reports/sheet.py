@@ -1,19 +1,21 @@
 """A finished report: plain numbers and words, the same for screen, PDF, CSV and XLSX."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from itertools import chain, zip_longest
+from typing import IO, Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from crm.export import Leaf
+from crm.export import Leaf, csv_file
 from crm.i18n import day, euros, number
 
 Arguments = dict[str, Any]
 EURO, DAYS, HOURS = "eur", "days", "hours"
+NARROW = 5
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,20 @@ class Number:
             return self.text
         if self.unit == HOURS:
             return _("%(hours)s hrs", hours=self.text)
-        return ngettext("%(shown)s day", "%(shown)s days", self.value, shown=self.text)
+        return ngettext("%(shown)s day", "%(shown)s days", 1 if self.value == 1 else 2, shown=self.text)
 
 
 @dataclass(frozen=True)
 class Linked:
-    """Words that lead to a page of the program: an endpoint and the numbers in its address."""
+    """Words that lead to a page of the program: an endpoint and the numbers in its address.
+
+    `typed` words may name people: a frozen report keeps the way, not the words.
+    """
 
     text: str
     endpoint: str
     numbers: tuple[tuple[str, int], ...]
+    typed: bool = False
 
     def __str__(self) -> str:
         return self.text
@@ -88,6 +94,12 @@ class Table:
     most: int = 500
 
     @property
+    def is_narrow(self) -> bool:
+        """Tell whether two of its kind fit side by side: few columns and no sentences."""
+        words = (cell for row in self.rows[:9] for cell in row[1:] if isinstance(cell, str))
+        return len(self.columns) <= NARROW and all(len(one) < 40 for one in words)
+
+    @property
     def is_number(self) -> tuple[bool, ...]:
         """Tell for every column whether numbers stand in it."""
         return tuple(
@@ -95,36 +107,63 @@ class Table:
         )
 
     @property
-    def lines(self) -> list[list[Any]]:
-        """The rows with their total as plain values, as files hold them."""
-        rows = [*self.rows, self.total] if self.total else self.rows
-        return [[plain(cell) for cell in row] for row in rows]
+    def lines(self) -> Iterator[list[Any]]:
+        """The rows with their total as plain values, as files hold them, one by one."""
+        rows = chain(self.rows, (self.total,) if self.total else ())
+        return ([plain(cell) for cell in row] for row in rows)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Stacked bars; `table` holds the same numbers."""
+    """Stacked bars, or `paired` ones side by side; `table` holds the same numbers."""
 
     title: str
     text: str
     series: tuple[str, ...]
     rows: tuple[tuple[str, tuple[int, ...]], ...]
     table: Table
+    paired: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything a report says; a picture only where it shows more than a table."""
+    """Everything a report says; a picture only where it shows more than a table.
+
+    `trend` sets the period beside the one before. On screen a table stands beside each picture.
+    """
 
     definition: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...]
     chart: Chart | None
     tables: tuple[Table, ...]
+    trend: Chart | None = None
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """The pictures in their order."""
+        return tuple(one for one in (self.chart, self.trend) if one)
 
     @property
     def all_tables(self) -> tuple[Table, ...]:
-        """The table of the chart, then the others."""
-        return (self.chart.table, *self.tables) if self.chart else self.tables
+        """All tables in the order of the screen: beside each picture's own stands one of the others."""
+        count = len(self.charts)
+        pairs = zip_longest((one.table for one in self.charts), self.tables[:count])
+        return (*(one for pair in pairs for one in pair if one), *self.tables[count:])
+
+    @property
+    def beside_each_other(self) -> list[tuple[Table, ...]]:
+        """The tables as they stand on screen: two narrow ones side by side, a wide one alone.
+
+        The first ones stand beside the pictures.
+        """
+        found: list[tuple[Table, ...]] = []
+        for one in self.tables[len(self.charts) :]:
+            last = found[-1] if found else ()
+            if len(last) == 1 and one.is_narrow and last[0].is_narrow:
+                found[-1] = (*last, one)
+            else:
+                found.append((one,))
+        return found
 
     def figure_lines(self) -> list[list[Any]]:
         """The large numbers as rows of a file."""
@@ -142,7 +181,7 @@ def explained(table: Table, but: Container[int] = ()) -> Table:
     total: list[Any] = list(table.total)
     notes = list(table.notes)
     for place, cell in enumerate(total):
-        if not isinstance(cell, Number) or not cell.link or place in but:
+        if not isinstance(cell, Number) or not cell.link or cell.value is None or place in but:
             continue
         column = sum(Decimal(str(row[place].value or 0)) for row in table.rows)
         if column != Decimal(str(cell.value)):
@@ -180,23 +219,29 @@ def in_words(cell: Any) -> str:
     return number(cell) if isinstance(cell, int | float | Decimal) else str(cell)
 
 
-def as_lines(title: str, sheet: Sheet) -> list[list[Any]]:
+def as_lines(title: str, sheet: Sheet) -> Iterator[list[Any]]:
     """Put a whole report into lines: title, definition, large numbers, one table after another."""
-    lines: list[list[Any]] = [[title], *map(list, sheet.definition), [], *sheet.figure_lines()]
+    yield from ([title], *map(list, sheet.definition), [], *sheet.figure_lines())
     for table in sheet.all_tables:
-        lines += [[], [table.title], list(table.columns), *table.lines, *_each(table.notes)]
-    return lines
+        yield from ([], [table.title], list(table.columns))
+        yield from table.lines
+        yield from _each(table.notes)
 
 
-def as_leaves(title: str, sheet: Sheet) -> list[Leaf]:
+def csv_of(title: str, sheet: Sheet) -> IO[bytes]:
+    """Write a whole report as CSV into a file, line by line."""
+    lines = as_lines(title, sheet)
+    return csv_file(next(lines), lines)
+
+
+def as_leaves(title: str, sheet: Sheet) -> Iterator[Leaf]:
     """Put a report on leaves of a workbook; the definition stands on the first, the period on every one."""
     definition = [f"{term}: {text}" for term, text in sheet.definition]
-    leaves = [Leaf(title, (_("Number"), _("Value"), _("Remark")), sheet.figure_lines(), [title, *definition])]
+    yield Leaf(title, (_("Number"), _("Value"), _("Remark")), sheet.figure_lines(), [title, *definition])
     for table in sheet.all_tables:
-        notes = [f"{title}: {table.title}", definition[0]]
-        rows = [*table.lines, [], *_each(table.notes)] if table.notes else table.lines
-        leaves.append(Leaf(table.title, table.columns, rows, notes))
-    return leaves
+        notes = [f"{title}: {table.title}", *definition[:1]]
+        after = [[], *_each(table.notes)] if table.notes else []
+        yield Leaf(table.title, table.columns, chain(table.lines, after), notes)
 
 
 def _each(texts: Iterable[str]) -> list[list[Any]]:

@@ -48,9 +48,24 @@ class Territory:
 
     def area(self, number: int, day: date) -> str:
         """Say where an organisation is counted on a day: in its county, or by itself if it has none."""
+        always = self._always_in.get(number)
+        if always is not None:
+            return always
         if not self.is_kommune(number):
             return OTHER
         return str(_inside(self.counties, number, day) or number)
+
+    @cached_property
+    def _always_in(self) -> dict[int, str]:
+        """The area of every Kommune that never changed it: nearly all of them, asked for a thousand times."""
+        found = {}
+        for number in self.bodies:
+            rows = self.counties.get(number, [])
+            if not rows:
+                found[number] = str(number)
+            elif len(rows) == 1 and rows[0][:2] == (date.min, date.max):
+                found[number] = str(rows[0][2])
+        return found
 
     def region(self, number: int, day: date) -> int | None:
         """The administrative region a Kommune lies in on a day."""
@@ -58,10 +73,8 @@ class Territory:
 
     @cached_property
     def area_names(self) -> dict[str, str]:
-        """The names of all areas there ever were, by name: counties, and towns without one."""
-        keys = {parent for rows in self.counties.values() for _first, _last, parent in rows}
-        alone = {number for number in self.bodies if number not in self.counties}
-        return {str(one.id): one.name for one in self.named((keys | alone) & self.bodies.keys())}
+        """The names of all that can be an area, by name: counties, and towns while they lie in none."""
+        return {str(one.id): one.name for one in self.named(self.bodies)}
 
     @cached_property
     def populations(self) -> dict[int, list[tuple[date, int]]]:
@@ -89,12 +102,26 @@ class Territory:
 
     def size(self, number: int, day: date) -> str:
         """The size class of a Kommune on a day; counties have one of their own, unknown sizes NONE."""
+        always = self._always_as_large.get(number)
+        return always if always is not None else self._size(number, self.people(number, day))
+
+    def _size(self, number: int, people: int | None) -> str:
         if not self.is_municipality(number):
             return COUNTIES
-        people = self.people(number, day)
-        return (
-            next((one.value for one in SizeClass if one.holds(people)), NONE) if people is not None else NONE
-        )
+        if people is None:
+            return NONE
+        return next((one.value for one in SizeClass if one.holds(people)), NONE)
+
+    @cached_property
+    def _always_as_large(self) -> dict[int, str]:
+        """The size class of every Kommune that no count put into another."""
+        found = {}
+        for number in self.bodies:
+            counts = self.populations.get(number, [])
+            sizes = {self._size(number, people) for _day, people in counts} or {self._size(number, None)}
+            if len(sizes) == 1:
+                found[number] = sizes.pop()
+        return found
 
     def fits(self, number: int, day: date, scope: Scope) -> bool:
         """Tell whether an organisation lies where a report looks and is as large; a county has no size."""

@@ -1,6 +1,8 @@
 """The tables by group of task fields and by size class, and what their rows are called."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
@@ -13,6 +15,19 @@ from crm.reports.scope import Scope
 from crm.reports.sheet import Table, explained
 from crm.reports.territory import COUNTIES, NONE
 from crm.task_fields import queries as task_fields
+from crm.task_fields.models import TaskField
+
+_known: ContextVar[list[TaskField] | None] = ContextVar("catalogue", default=None)
+
+
+@contextmanager
+def catalogue_at_hand() -> Iterator[None]:
+    """Read the catalogue once for all lists that are asked inside."""
+    token = _known.set(list(task_fields.everything()))
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 def by_field(counted: Counted, scope: Scope) -> Table:
@@ -43,7 +58,7 @@ def _table(
 
 def field_heads(on: date, also: Container[str] = ()) -> list[tuple[str, str]]:
     """The groups of task fields of a day and some others, as (key, name); at the end what has none."""
-    heads = [one for one in task_fields.everything() if one.parent_id is None]
+    heads = [one for one in _known.get() or task_fields.everything() if one.parent_id is None]
     shown = [(str(one.id), one.name) for one in heads if one.holds_on(on) or str(one.id) in also]
     return [*shown, (NONE, _("Without task field"))]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from crm.access import Permission
@@ -43,9 +44,11 @@ def base(scope: Scope, land: Territory) -> tuple[str, str]:
     """The Kommunen that percentages compare with."""
     found = land.base(scope)
     towns = sum(1 for one in found if land.is_municipality(one))
-    said = _(
-        "%(all)s Kommunen on the cut-off day: %(towns)s municipalities, %(counties)s counties",
-        all=number(len(found)), towns=number(towns), counties=number(len(found) - towns),
+    counties = len(found) - towns
+    said = ngettext(
+        "%(all)s Kommunen on the cut-off day: %(towns)s municipalities, %(shown)s county",
+        "%(all)s Kommunen on the cut-off day: %(towns)s municipalities, %(shown)s counties",
+        counties, all=number(len(found)), towns=number(towns), shown=number(counties),
     )  # fmt: skip
     return _("Base"), said
 
@@ -61,10 +64,13 @@ def change(now: Number, then: Number, scope: Scope) -> str:
 
 
 def _short(period: Period) -> str:
-    """A year by its number, else first and last day."""
+    """A year by its number, else first and last day, the year only once."""
     first, last = period.since, period.until
-    whole = first == first.replace(month=1, day=1) and last == last.replace(month=12, day=31)
-    return str(first.year) if whole and first.year == last.year else f"{day(first)}–{day(last)}"
+    if first.year != last.year:
+        return f"{day(first)}–{day(last)}"
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return str(first.year)
+    return f"{day(first).removesuffix(str(first.year)).strip()}–{day(last)}"
 
 
 def talks_seen(user: Any) -> str:
@@ -83,9 +89,10 @@ def filter_words(scope: Scope) -> list[str]:
         (_("Cooperation"), Cooperation.title, scope.cooperation_id),
         (_("Advised by"), User.name, scope.staff_id),
     )
-    found = [
-        f"{label}: {_name(column, key) or _('removed')}" for label, column, key in named if key is not None
-    ]
+    asked = [(label, column, key) for label, column, key in named if key is not None]
+    names = _names([(column, key) for _label, column, key in asked])
+    gone = _("removed")
+    found = [f"{one[0]}: {name or gone}" for one, name in zip(asked, names, strict=True)]
     if scope.size is not None:
         found.append(f"{_('Inhabitants')}: {scope.size.label}")
     if scope.kind is not None:
@@ -95,5 +102,7 @@ def filter_words(scope: Scope) -> list[str]:
     return found
 
 
-def _name(column: Any, key: int) -> str | None:
-    return db.session.scalar(select(column).where(column.class_.id == key))
+def _names(wanted: list[tuple[Any, int]]) -> list[str | None]:
+    """Find the names of some records, of what was removed None: one statement."""
+    queries = [select(column).where(column.class_.id == key).scalar_subquery() for column, key in wanted]
+    return list(db.session.execute(select(*queries)).one()) if queries else []

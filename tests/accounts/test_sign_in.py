@@ -36,7 +36,7 @@ def shut(app, name="bert"):
 
 def test_the_right_words_open_the_overview(stranger):
     page = stranger.sign_in(ANNA)
-    assert page.location == "/"
+    assert page.location == "/start"
     assert stranger.get("/").status == 200
 
 

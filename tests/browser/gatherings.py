@@ -32,7 +32,10 @@ def fill(person):
         "task": event.checklist[0].id, "file": factories.event_paper(event).id,
         "registration": guest.id,
         "invitation": factories.invitation(event, person).id, "mailing": factories.mailing(event).id,
-        "head_count": factories.heads(event).id, "opt_out": links.make(OPT_OUT, person.id),
+        "saved": factories.saved_report(recipients=["mara", "anna"]).id,
+        "head_count": factories.heads(event).id, "frozen": factories.frozen_report().id,
+        "closed_year": 1990, "closed_number": 1,
+        "opt_out": links.make(OPT_OUT, person.id),
     }  # fmt: skip
 
 

@@ -7,8 +7,10 @@ NO_PAGES = {
     "consultations.export", "consultations.record_pdf", "consultations.nearby", "consultations.row",
     "consultations.team", "contacts.card", "contacts.cards", "contacts.search", "cooperations.export",
     "cooperations.search", "documents.download", "events.export", "guests.document", "registrations.export",
-    "home.healthz", "mail.file", "imports.findings", "imports.left_out", "imports.wrong_rows",
-    "organisations.search", "register.findings", "reports.csv", "reports.xlsx", "task_fields.search",
+    "home.healthz", "home.start", "mail.file", "imports.findings", "imports.left_out", "imports.wrong_rows",
+    "organisations.search", "register.findings",
+    "releases.download", "reports.csv", "reports.export_records", "reports.pdf",
+    "reports.xlsx", "task_fields.search",
 }  # fmt: skip
 STRANGERS = {
     "accounts.sign_in", "feedback.give", "guests.dates", "guests.manage", "guests.register", "home.imprint",
@@ -27,7 +29,7 @@ ONLY_ASKED = {
     "funding.remove_station", "imports.preview", "invitations.add", "invitations.remove",
     "registrations.sign_off", "mailings.opt_out", "mailings.remove", "mailings.send",
     "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
-    "consultations.remove", "consultations.restore", "contacts.remove",
+    "closing.close", "consultations.remove", "consultations.restore", "contacts.remove", "definitions.remove",
     "contacts.remove_function", "contacts.restore", "contacts.restore_function",
     "follow_ups.remove", "follow_ups.restore",
 }  # fmt: skip
@@ -41,9 +43,10 @@ NUMBERS = {
     "study_id": "study", "approval_id": "approval", "application_id": "application",
     "station_id": "station", "obligation_id": "obligation", "rule_set_id": "rules",
     "paper_id": "paper", "document_id": "document", "run_id": "run", "head_count_id": "head_count",
+    "frozen_id": "frozen", "year": "closed_year", "number": "closed_number",
     "registration_id": "registration", "secret": "secret",
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
-    "task_id": "task", "file_id": "file",
+    "task_id": "task", "file_id": "file", "saved_id": "saved",
 }  # fmt: skip
 OTHER_NUMBER = {
     "mailings.opt_out": {"token": "opt_out"},
@@ -59,6 +62,9 @@ OTHER_NUMBER = {
 QUERIES = {
     "bodies.supervision": "?kommunen-text=Lahntal,Marburg,ekom21",
     "reports.records": "?was=beratungen",
+    "closing.touched": "?von=01.01.1990&bis=31.12.1990",
+    "releases.records": "?liste=0",
+    "releases.causes": "?was=beratungen",
     "organisations.index": "?q=b",
     "consultations.index": "?since=1.1.2020&kind=group",
     "calendars.show": "?wer=team",

@@ -16,6 +16,7 @@ PAGES = {
     "list of talks": ("mara", "/beratungen?q=Kassel"),
     "kommune": ("mara", "/kommunen/{place}"),
     "report": ("mara", "/berichte/taetigkeit"),
+    "map": ("mara", "/berichte/karte"),
     "board": ("mara", "/kooperationen"),
     "new group": ("mara", "/kooperationen/neu"),
     "group": ("mara", "/kooperationen/{cooperation}"),

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from crm.db import db
+from crm.reports import REPORTS, THEMES
 from tests import factories
 from tests.reports.talks import scatter
 
@@ -82,7 +83,7 @@ def test_the_files_hold_what_the_screen_shows(talks, anna):
         csv.reader(io.StringIO(anna.get(URL + ".csv" + AUTUMN).data.decode("utf-8-sig")), delimiter=";")
     )
     leaves = filled(load_workbook(io.BytesIO(anna.get(URL + ".xlsx" + AUTUMN).data)))
-    assert len(shown) == len(leaves) == 8
+    assert len(shown) == len(leaves) == 9
     for table, leaf in zip(shown, leaves, strict=True):
         start = lines.index(table[0])
         rows = [list(row) for row in leaf.iter_rows(min_row=4, max_row=3 + len(table), values_only=True)]
@@ -100,6 +101,7 @@ def _plain(row):
     found = []
     for cell in row:
         text = "" if cell in (None, "–") else f"{cell:g}" if isinstance(cell, int | float) else str(cell)
+        text = text.replace("−", "-")
         words = text.split(" ")
         number = (
             words[0].replace(".", "") if words[-1] in "12" and len(words) == 2 else text.replace(",", ".")
@@ -207,3 +209,10 @@ def test_the_period_stays_in_the_addresses_of_files_and_lists(rita):
     ]
     assert links
     assert all("von=01.01.2024" in link and "bis=31.12.2024" in link for link in links)
+
+
+def test_every_report_stands_under_one_head_of_the_list(rita):
+    slugs = [slug for _title, several in THEMES for slug in several]
+    assert sorted(slugs) == sorted(REPORTS)
+    page = rita.get("/berichte")
+    assert len(page.soup.select("section[aria-labelledby^=theme] li")) == len(REPORTS)

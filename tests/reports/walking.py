@@ -40,3 +40,9 @@ def _worths(found):
 def table(sheet, name):
     """The table of a report by its name."""
     return next(one for one in sheet.all_tables if one.id == name)
+
+
+def narrowed(page, names):
+    """The end of an address that takes the first choice of some filters of a page."""
+    chosen = [page.soup.select_one(f"select[name={one}] option:not([value=''])")["value"] for one in names]
+    return "?" + "&".join(f"{one}={value}" for one, value in zip(names, chosen, strict=True))

@@ -1,0 +1,103 @@
+"""Which days a saved report is about, which month or quarter is over, and when its mail goes out."""
+
+from datetime import date, datetime, time, timedelta
+
+from crm.db import BERLIN
+from crm.definitions.models import Rhythm, SavedReport, Span
+from crm.reports.period import Period, month_of
+
+AHEAD = {Span.NEXT_3_MONTHS: 3, Span.NEXT_12_MONTHS: 12}
+DAY, SATURDAY, FROM = timedelta(days=1), 5, time(6, 0)
+# Days off that move with Easter, and those that do not (Hessen).
+_AFTER_EASTER = (-2, 1, 39, 50, 60)
+_EVERY_YEAR = ((1, 1), (5, 1), (10, 3), (12, 25), (12, 26))
+
+
+def period_of(saved: SavedReport, day: date) -> Period:
+    """Give the days of a saved report as seen from a day."""
+    if saved.span is Span.FIXED and saved.since and saved.until:
+        return Period(saved.since, saved.until)
+    return relative(saved.span, day)
+
+
+def relative(span: Span, day: date) -> Period:
+    """Give the days of a span that moves, as seen from a day."""
+    if span in (Span.THIS_YEAR, Span.LAST_YEAR):
+        year = day.year - (span is Span.LAST_YEAR)
+        return Period(date(year, 1, 1), date(year, 12, 31))
+    if span in AHEAD:
+        return Period(day, _later(day, AHEAD[span]) - DAY)
+    if span in (Span.THIS_QUARTER, Span.LAST_QUARTER):
+        first = quarter_of(day).since
+        return quarter_of(first if span is Span.THIS_QUARTER else first - DAY)
+    first = day.replace(day=1)
+    return month_of(first if span is Span.THIS_MONTH else first - DAY)
+
+
+def _later(day: date, months: int) -> date:
+    """The same day some months later, or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, month_of(date(year, month + 1, 1)).until.day))
+
+
+def span_of(period: Period, day: date) -> Span:
+    """Name the span that a period is on a day; fixed days where it is none."""
+    moving = (span for span in Span if span is not Span.FIXED and relative(span, day) == period)
+    return next(moving, Span.FIXED)
+
+
+def quarter_of(day: date) -> Period:
+    """Give the quarter a day lies in."""
+    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return Period(first, month_of(first + timedelta(days=63)).until)
+
+
+def mailed_period(saved: SavedReport, end: date) -> Period:
+    """Give the days a mail is about that is written because a month or quarter ended on `end`.
+
+    "This year" is the year that day lies in; "last month" is the one that ended with it.
+    """
+    under_way = saved.span in (Span.THIS_YEAR, Span.THIS_QUARTER, Span.THIS_MONTH)
+    return period_of(saved, end if under_way else end + DAY)
+
+
+def last_end(rhythm: Rhythm, day: date) -> date:
+    """Give the last day of the newest month or quarter that is over on a day."""
+    current = quarter_of(day) if rhythm is Rhythm.QUARTERLY else month_of(day)
+    return current.since - DAY
+
+
+def next_end(saved: SavedReport, day: date) -> date:
+    """Give the last day of the month or quarter the next mail is about."""
+    ended = last_end(saved.rhythm, day)
+    if saved.mailed_until is None or saved.mailed_until < ended:
+        return ended
+    running = quarter_of(day) if saved.rhythm is Rhythm.QUARTERLY else month_of(day)
+    return running.until
+
+
+def goes_out(end: date) -> datetime:
+    """Give the moment from which the mails about a month or quarter are sent: its first working day after."""
+    day = end + DAY
+    while not is_working_day(day):
+        day += DAY
+    return datetime.combine(day, FROM, BERLIN)
+
+
+def is_working_day(day: date) -> bool:
+    """Tell working days from weekends and public holidays in Hessen."""
+    if day.weekday() >= SATURDAY or (day.month, day.day) in _EVERY_YEAR:
+        return False
+    return (day - easter(day.year)).days not in _AFTER_EASTER
+
+
+def easter(year: int) -> date:
+    """Give Easter Sunday by the rule of Gauss, as the Gregorian calendar corrects it."""
+    golden, century = year % 19, year // 100
+    solar = (15 + century - century // 4 - (8 * century + 13) // 25) % 30
+    moon = (19 * golden + solar) % 30
+    moon -= moon // 28 * (1 - moon // 28 * (29 // (moon + 1)) * ((21 - golden) // 11))
+    weekday = (year + year // 4 + moon + 2 - century + century // 4) % 7
+    ahead = moon - weekday
+    month = 3 + (ahead + 40) // 44
+    return date(year, month, ahead + 28 - 31 * (month // 4))

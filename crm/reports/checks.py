@@ -1,0 +1,187 @@
+"""Data check: what is missing, out of date or entered twice, so that figures and lists can be trusted."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import aliased
+
+from crm.consultations.models import COUNTED, Consultation, ConsultationState, Participation
+from crm.consultations.queries import FOR_LISTS, visible_to
+from crm.contacts.models import Function, FunctionRole, Person
+from crm.cooperations.kinds import IN_PROGRESS
+from crm.cooperations.on_day import Group, groups_on
+from crm.db import db, today
+from crm.folding import fold
+from crm.i18n import number
+from crm.organisations.models import Organisation
+from crm.reports import kommunen, territory, words
+from crm.reports.cases import link_to
+from crm.reports.facts import Book, BookReading, Dimension, Fact, Measure
+from crm.reports.scope import Scope
+from crm.reports.sheet import Cell, Figure, Linked, Sheet
+from crm.reports.territory import Territory
+
+STALE_DAYS, ENDED_YEARS = 180, 2
+CASES = "faelle"
+ALONE, TIMELESS, OPEN, STALE = "ohne-kommune", "ohne-dauer", "nicht-bestaetigt", "stillstand"
+ENDED, HEADLESS, DOUBLE = "amt-abgelaufen", "ohne-leitung", "doppelt"
+
+
+class Finding(NamedTuple):
+    """Something to look at: where it is, what is the matter, since or at which day."""
+
+    what: Linked
+    said: str
+    on: date | None = None
+
+
+Found = Iterator[Finding]
+
+
+def names() -> dict[str, str]:
+    """What is checked, in words."""
+    return {
+        ALONE: _("Held talks without a Kommune"),
+        TIMELESS: _("Held talks without a duration"),
+        OPEN: _("Planned talks whose day has passed"),
+        STALE: _("Cooperations in which nothing has happened for half a year"),
+        ENDED: _("Functions past their end without a successor"),
+        HEADLESS: _("Kommunen without a head"),
+        DOUBLE: _("People who may be entered twice"),
+    }
+
+
+def read(user: Any, scope: Scope) -> BookReading:
+    """Ask what is the matter: talks of the period, everything else as it is today."""
+    land = territory.load()
+    checks: dict[str, Iterable[Finding]] = {
+        STALE: _stale(), ENDED: _ended(), HEADLESS: _headless(land), DOUBLE: _double(),
+    }  # fmt: skip
+    others = ((key, one) for key, several in checks.items() for one in several)
+    found = (*_talks(user, scope), *others)
+    facts = tuple(_fact(count, key, one) for count, (key, one) in enumerate(found, start=1))
+    columns = (_("Where"), _("What"), _("Day"))
+    dimension = Dimension("pruefung", _("Check"), names(), always=True)
+    book = Book(
+        facts, columns, (Measure(CASES, _("To look at")),), (dimension,), _title, scope, land, "findings"
+    )
+    return BookReading(book, _sheet)
+
+
+def _fact(count: int, key: str, found: Finding) -> Fact:
+    cells: tuple[Cell, ...] = (found.what, found.said, found.on)
+    return Fact(count, cells, {"pruefung": (key,)})
+
+
+def _title(count: int) -> str:
+    return ngettext("%(shown)s case to look at", "%(shown)s cases to look at", count, shown=number(count))
+
+
+def _sheet(book: Book) -> Sheet:
+    cases, dimension = book.measures[0], book.dimensions[0]
+    figures = (Figure(_("To look at"), book.number(cases), _("in all checks")),)
+    rule = _(
+        "Talks are those of the period that you may see. Cooperations, functions, heads and people are "
+        "checked as they are today. A cooperation stands still when no talk, step, resolution, study or "
+        "application is known of it for %(days)s days. People may be entered twice when they share a mail "
+        "address, or a name and an organisation.", days=number(STALE_DAYS),
+    )  # fmt: skip
+    definition = words.definition(book.scope, _("Records that somebody should look at."), rule)
+    return Sheet(definition, figures, None, (book.by(dimension, _("Checks"), [cases]),))
+
+
+def _talks(user: Any, scope: Scope) -> Iterator[tuple[str, Finding]]:
+    """Talks of the period that lack something, the newest first: all of them in one question."""
+    took_part = Consultation.participations.any(Participation.presence.in_(COUNTED))
+    held, planned = (Consultation.state == one for one in (ConsultationState.HELD, ConsultationState.PLANNED))
+    timeless = Consultation.duration_minutes.is_(None)
+    query = visible_to(user).where(
+        Consultation.held_on.between(scope.period.since, scope.period.until),
+        (held & (timeless | ~took_part)) | (planned & (Consultation.held_on < today())),
+    )
+    query = query.options(*FOR_LISTS).order_by(Consultation.held_on.desc(), Consultation.id.desc())
+    for one in db.session.scalars(query):
+        where = Linked(one.heading, "consultations.show", (("consultation_id", one.id),))
+        for key, said in _lacks(one):
+            yield key, Finding(where, said, one.held_on)
+
+
+def _lacks(one: Consultation) -> Iterator[tuple[str, str]]:
+    if one.state is ConsultationState.PLANNED:
+        yield OPEN, _("Has it taken place?")
+        return
+    if not any(part.counts for part in one.participations):
+        yield ALONE, _("Nobody was present or represented.")
+    if one.duration_minutes is None:
+        yield TIMELESS, _("The duration is missing.")
+
+
+def _stale() -> Found:
+    limit = today() - timedelta(days=STALE_DAYS)
+    for group in groups_on(today()):
+        last = _last_day(group)
+        if group.stage in IN_PROGRESS and last < limit:
+            yield Finding(link_to(group.id, group.title), str(group.stage.label), last)
+
+
+def _last_day(group: Group) -> date:
+    """The last day anything is known of a group, at the earliest the day it was entered."""
+    days = [group.talked_on, group.resolving_since, group.study_since, group.applied_on, group.signed_on,
+            group.first_contact_on, group.entered_on]  # fmt: skip
+    days += [step.reached_on for one in group.partners for step in one.steps]
+    return max(day for day in days if day)
+
+
+def _ended() -> Found:
+    other = aliased(Function)
+    followed = exists().where(
+        other.organisation_id == Function.organisation_id, other.role == Function.role, other.on(today()),
+        other.removed_at.is_(None),
+    )  # fmt: skip
+    limit = today() - timedelta(days=365 * ENDED_YEARS)
+    query = _held().where(Function.valid_to < today(), Function.valid_to >= limit, ~followed)
+    query = query.where(Function.role.not_in((FunctionRole.STAFF, FunctionRole.OTHER)))
+    for person, function, place in db.session.execute(query.order_by(Function.valid_to, Function.id)):
+        said = _("%(function)s in %(place)s, nobody has followed.", function=function.called, place=place)
+        yield Finding(_person(person), said, function.valid_to)
+
+
+def _held() -> Any:
+    columns = select(Person, Function, Organisation.name)
+    return columns.join(Function, Function.person_id == Person.id).join(Function.organisation)
+
+
+def _person(one: Person) -> Linked:
+    return Linked(one.name, "contacts.show", (("person_id", one.id),))
+
+
+def _headless(land: Territory) -> Found:
+    query = select(Function.organisation_id).join(Function.person)
+    led = set(db.session.scalars(query.where(Function.is_head, Function.on(today()))))
+    for body in land.named(land.existing(today()) - led):
+        yield Finding(kommunen.linked(body.id, body.name), _("Nobody is noted as head."))
+
+
+def _double() -> Found:
+    query = _held().where(or_(Function.valid_to.is_(None), Function.valid_to >= today()))
+    keys: dict[tuple[str, Any], dict[int, Person]] = defaultdict(dict)
+    for person, function, _place in db.session.execute(query.order_by(Person.sort_key, Person.id)):
+        keys[fold(person.name), function.organisation_id][person.id] = person
+        if person.email:
+            keys["@", person.email.lower()][person.id] = person
+    seen: set[frozenset[int]] = set()
+    for several in keys.values():
+        if len(several) > 1 and frozenset(several) not in seen:
+            seen.add(frozenset(several))
+            yield from _alike(list(several.values()))
+
+
+def _alike(people: list[Person]) -> Found:
+    first, *others = people
+    for one in others:
+        yield Finding(_person(one), _("like %(name)s", name=first.name))
