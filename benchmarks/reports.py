@@ -22,11 +22,11 @@ from benchmarks.stress import Size, fill
 from crm.accounts.models import User
 from crm.db import db, today
 from crm.reports import REPORTS
-from crm.reports.activity import areas, counting, territory
-from crm.reports.activity import read as activity
 from crm.reports.period import Period
 from crm.reports.scope import Scope
 from crm.reports.sheet import plain
+from crm.reports.talks.activity import areas, counting, territory
+from crm.reports.talks.activity import read as activity
 
 MOST_STATEMENTS, MOST_SECONDS, MOST_TIMES, MOST_GROWTH, MOST_BYTES = 20, 1.0, 3, 12, 250_000
 # The table by county: talks, participations and distinct Kommunen where each lay on the day of the talk.

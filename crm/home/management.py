@@ -18,11 +18,12 @@ from crm.funding.kinds import DeadlineKind
 from crm.i18n import number
 from crm.registrations import queries as registrations
 from crm.registrations.queries import Numbers
-from crm.reports import counting, numbers, territory, times
-from crm.reports.counting import Counted
+from crm.reports import territory
 from crm.reports.period import Period, this_year
 from crm.reports.scope import Scope
 from crm.reports.sheet import Number
+from crm.reports.talks import counting, numbers, times
+from crm.reports.talks.counting import Counted
 from crm.reports.words import change
 
 FEW = 5

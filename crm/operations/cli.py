@@ -86,9 +86,7 @@ def restore(path, replace):
     if held:
         click.echo(f"Angehaltene Mails: {held}. Im Postausgang gehen sie nur auf Knopfdruck hinaus.")
     if skipped:
-        click.echo(
-            f"Berichte per Mail, die schon fällig waren und nicht noch einmal gehen: {skipped}."
-        )
+        click.echo(f"Berichte per Mail, die schon fällig waren und nicht noch einmal gehen: {skipped}.")
     if kept:
         click.echo(f"Die bisherigen Daten liegen in {kept}.")
 

@@ -13,7 +13,7 @@ from crm.releases.packing import pack
 from crm.reports.records import Reading, Records
 from crm.reports.sheet import Linked, Number, Sheet, plain
 from crm.reports.sheet import in_words as said
-from crm.reports.topics import catalogue_at_hand
+from crm.reports.talks.topics import catalogue_at_hand
 
 CAME, GONE, CHANGED = "came", "gone", "changed"
 

@@ -15,10 +15,10 @@ from werkzeug.datastructures import MultiDict
 from crm.access import Permission, Role, allowed
 from crm.errors import RuleBroken
 from crm.releases.packing import numbers_of, pack
-from crm.reports import behind
 from crm.reports.records import AT_ONCE, Line, NoSuchList, Reading, Records
 from crm.reports.sheet import Arguments, Number
-from crm.reports.topics import catalogue_at_hand
+from crm.reports.talks import behind
+from crm.reports.talks.topics import catalogue_at_hand
 
 
 @dataclass(frozen=True)

@@ -6,25 +6,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from crm.reports import (
-    activity,
-    applications,
-    chain,
-    checks,
-    cooperations,
-    due,
-    durations,
-    grants,
-    happenings,
-    mapping,
-    notice,
-    reach,
-    savings,
-    white,
-)
+from crm.reports import checks, due, happenings
+from crm.reports.groups import chain, cooperations, durations, notice
+from crm.reports.hesse import mapping, reach, white
+from crm.reports.money import applications, grants, savings
 from crm.reports.period import Period, ahead, presets
 from crm.reports.records import Reading
 from crm.reports.scope import COOPERATION, FIELD, KIND, PLACES, ROLLED_UP, STAFF, Scope
+from crm.reports.talks import activity
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from crm.folding import fold
 from crm.i18n import number
 from crm.organisations.models import Organisation
 from crm.reports import kommunen, territory, words
-from crm.reports.cases import link_to
 from crm.reports.facts import Book, BookReading, Dimension, Fact, Measure
+from crm.reports.groups.cases import link_to
 from crm.reports.scope import Scope
 from crm.reports.sheet import Cell, Figure, Linked, Sheet
 from crm.reports.territory import Territory

@@ -10,9 +10,10 @@ from flask_babel import ngettext
 from crm.access import Permission
 from crm.db import today
 from crm.i18n import day, number
-from crm.reports import around, territory, words
+from crm.reports import territory, words
 from crm.reports.due_entries import Entry, entries, kind_names
 from crm.reports.facts import MOST, Book, BookReading, Dimension, Fact, Measure
+from crm.reports.groups import around
 from crm.reports.scope import Scope
 from crm.reports.sheet import DAYS, Cell, Figure, Number, Sheet
 from crm.reports.territory import Territory

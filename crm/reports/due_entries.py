@@ -18,7 +18,7 @@ from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.follow_ups.queries import visible_to
 from crm.funding import deadlines
 from crm.funding.kinds import DeadlineKind
-from crm.reports import around, joined
+from crm.reports.groups import around, joined
 from crm.reports.scope import Scope
 from crm.reports.sheet import Cell, Linked
 from crm.reports.territory import Territory

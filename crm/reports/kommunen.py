@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm.i18n import number
-from crm.reports import areas
 from crm.reports.records import Line, Records
 from crm.reports.scope import Scope
 from crm.reports.sheet import Linked, Number
+from crm.reports.talks import areas
 from crm.reports.territory import Territory
 
 KOMMUNEN = "kommunen"

@@ -11,8 +11,9 @@ from crm.errors import RuleBroken
 from crm.organisations import finding
 from crm.organisations.models import Designation, Kind, Level, Organisation, OrganisationKey
 from crm.organisations.queries import count_existing
-from crm.reports import counting, territory
+from crm.reports import territory
 from crm.reports.period import Period
+from crm.reports.talks import counting
 from tests import factories
 
 YEAR = Period(date(2024, 1, 1), date(2024, 12, 31))

@@ -16,8 +16,9 @@ from crm.organisations import finding
 from crm.organisations.elsewhere import OTHER_STATES, create_elsewhere, named_in
 from crm.organisations.models import Kind, Level, Organisation
 from crm.register.services import plan_of
-from crm.reports import activity, cooperations
+from crm.reports.groups import cooperations
 from crm.reports.period import Period
+from crm.reports.talks import activity
 from tests import factories
 from tests.register.editions import LATER, edition
 

@@ -7,10 +7,11 @@ import time_machine
 from werkzeug.datastructures import MultiDict
 
 from crm.db import db
-from crm.reports import activity, sheet
+from crm.reports import sheet
 from crm.reports.period import Period, presets
 from crm.reports.scope import Scope
 from crm.reports.sheet import Number
+from crm.reports.talks import activity
 from tests import factories
 from tests.reports.talks import FIRST, LAST, scatter
 from tests.reports.walking import check_all, table

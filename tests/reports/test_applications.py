@@ -14,7 +14,7 @@ from crm.cooperations.kinds import Step
 from crm.db import BERLIN, db, today
 from crm.funding.kinds import StationKind
 from crm.funding.models import Application, Station
-from crm.reports import applications
+from crm.reports.money import applications
 from crm.reports.period import Period
 from crm.reports.scope import Scope
 from tests import factories

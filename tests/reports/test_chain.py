@@ -28,8 +28,8 @@ from crm.funding.models import Application
 from crm.organisations.models import Level, Succession
 from crm.proceedings.services import change_contract
 from crm.registrations.models import Registration
-from crm.reports import chain
-from crm.reports.chain_links import LINKS
+from crm.reports.groups import chain
+from crm.reports.groups.chain_links import LINKS
 from crm.reports.period import Period, later
 from crm.reports.scope import Scope
 from tests import factories

@@ -13,7 +13,8 @@ from crm.cooperations import services
 from crm.cooperations.kinds import PartnerRole, Stage, Step, StepSource
 from crm.cooperations.partners import change_role
 from crm.db import db, today
-from crm.reports import cooperations, territory
+from crm.reports import territory
+from crm.reports.groups import cooperations
 from crm.reports.period import Period
 from crm.reports.scope import Scope
 from crm.reports.sheet import Number

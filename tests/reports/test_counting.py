@@ -10,11 +10,12 @@ from crm.consultations import services
 from crm.consultations.models import ConsultationKind, Participation, Presence
 from crm.consultations.services import Party
 from crm.db import db
-from crm.reports import behind, counting, territory, times
-from crm.reports.counting import Selection, narrowed
+from crm.reports import territory
 from crm.reports.period import Period
 from crm.reports.records import NoSuchList
 from crm.reports.scope import Scope
+from crm.reports.talks import behind, counting, times
+from crm.reports.talks.counting import Selection, narrowed
 from tests import factories
 from tests.reports.talks import FIRST, LAST, scatter, slow_count
 

@@ -19,7 +19,7 @@ from crm.db import db, today
 from crm.funding.kinds import StationKind
 from crm.funding.models import Application, Station
 from crm.proceedings.models import Study, StudyState
-from crm.reports import durations, stays
+from crm.reports.groups import durations, stays
 from crm.reports.period import Period
 from crm.reports.scope import Scope
 from tests import factories

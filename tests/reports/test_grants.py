@@ -15,7 +15,8 @@ from crm.cooperations.models import Cooperation
 from crm.db import db, today
 from crm.funding.models import Application
 from crm.proceedings.models import Study
-from crm.reports import grants, sheet
+from crm.reports import sheet
+from crm.reports.money import grants
 from crm.reports.period import Period
 from crm.reports.scope import Scope
 from crm.task_fields.models import TaskField

@@ -22,10 +22,11 @@ from crm.db import db, today
 from crm.events.models import EventState
 from crm.geography.services import take_over
 from crm.organisations.models import Level
-from crm.reports import activity, mapping
-from crm.reports.layers import MapMeasure
+from crm.reports.hesse import mapping
+from crm.reports.hesse.layers import MapMeasure
 from crm.reports.period import Period, this_year
 from crm.reports.scope import Scope
+from crm.reports.talks import activity
 from crm.task_fields import queries as task_fields
 from tests import factories
 from tests.geography import grid
@@ -309,7 +310,7 @@ def test_the_whole_report_asks_few_statements(context):
 
 
 def test_the_picture_is_worked_out_once(app, rita, monkeypatch):
-    from crm.reports import mosaic
+    from crm.reports.hesse import mosaic
 
     rita.get(URL)
     monkeypatch.setattr(mosaic, "drawn", None)

@@ -9,8 +9,9 @@ import shapely
 from crm.db import today
 from crm.geography.packing import packed
 from crm.organisations.facts import TOWN_TYPES, facts
-from crm.reports import mosaic, pictured, territory
-from crm.reports.mosaic import Place
+from crm.reports import territory
+from crm.reports.hesse import mosaic, pictured
+from crm.reports.hesse.mosaic import Place
 from tests.geography.grid import square
 
 STEP = re.compile(r"-?[0-9]+")

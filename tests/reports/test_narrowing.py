@@ -11,9 +11,9 @@ from crm.cooperations import services as cooperations
 from crm.db import db
 from crm.organisations.models import Level
 from crm.organisations.sizes import SizeClass
-from crm.reports import activity
 from crm.reports.period import Period
 from crm.reports.scope import IN_ADDRESS, Scope
+from crm.reports.talks import activity
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.reports.talks import FIRST, LAST, scatter

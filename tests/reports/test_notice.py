@@ -17,7 +17,7 @@ from crm.cooperations.terms import add_months
 from crm.db import db, today
 from crm.funding import deadlines
 from crm.funding.kinds import DeadlineKind
-from crm.reports import notice
+from crm.reports.groups import notice
 from crm.reports.period import Period, ahead
 from crm.reports.scope import Scope
 from tests import factories

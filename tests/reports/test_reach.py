@@ -11,9 +11,11 @@ from crm.db import db, today
 from crm.events.models import EventState
 from crm.organisations.models import Organisation
 from crm.organisations.sizes import SizeClass
-from crm.reports import activity, reach, territory
+from crm.reports import territory
+from crm.reports.hesse import reach
 from crm.reports.period import Period
 from crm.reports.scope import Scope
+from crm.reports.talks import activity
 from tests import factories
 from tests.reports.contacts import WAYS, existing, scatter, slow_count
 from tests.reports.funds import grant

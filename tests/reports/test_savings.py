@@ -13,7 +13,7 @@ from crm.cooperations.models import Cooperation
 from crm.db import db, today
 from crm.funding.models import CostRow, Plan
 from crm.funding.queries import plan_of
-from crm.reports import savings
+from crm.reports.money import savings
 from crm.reports.period import Period
 from crm.reports.scope import Scope
 from crm.task_fields.models import TaskField

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from crm.db import db, today
 from crm.events.models import EventState
-from crm.reports import white
+from crm.reports.hesse import white
 from crm.reports.period import Period
 from crm.reports.scope import Scope
 from tests import factories

@@ -1,0 +1,1 @@
+"""Reports on cooperations: as at a day, over time, from the first event to the grant."""

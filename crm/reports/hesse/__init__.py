@@ -1,0 +1,1 @@
+"""Reports on all of Hessen: reach, white spots, and the map."""

@@ -1,0 +1,1 @@
+"""Reports on grants, applications and savings."""

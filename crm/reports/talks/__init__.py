@@ -1,0 +1,1 @@
+"""The activity report: talks and participations, counted once and split by everything it shows."""
