@@ -6,8 +6,10 @@ from collections import defaultdict
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import select
 
 from crm.db import db
+from crm.funding.models import Application
 from tests.imports.lists import real, take
 from tests.reports.outputs import in_csv, in_xlsx, on_screen, plain
 
@@ -128,3 +130,31 @@ def test_nothing_granted_is_lost_whatever_is_known_of_its_day(rows, rita):
     sums = {len(row): row for row in totals}
     assert float(sums[10][2]) + float(sums[8][2]) + float(sums[7][-1]) == euros(rows)
     assert euros(rows) > 2_000_000
+
+
+def test_the_answer_is_frozen_and_survives_later_edits(app, rows, mara):
+    """Three clicks to the answer, a fourth to its file, a fifth to the form that freezes it."""
+    clerk = Clerk(mara)
+    clerk.page = mara.get("/")
+    clerk.link("Berichte")
+    clerk.link("Geförderte Kooperationen")
+    clerk.show(von="01.01.2012", bis="31.12.2017")
+    shown = on_screen(clerk.page)
+    assert in_xlsx(mara, clerk.link("Excel"), shown) == shown
+    form = clerk.link("Bericht einfrieren")
+    assert clerk.clicks == 5
+    done = mara.submit(form, purpose="Kleine Anfrage 19/5291")
+    frozen = mara.get(done.location)
+    assert on_screen(frozen) == shown
+    with app.test_request_context():
+        grant = db.session.scalars(select(Application).where(Application.granted_on.is_not(None))).first()
+        for one in db.session.scalars(select(Application).where(Application.granted_on.is_not(None))):
+            one.granted = (one.granted or 0) + 1000
+        grant.cooperation.title = "Ganz anders"
+        db.session.commit()
+        db.session.remove()
+    assert on_screen(mara.get(form.replace("/einfrieren", ""))) != shown
+    assert on_screen(mara.get(done.location)) == shown
+    compared = mara.get(f"{done.location}/vergleich").main
+    assert "100.000" in compared
+    assert "101.000" in compared
