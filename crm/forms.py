@@ -15,7 +15,7 @@ from wtforms import FieldList, FormField, HiddenField
 from crm import drafts, once
 from crm.errors import RuleBroken
 
-_OWN = {"csrf_token", "version", "base", "once", "author", "draft", "correction"}
+_OWN = {"csrf_token", "version", "base", "once", "author", "draft", "correction_reason"}
 
 
 class Form(FlaskForm):

@@ -177,10 +177,13 @@ def _tick(event: Event, numbers: set[int]) -> int:
     """Note for all of them at once that they came; who is there already stays as they are."""
     if not numbers:
         return 0
-    guard.touch(event)
-    absent = update(Registration).where(
+    missing = (
         Registration.event_id == event.id, Registration.id.in_(numbers), Registration.came_at.is_(None)
-    )
+    )  # fmt: skip
+    if db.session.scalar(select(Registration.id).where(*missing).limit(1)) is None:
+        return 0
+    guard.touch(event)
+    absent = update(Registration).where(*missing)
     values = {"came_at": services.arrival(event), "version": Registration.version + 1}
     done = db.session.execute(absent.values(values).execution_options(synchronize_session=False))
     db.session.expire_all()

@@ -21,7 +21,7 @@ from crm.closing.models import Correction, Quarter, Span, span_of
 from crm.db import db, now
 from crm.i18n import day
 
-REASON, MOST, LOCK = "correction", 500, 4422
+REASON, MOST, LOCK = "correction_reason", 500, 4422
 
 
 class ReasonNeeded(Exception):
@@ -65,7 +65,7 @@ ROOTS: dict[type, Root] = {}
 class _Open:
     """What one transaction knows: closed quarters asked for, and corrections to be noted."""
 
-    given: tuple[str, int] | None = None
+    given: tuple[str, int | None] | None = None
     known: dict[Span, Quarter | None] = field(default_factory=dict)
     pending: list[tuple[Any, Span]] = field(default_factory=list)
     noted: set[tuple[str, int, Span]] = field(default_factory=set)
@@ -92,13 +92,13 @@ def _given(session: Session) -> tuple[str | None, int | None]:
 
 @contextmanager
 def correcting(reason: str, by: Any) -> Iterator[None]:
-    """Correct what counts in closed quarters for a while, with a reason."""
+    """Correct what counts in closed quarters for a while, with a reason; `by` None is the command line."""
     state = _state(db.session())
-    before, state.given = state.given, (reason, by.id)
+    before, state.given = state.given, (reason, by.id if by else None)
     try:
         yield
-    finally:
         db.session.flush()
+    finally:
         state.given = before
 
 
@@ -148,7 +148,8 @@ def _values(root: Any, names: tuple[str, ...], place: int) -> dict[str, Any]:
         return {}
     found = {}
     for name in names:
-        history = state.attrs[name].history
+        # Loads what was stored, if nobody had read it before it was set.
+        history = state.attrs[name].load_history()
         old = history.deleted[0] if history.deleted else getattr(root, name)
         found[name] = old if place == 0 else getattr(root, name)
     return found
@@ -208,7 +209,9 @@ def _write(session: Session, root: Any, span: Span) -> None:
 
 
 def _forget(session: Session, *_rest: Any) -> None:
-    """What a transaction knew holds no longer once it is over."""
+    """What a transaction knew holds no longer once it is over; a savepoint ends nothing."""
+    if session.in_nested_transaction():
+        return
     state = _state(session)
     state.known, state.pending, state.noted = {}, [], set()
 

@@ -75,7 +75,7 @@ class _Talk(Form):
     follow_up_on = DayField(_l("On"), lean="future")
     follow_up_text = TextField(_l("What is to be done?"), limit=500)
     follow_up_owner = ChoiceField(_l("Responsible"))
-    correction = TextField(_l("Reason for the correction"), limit=500)
+    correction_reason = TextField(_l("Reason for the correction"), limit=500)
     anyway = HiddenField()
 
     twins: Sequence[Consultation] = ()

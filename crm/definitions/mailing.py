@@ -89,7 +89,9 @@ def write(saved_id: int, user_id: int, end: date, made: Files) -> None:
     """Write the mail of one person, unless it is written already or the person may not have it."""
     saved, user = db.session.get(SavedReport, saved_id), db.session.get_one(User, user_id)
     key = _mark(saved_id, user_id, end)
-    if saved is None or not _may_get(user, saved) or mails.is_written(key):
+    # Somebody may have stopped the mails, or left the list, since it was read.
+    wanted = saved is not None and any(one.user_id == user_id for one in saved.recipients)
+    if saved is None or not wanted or not _may_get(user, saved) or mails.is_written(key):
         db.session.rollback()
         return
     report, scope = REPORTS[saved.slug], from_filters(mailed_period(saved, end), saved.filters)

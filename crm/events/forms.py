@@ -159,7 +159,7 @@ class EventForm(_Event, RecordForm):
         _l("Handed out"), rows=3, limit=5_000,
         description=_l("Which materials the guests got: slides, folders, model contracts."),
     )  # fmt: skip
-    correction = TextField(_l("Reason for the correction"), limit=500)
+    correction_reason = TextField(_l("Reason for the correction"), limit=500)
 
     def prepare(self) -> Any:
         """Connect the form, and its stored twin, to the same sources."""

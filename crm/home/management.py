@@ -19,6 +19,7 @@ from crm.i18n import number
 from crm.registrations import queries as registrations
 from crm.registrations.queries import Numbers
 from crm.reports import territory
+from crm.reports.hesse.touched import visits
 from crm.reports.period import Period, this_year
 from crm.reports.scope import Scope
 from crm.reports.sheet import Number
@@ -40,7 +41,7 @@ class Stuck:
 
 @dataclass(frozen=True)
 class White:
-    """Kommunen nobody has talked with since a day."""
+    """Kommunen without a talk, and from which nobody came to an event, since a day."""
 
     since: date
     kommunen: int
@@ -53,8 +54,9 @@ def figures(user: Any) -> tuple[list[dict[str, Any]], White]:
     first = date(scope.period.since.year - 1, 1, 1)
     whole = counting.load(user, Scope(Period(first, scope.period.until)), land)
     counted, before = (counting.within(whole, one) for one in (scope.period, scope.period.before))
-    base = land.base(scope)
-    white = White(first, len(base - whole.kommunen), len(base))
+    base, since = land.base(scope), Scope(Period(first, scope.cutoff))
+    met = whole.kommunen | {one.unit for one in visits(since, land)}
+    white = White(first, len(base - met), len(base))
     return [_figure(*one, scope) for one in _pairs(counted, before)], white
 
 

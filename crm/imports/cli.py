@@ -2,12 +2,13 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 from flask import Blueprint
 
-from crm.closing.guard import ReasonNeeded
+from crm.closing.guard import ReasonNeeded, correcting
 from crm.db import db
 from crm.errors import RuleBroken
 from crm.importing import Refused, Summary, shown
@@ -20,6 +21,14 @@ from crm.imports.runs import WorkedOn
 
 cooperations = Blueprint("cooperations_cli", __name__, cli_group="cooperations")
 events = Blueprint("events_cli", __name__, cli_group="events")
+
+
+_reason = click.option(
+    "--reason",
+    default="",
+    metavar="GRUND",
+    help="Grund der Berichtigung, falls ein abgeschlossenes Quartal dabei ist",
+)
 
 
 def _takes_a_list(command):
@@ -128,25 +137,28 @@ def _tell(plan: Plan, run: ImportRun | None, dry_run: bool, as_json: bool) -> No
 @cooperations.cli.command("undo")
 @click.argument("run_id", type=int, metavar="NUMMER")
 @click.option("--leave", is_flag=True, help="Bearbeitete Kooperationen stehen lassen")
-def undo(run_id, leave):
+@_reason
+def undo(run_id, leave, reason):
     """Nimmt einen Import zurück."""
-    _undo(run_id, leave, "An diesen Kooperationen wurde seither gearbeitet")
+    _undo(run_id, leave, reason, "An diesen Kooperationen wurde seither gearbeitet")
 
 
 @events.cli.command("undo")
 @click.argument("run_id", type=int, metavar="NUMMER")
 @click.option("--leave", is_flag=True, help="Bearbeitete Veranstaltungen stehen lassen")
-def undo_events(run_id, leave):
+@_reason
+def undo_events(run_id, leave, reason):
     """Nimmt einen Import zurück."""
-    _undo(run_id, leave, "An diesen Veranstaltungen wurde seither gearbeitet")
+    _undo(run_id, leave, reason, "An diesen Veranstaltungen wurde seither gearbeitet")
 
 
-def _undo(run_id, leave, worked_on_said):
+def _undo(run_id, leave, reason, worked_on_said):
     run = db.session.get(ImportRun, run_id)
     if run is None:
         raise click.ClickException(f"Einen Import {run_id} gibt es nicht.")
     try:
-        done = services.undo(run, None, leave_worked_on=leave)
+        with correcting(reason, None) if reason else nullcontext():
+            done = services.undo(run, None, leave_worked_on=leave)
     except WorkedOn as worked_on:
         db.session.rollback()
         names = "\n".join(f"- {name}" for name in worked_on.names)
@@ -155,7 +167,8 @@ def _undo(run_id, leave, worked_on_said):
         ) from None
     except (RuleBroken, ReasonNeeded) as broken:
         db.session.rollback()
-        raise click.ClickException(str(broken.message)) from None
+        more = " (--reason)" if isinstance(broken, ReasonNeeded) else ""
+        raise click.ClickException(f"{broken.message}{more}") from None
     db.session.commit()
     click.echo(
         f"Import {run_id} zurückgenommen: {len(done.removed)} im Papierkorb, "

@@ -14,7 +14,7 @@ from crm.releases.gathering import key_of
 from crm.releases.models import FrozenReport
 from crm.releases.packing import expand, unpack
 from crm.reports.records import Line
-from crm.reports.sheet import Arguments, Number, Sheet
+from crm.reports.sheet import Arguments, Linked, Number, Sheet
 
 LIST = "liste"
 _SEALED = (
@@ -103,6 +103,8 @@ class Answer:
         return replace(self.sheet, definition=(*self.sheet.definition, *more))
 
     def _seen(self, sheet: Sheet) -> Sheet:
+        if self.frozen.confidential and not self.user.may(Permission.READ_CONFIDENTIAL):
+            sheet = _without_records(sheet)
         if self.user.may(Permission.READ_STAFF_FIGURES):
             return sheet
         closed = self._sheet["staff"]
@@ -128,3 +130,16 @@ class Answer:
     def _line(self, place: int) -> Line:
         number, cells = self._lists["pool"][place]
         return Line(number, tuple(unpack(cell) for cell in cells))
+
+
+def _without_records(sheet: Sheet) -> Sheet:
+    """Leave out the tables whose rows are single records: they would tell of confidential talks."""
+
+    def is_list(rows: Any) -> bool:
+        return any(isinstance(row[0], Linked) for row in rows)
+
+    kept = tuple(one for one in sheet.tables if not is_list(one.rows))
+    if len(kept) == len(sheet.tables):
+        return sheet
+    said = _("Tables of single records, for they were made with confidential talks.")
+    return replace(sheet, tables=kept, definition=(*sheet.definition, (_("Not shown"), said)))

@@ -8,11 +8,12 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.accounts import queries as accounts
 from crm.cooperations import queries as cooperations
+from crm.db import today
 from crm.organisations import queries as organisations
 from crm.reports import REPORTS, Report
 from crm.reports.forms import ScopeForm
 from crm.reports.scope import FIELD, IN_ADDRESS, PLACES, STAFF
-from crm.task_fields import queries as task_fields
+from crm.reports.talks.topics import catalogue
 
 
 def report_named(slug: str) -> Report:
@@ -31,7 +32,14 @@ def form_for(report: Report, formdata: Any = None) -> ScopeForm:
     form.usual = report.spans()[0][1]
     return form.offer(
         organisations.areas() if PLACES & wanted else (),
-        task_fields.names() if FIELD in wanted else (),
-        accounts.staff_names() if STAFF in wanted else (),
+        [one for one in catalogue() if one.holds_on(today())] if FIELD in wanted else (),
+        _staff() if STAFF in wanted else (),
         cooperations.chip_source(),
     )
+
+
+def _staff() -> Any:
+    """Colleagues who may log talks, and the one asked about, who may have left since."""
+    asked = request.args.get(IN_ADDRESS[STAFF], "")
+    also = {int(asked)} if asked.isascii() and asked.isdigit() and len(asked) < 10 else set()
+    return accounts.staff(also)

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.consultations.models import COUNTED, Consultation, ConsultationState, Participation
 from crm.consultations.queries import FOR_LISTS, visible_to
 from crm.contacts.models import Function, FunctionRole, Person
 from crm.cooperations.kinds import IN_PROGRESS
+from crm.cooperations.models import Partner
 from crm.cooperations.on_day import Group, groups_on
 from crm.db import db, today
 from crm.folding import fold
@@ -25,6 +26,7 @@ from crm.reports.groups.cases import link_to
 from crm.reports.scope import Scope
 from crm.reports.sheet import Cell, Figure, Linked, Sheet
 from crm.reports.territory import Territory
+from crm.resolutions.models import Resolution
 
 STALE_DAYS, ENDED_YEARS = 180, 2
 CASES = "faelle"
@@ -60,7 +62,7 @@ def read(user: Any, scope: Scope) -> BookReading:
     """Ask what is the matter: talks of the period, everything else as it is today."""
     land = territory.load()
     checks: dict[str, Iterable[Finding]] = {
-        STALE: _stale(), ENDED: _ended(), HEADLESS: _headless(land), DOUBLE: _double(),
+        STALE: _stale(user), ENDED: _ended(), HEADLESS: _headless(land), DOUBLE: _double(),
     }  # fmt: skip
     others = ((key, one) for key, several in checks.items() for one in several)
     found = (*_talks(user, scope), *others)
@@ -121,16 +123,31 @@ def _lacks(one: Consultation) -> Iterator[tuple[str, str]]:
         yield TIMELESS, _("The duration is missing.")
 
 
-def _stale() -> Found:
-    limit = today() - timedelta(days=STALE_DAYS)
+def _stale(user: Any) -> Found:
+    limit, newest = today() - timedelta(days=STALE_DAYS), _newest(user)
     for group in groups_on(today()):
-        last = _last_day(group)
+        last = max(_last_day(group), newest.get(group.id, date.min))
         if group.stage in IN_PROGRESS and last < limit:
             yield Finding(link_to(group.id, group.title), str(group.stage.label), last)
 
 
+def _newest(user: Any) -> dict[int, date]:
+    """The last talk or session of every group: two statements."""
+    mine = Consultation.cooperation_id.is_not(None) & (Consultation.state == ConsultationState.HELD)
+    talks = visible_to(user).where(mine).group_by(Consultation.cooperation_id)
+    sessions = select(Partner.cooperation_id, func.max(Resolution.session_on)).join(Resolution.partner)
+    found: dict[int, date] = {}
+    for query in (
+        talks.with_only_columns(Consultation.cooperation_id, func.max(Consultation.held_on)),
+        sessions.where(Resolution.session_on <= today()).group_by(Partner.cooperation_id),
+    ):
+        for group, day in db.session.execute(query):
+            found[group] = max(found.get(group, date.min), day)
+    return found
+
+
 def _last_day(group: Group) -> date:
-    """The last day anything is known of a group, at the earliest the day it was entered."""
+    """The last day noted at a group itself or its partners, at the earliest the day it was entered."""
     days = [group.talked_on, group.resolving_since, group.study_since, group.applied_on, group.signed_on,
             group.first_contact_on, group.entered_on]  # fmt: skip
     days += [step.reached_on for one in group.partners for step in one.steps]

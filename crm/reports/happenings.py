@@ -6,14 +6,16 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from crm.attendance.models import Certainty, HeadCount
 from crm.attendance.queries import CAME, MISSED
 from crm.calendars.days import midnight
 from crm.db import db
-from crm.events.models import OVER, Event, EventKind
+from crm.events.listing import is_rough
+from crm.events.models import OVER, Event, EventKind, Precision
+from crm.events.times import when
 from crm.i18n import number, percent
 from crm.registrations.models import TAKEN, UNREGISTERED, Registration
 from crm.reports import territory, words
@@ -25,8 +27,6 @@ from crm.task_fields.models import TaskField
 
 KEYS = ("veranstaltungen", "plaetze", "gekommen", "nicht-gekommen", "gezaehlt", "geschaetzt", "herkunft")
 EVENTS, SEATS, NAMED, MISSING, COUNTED, ESTIMATED, KOMMUNEN = KEYS
-
-
 SUMS = (SEATS, NAMED, MISSING, COUNTED, ESTIMATED)
 
 
@@ -55,16 +55,21 @@ def book(scope: Scope, land: Territory) -> Book:
     """Read the events that were held in a period, with their heads: three statements."""
     events = list(db.session.scalars(held_events(scope)))
     heads = _heads(scope)
-    facts = [_fact(one, heads.get(one.id, {}), land) for one in events]
+    facts = [(one, _fact(one, heads.get(one.id, {}), scope, land)) for one in events]
     return Book(
-        tuple(one for one in facts if _fits(one, scope, land)), _columns(), measures(),
+        tuple(fact for one, fact in facts if _fits(one, fact, scope, land)), _columns(), measures(),
         _dimensions(land), _title, scope, land, "events",
     )  # fmt: skip
 
 
 def held_events(scope: Scope) -> Select[Event]:
     """Select the events that were held in a period, narrowed to what is asked about."""
-    first, last = midnight(scope.period.since), midnight(scope.period.until + timedelta(days=1))
+    first, after = midnight(scope.period.since), scope.period.until + timedelta(days=1)
+    # Of what is known by month or year only all of it must lie in the period.
+    limits = {Precision.MONTH: after.replace(day=1), Precision.YEAR: after.replace(day=1, month=1)}
+    moment = Event.starts_at.type
+    rough = ((Event.precision == known, literal(midnight(day), moment)) for known, day in limits.items())
+    last = case(*rough, else_=literal(midnight(after), moment))
     query = select(Event).where(Event.state.in_(OVER), Event.starts_at >= first, Event.starts_at < last)
     if scope.cooperation_id is not None:
         query = query.where(Event.cooperation_id == scope.cooperation_id)
@@ -109,15 +114,17 @@ def _total(condition: Any, value: Any) -> Any:
     return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
 
 
-def _fact(event: Event, places: dict[int | None, Heads], land: Territory) -> Fact:
+def _fact(event: Event, places: dict[int | None, Heads], scope: Scope, land: Territory) -> Fact:
     sums = Heads(*(sum(one) for one in zip(*places.values(), strict=True))) if places else Heads()
-    came = frozenset(
-        one for one, heads in places.items() if one and heads.somebody_came and land.is_kommune(one)
-    )
     where, on = event.place_id, event.day
+    units = (land.heirs.unit_on(one, scope.cutoff) if scope.rolled_up else one
+             for one, heads in places.items() if one and heads.somebody_came)  # fmt: skip
+    day = scope.cutoff if scope.rolled_up or on is None else on
+    came = frozenset(one for one in units if land.is_kommune(one) and land.fits(one, day, scope))
     area = land.area(where, on) if where and on and land.is_kommune(where) else ""
     cells = (
-        Linked(event.title, "events.show", (("event_id", event.id),)), on, str(event.kind.label),
+        Linked(event.title, "events.show", (("event_id", event.id),)),
+        when(event) if is_rough(event) else on, str(event.kind.label),
         event.place.name if event.place else "", Number(sums.seats), Number(sums.named), _rate(sums),
         Number(sums.counted), Number(sums.estimated),
     )  # fmt: skip
@@ -130,11 +137,11 @@ def _rate(sums: Heads) -> str:
     return percent((sums.seats - sums.missed) / sums.seats, 0) if sums.seats and sums.named else "–"
 
 
-def _fits(fact: Fact, scope: Scope, land: Territory) -> bool:
+def _fits(event: Event, fact: Fact, scope: Scope, land: Territory) -> bool:
     """Tell whether it took place where the report looks, or somebody came from there."""
     if not scope.narrows_places:
         return True
-    on: Any = fact.cells[1]
+    on = event.day or scope.cutoff
     places = fact.units | {int(one) for one in fact.keys["ort"]}
     return any(land.fits(one, on, scope) for one in places)
 
@@ -209,6 +216,7 @@ def _definition(scope: Scope) -> words.Definition:
         "Heads are counted three times apart and never added up: who was ticked by name with companions, "
         "heads counted, heads estimated. Attendance compares those who had a seat with those of them who "
         "came. An event counts where it took place; narrowed to places it counts where it took place or "
-        "somebody came from there."
+        "somebody came from there: then its heads are those of the whole event, its Kommunen only those "
+        "asked about. Of an event known by month or year all of that must lie in the period."
     )
     return words.definition(scope, unit, rule)

@@ -16,6 +16,7 @@ from crm.reports import REPORTS, THEMES, paper, sheet
 from crm.reports.asking import form_for, report_named
 from crm.reports.records import NoSuchList
 from crm.reports.shown import shown
+from crm.reports.talks.topics import catalogue_at_hand
 
 reports = Blueprint("reports", __name__)
 
@@ -35,10 +36,11 @@ def index():
 def show(slug):
     """Show a report for a period."""
     report = report_named(slug)
-    form = form_for(report)
-    if not form.validate():
-        return _misread(report, form)
-    made = report.read(current_user, form.scope).sheet
+    with catalogue_at_hand():
+        form = form_for(report)
+        if not form.validate():
+            return _misread(report, form)
+        made = report.read(current_user, form.scope).sheet
     link = partial(url_for, "reports.records", slug=slug, **form.scope.arguments)
     period = form.scope.period
     corrections = corrected.count(current_user, period.since, period.until)

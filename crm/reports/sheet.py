@@ -187,15 +187,19 @@ def explained(table: Table, but: Container[int] = ()) -> Table:
         if column != Decimal(str(cell.value)):
             mark = str(len(notes) + 1)
             total[place] = replace(cell, mark=mark)
-            notes.append(f"{mark} {_adds_up(table.columns[place], Number(column, unit=cell.unit).text)}")
+            shown = Number(column, unit=cell.unit).text
+            more = column > Decimal(str(cell.value))
+            notes.append(f"{mark} {_adds_up(table.columns[place], shown, more)}")
     return replace(table, total=tuple(total), notes=tuple(notes))
 
 
-def _adds_up(name: str, shown: str) -> str:
-    return _(
-        "The column “%(name)s” adds up to %(sum)s, for some stand in several rows. "
-        "In the sum each counts once.", name=name, sum=shown,
-    )  # fmt: skip
+def _adds_up(name: str, shown: str, more: bool) -> str:
+    if more:
+        return _(
+            "The column “%(name)s” adds up to %(sum)s, for some stand in several rows. "
+            "In the sum each counts once.", name=name, sum=shown,
+        )  # fmt: skip
+    return _("The column “%(name)s” adds up to %(sum)s, for some stand in no row.", name=name, sum=shown)
 
 
 def plain(cell: Any) -> Any:

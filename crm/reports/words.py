@@ -9,7 +9,7 @@ from sqlalchemy import select
 from crm.access import Permission
 from crm.accounts.models import User
 from crm.cooperations.models import Cooperation
-from crm.db import db, now
+from crm.db import db, now, today
 from crm.i18n import day, moment, number
 from crm.organisations.models import Organisation
 from crm.reports.period import Period
@@ -55,7 +55,7 @@ def base(scope: Scope, land: Territory) -> tuple[str, str]:
 
 def change(now: Number, then: Number, scope: Scope) -> str:
     """Say how a number differs from that of the period before."""
-    if now.value is None or then.value is None:
+    if now.value is None or then.value is None or scope.period.since > today():
         return ""
     difference = round(float(now.value) - float(then.value), 1)
     sign = "+" if difference > 0 else "±" if difference == 0 else ""

@@ -13,6 +13,7 @@ from crm.organisations.models import Designation, Kind, Level, Organisation, Org
 from crm.organisations.queries import count_existing
 from crm.reports import territory
 from crm.reports.period import Period
+from crm.reports.scope import Scope
 from crm.reports.talks import counting
 from tests import factories
 
@@ -146,7 +147,7 @@ def test_a_talk_keeps_the_name_a_body_had_that_day():
 def count(talk_names, **over):
     """Log a talk and give (talks, participations, distinct Kommunen, areas)."""
     factories.talk(*talk_names, held_on=date(2024, 5, 2), **over)
-    found = counting.load(factories.member("anna"), YEAR, territory.load())
+    found = counting.load(factories.member("anna"), Scope(YEAR), territory.load())
     areas = {area: len(one.talks) for area, one in found.areas.items()}
     return len(found.talks), len(found.participations), len(found.kommunen), areas
 

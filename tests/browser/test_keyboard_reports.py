@@ -92,7 +92,7 @@ def test_closing_a_quarter_and_correcting_a_talk_in_it_with_a_reason(app, talk, 
     page.keyboard.press("Control+a")
     page.keyboard.type("90")
     page.keyboard.press("Control+Enter")
-    reason = page.locator("#correction")
+    reason = page.locator("#correction_reason")
     expect(reason).to_be_visible()
     tab_to(page, reason)
     page.keyboard.type("Die Dauer war falsch notiert.")

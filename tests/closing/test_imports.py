@@ -61,5 +61,7 @@ def test_taking_a_list_back_asks_for_a_reason(app, mara):
     page = mara.post(f"/importe/{run}/zuruecknehmen")
     assert page.status == 422, page.main
     assert "ist abgeschlossen" in page.main, page.main
-    assert mara.post(f"/importe/{run}/zuruecknehmen", page.fields() | {"correction": WHY}).status == 303
+    assert (
+        mara.post(f"/importe/{run}/zuruecknehmen", page.fields() | {"correction_reason": WHY}).status == 303
+    )
     assert corrections(app) == [("event", WHY)]

@@ -70,7 +70,7 @@ def test_readers_see_the_quarters_but_close_none(app, rita):
 def corrected_talk(app, anna, **values):
     number = store(app, lambda: factories.talk("Lahntal", held_on=PAST, duration_minutes=60, **values))
     close(app)
-    assert edited(anna, number, duration_minutes="90", correction=WHY).status == 303
+    assert edited(anna, number, duration_minutes="90", correction_reason=WHY).status == 303
     return number
 
 
@@ -100,7 +100,7 @@ def test_corrections_of_confidential_talks_do_not_exist_for_readers(app, anna, r
 def test_a_removed_talk_stays_among_the_corrections(app, anna, rita):
     number = store(app, lambda: factories.talk("Lahntal", held_on=PAST))
     close(app)
-    assert anna.post(f"/beratungen/{number}/entfernen", correction=WHY).status == 303
+    assert anna.post(f"/beratungen/{number}/entfernen", correction_reason=WHY).status == 303
     page = rita.get(ADDRESS)
     assert WHY in page.main
     assert "nicht mehr gibt" in page.main

@@ -57,7 +57,9 @@ def test_this_year_stands_beside_the_same_days_of_the_last(app, stranger):
 def test_white_spots_are_the_kommunen_without_a_talk_since_the_last_year_began(app, stranger, day, white):
     store(app, lambda: factories.talk("Cölbe", held_on=date.fromisoformat(day)))
     stranger.sign_in("mara@kikz.test")
-    assert f"Mit {white} Kommunen von 442 hat seit 01.01.2025 niemand" in section(stranger.get(URL), "white")
+    assert f"{white} Kommunen von 442 hatten seit 01.01.2025 keinen Kontakt" in section(
+        stranger.get(URL), "white"
+    )
 
 
 def test_the_longest_at_their_stage_come_first_and_halted_ones_do_not(app, mara):

@@ -11,6 +11,7 @@ from crm.consultations.models import Consultation
 from crm.db import db, now, today
 from crm.organisations.models import Organisation, Succession
 from crm.releases.models import FrozenReport
+from crm.reports import REPORTS
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.releases.frozen import figures, freeze, store, talk
@@ -132,3 +133,23 @@ def test_the_files_hold_the_frozen_values(app, mara):
     assert any(digest in line for line in lines)
     assert mara.get(f"{url}/bericht.xlsx").data[:2] == b"PK"
     assert mara.get(f"{url}/bericht.pdf").data[:4] == b"%PDF"
+
+
+def test_a_reader_sees_no_table_of_single_records_made_with_confidential_talks(app, mara, rita):
+    """What the map, the chain or the white spots list one by one would tell of each talk."""
+    talk(app, "Lahntal")
+    talk(app, "Cölbe", confidential=True)
+    for slug in ("karte", "weisse-flecken", "reichweite"):
+        url = freeze(mara, slug)
+        theirs, mine = rita.get(url), mara.get(url)
+        assert "Cölbe" not in theirs.main, slug
+        assert "Cölbe" not in rita.get(f"{url}/bericht.csv").data.decode("utf-8-sig"), slug
+        if slug == "karte":
+            assert "Cölbe" in mine.main
+            assert "Nicht gezeigt" in theirs.main
+
+
+def test_a_report_whose_name_is_gone_stays_in_the_list(app, mara, monkeypatch):
+    freeze(mara)
+    monkeypatch.delitem(REPORTS, "taetigkeit")
+    assert mara.get("/berichte/eingefroren").status == 200

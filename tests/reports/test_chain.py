@@ -1,6 +1,7 @@
 """The chain: talks after events within six months to the day, links and steps of groups, where they stand."""
 
 import random
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
@@ -108,7 +109,7 @@ def slow_pairs(sees_confidential, period):
     """Look at every event, every guest, every talk: {(event, Kommune): days to the talk or None}."""
     found = {}
     for event in db.session.scalars(select(Event)):
-        if event.state not in OVER or not period.since <= event.day <= period.until:
+        if event.state not in OVER or not _lies_in(event, period):
             continue
         for place in _guests(event):
             days = []
@@ -122,6 +123,15 @@ def slow_pairs(sees_confidential, period):
             exact = event.precision in (Precision.TIME, Precision.DAY)
             found[event.id, place] = min((one for one in days if exact and 0 < one <= limit), default=None)
     return found
+
+
+def _lies_in(event, period):
+    last = event.day
+    if event.precision is Precision.MONTH:
+        last = last.replace(day=monthrange(last.year, last.month)[1])
+    elif event.precision is Precision.YEAR:
+        last = last.replace(month=12, day=31)
+    return period.since <= event.day and last <= period.until
 
 
 def _guests(event):

@@ -135,3 +135,21 @@ def test_the_page_shows_every_check_and_leads_to_what_it_found(app, anna):
     assert len(rows) == len(checks.names())
     link = next(row.a["href"] for row in rows if "Dauer" in row.get_text())
     assert "/beratungen/" in anna.get(link).soup.select_one("tbody th a")["href"]
+
+
+def test_a_cooperation_with_a_talk_of_late_does_not_stand_still(context):
+    group = factories.cooperation("Cölbe", "Lahntal", reached_on=today() - timedelta(days=400))
+    group.created_at -= timedelta(days=400)
+    factories.talk("Cölbe", days_ago=399, cooperation_id=group.id)
+    db.session.flush()
+    assert len(found(checks.STALE)) == 1
+    factories.talk("Cölbe", days_ago=20, cooperation_id=group.id)
+    assert found(checks.STALE) == []
+
+
+def test_a_session_of_late_is_something_too(context):
+    group = factories.cooperation("Cölbe", "Lahntal", reached_on=today() - timedelta(days=400))
+    group.created_at -= timedelta(days=400)
+    factories.resolution(group, "Cölbe", in_days=-20)
+    db.session.flush()
+    assert found(checks.STALE) == []

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from crm.attendance.models import Certainty, HeadCount
 from crm.db import BERLIN, db, now
 from crm.events import services
-from crm.events.models import Event, EventKind, EventState
+from crm.events.models import Event, EventKind, EventState, Precision
 from crm.organisations.models import Level
 from crm.registrations.models import Origin, Registration, Seat
 from crm.reports import happenings
@@ -143,6 +143,11 @@ def test_attendance_is_no_figure_where_nobody_ticked(context):
     assert table(read().sheet, "liste").rows[0][6] == "–"
 
 
+def test_a_year_that_is_all_one_knows_is_no_first_of_january(context):
+    held(date(2025, 1, 1), precision=Precision.YEAR, ends_at=None)
+    assert table(read().sheet, "liste").rows[0][1] == "2025"
+
+
 @pytest.mark.parametrize(("filters", "count"), [("Buseck", 1), ("Cölbe", 1), ("Fulda", 0)])
 def test_narrowed_to_a_county_it_counts_where_it_took_place_or_somebody_came_from(context, filters, count):
     factories.registration(held(), at="Cölbe", came_at=now())
@@ -182,3 +187,25 @@ def test_page_and_files_show_the_same(app, rita):
     text = rita.get("/berichte/veranstaltungen.csv" + query).data.decode("utf-8-sig")
     line = next(one for one in text.split("\r\n") if one.startswith("Summe;"))
     assert line.split(";")[1:3] == [one.replace(".", "") for one in shown[:2]]
+
+
+def test_an_event_known_by_its_year_counts_in_years_and_in_no_month(context):
+    held(date(2025, 1, 1), precision=Precision.YEAR, ends_at=None)
+    held(date(2025, 3, 1), precision=Precision.MONTH, ends_at=None)
+
+    def count(first, last):
+        return read(Period(date.fromisoformat(first), date.fromisoformat(last))).sheet.figures[0].number.value
+
+    assert count("2025-01-01", "2025-12-31") == 2
+    assert count("2025-01-01", "2025-01-31") == 0
+    assert count("2025-01-01", "2025-03-31") == 1
+    assert count("2025-03-01", "2025-03-30") == 0
+
+
+def test_narrowed_to_a_county_only_its_kommunen_are_distinct(context):
+    event = held()
+    for name, at in (("A", "Cölbe"), ("B", "Hanau"), ("C", "Kassel")):
+        factories.registration(event, name, at=at, came_at=now())
+    county = factories.place("Landkreis Marburg-Biedenkopf").id
+    assert figures(county_id=county)[3] == 1
+    assert figures()[3] == 3

@@ -22,7 +22,8 @@ from crm.db import db, today
 from crm.events.models import EventState
 from crm.geography.services import take_over
 from crm.organisations.models import Level
-from crm.reports.hesse import mapping
+from crm.reports import territory
+from crm.reports.hesse import mapping, touched
 from crm.reports.hesse.layers import MapMeasure
 from crm.reports.period import Period, this_year
 from crm.reports.scope import Scope
@@ -386,3 +387,16 @@ def test_the_files_of_the_map_hold_every_kommune(app, rita):
     text = rita.get(f"{URL}.csv{QUERY}").data.decode("utf-8-sig")
     assert "Lahntal;Landkreis Marburg-Biedenkopf;1;49;" in text
     assert rita.get(f"{URL}.xlsx{QUERY}").status == 200
+
+
+def test_an_odd_class_does_not_exist(rita):
+    for step in ("None", "5", "x", "-1"):
+        address = f"/berichte/karte/datensaetze?was=stufe&mass=beratungen&klasse={step}"
+        assert rita.get(address).status == 404, step
+
+
+def test_a_talk_with_two_predecessors_is_one_talk_of_what_they_became(context):
+    factories.talk("Beerfelden", "Rothenberg", held_on=date(2017, 5, 5))
+    scope = Scope(Period(date(2017, 1, 1), date(2018, 12, 31)), rolled_up=True)
+    found = touched.talks_by_unit(factories.member("anna"), scope, territory.load())
+    assert found[factories.place("Oberzent").id].times == 1

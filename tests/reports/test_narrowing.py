@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from crm.consultations.models import COUNTED, Consultation, ConsultationKind, ConsultationState
 from crm.cooperations import services as cooperations
-from crm.db import db
+from crm.db import db, now
 from crm.organisations.models import Level
 from crm.organisations.sizes import SizeClass
 from crm.reports.period import Period
@@ -238,3 +238,39 @@ def test_no_number_of_a_report_uses_a_name_of_a_filter(context):
     taken = {"von", "bis", *IN_ADDRESS.values()}
     scatter(40)
     assert not any(taken & one.link.keys() for one in numbers(read().sheet))
+
+
+def test_a_talk_without_a_kommune_has_a_row_of_its_own_and_no_note_lies(context):
+    factories.talk("Cölbe", held_on=date(2026, 1, 5))
+    factories.talk("ekom21", held_on=date(2026, 1, 6))
+    sizes = table(read().sheet, "klasse")
+    assert sum(row[1].value for row in sizes.rows) == sizes.total[1].value == 2
+    assert sizes.notes == ()
+
+
+def test_a_town_that_left_its_county_still_exists(context):
+    for day in (date(2025, 12, 5), date(2026, 1, 5)):
+        factories.talk("Hanau", held_on=day)
+    period = Period(date(2025, 1, 1), date(2026, 6, 30))
+    county = factories.place("Main-Kinzig-Kreis").id
+    areas = table(read(period=period, county_id=county).sheet, "gebiet")
+    assert not any("Hanau" in note for note in areas.notes)
+
+
+def test_staff_time_of_one_colleague_is_not_that_of_all(context):
+    both = [factories.member("anna").id, factories.member("bert").id]
+    factories.talk("Cölbe", held_on=date(2026, 1, 5), staff=both, duration_minutes=60)
+    times = table(read(staff_id=both[0]).sheet, "zeiten")
+    assert times.rows[1][1].value == 1
+    assert table(read().sheet, "zeiten").rows[1][1].value == 2
+
+
+def test_a_colleague_who_left_can_still_be_asked_about(app, mara):
+    with app.test_request_context():
+        bert = factories.member("bert")
+        bert.locked_at = now()
+        number = bert.id
+        db.session.commit()
+        db.session.remove()
+    assert mara.get(f"{URL}?person={number}").status == 200
+    assert mara.get(f"{URL}?person=999999").status == 422

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from crm.cooperations.kinds import EXITS, REQUIRED_ROLES
+from crm.cooperations.kinds import REQUIRED_ROLES, Step
 from crm.cooperations.models import Partner
 from crm.cooperations.on_day import Group
 from crm.db import db
@@ -36,18 +36,18 @@ def areas_of(group: Group, scope: Scope, land: Territory) -> tuple[str, ...]:
     return tuple(sorted({land.area(unit, scope.cutoff) for unit in units_of(group, scope, land)}))
 
 
-def units_of(group: Group, scope: Scope, land: Territory) -> frozenset[int]:
-    """The Kommunen of a group as they are on the cut-off day, candidates among them."""
-    inside = [one for one in group.partners if one.role in REQUIRED_ROLES and one.at.step not in EXITS]
+def units_of(group: Group, scope: Scope, land: Territory, least: int = 0) -> frozenset[int]:
+    """The Kommunen of a group as they are on the cut-off day, from a rank of steps on."""
+    inside = [one for one in group.partners if one.role in REQUIRED_ROLES and one.at.rank >= least]
     units = (land.heirs.unit_on(one.organisation_id, scope.cutoff) for one in inside)
     return frozenset(unit for unit in units if land.is_kommune(unit))
 
 
 def partner_names() -> dict[int, list[str]]:
-    """What lead and members of every group are called, those that have gone left out: one statement."""
+    """What those are called who have signed or are active in a group: one statement."""
     columns: Any = (Partner.cooperation_id, Partner.organisation_name)
     query = select(*columns).join(Partner.cooperation)
-    query = query.where(Partner.role.in_(REQUIRED_ROLES), Partner.step.not_in(EXITS))
+    query = query.where(Partner.role.in_(REQUIRED_ROLES), Partner.step.in_((Step.SIGNED, Step.ACTIVE)))
     found: dict[int, list[str]] = defaultdict(list)
     for group_id, name in db.session.execute(query.order_by(Partner.position, Partner.id)):
         found[group_id].append(name)

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from crm.accounts.models import User
+from crm.cooperations.kinds import Step
 from crm.cooperations.models import Cooperation
 from crm.cooperations.on_day import Group, groups_on
 from crm.cooperations.terms import Notice, notice_of, renewal_in_words
@@ -88,7 +89,7 @@ def _fact(
         "monat": (around.key_of(due, times),) if due and state == INSIDE else (),
     }
     values = {} if left is None else {"tage": left}
-    return Fact(group.id, cells, keys, values, around.units_of(group, scope, land))
+    return Fact(group.id, cells, keys, values, around.units_of(group, scope, land, Step.SIGNED.rank))
 
 
 def standing(term: Term, scope: Scope) -> tuple[str, Notice | None]:

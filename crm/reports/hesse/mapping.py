@@ -129,7 +129,7 @@ class Atlas:
         return self._class(what, chosen, args.get(CLASS), said)
 
     def _class(self, what: Any, of: Layer, step: Any, said: list[str]) -> Records:
-        if what != STEP or str(step) not in ("None", *map(str, range(CLASSES))):
+        if what != STEP or (step is not None and str(step) not in map(str, range(CLASSES))):
             raise NoSuchList
         if step is None:
             return self._list([one for one in self.towns if of.step(one)], tuple(said))

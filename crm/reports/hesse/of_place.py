@@ -67,7 +67,7 @@ def talks(user: Any, scope: Scope, land: Territory, unit: int, last: bool = Fals
         rows = [row for row in rows if row.held_on == rows[0].held_on]
     ids = list(dict.fromkeys(row.id for row in rows))
     passed = (scope.cutoff - rows[0].held_on).days if rows and last else None
-    worth = Number(passed, unit=DAYS) if last else Number(len(rows))
+    worth = Number(passed, unit=DAYS) if last else Number(len(ids))
     title = ngettext("%(shown)s talk", "%(shown)s talks", len(ids), shown=number(len(ids)))
     heads = (_("Day"), _("Talk"), _("Kind"), _("Kommunen"))
     load = partial(behind.talks, user, None)

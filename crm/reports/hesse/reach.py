@@ -80,7 +80,9 @@ def read(user: Any, scope: Scope) -> Reach:
             *reach_behind.of_groups(known.joined_on(of)),
             *reach_behind.of_grants(filter(inside, grants)),
         ]
-        return Reached(tuple(contacts), known.land.base(of), of, known.land)
+        # What counts as what it became is compared with what there is then, in both periods.
+        base = known.land.base(scope if scope.rolled_up else of)
+        return Reached(tuple(contacts), base, of, known.land)
 
     before = reached(scope.before, both[1])
     return Reach(known, reached(scope, both[0]), before)
@@ -128,7 +130,7 @@ def _way_row(now: Reached, way: str) -> tuple[Any, ...]:
 
 def _former(now: Reached, land: Territory) -> tuple[str, ...]:
     """Name those that were reached and no longer exist; they are in no percentage."""
-    gone = {one.unit for one in now.contacts} - now.base
+    gone = {one.unit for one in now.contacts} - land.existing(now.scope.cutoff)
     if not gone:
         return ()
     names = ", ".join(body.name for body in land.named(gone))

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, union
+from sqlalchemy import select, union
 
 from crm.attendance.models import HeadCount
 from crm.attendance.queries import CAME
@@ -70,14 +70,15 @@ def unit_of(number: int, scope: Scope, land: Territory) -> int:
 
 
 def talks_by_unit(user: Any, scope: Scope, land: Territory) -> dict[int, Sum]:
-    """How often each Kommune took part in a talk of a period and when last: one statement."""
+    """In how many talks of a period each Kommune took part and when last: one statement."""
     held = held_talks(user, scope).join(Participation, Participation.consultation_id == Consultation.id)
     rows = db.session.execute(
-        held.where(Participation.presence.in_(COUNTED))
-        .with_only_columns(Participation.organisation_id, func.count(), func.max(Consultation.held_on))
-        .group_by(Participation.organisation_id)
+        held.where(Participation.presence.in_(COUNTED)).with_only_columns(
+            Participation.organisation_id, Consultation.id, Consultation.held_on
+        )
     )
-    return _summed((unit_of(number, scope, land), Sum(count, last)) for number, count, last in rows)
+    once = {(unit_of(number, scope, land), talk): day for number, talk, day in rows}
+    return _summed((unit, Sum(1, day)) for (unit, _talk), day in once.items())
 
 
 def visits(scope: Scope, land: Territory) -> list[Visit]:

@@ -127,7 +127,7 @@ def _moved(total: int, moved: int) -> str:
 
 def _former(counted: Counted, scope: Scope, territory: Territory) -> tuple[str, ...]:
     """Name the reached Kommunen that are not in the percentages because they no longer exist."""
-    gone = counted.kommunen - territory.base(scope)
+    gone = counted.kommunen - territory.existing(scope.cutoff)
     if not gone:
         return ()
     names = ", ".join(body.name for body in territory.named(gone))

@@ -27,7 +27,7 @@ from crm.reports.words import span
 
 _STEP = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2]))?", re.ASCII)
 _KEY = re.compile(rf"[1-9][0-9]{{0,8}}|{OTHER}|{NONE}", re.ASCII)
-_SIZES = {"", COUNTIES, NONE, *(one.value for one in SizeClass)}
+_SIZES = {"", COUNTIES, NONE, OTHER, *(one.value for one in SizeClass)}
 TALKS, PARTICIPATIONS = "talks", "participations"
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 
 from crm.accounts.models import User
 from crm.consultations.models import (
@@ -121,11 +121,14 @@ class Counted:
 
     @cached_property
     def sizes(self) -> dict[str, "Counted"]:
-        """Split by size class; a talk with Kommunen of two is in both, one without any in none."""
+        """Split by size class; a talk with Kommunen of two is in both, one without any in OTHER."""
         parts: dict[str, list[Part]] = defaultdict(list)
         for part in self.participations:
             parts[part.size].append(part)
-        return {size: _of_parts(self, inside) for size, inside in parts.items()}
+        taken = {part.talk_id for part in self.participations}
+        alone = {number: talk for number, talk in self.talks.items() if number not in taken}
+        found = {size: _of_parts(self, inside) for size, inside in parts.items()}
+        return found | ({OTHER: Counted(alone, (), self.topics)} if alone else {})
 
     @cached_property
     def areas(self) -> dict[str, "Counted"]:
@@ -177,7 +180,9 @@ def within(whole: Counted, period: Period) -> Counted:
 
 def load(user: Any, scope: Scope, territory: Territory) -> Counted:
     """Read what is counted for this user: three statements, one more where successors are asked for."""
-    staff = select(func.count()).where(ConsultationStaff.consultation_id == Consultation.id).scalar_subquery()
+    there = select(func.count()).where(ConsultationStaff.consultation_id == Consultation.id).scalar_subquery()
+    # Narrowed to one colleague, staff time is that of this one.
+    staff = literal(1) if scope.staff_id is not None else there
     times = (Consultation.duration_minutes, Consultation.preparation_minutes, Consultation.travel_minutes)
     columns = (Consultation.id, Consultation.held_on, Consultation.kind, *times, staff)
     held = held_talks(user, scope)

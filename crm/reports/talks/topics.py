@@ -13,7 +13,7 @@ from crm.reports.scope import Scope
 from crm.reports.sheet import Table, explained
 from crm.reports.talks import numbers
 from crm.reports.talks.counting import EMPTY, Counted, Selection
-from crm.reports.territory import COUNTIES, NONE
+from crm.reports.territory import COUNTIES, NONE, OTHER
 from crm.task_fields import queries as task_fields
 from crm.task_fields.models import TaskField
 
@@ -30,6 +30,11 @@ def catalogue_at_hand() -> Iterator[None]:
         _known.reset(token)
 
 
+def catalogue() -> list[TaskField]:
+    """All task fields and groups, ended ones too, by name: those at hand, or read anew."""
+    return _known.get() or task_fields.everything()
+
+
 def by_field(counted: Counted, scope: Scope) -> Table:
     """Give a row for every group of task fields that holds on the cut-off day or was talked about."""
     heads = field_heads(scope.cutoff, counted.fields)
@@ -43,7 +48,11 @@ def by_field(counted: Counted, scope: Scope) -> Table:
 
 def by_size(counted: Counted) -> Table:
     """Give a row for every size class, one for counties, and one where nobody knows the inhabitants."""
-    keys = [*(one.value for one in SizeClass), COUNTIES, *([NONE] if NONE in counted.sizes else ())]
+    keys = [
+        *(one.value for one in SizeClass),
+        COUNTIES,
+        *(one for one in (NONE, OTHER) if one in counted.sizes),
+    ]
     rows = [(size_name(key), counted.sizes.get(key, EMPTY), Selection(size=key)) for key in keys]
     return _table("klasse", _("By inhabitants"), _("Inhabitants"), counted, rows)
 
@@ -58,7 +67,7 @@ def _table(
 
 def field_heads(on: date, also: Container[str] = ()) -> list[tuple[str, str]]:
     """The groups of task fields of a day and some others, as (key, name); at the end what has none."""
-    heads = [one for one in _known.get() or task_fields.everything() if one.parent_id is None]
+    heads = [one for one in catalogue() if one.parent_id is None]
     shown = [(str(one.id), one.name) for one in heads if one.holds_on(on) or str(one.id) in also]
     return [*shown, (NONE, _("Without task field"))]
 
@@ -72,4 +81,6 @@ def size_name(key: str) -> str:
     """Name a size class."""
     if key == COUNTIES:
         return _("Counties")
+    if key == OTHER:
+        return _("Without a Kommune")
     return _("Not known") if key == NONE else str(SizeClass(key).label)
