@@ -14,7 +14,7 @@ from crm.db import db, now
 class Removable:
     """Mixin of records that go to the trash instead of vanishing; each table has a `trash_index`."""
 
-    removed_at: Mapped[datetime | None] = mapped_column()
+    removed_at: Mapped[datetime | None] = mapped_column(active_history=True)
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     removal: Mapped[str | None] = mapped_column(String(22))
 

@@ -48,7 +48,8 @@ class Rule:
 class Root:
     """A kind of record that is marked: its column among the corrections, and when it counts.
 
-    `day` tells from {name: value} of `fields` on which day it counts, or None.
+    `fields` have `active_history`, so that what was stored is known, whoever sets them. `day` tells from
+    {name: value} of them on which day it counts, or None.
     """
 
     column: str
@@ -148,8 +149,7 @@ def _values(root: Any, names: tuple[str, ...], place: int) -> dict[str, Any]:
         return {}
     found = {}
     for name in names:
-        # Loads what was stored, if nobody had read it before it was set.
-        history = state.attrs[name].load_history()
+        history = state.attrs[name].history
         old = history.deleted[0] if history.deleted else getattr(root, name)
         found[name] = old if place == 0 else getattr(root, name)
     return found

@@ -134,11 +134,11 @@ class Consultation(TalkFacts, Removable, Record):
         ),
     )  # fmt: skip
 
-    held_on: Mapped[date]
+    held_on: Mapped[date] = mapped_column(active_history=True)
     starts_at: Mapped[time | None]
     kind: Mapped[ConsultationKind]
     channel: Mapped[Channel]
-    state: Mapped[ConsultationState]
+    state: Mapped[ConsultationState] = mapped_column(active_history=True)
     place: Mapped[str | None] = mapped_column(String(200))
     confidential: Mapped[bool] = mapped_column(default=False)
     file_reference: Mapped[str | None] = mapped_column(String(100))

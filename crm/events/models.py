@@ -127,10 +127,10 @@ class Event(Removable, Record):
 
     kind: Mapped[EventKind]
     title: Mapped[str] = mapped_column(String(200))
-    starts_at: Mapped[datetime | None]
+    starts_at: Mapped[datetime | None] = mapped_column(active_history=True)
     ends_at: Mapped[datetime | None]
     precision: Mapped[Precision] = mapped_column(default=Precision.TIME)
-    state: Mapped[EventState] = mapped_column(default=EventState.PLANNED)
+    state: Mapped[EventState] = mapped_column(default=EventState.PLANNED, active_history=True)
     entrance: Mapped[Entrance] = mapped_column(default=Entrance.UNLISTED)
     secret: Mapped[str] = mapped_column(String(43), unique=True, default=_new_secret, info={"personal": True})
     venue: Mapped[str | None] = mapped_column(String(300))

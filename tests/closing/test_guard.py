@@ -3,15 +3,16 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
+from crm.attendance import taking
 from crm.attendance.models import HeadCount
 from crm.audit import AuditEvent
 from crm.closing import guard
 from crm.closing import services as closing
 from crm.closing.models import Correction, span_of
 from crm.consultations.models import Consultation, ConsultationState
-from crm.db import BERLIN, db, today
+from crm.db import BERLIN, db, now, today
 from crm.events.models import Event, EventState
 from tests import factories
 
@@ -328,3 +329,49 @@ def test_one_small_statement_more_for_a_saving(app, anna):
     assert len(asked) == 1
     page = edited(anna, number, note="Nur Worte")
     assert not [one for one in page.statements if "quarters" in one]
+
+
+def test_the_old_day_counts_though_nobody_had_read_it(app, talk):
+    """A later way to write may set a day without looking at the old one."""
+    with app.test_request_context():
+        moved = db.session.get(Consultation, talk)
+        db.session.expire(moved)
+        moved.held_on = SPAN.next.first
+        with pytest.raises(guard.ReasonNeeded):
+            db.session.flush()
+        db.session.rollback()
+
+
+def test_a_list_in_which_everybody_is_there_already_changes_nothing_and_asks_nothing(app, emil):
+    def prepare():
+        made = event_of_the_past()
+        factories.registration(made, "Henkel", "Petra", came_at=now())
+        return made
+
+    number = store(app, prepare)
+    close(app)
+    with app.test_request_context():
+        event = db.session.get(Event, number)
+        guests = set(db.session.scalars(select(factories.Registration.id)))
+        assert taking._tick(event, guests) == 0
+        db.session.rollback()
+    assert corrections(app) == []
+
+
+def test_a_savepoint_within_a_correction_leaves_one_mark(app, talk):
+    with app.test_request_context():
+        corrected = db.session.get(Consultation, talk)
+        with guard.correcting(WHY, factories.member("anna")):
+            corrected.duration_minutes = 45
+            db.session.flush()
+            with db.session.begin_nested():
+                factories.member("anna").updated_at = now()
+            corrected.travel_minutes = 10
+        db.session.commit()
+    assert corrections(app) == [("talk", WHY)]
+
+
+@pytest.mark.parametrize("kind", list(guard.ROOTS), ids=lambda kind: kind.__name__)
+def test_what_decides_on_which_day_a_record_counts_keeps_its_old_value(context, kind):
+    for name in guard.ROOTS[kind].fields:
+        assert inspect(kind).column_attrs[name].active_history, name

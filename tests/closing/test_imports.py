@@ -65,3 +65,16 @@ def test_taking_a_list_back_asks_for_a_reason(app, mara):
         mara.post(f"/importe/{run}/zuruecknehmen", page.fields() | {"correction_reason": WHY}).status == 303
     )
     assert corrections(app) == [("event", WHY)]
+
+
+def test_on_the_command_line_a_reason_is_an_option(app):
+    _found, run = planned(app, listed(("1", "Drin", f"{PAST:%d.%m.%Y}", "Lahntal")), write=True)
+    close(app)
+    undo = ["events", "undo", str(run)]
+    refused = app.test_cli_runner().invoke(args=undo)
+    assert refused.exit_code == 1
+    assert "--reason" in refused.output
+    assert corrections(app) == []
+    done = app.test_cli_runner().invoke(args=[*undo, "--reason", WHY])
+    assert done.exit_code == 0, done.output
+    assert corrections(app) == [("event", WHY)]
