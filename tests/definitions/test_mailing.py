@@ -348,6 +348,15 @@ def test_who_stopped_the_mails_meanwhile_gets_none(app, clock):
         assert db.session.scalar(select(OutgoingMail.state)) is MailState.WAITING
 
 
+def test_who_left_the_list_between_reading_and_writing_gets_none(app, clock):
+    one = keep(app, recipients=["anna"])
+    with app.app_context():
+        for name in ("anna", "rita"):
+            user = factories.member(name).id
+            mailing.write(one, user, date(2026, 9, 30), mailing.Files())
+    assert set(mails(app)) == {"anna@kikz.test"}
+
+
 @pytest.mark.parametrize("slug", sorted(REPORTS))
 def test_every_report_can_be_mailed(app, clock, slug):
     keep(app, recipients=["rita"], slug=slug, as_xlsx=True)

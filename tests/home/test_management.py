@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from crm.cooperations.kinds import Step
-from crm.db import db, today
+from crm.db import db, now, today
+from crm.events.models import EventState
 from tests import factories
 
 URL = "/leitung"
@@ -126,3 +127,12 @@ def test_only_managers_see_the_tab(mara, anna):
     assert mara.get("/").soup.select_one("main a[href='/leitung']")
     assert not anna.get("/").soup.select_one("main a[href='/leitung']")
     assert anna.get(URL).status == 403
+
+
+def test_who_came_to_an_event_is_no_white_spot(app, mara):
+    def build():
+        event = factories.event("Fachtagung", in_days=-5, state=EventState.HELD)
+        factories.registration(event, at="Lahntal", came_at=now())
+
+    store(app, build)
+    assert "441 Kommunen von 442" in section(mara.get(URL), "white")

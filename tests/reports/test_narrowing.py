@@ -274,3 +274,8 @@ def test_a_colleague_who_left_can_still_be_asked_about(app, mara):
         db.session.remove()
     assert mara.get(f"{URL}?person={number}").status == 200
     assert mara.get(f"{URL}?person=999999").status == 422
+
+
+def test_a_period_that_lies_ahead_is_compared_with_nothing(context):
+    ahead = Period(date(2035, 1, 1), date(2035, 12, 31))
+    assert [one.change for one in read(period=ahead).sheet.figures] == [""] * 5

@@ -9,7 +9,7 @@ import time_machine
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from crm.cooperations import services
+from crm.cooperations import partners, services
 from crm.cooperations.kinds import PartnerRole, Stage, Step
 from crm.cooperations.models import Cooperation
 from crm.cooperations.settling import settle
@@ -257,3 +257,12 @@ def test_numbers_lead_to_lists_on_the_page(many, rita, ada):
         assert behind.soup.select_one("main h1").get_text().split()[0] == text
     assert rita.get(f"{URL}/datensaetze?was=alles").status == 404
     assert ada.get(URL).status == 403
+
+
+def test_a_candidate_has_signed_nothing(context):
+    made = contract("Cölbe", "Lahntal", "Kirchhain")
+    partners.add(made, {"organisations": [factories.place("Marburg").id]}, factories.member("anna"))
+    db.session.flush()
+    listed = table(read().sheet, "monat").total
+    assert [cell.value for cell in listed[1:]] == [1, 3]
+    assert "Marburg" not in str(table(read().sheet, "liste").rows)

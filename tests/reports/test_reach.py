@@ -187,3 +187,11 @@ def test_a_territory_of_no_kommune_divides_by_nothing(context):
     found = read(Period(date(1901, 1, 1), date(1901, 12, 31)), county_id=factories.place("Hanau").id).sheet
     assert ways(found)[""][0] == 0
     assert territory.load().base(Scope(YEAR, county_id=factories.place("Hanau").id))
+
+
+def test_rolled_up_both_periods_compare_with_what_there_is_after_the_merger(context):
+    """Beerfelden and Rothenberg went up into Oberzent at the beginning of 2018."""
+    factories.talk("Beerfelden", "Rothenberg", held_on=date(2017, 5, 5))
+    found = read(Period(date(2018, 1, 1), date(2018, 12, 31)), rolled_up=True)
+    then = found.before.number("erreicht")
+    assert (then.value, found.before.number("kommunen").value) == (1, 1)
