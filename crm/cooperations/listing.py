@@ -13,6 +13,7 @@ from crm.cooperations.queries import visible_to
 from crm.cooperations.standing import lowest
 from crm.db import days_until, db, today
 from crm.organisations.models import Membership
+from crm.task_fields import queries as task_fields
 from crm.task_fields.models import TaskField
 
 CARDS = 8
@@ -77,9 +78,7 @@ def _in_field(filters: Filters) -> Any:
     """The field itself, or for a group of fields one of its fields."""
     if not filters.task_field_id:
         return None
-    wanted = select(TaskField.id).where(
-        or_(TaskField.id == filters.task_field_id, TaskField.parent_id == filters.task_field_id)
-    )
+    wanted = select(TaskField.id).where(task_fields.under(filters.task_field_id))
     found = select(CooperationTaskField.cooperation_id).where(CooperationTaskField.task_field_id.in_(wanted))
     return Cooperation.id.in_(found)
 

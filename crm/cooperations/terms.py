@@ -4,7 +4,6 @@ Months are calendar months. A term that ends with a month ends with a month afte
 before the end of a month is due at the end of a month (§ 188 BGB).
 """
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -12,6 +11,7 @@ from typing import Protocol
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from crm.dates import month_end, months_later
 from crm.i18n import day as german
 
 ONE_DAY = timedelta(days=1)
@@ -40,11 +40,8 @@ def add_months(day: date, months: int) -> date:
 
     Raises ValueError for a day outside of the calendar.
     """
-    place = day.year * 12 + day.month - 1 + months
-    year, month = divmod(place, 12)
-    last = monthrange(year, month + 1)[1] if 1 <= year <= 9999 else 0
-    closes = day.day == monthrange(day.year, day.month)[1]
-    return date(year, month + 1, last if closes else min(day.day, last))
+    found = months_later(day, months)
+    return month_end(found) if day == month_end(day) else found
 
 
 def notice_after(

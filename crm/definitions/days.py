@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, time, timedelta
 
+from crm.dates import months_later
 from crm.db import BERLIN
 from crm.definitions.models import Rhythm, SavedReport, Span
-from crm.reports.period import Period, month_of
+from crm.reports.period import Period, month_of, quarter_of
 
 AHEAD = {Span.NEXT_3_MONTHS: 3, Span.NEXT_12_MONTHS: 12}
 DAY, SATURDAY, FROM = timedelta(days=1), 5, time(6, 0)
@@ -26,7 +27,7 @@ def relative(span: Span, day: date) -> Period:
         year = day.year - (span is Span.LAST_YEAR)
         return Period(date(year, 1, 1), date(year, 12, 31))
     if span in AHEAD:
-        return Period(day, _later(day, AHEAD[span]) - DAY)
+        return Period(day, months_later(day, AHEAD[span]) - DAY)
     if span in (Span.THIS_QUARTER, Span.LAST_QUARTER):
         first = quarter_of(day).since
         return quarter_of(first if span is Span.THIS_QUARTER else first - DAY)
@@ -34,22 +35,10 @@ def relative(span: Span, day: date) -> Period:
     return month_of(first if span is Span.THIS_MONTH else first - DAY)
 
 
-def _later(day: date, months: int) -> date:
-    """The same day some months later, or the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, month_of(date(year, month + 1, 1)).until.day))
-
-
 def span_of(period: Period, day: date) -> Span:
     """Name the span that a period is on a day; fixed days where it is none."""
     moving = (span for span in Span if span is not Span.FIXED and relative(span, day) == period)
     return next(moving, Span.FIXED)
-
-
-def quarter_of(day: date) -> Period:
-    """Give the quarter a day lies in."""
-    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    return Period(first, month_of(first + timedelta(days=63)).until)
 
 
 def mailed_period(saved: SavedReport, end: date) -> Period:

@@ -18,7 +18,7 @@ from crm.errors import RuleBroken
 from crm.forms import confirmed
 from crm.history import last_editor, lines
 from crm.reports import REPORTS, words
-from crm.reports.asking import form_for, report_named
+from crm.reports.asking import asked_scope, report_named
 from crm.reports.scope import from_filters
 
 definitions = Blueprint("definitions", __name__, url_prefix="/berichte/gespeichert")
@@ -38,20 +38,12 @@ def _page_of(saved):
     return url_for("definitions.show", saved_id=saved.id)
 
 
-def _asked(report):
-    """The question in the address; a wrong one is no page."""
-    form = form_for(report)
-    if not form.validate():
-        raise RuleBroken(form.problems[0][1])
-    return form.scope
-
-
 @definitions.route("/neu/<string:slug>", methods=["GET", "POST"])
 @requires(Permission.READ_CONTENT)
 def new(slug):
     """Save the report that is asked for in the address."""
     report = report_named(slug)
-    scope = _asked(report)
+    scope = asked_scope(report)
     span = span_of(scope.period, today())
     days = {"since": scope.period.since, "until": scope.period.until} if span is Span.FIXED else {}
     form = NewSavedForm(obj=SimpleNamespace(name=str(report.title), span=span, shared=False, **days))
@@ -103,7 +95,7 @@ def edit(saved_id):
     """Change name, period and sharing; with filters in the address those as well."""
     saved = _load_to_change(saved_id)
     report = report_named(saved.slug)
-    scope = _asked(report) if TAKE_OVER in request.args else None
+    scope = asked_scope(report) if TAKE_OVER in request.args else None
     form = SavedForm(obj=saved)
     if form.validate_on_submit():
         try:

@@ -1,6 +1,5 @@
 """What is done with follow-ups."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from sqlalchemy import select
 
 from crm import audit, records
 from crm.accounts.models import User
+from crm.dates import months_later
 from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.follow_ups.models import FollowUp, FollowUpState
@@ -73,12 +73,10 @@ def postpone(follow_up: FollowUp, day: date, by: Any) -> None:
 def steps(follow_up: FollowUp) -> dict[str, date]:
     """Days to move a follow-up to: a day, a week or a month after it is due, if overdue after today."""
     start = max(follow_up.due_on, today())
-    year, month = divmod(start.year * 12 + start.month, 12)
-    last = monthrange(year, month + 1)[1]
     return {
         "day": start + timedelta(days=1),
         "week": start + timedelta(days=7),
-        "month": date(year, month + 1, min(start.day, last)),
+        "month": months_later(start, 1),
     }
 
 

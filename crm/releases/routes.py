@@ -21,7 +21,7 @@ from crm.releases.gathering import key_of
 from crm.releases.packing import without_moment
 from crm.releases.tracing import tell
 from crm.reports import REPORTS, paper, sheet
-from crm.reports.asking import form_for, report_named
+from crm.reports.asking import asked_scope, report_named
 from crm.reports.period import Period
 from crm.reports.records import NoSuchList
 from crm.reports.scope import from_filters
@@ -40,10 +40,7 @@ def freeze(slug):
     report = report_named(slug)
     if not report.is_answer:
         abort(404)
-    asked = form_for(report)
-    if not asked.validate():
-        raise RuleBroken(asked.problems[0][1])
-    scope = asked.scope
+    scope = asked_scope(report)
     reading = report.read(current_user, scope)
     form = FreezeForm(data={"title": _usual_title(report, scope)})
     mark = mark_of(without_moment(reading.sheet))

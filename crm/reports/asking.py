@@ -9,10 +9,11 @@ from crm.access import Permission
 from crm.accounts import queries as accounts
 from crm.cooperations import queries as cooperations
 from crm.db import today
+from crm.errors import RuleBroken
 from crm.organisations import queries as organisations
 from crm.reports import REPORTS, Report
 from crm.reports.forms import ScopeForm
-from crm.reports.scope import FIELD, IN_ADDRESS, PLACES, STAFF
+from crm.reports.scope import FIELD, IN_ADDRESS, PLACES, STAFF, Scope
 from crm.reports.talks.topics import catalogue
 
 
@@ -36,6 +37,14 @@ def form_for(report: Report, formdata: Any = None) -> ScopeForm:
         _staff() if STAFF in wanted else (),
         cooperations.chip_source(),
     )
+
+
+def asked_scope(report: Report) -> Scope:
+    """The question in the address; raises RuleBroken with the first sentence where it cannot be read."""
+    form = form_for(report)
+    if not form.validate():
+        raise RuleBroken(form.problems[0][1])
+    return form.scope
 
 
 def _staff() -> Any:

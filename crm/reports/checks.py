@@ -20,9 +20,8 @@ from crm.db import db, today
 from crm.folding import fold
 from crm.i18n import number
 from crm.organisations.models import Organisation
-from crm.reports import kommunen, territory, words
+from crm.reports import pages, territory, words
 from crm.reports.facts import Book, BookReading, Dimension, Fact, Measure
-from crm.reports.groups.cases import link_to
 from crm.reports.scope import Scope
 from crm.reports.sheet import Cell, Figure, Linked, Sheet
 from crm.reports.territory import Territory
@@ -108,7 +107,7 @@ def _talks(user: Any, scope: Scope) -> Iterator[tuple[str, Finding]]:
     )
     query = query.options(*FOR_LISTS).order_by(Consultation.held_on.desc(), Consultation.id.desc())
     for one in db.session.scalars(query):
-        where = Linked(one.heading, "consultations.show", (("consultation_id", one.id),))
+        where = pages.consultation(one.id, one.heading)
         for key, said in _lacks(one):
             yield key, Finding(where, said, one.held_on)
 
@@ -128,7 +127,7 @@ def _stale(user: Any) -> Found:
     for group in groups_on(today()):
         last = max(_last_day(group), newest.get(group.id, date.min))
         if group.stage in IN_PROGRESS and last < limit:
-            yield Finding(link_to(group.id, group.title), str(group.stage.label), last)
+            yield Finding(pages.cooperation(group.id, group.title), str(group.stage.label), last)
 
 
 def _newest(user: Any) -> dict[int, date]:
@@ -181,7 +180,7 @@ def _headless(land: Territory) -> Found:
     query = select(Function.organisation_id).join(Function.person)
     led = set(db.session.scalars(query.where(Function.is_head, Function.on(today()))))
     for body in land.named(land.existing(today()) - led):
-        yield Finding(kommunen.linked(body.id, body.name), _("Nobody is noted as head."))
+        yield Finding(pages.organisation(body.id, body.name), _("Nobody is noted as head."))
 
 
 def _double() -> Found:

@@ -1,6 +1,5 @@
 """R7, what is due: follow-ups, duties after a grant, repayments, tasks of events; open ones, as at today."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,7 @@ from crm.db import today
 from crm.i18n import day, number
 from crm.reports import territory, words
 from crm.reports.due_entries import Entry, entries, kind_names
-from crm.reports.facts import MOST, Book, BookReading, Dimension, Fact, Measure
+from crm.reports.facts import MOST, Book, BookReading, Dimension, Fact, Measure, stands
 from crm.reports.groups import around
 from crm.reports.scope import Scope
 from crm.reports.sheet import DAYS, Cell, Figure, Number, Sheet
@@ -71,17 +70,13 @@ def _columns(by_name: bool) -> tuple[str, ...]:
 
 def _measures() -> tuple[Measure, ...]:
     return (
-        Measure(DUE, _("Due in the period"), where=_lies(INSIDE), words=_("due in the period")),
-        Measure(EARLIER, _("Due before"), where=_lies(BEFORE), words=_("due before the period")),
+        Measure(DUE, _("Due in the period"), where=stands("lage", INSIDE), words=_("due in the period")),
+        Measure(EARLIER, _("Due before"), where=stands("lage", BEFORE), words=_("due before the period")),
         Measure(LATE, _("Overdue today"), where=_is_late, words=_("overdue today")),
         Measure(LONGEST, _("Longest overdue in days"), MOST, DAYS, words=_("overdue today")),
-        Measure(WITHOUT, _("Without a day"), where=_lies(UNDATED), words=_("without a day")),
+        Measure(WITHOUT, _("Without a day"), where=stands("lage", UNDATED), words=_("without a day")),
         Measure(OPEN, _("Open altogether")),
     )
-
-
-def _lies(where: str) -> Callable[[Fact], bool]:
-    return lambda fact: where in fact.keys["lage"]
 
 
 def _is_late(fact: Fact) -> bool:

@@ -18,10 +18,12 @@ from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.follow_ups.queries import visible_to
 from crm.funding import deadlines
 from crm.funding.kinds import DeadlineKind
+from crm.reports import pages
 from crm.reports.groups import around, joined
 from crm.reports.scope import Scope
 from crm.reports.sheet import Cell, Linked
 from crm.reports.territory import Territory
+from crm.task_fields import queries as task_fields
 from crm.task_fields.models import TaskField
 
 KINDS = ("wiedervorlage", "pflicht", "rueckzahlung", "veranstaltung")
@@ -87,7 +89,7 @@ def _whose(one: FollowUp, groups: dict[int, Group]) -> Cell:
     """The Kommune, else the cooperation, else the places of the talk."""
     if one.organisation is not None:
         place = one.organisation
-        return Linked(place.name, "organisations.show", (("organisation_id", place.id),))
+        return pages.organisation(place.id, place.name)
     group = groups.get(one.cooperation_id or 0)
     return around.link_to(group) if group else one.about or ""
 
@@ -129,7 +131,7 @@ def _task(one: ChecklistItem) -> Entry:
     where = (("event_id", event.id),)
     return Entry(
         TASK, one.id, Linked(one.text, "events.show", where, typed=True),
-        Linked(event.title, "events.show", where),
+        pages.event(event.id, event.title),
         one.due_on, owner.id if owner else None, owner.name if owner else "",
         event.cooperation_id, None, event.id, event.place_id,
     )  # fmt: skip
@@ -187,7 +189,7 @@ def _fits(scope: Scope, land: Territory, groups: dict[int, Group]) -> Fits:
 
 def _about(field_id: int) -> Any:
     """Select a task field with those below it, the talks and the events about one of them."""
-    wanted = (TaskField.id == field_id) | (TaskField.parent_id == field_id)
+    wanted = task_fields.under(field_id)
     fields = select(TaskField.id).where(wanted)
     talks, events = ConsultationTaskField, EventTaskField
     return union_all(

@@ -77,6 +77,11 @@ class Measure:
         return _HOW[self.how](values) if values else None
 
 
+def stands(dimension: str, *keys: str) -> Callable[[Fact], bool]:
+    """Tell of facts whether they stand under one of some keys."""
+    return lambda fact: any(one in keys for one in fact.under(dimension))
+
+
 def _half(value: Any) -> Any:
     """A median is a whole number or lies halfway between two."""
     return int(value) if value == int(value) else float(value)

@@ -5,8 +5,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
-from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy import Select, case, func, literal, select, union
 from sqlalchemy.orm import joinedload
 
 from crm.attendance.models import Certainty, HeadCount
@@ -16,14 +15,14 @@ from crm.db import db
 from crm.events.listing import is_rough
 from crm.events.models import OVER, Event, EventKind, Precision
 from crm.events.times import when
-from crm.i18n import number, percent
+from crm.i18n import percent
 from crm.registrations.models import TAKEN, UNREGISTERED, Registration
-from crm.reports import territory, words
+from crm.reports import pages, territory, titles, words
 from crm.reports.facts import SUM, UNITS, Book, BookReading, Dimension, Fact, Measure
 from crm.reports.scope import Scope
-from crm.reports.sheet import Figure, Linked, Number, Sheet, Table
+from crm.reports.sheet import Figure, Number, Sheet, Table
 from crm.reports.territory import Territory
-from crm.task_fields.models import TaskField
+from crm.task_fields import queries as task_fields
 
 KEYS = ("veranstaltungen", "plaetze", "gekommen", "nicht-gekommen", "gezaehlt", "geschaetzt", "herkunft")
 EVENTS, SEATS, NAMED, MISSING, COUNTED, ESTIMATED, KOMMUNEN = KEYS
@@ -58,7 +57,7 @@ def book(scope: Scope, land: Territory) -> Book:
     facts = [(one, _fact(one, heads.get(one.id, {}), scope, land)) for one in events]
     return Book(
         tuple(fact for one, fact in facts if _fits(one, fact, scope, land)), _columns(), measures(),
-        _dimensions(land), _title, scope, land, "events",
+        _dimensions(land), titles.events, scope, land, "events",
     )  # fmt: skip
 
 
@@ -76,8 +75,7 @@ def held_events(scope: Scope) -> Select[Event]:
     if scope.staff_id is not None:
         query = query.where(Event.responsible_id == scope.staff_id)
     if scope.field_id is not None:
-        wanted = (TaskField.id == scope.field_id) | (TaskField.parent_id == scope.field_id)
-        query = query.where(Event.task_fields.any(wanted))
+        query = query.where(Event.task_fields.any(task_fields.under(scope.field_id)))
     return query.options(joinedload(Event.place)).order_by(Event.starts_at, Event.id)
 
 
@@ -91,6 +89,12 @@ def _heads(scope: Scope) -> dict[int, dict[int | None, Heads]]:
         known = found[event_id].get(place, Heads())
         found[event_id][place] = known._replace(counted=int(counted), estimated=int(estimated))
     return found
+
+
+def came() -> Any:
+    """Select (event, organisation) of everybody who came by name or was counted, each pair once."""
+    named = select(Registration.event_id, Registration.organisation_id).where(CAME)
+    return union(named, select(HeadCount.event_id, HeadCount.organisation_id))
 
 
 def _named(held: Any) -> Any:
@@ -123,7 +127,7 @@ def _fact(event: Event, places: dict[int | None, Heads], scope: Scope, land: Ter
     came = frozenset(one for one in units if land.is_kommune(one) and land.fits(one, day, scope))
     area = land.area(where, on) if where and on and land.is_kommune(where) else ""
     cells = (
-        Linked(event.title, "events.show", (("event_id", event.id),)),
+        pages.event(event.id, event.title),
         when(event) if is_rough(event) else on, str(event.kind.label),
         event.place.name if event.place else "", Number(sums.seats), Number(sums.named), _rate(sums),
         Number(sums.counted), Number(sums.estimated),
@@ -164,10 +168,6 @@ def measures() -> tuple[Measure, ...]:
         Measure(ESTIMATED, _("Estimated"), SUM, words=_("heads estimated")),
         Measure(KOMMUNEN, _("Kommunen"), UNITS),
     )
-
-
-def _title(count: int) -> str:
-    return ngettext("%(shown)s event", "%(shown)s events", count, shown=number(count))
 
 
 def _dimensions(land: Territory) -> tuple[Dimension, ...]:

@@ -4,21 +4,15 @@ from collections import Counter
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from crm.i18n import number
+from crm.reports import pages, titles
 from crm.reports.records import Line, Records
 from crm.reports.scope import Scope
-from crm.reports.sheet import Linked, Number
+from crm.reports.sheet import Number
 from crm.reports.talks import areas
 from crm.reports.territory import Territory
 
 KOMMUNEN = "kommunen"
-
-
-def linked(number_: int, name: str) -> Linked:
-    """Lead to the page of an organisation."""
-    return Linked(name, "organisations.show", (("organisation_id", number_),))
 
 
 def records(
@@ -37,11 +31,11 @@ def records(
     def load(some: list[int]) -> list[Line]:
         return [Line(one, _cells(one, land, scope, times)) for one in some]
 
-    title = ngettext("%(shown)s Kommune", "%(shown)s Kommunen", len(ids), shown=number(len(ids)))
+    title = titles.kommunen(len(ids))
     return Records(KOMMUNEN, title, words, columns, ids, load, Number(len(ids)))
 
 
 def _cells(one: int, land: Territory, scope: Scope, times: Counter[int] | None) -> tuple[Any, ...]:
     area = areas.area_name(land.area(one, scope.cutoff), land)
-    cells = (linked(one, land.bodies[one].name), area)
+    cells = (pages.organisation(one, land.bodies[one].name), area)
     return cells if times is None else (*cells, Number(times[one]))

@@ -24,14 +24,6 @@ MOST_CELLS, LEAST_ROWS = 25_000, 50
 LOOKED_AT, LONGEST_HEAD, LEAST_BROKEN, LONGEST_WORD, LONGEST_LINE = 200, 15, 6, 24, 34
 
 
-def report_pdf(title: str, sheet: Sheet, mark: str = "") -> bytes:
-    """Typeset a report as tagged PDF (PDF/UA-1); `mark` is printed on every page.
-
-    Typesetting takes a moment; where a transaction is open, ask for `words_of`, end it, then typeset.
-    """
-    return to_pdf(words_of(title, sheet, mark))
-
-
 def to_pdf(words: dict[str, Any]) -> bytes:
     """Typeset the words of a report; hold no transaction meanwhile."""
     return typeset(LAYOUT, words)

@@ -1,12 +1,12 @@
 """The days a report is about, its cut-off day, and the steps its time axis is cut into."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from crm.dates import month_end, months_later
 from crm.db import today
 
 MOST_MONTHS = 24
@@ -43,10 +43,10 @@ class Period:
         """
         months = self._months
         if months:
-            first, last = _earlier(self.since, months), _earlier(self.until, months)
-            if self.until == _month_end(self.until):
-                last = _month_end(last)
-            ends = last if self.until <= today() else _earlier(max(today(), self.since), months)
+            first, last = months_later(self.since, -months), months_later(self.until, -months)
+            if self.until == month_end(self.until):
+                last = month_end(last)
+            ends = last if self.until <= today() else months_later(max(today(), self.since), -months)
             return Period(first, min(ends, last))
         days = (self.until - self.since).days + 1
         ends = self.since - timedelta(days=1)
@@ -57,7 +57,7 @@ class Period:
     @property
     def _months(self) -> int:
         """How many months earlier the period before lies; 0 where days are what counts."""
-        begins, ends = self.since.day == 1, self.until == _month_end(self.until)
+        begins, ends = self.since.day == 1, self.until == month_end(self.until)
         if begins and ends:
             return 12 * (self.until.year - self.since.year) + self.until.month - self.since.month + 1
         return 12 if begins and self.since.month == 1 and self.since.year == self.until.year else 0
@@ -93,17 +93,6 @@ def _month(year: int, month: int, shape: str) -> Step:
     )
 
 
-def _month_end(one: date) -> date:
-    return one.replace(day=monthrange(one.year, one.month)[1])
-
-
-def _earlier(one: date, months: int) -> date:
-    """The same day some months earlier, or the last of that month."""
-    count = one.year * 12 + one.month - 1 - months
-    year, month = divmod(count, 12)
-    return date(year, month + 1, min(one.day, monthrange(year, month + 1)[1]))
-
-
 def this_year() -> Period:
     """The period a report begins with."""
     return Period(date(today().year, 1, 1), date(today().year, 12, 31))
@@ -120,13 +109,12 @@ def problem_of(period: Period) -> str:
 
 def presets() -> list[tuple[str, Period]]:
     """The periods people ask for most."""
-    year, quarter = today().year, (today().month - 1) // 3
-    before = (year, quarter - 1) if quarter else (year - 1, 3)
+    year, quarter = today().year, quarter_of(today())
     return [
         (_("This year"), this_year()),
         (_("Last year"), Period(date(year - 1, 1, 1), date(year - 1, 12, 31))),
-        (_("This quarter"), _quarter(year, quarter)),
-        (_("Last quarter"), _quarter(*before)),
+        (_("This quarter"), quarter),
+        (_("Last quarter"), quarter_of(quarter.since - timedelta(days=1))),
         (_("This month"), month_of(today())),
         (_("Last month"), month_of(today().replace(day=1) - timedelta(days=1))),
     ]
@@ -145,19 +133,15 @@ def ahead() -> list[tuple[str, Period]]:
 
 
 def _from_today(months: int) -> Period:
-    return Period(today(), later(today(), months) - timedelta(days=1))
-
-
-def later(one: date, months: int) -> date:
-    """The same day some months later, or the last of that month."""
-    return _earlier(one, -months)
+    return Period(today(), months_later(today(), months) - timedelta(days=1))
 
 
 def month_of(one: date) -> Period:
     """The month a day lies in."""
-    return Period(one.replace(day=1), _month_end(one))
+    return Period(one.replace(day=1), month_end(one))
 
 
-def _quarter(year: int, quarter: int) -> Period:
-    after = date(year + quarter // 3, (quarter + 1) % 4 * 3 + 1, 1)
-    return Period(date(year, quarter * 3 + 1, 1), after - timedelta(days=1))
+def quarter_of(one: date) -> Period:
+    """The quarter a day lies in."""
+    first = date(one.year, (one.month - 1) // 3 * 3 + 1, 1)
+    return Period(first, month_end(months_later(first, 2)))

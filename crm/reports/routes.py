@@ -10,10 +10,9 @@ from crm.access import Permission, requires
 from crm.consultations import corrected
 from crm.db import db
 from crm.definitions import queries as definitions
-from crm.errors import RuleBroken
 from crm.paging import page_of_list
 from crm.reports import REPORTS, THEMES, paper, sheet
-from crm.reports.asking import form_for, report_named
+from crm.reports.asking import asked_scope, form_for, report_named
 from crm.reports.records import NoSuchList
 from crm.reports.shown import shown
 from crm.reports.talks.topics import catalogue_at_hand
@@ -101,10 +100,7 @@ def _made(slug):
 
 def _asked(slug):
     report = report_named(slug)
-    form = form_for(report)
-    if not form.validate():
-        raise RuleBroken(form.problems[0][1])
-    return report, form.scope
+    return report, asked_scope(report)
 
 
 @reports.route("/berichte/<string:slug>/datensaetze")

@@ -202,6 +202,19 @@ def _adds_up(name: str, shown: str, more: bool) -> str:
     return _("The column “%(name)s” adds up to %(sum)s, for some stand in no row.", name=name, sum=shown)
 
 
+def portion(part: Number, whole: Number) -> float | None:
+    """The part of a whole between 0 and 1; None where there is no whole."""
+    if not whole.value or part.value is None:
+        return None
+    return float(part.value) / float(whole.value)
+
+
+def share(part: Number, whole: Number) -> Number:
+    """The part of a whole in percent with one decimal."""
+    found = portion(part, whole)
+    return Number(None if found is None else round(100 * found, 1))
+
+
 def plain(cell: Any) -> Any:
     """Give the bare value of a cell; whole numbers without decimals, as on screen."""
     value = cell.value if isinstance(cell, Number) else cell

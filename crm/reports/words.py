@@ -1,5 +1,6 @@
 """What stands above every report: its days, its filters, what is counted by which rule."""
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from flask_babel import gettext as _
@@ -51,6 +52,14 @@ def base(scope: Scope, land: Territory) -> tuple[str, str]:
         counties, all=number(len(found)), towns=number(towns), shown=number(counties),
     )  # fmt: skip
     return _("Base"), said
+
+
+def former(gone: AbstractSet[int], land: Territory, scope: Scope) -> tuple[str, ...]:
+    """Name Kommunen that were reached and no longer exist: they are in no percentage."""
+    if not gone:
+        return ()
+    said = _("Reached but no longer existing on %(day)s, so not in the percentages:", day=day(scope.cutoff))
+    return (f"{said} {', '.join(body.name for body in land.named(gone))}.",)
 
 
 def change(now: Number, then: Number, scope: Scope) -> str:

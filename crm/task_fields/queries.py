@@ -27,6 +27,11 @@ def everything() -> list[TaskField]:
     return sorted(found, key=lambda field: (folding.sort_key(field.name), field.id))
 
 
+def under(field_id: int) -> Any:
+    """The condition that a task field is this one, or lies in this group."""
+    return (TaskField.id == field_id) | (TaskField.parent_id == field_id)
+
+
 def current(on: date | None = None) -> list[TaskField]:
     """Task fields and groups that hold on a day (today if none is named), by name."""
     day = on or today()

@@ -23,6 +23,7 @@ from crm.consultations.models import (
 from crm.cooperations import services
 from crm.cooperations.kinds import PartnerRole, Stage, Step
 from crm.cooperations.models import Cooperation
+from crm.dates import months_later
 from crm.db import BERLIN, db, now, today
 from crm.events.models import OVER, Event, EventState, Precision
 from crm.funding.models import Application
@@ -31,7 +32,7 @@ from crm.proceedings.services import change_contract
 from crm.registrations.models import Registration
 from crm.reports.groups import chain
 from crm.reports.groups.chain_links import LINKS
-from crm.reports.period import Period, later
+from crm.reports.period import Period
 from crm.reports.scope import Scope
 from tests import factories
 from tests.reports.walking import check_all, narrowed, table
@@ -119,7 +120,7 @@ def slow_pairs(sees_confidential, period):
                 there = {one.organisation_id for one in talk.participations if one.counts}
                 if talk.state is ConsultationState.HELD and place in there:
                     days.append((talk.held_on - event.day).days)
-            limit = (later(event.day, 6) - event.day).days
+            limit = (months_later(event.day, 6) - event.day).days
             exact = event.precision in (Precision.TIME, Precision.DAY)
             found[event.id, place] = min((one for one in days if exact and 0 < one <= limit), default=None)
     return found

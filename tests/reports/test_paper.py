@@ -29,6 +29,11 @@ def talks(app):
         db.session.remove()
 
 
+def typeset(title, made, mark=""):
+    """Typeset a sheet as the pages do."""
+    return paper.to_pdf(paper.words_of(title, made, mark))
+
+
 def words(app, name, slug, period=DAYS):
     """What goes into the PDF of somebody of the cast."""
     with app.test_request_context():
@@ -140,7 +145,7 @@ def test_contents_name_the_page_of_each_table(talks, anna):
 
 
 def test_a_table_over_many_pages_repeats_its_head_and_counts_its_pages(context):
-    pdf = Pdf(paper.report_pdf("Groß", sheet(row(one) for one in range(120)), mark="EINGEFROREN"))
+    pdf = Pdf(typeset("Groß", sheet(row(one) for one in range(120)), mark="EINGEFROREN"))
     pages = [page.extract_text() for page in pdf.reader.pages]
     assert len(pages) > 5
     for number, text in enumerate(pages, start=1):
@@ -152,7 +157,7 @@ def test_a_table_over_many_pages_repeats_its_head_and_counts_its_pages(context):
 
 
 def test_ten_columns_lie_on_their_side_and_stay_on_the_page(context):
-    pdf = Pdf(paper.report_pdf("Breit", sheet(row(one) for one in range(30))))
+    pdf = Pdf(typeset("Breit", sheet(row(one) for one in range(30))))
     wide = [page for page in pdf.reader.pages if page.mediabox.width > page.mediabox.height]
     assert wide
     places = []
@@ -166,7 +171,7 @@ def test_ten_columns_lie_on_their_side_and_stay_on_the_page(context):
 def test_long_words_break_and_nothing_of_the_typesetter_runs(context):
     nasty = '#import "x": * $x$ *fett* <a> _b_ \\ //'
     one = (nasty, *row(1, "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikant" * 3)[1:])
-    pdf = Pdf(paper.report_pdf(nasty, sheet([one])))
+    pdf = Pdf(typeset(nasty, sheet([one])))
     assert nasty.replace(" ", "") in pdf.letters
 
 
@@ -179,7 +184,7 @@ def test_marks_of_notes_are_set_apart(context):
 
 def test_an_empty_table_says_so(context):
     table = Table("leer", "Leere Tabelle", ("Wer", "Wie viele"), ())
-    pdf = Pdf(paper.report_pdf("Leer", sheet((), tables=(table,), figures=())))
+    pdf = Pdf(typeset("Leer", sheet((), tables=(table,), figures=())))
     assert "Nichts in diesem Zeitraum." in pdf.text
 
 
@@ -210,7 +215,7 @@ def test_what_is_too_long_for_a_pdf_is_named_and_nothing_is_left_out_in_silence(
 
 
 def test_thousands_of_rows_are_typeset(context):
-    pdf = Pdf(paper.report_pdf("Tausende", sheet(row(one, "Kasse") for one in range(1500))))
+    pdf = Pdf(typeset("Tausende", sheet(row(one, "Kasse") for one in range(1500))))
     assert sum(one.endswith("TBody/TR") for one in pdf.roles) == 1500
 
 
@@ -242,5 +247,5 @@ def test_a_wrong_period_makes_no_file(rita):
 
 def test_figures_stand_large_with_note_and_change(context):
     figure = Figure("Beratungen", Number(214), "die Sie sehen dürfen", "+18 gegenüber 2025")
-    pdf = Pdf(paper.report_pdf("Titel", sheet((), figures=(figure,), tables=())))
+    pdf = Pdf(typeset("Titel", sheet((), figures=(figure,), tables=())))
     assert "Beratungen 214 die Sie sehen dürfen +18 gegenüber 2025" in pdf.text

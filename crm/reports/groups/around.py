@@ -13,6 +13,7 @@ from crm.cooperations.kinds import REQUIRED_ROLES, Step
 from crm.cooperations.models import Partner
 from crm.cooperations.on_day import Group
 from crm.db import db
+from crm.reports import pages
 from crm.reports.facts import COUNT, Dimension, Measure
 from crm.reports.groups import joined
 from crm.reports.scope import Scope
@@ -62,7 +63,7 @@ def in_short(names: list[str]) -> str:
 
 def link_to(group: Any) -> Linked:
     """Lead to the page of a cooperation."""
-    return Linked(group.title, "cooperations.show", (("cooperation_id", group.id),))
+    return pages.cooperation(group.id, group.title)
 
 
 def months(scope: Scope, always: bool = True) -> Dimension:

@@ -1,15 +1,14 @@
 """What happened to cooperations in a period: begun, running, ended, abandoned; which ran at its end."""
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from crm.cooperations.kinds import Stage
 from crm.cooperations.on_day import Group, groups_on
-from crm.i18n import number
-from crm.reports.facts import Book, Fact, Measure
-from crm.reports.groups import joined
+from crm.reports import pages, titles
+from crm.reports.facts import Book, Fact, Measure, stands
+from crm.reports.groups import around
 from crm.reports.scope import Scope
-from crm.reports.sheet import Linked, Number, Table
+from crm.reports.sheet import Number, Table
 from crm.reports.territory import Territory
 
 KEYS = ("begonnen", "angelaufen", "beendet", "aufgegeben", "laufend")
@@ -19,30 +18,21 @@ _STAGES = {STARTED: Stage.RUNNING, ENDED: Stage.ENDED, ABANDONED: Stage.ABANDONE
 
 def book(scope: Scope, land: Territory) -> Book:
     """Read the groups as they are on the cut-off day: four statements."""
-    head_of = joined.heads() if scope.field_id is not None else {}
-    groups = [one for one in groups_on(scope.cutoff) if joined.fits(one, scope, head_of)]
-    if scope.narrows_places:
-        groups = [one for one in groups if joined.lies_in(one, scope, land)]
-    return among(groups, scope, land)
+    return among(around.looked_at(groups_on(scope.cutoff), scope, land), scope, land)
 
 
 def among(groups: list[Group], scope: Scope, land: Territory) -> Book:
     """Ask some groups what happened to them."""
     facts = tuple(_fact(one, scope) for one in groups)
     columns = (_("Cooperation"), _("Stage"), _("since"), _("Partners"))
-    return Book(facts, columns, measures(), (), _title, scope, land, "groups")
+    return Book(facts, columns, measures(), (), titles.cooperations, scope, land, "groups")
 
 
 def _fact(group: Group, scope: Scope) -> Fact:
     partners = sum(1 for one in group.partners if one.is_in)
-    cells = (link_to(group.id, group.title), str(group.stage.label), group.since, Number(partners))
+    cells = (pages.cooperation(group.id, group.title), str(group.stage.label), group.since, Number(partners))
     happened = tuple(one for one in KEYS if _happened(group, one, scope))
     return Fact(group.id, cells, {"ereignis": happened})
-
-
-def link_to(group_id: int, title: str) -> Linked:
-    """Lead to the page of a cooperation."""
-    return Linked(title, "cooperations.show", (("cooperation_id", group_id),))
 
 
 def _happened(group: Group, event: str, scope: Scope) -> bool:
@@ -66,11 +56,7 @@ def measures() -> tuple[Measure, ...]:
 
 
 def _measure(key: str, name: str) -> Measure:
-    return Measure(key, name, where=lambda fact: key in fact.keys["ereignis"], words=name)
-
-
-def _title(count: int) -> str:
-    return ngettext("%(shown)s cooperation", "%(shown)s cooperations", count, shown=number(count))
+    return Measure(key, name, where=stands("ereignis", key), words=name)
 
 
 def table(found: Book) -> Table:

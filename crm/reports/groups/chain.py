@@ -4,19 +4,16 @@ A line is a cooperation, not a Kommune: contract and grant exist once for all it
 each of them one grant would count many times. Only the beginning, event and talk, is asked of each Kommune.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from crm.cooperations.kinds import OVER, Stage
 from crm.cooperations.on_day import groups_on
-from crm.i18n import number
-from crm.reports import territory, words
-from crm.reports.facts import MEDIAN, Book, Dimension, Fact, Measure, SeveralReading
+from crm.reports import territory, titles, words
+from crm.reports.facts import MEDIAN, Book, Dimension, Fact, Measure, SeveralReading, stands
 from crm.reports.groups import around, chain_events, chain_links
 from crm.reports.groups.chain_links import LINKS, Chain
 from crm.reports.scope import Scope
@@ -52,7 +49,7 @@ def _book(found: list[Chain], scope: Scope, land: Territory) -> Book:
     columns = (_("Cooperation"), *chain_links.link_names().values(), _("Talks"), _("Stage"))
     dimension = Dimension("glied", _("Last link reached"), names, always=True)
     facts = tuple(_fact(one, scope) for one in found)
-    return Book(facts, columns, _measures(), (dimension,), _title, scope, land, "chains")
+    return Book(facts, columns, _measures(), (dimension,), titles.cooperations, scope, land, "chains")
 
 
 def _fact(chain: Chain, scope: Scope) -> Fact:
@@ -83,17 +80,13 @@ def _measures() -> tuple[Measure, ...]:
     way = _("on their way")
     return (
         Measure(ALL, _("Cooperations")),
-        Measure(ON_THE_WAY, _("On their way"), where=_is(ON_THE_WAY), words=way),
+        Measure(ON_THE_WAY, _("On their way"), where=stands("lage", ON_THE_WAY), words=way),
         Measure(QUIET, _("Days since then (median)"), MEDIAN, DAYS, words=way),
         Measure(STUCK, _("of them for more than a year"), where=_is_stuck, words=_("nothing new for a year")),
-        Measure(RUNNING, _("Running"), where=_is(RUNNING), words=_("running")),
-        Measure(GONE, _("Ended or abandoned"), where=_is(GONE), words=_("ended or abandoned")),
+        Measure(RUNNING, _("Running"), where=stands("lage", RUNNING), words=_("running")),
+        Measure(GONE, _("Ended or abandoned"), where=stands("lage", GONE), words=_("ended or abandoned")),
         Measure(MOVED, _("Reached a link"), where=_moved, words=_("reached a link in the period")),
     )
-
-
-def _is(state: str) -> Callable[[Fact], bool]:
-    return lambda fact: fact.keys["lage"] == (state,)
 
 
 def _is_stuck(fact: Fact) -> bool:
@@ -102,10 +95,6 @@ def _is_stuck(fact: Fact) -> bool:
 
 def _moved(fact: Fact) -> bool:
     return bool(fact.keys[MOVED])
-
-
-def _title(count: int) -> str:
-    return ngettext("%(shown)s cooperation", "%(shown)s cooperations", count, shown=number(count))
 
 
 def _sheet(book: Book, others: tuple[Book, ...], found: list[Chain], user: Any) -> Sheet:

@@ -9,22 +9,20 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select, union
+from sqlalchemy import select
 
-from crm.attendance.models import HeadCount
-from crm.attendance.queries import CAME
 from crm.consultations.models import COUNTED, Consultation, ConsultationState, Participation
 from crm.consultations.queries import visible_to
+from crm.dates import months_later
 from crm.db import db, today
 from crm.events.models import OVER, Event, Precision
 from crm.i18n import number
 from crm.organisations.heirs import Heirs
-from crm.registrations.models import Registration
-from crm.reports import happenings, kommunen
+from crm.reports import happenings, pages, titles
 from crm.reports.facts import MEDIAN, Book, Dimension, Fact, Measure
-from crm.reports.period import later
+from crm.reports.happenings import came
 from crm.reports.scope import Scope
-from crm.reports.sheet import DAYS, Linked, Number
+from crm.reports.sheet import DAYS, Number
 from crm.reports.territory import Territory
 
 MONTHS = 6
@@ -52,15 +50,13 @@ class Pair:
     @property
     def ends(self) -> date:
         """The last day of the six months."""
-        return later(self.day, MONTHS)
+        return months_later(self.day, MONTHS)
 
 
 def attended(land: Territory) -> dict[int, set[int]]:
     """The Kommunen from which somebody came, by event: one statement."""
-    named = select(Registration.event_id, Registration.organisation_id).where(CAME)
-    counted = select(HeadCount.event_id, HeadCount.organisation_id)
     found: dict[int, set[int]] = defaultdict(set)
-    for event_id, place in db.session.execute(union(named, counted)):
+    for event_id, place in db.session.execute(came()):
         if place is not None and land.is_kommune(place):
             found[event_id].add(place)
     return found
@@ -112,7 +108,7 @@ def _pairs_of(event: Event, came: Iterable[int], talks: Days, land: Territory) -
 
 def _first_talk(place: int, day: date, talks: Days, heirs: Heirs) -> date | None:
     """The first talk after a day within six months, be it with what the Kommune has become by then."""
-    last, found = later(day, MONTHS), []
+    last, found = months_later(day, MONTHS), []
     for unit in {place, *_became(place, last, heirs)}:
         days = talks.get(unit, [])
         for one in days[bisect_right(days, day) :]:
@@ -140,7 +136,7 @@ def _talk_days(user: Any, days: list[date]) -> Days:
         .where(
             Consultation.state == ConsultationState.HELD,
             Consultation.held_on > min(days),
-            Consultation.held_on <= later(max(days), MONTHS),
+            Consultation.held_on <= months_later(max(days), MONTHS),
             Participation.presence.in_(COUNTED),
         )
         .with_only_columns(Participation.organisation_id, Consultation.held_on)
@@ -175,16 +171,12 @@ def _talked(fact: Fact) -> bool:
 def _pair_fact(one: Pair, land: Territory) -> Fact:
     days = (one.talk - one.day).days if one.talk else None
     cells = (
-        link_to(one.event), one.day, kommunen.linked(one.kommune, land.bodies[one.kommune].name), one.talk,
+        pages.event(one.event.id, one.event.title), one.day,
+        pages.organisation(one.kommune, land.bodies[one.kommune].name), one.talk,
         Number(days, unit=DAYS),
     )  # fmt: skip
     values = {} if days is None else {TALK_DAYS: days}
     return Fact(one.id, cells, {"anlass": (str(one.event.id),)}, values, frozenset({one.kommune}))
-
-
-def link_to(event: Event) -> Linked:
-    """Lead to the page of an event."""
-    return Linked(event.title, "events.show", (("event_id", event.id),))
 
 
 def _pair_title(count: int) -> str:
@@ -207,11 +199,7 @@ def event_book(events: list[Event], found: list[Pair], whole: Book, scope: Scope
         for key, name in {EVENTS: _("Events"), **_words()}.items()
     )
     facts = tuple(_event_fact(one, mine.get(one.id, []), whole) for one in events)
-    return Book(facts, columns, measures, (), _event_title, scope, land, "events")
-
-
-def _event_title(count: int) -> str:
-    return ngettext("%(shown)s event", "%(shown)s events", count, shown=number(count))
+    return Book(facts, columns, measures, (), titles.events, scope, land, "events")
 
 
 def _follows(key: str) -> Callable[[Fact], bool]:
@@ -233,7 +221,8 @@ def _event_fact(event: Event, mine: list[Pair], whole: Book) -> Fact:
     what, chosen = _what_followed(event, mine), {"anlass": str(event.id)}
     first = min(((one.talk - one.day).days for one in mine if one.talk), default=None)
     cells = (
-        link_to(event), event.day if event.precision in EXACT else None, whole.number(came, chosen),
+        pages.event(event.id, event.title), event.day if event.precision in EXACT else None,
+        whole.number(came, chosen),
         whole.number(talked, chosen), Number(first, unit=DAYS), _words()[what],
     )  # fmt: skip
     return Fact(event.id, cells, {"folge": (what,)})

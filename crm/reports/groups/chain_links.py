@@ -1,7 +1,7 @@
 """The links of a chain: on which day a group reached each, from event to review; the steps between them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -16,13 +16,13 @@ from crm.consultations.queries import visible_to
 from crm.cooperations.kinds import REQUIRED_ROLES, Step
 from crm.cooperations.models import Cooperation
 from crm.cooperations.on_day import Group, Part
+from crm.dates import months_later
 from crm.db import db
 from crm.funding.models import Application
 from crm.i18n import number
-from crm.reports.facts import LEAST, MEDIAN, MOST, Book, Dimension, Fact, Measure
+from crm.reports.facts import LEAST, MEDIAN, MOST, Book, Dimension, Fact, Measure, stands
 from crm.reports.groups import around
 from crm.reports.groups.chain_events import MONTHS
-from crm.reports.period import later
 from crm.reports.scope import Scope
 from crm.reports.sheet import DAYS, Number
 from crm.reports.territory import Territory
@@ -174,7 +174,7 @@ def _event_before(
     units = {land.heirs.unit_on(one, begun) for one in required}
     places = {*units, *required, *land.heirs.after} & visits.keys()
     was = (day for one in places if land.heirs.unit_on(one, begun) in units for day in visits[one])
-    return max((day for day in was if day < begun <= later(day, MONTHS)), default=None)
+    return max((day for day in was if day < begun <= months_later(day, MONTHS)), default=None)
 
 
 def step_names() -> dict[str, str]:
@@ -212,17 +212,13 @@ def _step(chain: Chain, place: int, one: str, after: str, scope: Scope) -> Fact 
 def _measures() -> tuple[Measure, ...]:
     done = _("in the period, in this order")
     return (
-        Measure(STEPS, _("Steps"), where=_is(STEPS), words=done),
+        Measure(STEPS, _("Steps"), where=stands("lage", STEPS), words=done),
         Measure(HALF, _("Days (median)"), MEDIAN, DAYS, words=done),
         Measure(SHORTEST, _("shortest"), LEAST, DAYS, words=done),
         Measure(LONGEST, _("longest"), MOST, DAYS, words=done),
-        Measure(REVERSED, _("In reverse order"), where=_is(REVERSED), words=_("in reverse order")),
-        Measure(UNDATED, _("Without a day"), where=_is(UNDATED), words=_("without a day")),
+        Measure(REVERSED, _("In reverse order"), where=stands("lage", REVERSED), words=_("in reverse order")),
+        Measure(UNDATED, _("Without a day"), where=stands("lage", UNDATED), words=_("without a day")),
     )
-
-
-def _is(state: str) -> Callable[[Fact], bool]:
-    return lambda fact: fact.keys["lage"] == (state,)
 
 
 def _title(count: int) -> str:

@@ -6,16 +6,14 @@ from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.cooperations.kinds import Stage
 from crm.cooperations.models import Cooperation, Partner
 from crm.db import db
-from crm.i18n import day, number
-from crm.reports import kommunen
-from crm.reports.groups.cases import link_to
+from crm.i18n import day
+from crm.reports import kommunen, pages, titles
 from crm.reports.groups.joined import (
     BASE,
     GROUPS,
@@ -53,14 +51,12 @@ def find(everything: Joined, land: Territory, scope: Scope, args: Any) -> Record
     here, words = narrowed(everything, selection), _chosen(what, selection, scope, land)
     if what == GROUPS:
         ids = [one for one in everything.groups if one in here.groups]
-        title = ngettext("%(shown)s cooperation", "%(shown)s cooperations", len(ids), shown=number(len(ids)))
+        title = titles.cooperations(len(ids))
         columns = (_("Cooperation"), _("Stage"), _("since"), _("Task fields"), _("Participations"))
         return Records("groups", title, words, columns, ids, partial(_groups, here), Number(len(ids)))
     if what in (PARTS, UNDATED):
         parts = here.parts if what == PARTS else here.undated
-        title = ngettext(
-            "%(shown)s participation", "%(shown)s participations", len(parts), shown=number(len(parts))
-        )
+        title = titles.participations(len(parts))
         columns = (_("Kommune"), _("Counts as"), _("Cooperation"), _("Step"), _("since"))
         load = partial(_partners, here, land)
         return Records("partners", title, words, columns, [one.id for one in parts], load, Number(len(parts)))
@@ -112,7 +108,13 @@ def _groups(here: Joined, ids: list[int]) -> list[Line]:
         then = here.groups[one.id]
         fields = ", ".join(field.name for field in one.task_fields)
         since = then.since or _("day not known")
-        cells = (link_to(one.id, one.title), str(then.stage.label), since, fields, Number(parts[one.id]))
+        cells = (
+            pages.cooperation(one.id, one.title),
+            str(then.stage.label),
+            since,
+            fields,
+            Number(parts[one.id]),
+        )
         lines.append(Line(one.id, cells))
     return lines
 
@@ -123,10 +125,10 @@ def _partners(here: Joined, land: Territory, ids: list[int]) -> list[Line]:
     units = {part.id: land.bodies[part.unit].name for part in here.parts}
     lines = []
     for one in in_order(ids, db.session.scalars(query)):
-        place = kommunen.linked(one.organisation_id, one.organisation_name)
+        place = pages.organisation(one.organisation_id, one.organisation_name)
         counts_as = units[one.id] if units[one.id] != one.organisation_name else ""
         at = then[one.id].at
-        group = link_to(one.cooperation_id, one.cooperation.title)
+        group = pages.cooperation(one.cooperation_id, one.cooperation.title)
         lines.append(
             Line(one.id, (place, counts_as, group, str(at.step.label), at.since or _("day not known")))
         )

@@ -16,7 +16,7 @@ from crm.cooperations.terms import Notice, notice_of, renewal_in_words
 from crm.db import db, today
 from crm.i18n import number
 from crm.reports import territory, words
-from crm.reports.facts import UNITS, Book, BookReading, Dimension, Fact, Measure
+from crm.reports.facts import UNITS, Book, BookReading, Dimension, Fact, Measure, stands
 from crm.reports.groups import around
 from crm.reports.scope import Scope
 from crm.reports.sheet import DAYS, Figure, Number, Sheet, Table
@@ -122,17 +122,14 @@ def _columns() -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _is(*states: str) -> Any:
-    return lambda fact: fact.keys["frist"][0] in states
-
-
 def _measures() -> tuple[Measure, ...]:
+    inside, unknown = stands("frist", INSIDE), stands("frist", UNKNOWN)
     return (
         Measure(ALL, _("Contracts in force")),
-        Measure(DUE, _("Notice in the period"), where=_is(INSIDE), words=_("notice in the period")),
+        Measure(DUE, _("Notice in the period"), where=inside, words=_("notice in the period")),
         Measure(SOON, _("of them in 90 days"), where=_is_soon, words=_("notice in the next 90 days")),
-        Measure(WITHOUT, _("Day not known"), where=_is(UNKNOWN), words=_("day for a notice not known")),
-        Measure(KOMMUNEN, _("Kommunen"), UNITS, where=_is(INSIDE), words=_("notice in the period")),
+        Measure(WITHOUT, _("Day not known"), where=unknown, words=_("day for a notice not known")),
+        Measure(KOMMUNEN, _("Kommunen"), UNITS, where=inside, words=_("notice in the period")),
     )
 
 

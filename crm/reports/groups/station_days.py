@@ -1,6 +1,5 @@
 """How long applications lay at Landkreis, Regierungspräsidium and ministry."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
@@ -11,7 +10,7 @@ from crm.db import today
 from crm.funding.models import Application
 from crm.funding.stations import WAY, Stay, stays
 from crm.i18n import number
-from crm.reports.facts import LEAST, MEDIAN, MOST, Book, Dimension, Fact, Measure
+from crm.reports.facts import LEAST, MEDIAN, MOST, Book, Dimension, Fact, Measure, stands
 from crm.reports.groups import around
 from crm.reports.scope import Scope
 from crm.reports.sheet import DAYS, Number
@@ -73,18 +72,14 @@ def _state(stay: Stay, ends: date | None, scope: Scope) -> tuple[str | None, int
 def _measures() -> tuple[Measure, ...]:
     passed, lying = _("passed in the period"), _("lying there on the cut-off day")
     return (
-        Measure(PASSED, _("Passed"), where=_is(PASSED), words=passed),
+        Measure(PASSED, _("Passed"), where=stands("lage", PASSED), words=passed),
         Measure(HALF, _("Days (median)"), MEDIAN, DAYS, words=passed),
         Measure(SHORTEST, _("shortest"), LEAST, DAYS, words=passed),
         Measure(LONGEST, _("longest"), MOST, DAYS, words=passed),
-        Measure(LYING, _("Lying there"), where=_is(LYING), words=lying),
+        Measure(LYING, _("Lying there"), where=stands("lage", LYING), words=lying),
         Measure(LYING_HALF, _("Days so far (median)"), MEDIAN, DAYS, words=lying),
-        Measure(UNKNOWN, _("Without a day"), where=_is(UNKNOWN), words=_("without a day")),
+        Measure(UNKNOWN, _("Without a day"), where=stands("lage", UNKNOWN), words=_("without a day")),
     )
-
-
-def _is(state: str) -> Callable[[Fact], bool]:
-    return lambda fact: fact.keys["lage"] == (state,)
 
 
 def _title(count: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crm.i18n import number
-from crm.reports import kommunen, territory, words
+from crm.reports import kommunen, pages, territory, words
 from crm.reports.hesse import of_place
 from crm.reports.hesse.known import Known
 from crm.reports.hesse.layers import CLASSES, Layer, MapMeasure, layer
@@ -106,7 +106,7 @@ class Atlas:
     def _row(self, unit: int, layers: list[Layer]) -> tuple[Any, ...]:
         land = self.known.land
         area = area_name(land.area(unit, self.scope.cutoff), land)
-        name = kommunen.linked(unit, land.bodies[unit].name)
+        name = pages.organisation(unit, land.bodies[unit].name)
         return (name, area, *(one.number(unit) for one in layers))
 
     def records(self, args: Any) -> Records:

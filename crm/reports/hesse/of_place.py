@@ -11,13 +11,13 @@ from flask_babel import ngettext
 from crm.consultations.models import COUNTED, Consultation, Participation
 from crm.db import db
 from crm.i18n import number
-from crm.reports.groups.cases import link_to
+from crm.reports import pages, titles
 from crm.reports.groups.joined import Joined
 from crm.reports.hesse import touched
 from crm.reports.hesse.touched import Grant, Visit
 from crm.reports.records import Line, NoSuchList, Records
 from crm.reports.scope import Scope
-from crm.reports.sheet import DAYS, EURO, Arguments, Linked, Number
+from crm.reports.sheet import DAYS, EURO, Arguments, Number
 from crm.reports.talks import behind
 from crm.reports.talks.counting import held_talks
 from crm.reports.territory import Territory
@@ -68,7 +68,7 @@ def talks(user: Any, scope: Scope, land: Territory, unit: int, last: bool = Fals
     ids = list(dict.fromkeys(row.id for row in rows))
     passed = (scope.cutoff - rows[0].held_on).days if rows and last else None
     worth = Number(passed, unit=DAYS) if last else Number(len(ids))
-    title = ngettext("%(shown)s talk", "%(shown)s talks", len(ids), shown=number(len(ids)))
+    title = titles.talks(len(ids))
     heads = (_("Day"), _("Talk"), _("Kind"), _("Kommunen"))
     load = partial(behind.talks, user, None)
     return Records(behind.TALKS, title, words(unit, scope, land), heads, ids, load, worth, head=1)
@@ -82,29 +82,27 @@ def _came_from(unit: int, scope: Scope, land: Territory) -> list[int]:
 def visits(scope: Scope, land: Territory, found: Iterable[Visit], unit: int) -> Records:
     """List the events to which somebody came from a Kommune."""
     mine = {one.event_id: one for one in found if one.unit == unit}
-    title = ngettext("%(shown)s event", "%(shown)s events", len(mine), shown=number(len(mine)))
+    title = titles.events(len(mine))
 
     def load(ids: list[int]) -> list[Line]:
-        return [Line(one, (event_link(mine[one]), mine[one].day)) for one in ids]
+        return [Line(one, (pages.event(one, mine[one].title), mine[one].day)) for one in ids]
 
     heads = (_("Event"), _("Day"))
     return Records("events", title, words(unit, scope, land), heads, list(mine), load, Number(len(mine)))
 
 
-def event_link(one: Visit) -> Linked:
-    """Lead to the page of an event."""
-    return Linked(one.title, "events.show", (("event_id", one.event_id),))
-
-
 def groups(scope: Scope, land: Territory, found: Joined, unit: int) -> Records:
     """List the cooperations a Kommune takes part in on the cut-off day."""
     ids = list(dict.fromkeys(part.group_id for part in found.parts if part.unit == unit))
-    title = ngettext("%(shown)s cooperation", "%(shown)s cooperations", len(ids), shown=number(len(ids)))
+    title = titles.cooperations(len(ids))
 
     def load(some: list[int]) -> list[Line]:
         then = [found.groups[one] for one in some]
         return [
-            Line(one.id, (link_to(one.id, one.title), str(one.stage.label), one.since or _("day not known")))
+            Line(
+                one.id,
+                (pages.cooperation(one.id, one.title), str(one.stage.label), one.since or _("day not known")),
+            )
             for one in then
         ]
 
@@ -128,7 +126,7 @@ def grants(scope: Scope, land: Territory, found: Iterable[Grant], unit: int) -> 
 
 def grant_cells(one: Grant) -> tuple[Any, ...]:
     """What is shown of a grant."""
-    return link_to(one.group.id, one.group.title), one.day, Number(one.amount, unit=EURO)
+    return pages.cooperation(one.group.id, one.group.title), one.day, Number(one.amount, unit=EURO)
 
 
 def find(user: Any, scope: Scope, land: Territory, args: Any, read: Any) -> Records:

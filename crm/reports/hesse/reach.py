@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.i18n import day, number, percent
+from crm.i18n import percent
 from crm.organisations.sizes import SizeClass
 from crm.reports import territory, words
 from crm.reports.hesse import reach_behind
@@ -15,7 +15,7 @@ from crm.reports.hesse.reach_behind import ANY, WAYS, Reached, way_name
 from crm.reports.period import Period
 from crm.reports.records import Records
 from crm.reports.scope import Scope
-from crm.reports.sheet import Figure, Number, Sheet, Table, explained
+from crm.reports.sheet import Figure, Number, Sheet, Table, explained, portion, share
 from crm.reports.talks import counting
 from crm.reports.talks.areas import area_name
 from crm.reports.talks.counting import Counted
@@ -46,11 +46,11 @@ class Reach:
 
     def _figures(self) -> tuple[Figure, ...]:
         scope = self.known.scope
-        found = []
+        found, base = [], self.now.number("grundgesamtheit")
         for way in (ANY, *WAYS):
             here, then = (one.number("erreicht", way) for one in (self.now, self.before))
-            share = percent(_part(here, self.now.base))
-            note = _("of %(all)s on the cut-off day: %(share)s", all=number(len(self.now.base)), share=share)
+            said = percent(portion(here, base))
+            note = _("of %(all)s on the cut-off day: %(share)s", all=base.text, share=said)
             label = _("Kommunen reached") if way == ANY else way_name(way)
             found.append(Figure(label, here, note, words.change(here, then, scope)))
         here, then = (one.number("kontakte") for one in (self.now, self.before))
@@ -98,16 +98,6 @@ def _sizes(base: frozenset[int], scope: Scope, land: Territory) -> list[str]:
     return [key for key in (*(one.value for one in SizeClass), COUNTIES, NONE) if key in there]
 
 
-def _part(found: Number, base: frozenset[int]) -> float | None:
-    return float(found.value) / len(base) if base and found.value is not None else None
-
-
-def _share(found: Number, whole: Number) -> Number:
-    if not whole.value or found.value is None:
-        return Number(None)
-    return Number(round(100 * float(found.value) / float(whole.value), 1))
-
-
 def _by_way(now: Reached, land: Territory) -> Table:
     rows = tuple(_way_row(now, way) for way in WAYS)
     columns = (
@@ -116,28 +106,17 @@ def _by_way(now: Reached, land: Territory) -> Table:
     )  # fmt: skip
     total = (_("By any of them"), *_way_row(now, ANY)[1:])
     made = explained(Table("wege", _("By way"), columns, rows, total), but=(5,))
-    return replace(made, notes=(*made.notes, *_former(now, land)), bar=6)
+    gone = {one.unit for one in now.contacts} - land.existing(now.scope.cutoff)
+    return replace(made, notes=(*made.notes, *words.former(gone, land, now.scope)), bar=6)
 
 
 def _way_row(now: Reached, way: str) -> tuple[Any, ...]:
     base, reached = now.number("grundgesamtheit"), now.number("erreicht", way)
     contacts = now.number("kontakte", way)
     return (
-        way_name(way), contacts, _share(contacts, base), now.number("kommunen", way), reached,
-        now.number("ohne-kontakt", way), _share(reached, base),
+        way_name(way), contacts, share(contacts, base), now.number("kommunen", way), reached,
+        now.number("ohne-kontakt", way), share(reached, base),
     )  # fmt: skip
-
-
-def _former(now: Reached, land: Territory) -> tuple[str, ...]:
-    """Name those that were reached and no longer exist; they are in no percentage."""
-    gone = {one.unit for one in now.contacts} - land.existing(now.scope.cutoff)
-    if not gone:
-        return ()
-    names = ", ".join(body.name for body in land.named(gone))
-    on = day(now.scope.cutoff)
-    return (
-        _("Reached but no longer existing on %(day)s, so not in the percentages:", day=on) + f" {names}.",
-    )
 
 
 def _split(now: Reached, id: str, title: str, head: str, keys: list[tuple[str, dict[str, str]]]) -> Table:
@@ -153,7 +132,7 @@ def _split(now: Reached, id: str, title: str, head: str, keys: list[tuple[str, d
 def _row(now: Reached, chosen: dict[str, str]) -> tuple[Number, ...]:
     base = now.number("grundgesamtheit", **chosen)
     reached = [now.number("erreicht", way, **chosen) for way in (*WAYS, ANY)]
-    return base, *reached, now.number("ohne-kontakt", **chosen), _share(reached[-1], base)
+    return base, *reached, now.number("ohne-kontakt", **chosen), share(reached[-1], base)
 
 
 def _definition(known: Known) -> words.Definition:

@@ -12,11 +12,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm.i18n import day, number
-from crm.reports import kommunen
-from crm.reports.groups.cases import link_to
+from crm.reports import kommunen, pages
 from crm.reports.groups.joined import Joined
 from crm.reports.hesse.known import Known
-from crm.reports.hesse.of_place import event_link
 from crm.reports.hesse.touched import Grant, Visit
 from crm.reports.records import Line, NoSuchList, Records
 from crm.reports.scope import Scope
@@ -67,21 +65,23 @@ def of_visits(found: Iterable[Visit], scope: Scope, land: Territory) -> Iterator
         on = scope.cutoff if scope.rolled_up else one.day
         if not scope.narrows_places or land.fits(one.unit, on, scope):
             number = _number(one.event_id, one.organisation_id, EVENTS)
-            yield Contact(number, EVENTS, one.unit, one.day, event_link(one))
+            yield Contact(number, EVENTS, one.unit, one.day, pages.event(one.event_id, one.title))
 
 
 def of_groups(joined: Joined) -> Iterator[Contact]:
     """Every participation in a cooperation is a contact."""
     for part in joined.parts:
         group = joined.groups[part.group_id]
-        yield Contact(_number(part.id, 0, GROUPS), GROUPS, part.unit, None, link_to(group.id, group.title))
+        yield Contact(
+            _number(part.id, 0, GROUPS), GROUPS, part.unit, None, pages.cooperation(group.id, group.title)
+        )
 
 
 def of_grants(found: Iterable[Grant]) -> Iterator[Contact]:
     """Every grant is a contact with each Kommune that took part."""
     for one in found:
         for unit in sorted(one.units):
-            occasion = link_to(one.group.id, one.group.title)
+            occasion = pages.cooperation(one.group.id, one.group.title)
             yield Contact(_number(one.id, unit, GRANTS), GRANTS, unit, one.day, occasion)
 
 
@@ -182,11 +182,11 @@ def _cells(one: Contact, now: Reached) -> tuple[Any, ...]:
     body = now.land.bodies[one.unit]
     area = area_name(now.land.area(one.unit, one.on or now.scope.cutoff), now.land)
     on = one.on or _("on %(day)s", day=day(now.scope.cutoff))
-    return on, kommunen.linked(one.unit, body.name), area, way_name(one.way), _occasion(one)
+    return on, pages.organisation(one.unit, body.name), area, way_name(one.way), _occasion(one)
 
 
 def _occasion(one: Contact) -> Linked:
     if isinstance(one.occasion, Linked):
         return one.occasion
     text = _("Talk on %(day)s", day=day(one.on))
-    return Linked(text, "consultations.show", (("consultation_id", one.occasion),))
+    return pages.consultation(one.occasion, text)

@@ -10,17 +10,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, union
-
-from crm.attendance.models import HeadCount
-from crm.attendance.queries import CAME
 from crm.consultations.models import COUNTED, Consultation, Participation
 from crm.cooperations.on_day import Group
 from crm.db import BERLIN, db
 from crm.events.models import Event
-from crm.registrations.models import Registration
 from crm.reports.groups import joined
-from crm.reports.happenings import held_events
+from crm.reports.happenings import came, held_events
 from crm.reports.money import asked
 from crm.reports.money.funded import members_on
 from crm.reports.period import Period
@@ -83,15 +78,13 @@ def talks_by_unit(user: Any, scope: Scope, land: Territory) -> dict[int, Sum]:
 
 def visits(scope: Scope, land: Territory) -> list[Visit]:
     """Who came from where to the events of a period, by event and organisation: one statement."""
-    named = select(Registration.event_id, Registration.organisation_id).where(CAME)
-    heads = select(HeadCount.event_id, HeadCount.organisation_id)
-    came = union(named, heads).subquery()
+    places = came().subquery()
     events = held_events(scope).with_only_columns(Event.id, Event.title, Event.starts_at).order_by(None)
     rows = db.session.execute(
-        events.join(came, came.c.event_id == Event.id)
-        .add_columns(came.c.organisation_id)
-        .where(came.c.organisation_id.is_not(None))
-        .order_by(Event.starts_at, Event.id, came.c.organisation_id)
+        events.join(places, places.c.event_id == Event.id)
+        .add_columns(places.c.organisation_id)
+        .where(places.c.organisation_id.is_not(None))
+        .order_by(Event.starts_at, Event.id, places.c.organisation_id)
     )
     found = [_visit(row, scope, land) for row in rows]
     return [one for one in found if land.is_kommune(one.unit)]

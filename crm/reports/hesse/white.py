@@ -6,18 +6,17 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from crm.i18n import number, percent
+from crm.i18n import percent
 from crm.organisations.sizes import SizeClass
-from crm.reports import kommunen, territory, words
+from crm.reports import kommunen, pages, territory, titles, words
 from crm.reports.facts import WHAT, Book, Dimension, Fact, Measure
 from crm.reports.hesse import of_place, touched
 from crm.reports.hesse.known import Known
 from crm.reports.hesse.touched import Sum
 from crm.reports.records import Records
 from crm.reports.scope import Scope
-from crm.reports.sheet import Figure, Number, Sheet, Table
+from crm.reports.sheet import Figure, Number, Sheet, Table, portion, share
 from crm.reports.talks.topics import size_name
 from crm.reports.territory import COUNTIES, NONE, Territory
 
@@ -52,7 +51,9 @@ class White:
         """All Kommunen of the cut-off day as facts, those without contact for the longest time first."""
         scope, land = self.known.scope, self.known.land
         facts = tuple(_fact(one, scope, land) for one in self.contacts)
-        return Book(facts, _columns(), measures(), _dimensions(land), _title, scope, land, kommunen.KOMMUNEN)
+        return Book(
+            facts, _columns(), measures(), _dimensions(land), titles.kommunen, scope, land, kommunen.KOMMUNEN
+        )
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -91,7 +92,7 @@ def _fact(one: Contact, scope: Scope, land: Territory) -> Fact:
     unit, on = one.unit, scope.cutoff
     area, people = land.area(unit, on), land.people(unit, on)
     cells = (
-        kommunen.linked(unit, land.bodies[unit].name), land.bodies[int(area)].name,
+        pages.organisation(unit, land.bodies[unit].name), land.bodies[int(area)].name,
         *_sum(one.talks, of_place.TALKS, unit), *_sum(one.visits, of_place.VISITS, unit),
         Number(one.groups, of_place.link(of_place.GROUPS, unit)), Number(people),
     )  # fmt: skip
@@ -136,34 +137,19 @@ def _dimensions(land: Territory) -> tuple[Dimension, ...]:
     return Dimension(AREA, _("Reporting area"), land.area_names), Dimension(SIZE, _("Inhabitants"), names)
 
 
-def _title(count: int) -> str:
-    return ngettext("%(shown)s Kommune", "%(shown)s Kommunen", count, shown=number(count))
-
-
 def _shares(book: Book, dimension: Dimension, title: str) -> Table:
     """A row for every key, with the share that is white."""
     made = book.by(dimension, title, book.measures)
-    rows = tuple((*row, _share(row[2], row[1])) for row in made.rows)
-    total = (*made.total, _share(made.total[2], made.total[1])) if made.total else ()
+    rows = tuple((*row, share(row[2], row[1])) for row in made.rows)
+    total = (*made.total, share(made.total[2], made.total[1])) if made.total else ()
     columns = (*made.columns, _("Without contact in %"))
     return Table(made.id, title, columns, rows, total, made.notes, bar=len(columns) - 1)
 
 
-def _part(part: Number, whole: Number) -> float | None:
-    if not whole.value or part.value is None:
-        return None
-    return float(part.value) / float(whole.value)
-
-
-def _share(part: Number, whole: Number) -> Number:
-    found = _part(part, whole)
-    return Number(None if found is None else round(100 * found, 1))
-
-
 def _figures(book: Book) -> tuple[Figure, ...]:
     base, white, never, nothing = (book.number(one) for one in book.measures)
-    share = percent(_part(white, base))
-    note = _("of %(all)s on the cut-off day: %(share)s", all=base.text, share=share)
+    said = percent(portion(white, base))
+    note = _("of %(all)s on the cut-off day: %(share)s", all=base.text, share=said)
     return (
         Figure(_("Without contact"), white, note),
         Figure(_("Never any contact"), never, _("neither a talk nor an event, whenever")),

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from crm.i18n import number
 from crm.reports import words
-from crm.reports.facts import MEDIAN, SUM, Book, Dimension, Fact, Measure, SeveralReading
+from crm.reports.facts import MEDIAN, SUM, Book, Dimension, Fact, Measure, SeveralReading, stands
 from crm.reports.money import asked, funded
 from crm.reports.money.asked import DRAFT, REFUSED, WITHDRAWN, Asked
 from crm.reports.money.funded import YEAR, Files, worth
@@ -113,7 +113,7 @@ def _measures() -> tuple[Measure, ...]:
 
 
 def _of(key: str, name: str, states: tuple[str, ...]) -> Measure:
-    return Measure(key, name, where=lambda fact: fact.keys[STATE][0] in states, words=name)
+    return Measure(key, name, where=stands(STATE, *states), words=name)
 
 
 def _title(count: int) -> str:

@@ -6,11 +6,10 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from crm.cooperations.on_day import Group
 from crm.i18n import number
-from crm.reports import words
+from crm.reports import titles, words
 from crm.reports.facts import KNOWN, SUM, Book, Dimension, Fact, Measure, SeveralReading
 from crm.reports.money import funded
 from crm.reports.money.asked import Asked
@@ -124,7 +123,7 @@ def _book(
         _("Costs after"), _("Expected saving a year"), _("Saving in %"), _("Evaluated on"),
         _("Why no saving is named"),
     )  # fmt: skip
-    return Book(tuple(facts), columns, measures, dimensions, _title, scope, files.land, "groups")
+    return Book(tuple(facts), columns, measures, dimensions, titles.cooperations, scope, files.land, "groups")
 
 
 def _measures() -> tuple[Measure, ...]:
@@ -140,10 +139,6 @@ def _measures() -> tuple[Measure, ...]:
         ),
         Measure(AMOUNT, _("Sum granted"), SUM, EURO),
     )  # fmt: skip
-
-
-def _title(count: int) -> str:
-    return ngettext("%(shown)s cooperation", "%(shown)s cooperations", count, shown=number(count))
 
 
 def _sheet(found: Book, apart: Book) -> Sheet:

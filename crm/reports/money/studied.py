@@ -11,10 +11,11 @@ from crm.cooperations.models import Cooperation
 from crm.db import db
 from crm.i18n import number
 from crm.proceedings.models import Study
+from crm.reports import pages
 from crm.reports.facts import SUM, Book, Fact, Measure
 from crm.reports.money.funded import Files
 from crm.reports.scope import Scope
-from crm.reports.sheet import EURO, Figure, Linked, Number, Table
+from crm.reports.sheet import EURO, Figure, Number, Table
 
 STUDIES, STUDIES_SUM = "studien", "studien-summe"
 
@@ -44,7 +45,7 @@ def _facts(files: Files, one: Study, scope: Scope) -> list[Fact]:
     party = files.party(group, scope.cutoff, scope)
     if not files.looked_at(party, scope):
         return []
-    title = Linked(group.title, "cooperations.show", (("cooperation_id", group.id),))
+    title = pages.cooperation(group.id, group.title)
     cells: tuple[Any, ...] = (
         title, one.title, str(one.state.label), began, ", ".join(party.names), files.area_words(party),
         Number(one.grant, unit=EURO),

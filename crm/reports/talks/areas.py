@@ -5,7 +5,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from crm.i18n import day, number
+from crm.i18n import number
+from crm.reports import words
 from crm.reports.scope import Scope
 from crm.reports.sheet import Number, Table
 from crm.reports.talks import numbers
@@ -100,7 +101,8 @@ def _notes(counted: Counted, split: Split, scope: Scope, territory: Territory) -
     if kommunen > len(counted.kommunen):
         found.append(_moved(kommunen, kommunen - len(counted.kommunen)))
     marked = tuple(f"{place} {text}" for place, text in enumerate(found, start=1))
-    return marked + _former(counted, scope, territory)
+    gone = counted.kommunen - territory.existing(scope.cutoff)
+    return marked + words.former(gone, territory, scope)
 
 
 def _several_areas(total: int, several: int) -> str:
@@ -123,13 +125,3 @@ def _moved(total: int, moved: int) -> str:
         moved,
         sum=number(total),
     )
-
-
-def _former(counted: Counted, scope: Scope, territory: Territory) -> tuple[str, ...]:
-    """Name the reached Kommunen that are not in the percentages because they no longer exist."""
-    gone = counted.kommunen - territory.existing(scope.cutoff)
-    if not gone:
-        return ()
-    names = ", ".join(body.name for body in territory.named(gone))
-    text = _("Reached but no longer existing on %(day)s, so not in the percentages:", day=day(scope.cutoff))
-    return (f"{text} {names}.",)

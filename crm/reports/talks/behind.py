@@ -6,20 +6,19 @@ from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from crm.consultations.models import Consultation, ConsultationKind, Participation
 from crm.consultations.queries import FOR_LISTS, visible_to
 from crm.db import db
-from crm.i18n import hours, number
+from crm.i18n import hours
 from crm.organisations.sizes import SizeClass
-from crm.reports import kommunen
+from crm.reports import kommunen, pages, titles
 from crm.reports.period import step_name
 from crm.reports.records import Line, NoSuchList, Records, in_order
 from crm.reports.scope import Scope
-from crm.reports.sheet import HOURS, Linked, Number
+from crm.reports.sheet import HOURS, Number
 from crm.reports.talks import areas, times, topics
 from crm.reports.talks.counting import Counted, Selection, narrowed
 from crm.reports.territory import COUNTIES, NONE, OTHER, Territory
@@ -72,7 +71,7 @@ def _talks(user: Any, what: str, here: Counted, words: tuple[str, ...]) -> Recor
                 Number(round(total / 60, 1), unit=HOURS),
                 _("Sum of all rows: %(hours)s", hours=hours(total)),
             )
-    title = ngettext("%(shown)s talk", "%(shown)s talks", len(ids), shown=number(len(ids)))
+    title = titles.talks(len(ids))
     load = partial(talks, user, found)
     return Records(TALKS, title, words, columns, ids, load, worth, head=1, sum_text=said)
 
@@ -82,13 +81,14 @@ def talks(user: Any, found: dict[int, int | None] | None, ids: list[int]) -> lis
     query = visible_to(user).where(Consultation.id.in_(ids)).options(*FOR_LISTS)
     lines = []
     for one in in_order(ids, db.session.scalars(query)):
-        cells = (one.held_on, _talk(one), str(one.kind.label), ", ".join(one.places))
+        cells = (
+            one.held_on,
+            pages.consultation(one.id, one.heading),
+            str(one.kind.label),
+            ", ".join(one.places),
+        )
         lines.append(Line(one.id, cells if found is None else (*cells, Number(found[one.id]))))
     return lines
-
-
-def _talk(one: Consultation) -> Linked:
-    return Linked(one.heading, "consultations.show", (("consultation_id", one.id),))
 
 
 def _participations(user: Any, here: Counted, words: tuple[str, ...]) -> Records:
@@ -97,9 +97,7 @@ def _participations(user: Any, here: Counted, words: tuple[str, ...]) -> Records
         key=lambda part: (here.talks[part.talk_id].held_on, part.talk_id, part.id),
         reverse=True,
     )
-    title = ngettext(
-        "%(shown)s participation", "%(shown)s participations", len(order), shown=number(len(order))
-    )
+    title = titles.participations(len(order))
     columns = (_("Day"), _("Kommune"), _("Presence"), _("Talk"))
     ids = [part.id for part in order]
     return Records(
@@ -121,8 +119,8 @@ def participations(user: Any, ids: list[int]) -> list[Line]:
     return [
         Line(
             one.id,
-            (one.consultation.held_on, kommunen.linked(one.organisation_id, one.organisation_name),
-             str(one.presence.label), _talk(one.consultation)),
+            (one.consultation.held_on, pages.organisation(one.organisation_id, one.organisation_name),
+             str(one.presence.label), pages.consultation(one.consultation_id, one.consultation.heading)),
         )
         for one in in_order(ids, db.session.scalars(query))
     ]  # fmt: skip

@@ -29,6 +29,7 @@ from crm.db import db
 from crm.reports.period import Period
 from crm.reports.scope import Scope
 from crm.reports.territory import NONE, OTHER, Territory
+from crm.task_fields import queries as task_fields
 from crm.task_fields.models import TaskField
 
 Topics = Mapping[int, tuple[str, ...]]
@@ -210,8 +211,7 @@ def held_talks(user: Any, scope: Scope) -> Select[Any]:
     if scope.staff_id is not None:
         query = query.where(Consultation.staff.any(User.id == scope.staff_id))
     if scope.field_id is not None:
-        wanted = (TaskField.id == scope.field_id) | (TaskField.parent_id == scope.field_id)
-        query = query.where(Consultation.task_fields.any(wanted))
+        query = query.where(Consultation.task_fields.any(task_fields.under(scope.field_id)))
     return query
 
 

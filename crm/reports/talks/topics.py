@@ -17,13 +17,14 @@ from crm.reports.territory import COUNTIES, NONE, OTHER
 from crm.task_fields import queries as task_fields
 from crm.task_fields.models import TaskField
 
-_known: ContextVar[list[TaskField] | None] = ContextVar("catalogue", default=None)
+# What was read is put into the list at hand; there is none where nobody asked for one.
+_known: ContextVar[list[list[TaskField]] | None] = ContextVar("catalogue", default=None)
 
 
 @contextmanager
 def catalogue_at_hand() -> Iterator[None]:
-    """Read the catalogue once for all lists that are asked inside."""
-    token = _known.set(list(task_fields.everything()))
+    """Read the catalogue at most once for all that is asked inside."""
+    token = _known.set([])
     try:
         yield
     finally:
@@ -32,7 +33,12 @@ def catalogue_at_hand() -> Iterator[None]:
 
 def catalogue() -> list[TaskField]:
     """All task fields and groups, ended ones too, by name: those at hand, or read anew."""
-    return _known.get() or task_fields.everything()
+    at_hand = _known.get()
+    if at_hand is None:
+        return task_fields.everything()
+    if not at_hand:
+        at_hand.append(task_fields.everything())
+    return at_hand[0]
 
 
 def by_field(counted: Counted, scope: Scope) -> Table:
