@@ -63,6 +63,8 @@ from crm.operations import cli as operations
 from crm.organisations import cli as organisations_cli
 from crm.organisations import routes as organisations
 from crm.proceedings import routes as proceedings
+from crm.quicklog import cli as quicklog_cli
+from crm.quicklog import routes as quicklog
 from crm.register import cli as _register_cli  # noqa: F401 its commands belong to the register
 from crm.register import routes as register
 from crm.registrations import duties as _duties  # noqa: F401 the worker calls it
@@ -107,6 +109,8 @@ BLUEPRINTS = (
     imports.imports,
     imports_cli.cooperations,
     imports_cli.events,
+    quicklog.quicklog,
+    quicklog_cli.quicklog_cli,
     reports.reports,
     releases.releases,
     reports_cli.reports,

@@ -24,7 +24,10 @@ def pytest_terminal_summary(terminalreporter):
     """Say what the clerk needed, for docs/messungen.md."""
     reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
     counted = [
-        pair for report in reports if "test_interactions" in report.nodeid for pair in report.user_properties
+        pair
+        for report in reports
+        if "test_interactions" in report.nodeid or "test_quick" in report.nodeid
+        for pair in report.user_properties
     ]
     for name, figures in counted:
         terminalreporter.write_line(f"{name}: {figures}")

@@ -1,0 +1,42 @@
+"""How a line is read, from the command line."""
+
+import json
+from datetime import date
+
+import click
+from flask import Blueprint, current_app
+
+from crm.accounts import queries as accounts
+from crm.quicklog import reading, wording
+from crm.quicklog.known import Known
+
+quicklog_cli = Blueprint("quicklog_cli", __name__, cli_group=None)
+
+
+@quicklog_cli.cli.command("quicklog")
+@click.argument("line", metavar="ZEILE")
+@click.option("--json", "as_json", is_flag=True, help="Teile und Rückfragen als JSON")
+@click.option("--by", default="", metavar="E-MAIL", help="Wer die Zeile tippt; sonst niemand")
+@click.option("--on", "day", default=None, metavar="JJJJ-MM-TT", help="Als wäre heute dieser Tag")
+def quicklog(line, as_json, by, day):
+    """Zeigt, wie eine Kurzzeile gelesen wird. Es wird nichts geschrieben."""
+    try:
+        on = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise click.BadParameter(f"„{day}“ ist kein Tag. Schreiben Sie ihn so: 2026-11-23.") from None
+    user = accounts.by_email(by) if by else None
+    if by and user is None:
+        raise click.BadParameter(f"Ein Konto „{by}“ gibt es nicht.")
+    # A command has no language of its own.
+    with current_app.test_request_context():
+        found = wording.as_json(reading.read(line, Known(user, on)))
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_lines(found)))
+
+
+def _lines(found):
+    for one in found["parts"]:
+        added = " (angenommen)" if one["state"] == "assumed" else ""
+        yield f"{one['part']}: {one['shown']}{added}"
+    for one in found["questions"]:
+        choices = " | ".join(choice["shown"] for choice in one["choices"])
+        yield f"? „{one['text']}“: {one['question']}" + (f" {choices}" if choices else "")

@@ -1,0 +1,180 @@
+"""Days inside a line, in all office spellings. A span of days ("letzte Woche", "KW 47") asks for the day."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+
+from crm.i18n import weekday_day
+from crm.quicklog.parts import Choice, Part, PartKind, State
+from crm.reading import MONTHS, WORDS, Lean, Misread, read_day
+
+Found = tuple[Part, int]
+_WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
+_SHORT = {"mo": 0, "di": 1, "mi": 2, "do": 3, "fr": 4, "sa": 5, "so": 6}
+_NUMBERS = {"einem": 1, "einer": 1, "ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6}
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_LEAD = r"(?:am\s+|vom\s+|den\s+|bis\s+(?:zum\s+)?|ab\s+)?"
+_WEEKDAY = rf"(?:{'|'.join(_WEEKDAYS)}|sonnabend)"
+_WRITTEN = (
+    r"(?:\d{4}-\d{1,2}-\d{1,2}"
+    rf"|\d{{1,2}}\.\s?\d{{1,2}}\.(?:\d{{4}}|\d{{2}}|\s\d{{4}})?(?!\d)"
+    r"|\d{1,2}\.\d{1,2}(?![\d.,])(?!\s*(?:h|std|stunde|uhr)\b)"
+    rf"|\d{{1,2}}\.?\s?(?:{_MONTH})\.?(?!\w)(?:\s\d{{4}}(?!\d))?)"
+)
+_DATE = re.compile(
+    rf"{_LEAD}(?:(?P<weekday>{_WEEKDAY}|(?:mo|di|mi|do|fr|sa|so)(?=[.,\s])[.,]*)[,\s]\s*(?:den\s+)?)?(?P<date>{_WRITTEN})",
+    re.IGNORECASE,
+)
+_WORD = re.compile(
+    rf"({'|'.join(sorted(WORDS, key=len, reverse=True))})(?!\w)"
+    r"(?:\s+(?:früh|vormittag|mittag|nachmittag|abend)(?!\w))?",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    rf"(?P<way>vor|in)\s+(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)})\s+"
+    r"(?P<unit>tag(?:en)?|wochen?|monat(?:en)?)(?!\w)",
+    re.IGNORECASE,
+)
+_DAY_OF_WEEK = re.compile(
+    rf"{_LEAD}(?:(?P<which>letzten|letzter|vergangenen|vorigen|nächsten|naechsten|kommenden|diesen)\s+)?"
+    rf"(?P<name>{_WEEKDAY}|(?-i:Mo|Di|Mi|Do|Fr|Sa|So)\b\.?)(?!\w)",
+    re.IGNORECASE,
+)
+_WEEK = re.compile(
+    r"(?P<which>letzte|vergangene|vorige|diese|nächste|naechste|kommende)[rn]?\s+woche(?!\w)"
+    r"|kw\s?(?P<number>\d{1,2})(?!\d)(?:[/\s](?P<year>\d{4}))?",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(
+    rf"(?:anfang|mitte|ende)\s+(?:(?:{_MONTH})\.?(?!\w)(?:\s\d{{4}})?|des\s+monats|nächsten\s+monats|monat|"
+    r"nächster\s+woche|der\s+woche)"
+    rf"|(?:letzten|vorigen|nächsten|diesen|kommenden)\s+monat(?!\w)|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{1,2}}/\d{{4}}"
+    r"|neulich(?!\w)|kürzlich(?!\w)",
+    re.IGNORECASE,
+)
+_LAST_OF_MONTH = re.compile(rf"ende\s+({_MONTH})\.?(?:\s(\d{{4}}))?", re.IGNORECASE)
+
+
+def match(text: str, place: int, today: date, lean: Lean, kind: PartKind = PartKind.DAY) -> Found | None:
+    """Read a day that begins at a place of the text; give its part and where it ends."""
+    readers: tuple[Callable[..., Found | None], ...] = (_date, _word, _ago, _week, _vague, _weekday)
+    for reader in readers:
+        found = reader(text, place, today, lean, kind)
+        if found is not None:
+            return found
+    return None
+
+
+def sure(kind: PartKind, text: str, day: date) -> Part:
+    """The part of a day that is plain."""
+    return Part(kind, text.strip(), day, weekday_day(day))
+
+
+def asks(kind: PartKind, text: str, question: str, days: list[date]) -> Part:
+    """The part of a day that is not plain, with the days it may be."""
+    choices = tuple(Choice(kind, one, weekday_day(one)) for one in days)
+    return Part(kind, text.strip(), state=State.UNCLEAR, question=question, choices=choices)
+
+
+def _date(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Found | None:
+    found = _DATE.match(text, place)
+    if found is None:
+        return None
+    try:
+        day = read_day(re.sub(r"(?<=\d)\.?(?=[a-zä])", ". ", found["date"].casefold()), today, lean)
+    except Misread as wrong:
+        return asks(kind, found[0], str(wrong), []), found.end()
+    if found["weekday"] and _number_of(found["weekday"]) != day.weekday():
+        question = _("%(day)s is no %(weekday)s. Which day is meant?", day=weekday_day(day),
+                     weekday=_WEEKDAYS[_number_of(found["weekday"])].capitalize())  # fmt: skip
+        return asks(kind, found[0], question, [*_near(day, _number_of(found["weekday"])), day]), found.end()
+    return sure(kind, found[0], day), found.end()
+
+
+def _near(day: date, weekday: int) -> list[date]:
+    """The days of a weekday just before and just after a day."""
+    after = day + timedelta(days=(weekday - day.weekday()) % 7)
+    return [after - timedelta(days=7), after]
+
+
+def _number_of(weekday: str) -> int:
+    short = weekday.casefold()[:2]
+    return _SHORT[short]
+
+
+def _word(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Found | None:
+    found = _WORD.match(text, place)
+    if found is None:
+        return None
+    return sure(kind, found[0], today + timedelta(days=WORDS[found[1].casefold()])), found.end()
+
+
+def _ago(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Found | None:
+    found = _AGO.match(text, place)
+    if found is None:
+        return None
+    number = found["number"].casefold()
+    many = _NUMBERS.get(number) or int(number)
+    sign = -1 if found["way"].casefold() == "vor" else 1
+    unit = found["unit"].casefold()
+    if unit.startswith("monat"):
+        day = _months_on(today, sign * many)
+        return asks(kind, found[0], _("Which day is meant?"), [day]), found.end()
+    return sure(
+        kind, found[0], today + sign * timedelta(days=many * (7 if unit[0] == "w" else 1))
+    ), found.end()
+
+
+def _months_on(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, 28))
+
+
+def _weekday(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Found | None:
+    found = _DAY_OF_WEEK.match(text, place)
+    if found is None:
+        return None
+    ahead = (_number_of(found["name"]) - today.weekday()) % 7
+    which = (found["which"] or "").casefold()
+    coming = which.startswith(("n", "k")) or (not which and lean == "future")
+    if not ahead and (not which or which == "diesen"):
+        days = [today, today + timedelta(days=7 if coming else -7)]
+        return asks(kind, found[0], _("Today, or a week away?"), days), found.end()
+    day = today + timedelta(days=(ahead or 7) if coming else (ahead - 7))
+    return sure(kind, found[0], day), found.end()
+
+
+def _week(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Found | None:
+    found = _WEEK.match(text, place)
+    if found is None:
+        return None
+    try:
+        monday = _monday_of(found, today)
+    except ValueError:
+        return asks(kind, found[0], _("There is no such week."), []), found.end()
+    days = [monday + timedelta(days=number) for number in range(5)]
+    return asks(kind, found[0], _("Which day of the week?"), days), found.end()
+
+
+def _monday_of(found: re.Match[str], today: date) -> date:
+    if found["number"]:
+        return date.fromisocalendar(int(found["year"] or today.isocalendar()[0]), int(found["number"]), 1)
+    which = found["which"].casefold()
+    weeks = 0 if which == "diese" else 1 if which.startswith(("n", "k")) else -1
+    return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
+
+
+def _vague(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Found | None:
+    found = _VAGUE.match(text, place)
+    if found is None:
+        return None
+    last = _LAST_OF_MONTH.fullmatch(found[0])
+    days = [_last_day(MONTHS[last[1].casefold()], last[2], today, lean)] if last else []
+    return asks(kind, found[0], _("Write the day like this: 23.11.2026."), days), found.end()
+
+
+def _last_day(month: int, year: str | None, today: date, lean: Lean) -> date:
+    number = int(year) if year else today.year + (lean == "future" and month < today.month)
+    return (date(number, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

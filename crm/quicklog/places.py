@@ -1,0 +1,181 @@
+"""Which organisations some words mean. A name counts as the register writes it; all else asks."""
+
+import re
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+
+from crm.folding import closest, fold, without_addition
+from crm.imports.places import Place
+from crm.organisations.models import Level
+from crm.quicklog.known import Known, Spot
+from crm.quicklog.parts import Choice, Part, PartKind, State
+
+# Tried in this order, and only where the whole is no name: a slash may stand inside one.
+_BETWEEN = (
+    r"\s+und\s+", r"\s+sowie\s+", r"\s+u\.\s*", r"\s*\+\s*", r"\s*&\s*", r"\s+[-–]\s+", r"\s*/\s*",
+)  # fmt: skip
+_ALL = re.compile(r"(?:alle|all)\s+", re.IGNORECASE)
+_GROUP = re.compile(r"(?:#\s?|koop(?:eration)?\.?\s+)(.+)", re.IGNORECASE)
+MOST_WORDS = 8
+
+
+def read(text: str, known: Known) -> list[Part]:
+    """Read what stands between two commas: organisations, a group, or words that ask."""
+    if group := _GROUP.fullmatch(text):
+        return _of_group(text, group[1], known)
+    if _ALL.match(text) and (found := known.outside(text)):
+        return [_clear(text, one) for one in found]
+    return _read(text, known)
+
+
+def _read(text: str, known: Known) -> list[Part]:
+    if part := plain(text, known) or field(text, known):
+        return [part]
+    for between in _BETWEEN:
+        halves = [half.strip() for half in re.split(between, text) if half.strip()]
+        if len(halves) > 1 and any(plain(half, known) for half in halves):
+            return [part for half in halves for part in _read(half, known)]
+    return _word_by_word(text, known) or _beyond(text, known) or [_unknown(text, known)]
+
+
+def plain(text: str, known: Known) -> Part | None:
+    """Read a name that is written as in the register; one of several namesakes asks."""
+    reading = known.register.read(re.sub(r"^(\S+)\s*/\s*(\S+)$", r"\1 (\2)", text))
+    if reading.clear is not None:
+        return _living(text, reading.clear, known)
+    # On screen everybody sees what was taken: a hyphen makes no difference here.
+    same = [one for one in reading.near if fold(text) in (fold(one.name), fold(without_addition(one.name)))]
+    if len(same) == 1:
+        return _living(text, same[0], known)
+    return _several(text, reading.namesakes) if reading.namesakes else None
+
+
+def _beyond(text: str, known: Known) -> list[Part]:
+    """Read the name of a place outside Hessen; what is like a name of Hessen is asked first."""
+    found = known.outside(text) if len(text) > 2 and not known.register.read(text).near else []
+    return [_clear(text, found[0])] if len(found) == 1 else []
+
+
+def _living(text: str, place: Place, known: Known) -> Part:
+    """A municipality that has gone asks for its heir."""
+    heirs = [known.register.places[number] for number in place.heirs if number in known.register.places]
+    if place.exists or not heirs:
+        return _clear(text, place)
+    question = _("%(name)s belongs to another municipality today.", name=place.name)
+    return Part(
+        PartKind.PLACE, text, state=State.UNCLEAR, question=question, choices=_choices([*heirs, place])
+    )
+
+
+def _clear(text: str, place: Place | Spot) -> Part:
+    return Part(PartKind.PLACE, text, place, place.name, note=place.note)
+
+
+def _several(text: str, namesakes: Iterable[Place]) -> Part:
+    question = _("Which one is meant?")
+    return Part(PartKind.PLACE, text, state=State.UNCLEAR, question=question, choices=_choices(namesakes))
+
+
+def _choices(places: Iterable[Place]) -> tuple[Choice, ...]:
+    return tuple(Choice(PartKind.PLACE, one, one.name, one.note) for one in places)
+
+
+def _unknown(text: str, known: Known) -> Part:
+    near = [one for one in known.register.read(text).near if one.exists] if len(text) > 2 else []
+    fields = closest(text, [one.name for one in known.catalogue.fields], 1)
+    choices = _choices(near) + tuple(
+        Choice(PartKind.TASK_FIELD, one, one.name)
+        for one in known.catalogue.fields
+        if one.name in fields and one.parent_id
+    )
+    question = _("“%(text)s” is not known as a municipality.", text=text)
+    return Part(PartKind.PLACE, text, state=State.UNCLEAR, question=question, choices=choices)
+
+
+def _word_by_word(text: str, known: Known) -> list[Part]:
+    """Take the longest names from the left: "Cölbe Bauhof" is a municipality and a task field."""
+    words, parts = text.split()[:MOST_WORDS], list[Part]()
+    rest = text.split()[MOST_WORDS:]
+    loose: list[str] = []
+    while words:
+        for length in range(len(words), 0, -1):
+            run = " ".join(words[:length])
+            part = plain(run, known) or field(run, known)
+            if part is not None and (length < len(text.split())):
+                parts += _loose(loose, known)
+                parts.append(part)
+                loose, words = [], words[length:]
+                break
+        else:
+            loose.append(words.pop(0))
+    if not parts:
+        return []
+    return parts + _loose(loose + rest, known)
+
+
+def _loose(words: list[str], known: Known) -> list[Part]:
+    text = " ".join(words).strip(" ,;-–")
+    words.clear()
+    return [_unknown(text, known)] if text else []
+
+
+def field(text: str, known: Known) -> Part | None:
+    """Read a task field by one of its names."""
+    found, open_ = known.catalogue.read(text)
+    if len(found) == 1 and not open_:
+        return Part(PartKind.TASK_FIELD, text, found[0], found[0].name)
+    return None
+
+
+def _of_group(text: str, title: str, known: Known) -> list[Part]:
+    group = known.group(title)
+    if group is None:
+        question = _("“%(text)s” is no cooperation.", text=title)
+        return [Part(PartKind.GROUP, text, state=State.UNCLEAR, question=question)]
+    return [Part(PartKind.GROUP, text, group, group.name)]
+
+
+def partners(parts: list[Part], known: Known) -> list[Part]:
+    """The partners of a named group stand for the places nobody wrote."""
+    group = next((one.value for one in parts if one.kind is PartKind.GROUP and not one.is_open), None)
+    if group is None or any(one.kind is PartKind.PLACE for one in parts):
+        return []
+    found = [known.register.places.get(number) for number in group.partners]
+    return [
+        Part(PartKind.PLACE, one.name, one, one.name, State.ASSUMED, note=one.note)
+        for one in found
+        if one is not None
+    ]
+
+
+def by_neighbours(parts: list[Part]) -> list[Part]:
+    """Decide a name that several bear by the others of the line, when just one lies in their county."""
+    counties = {
+        county
+        for one in parts
+        if one.kind is PartKind.PLACE and isinstance(one.value, Place)
+        for county in one.value.counties
+    }
+    return [_decided(one, counties) if one.is_open else one for one in parts]
+
+
+def _decided(part: Part, counties: set[int]) -> Part:
+    inside = [
+        one
+        for one in part.choices
+        if isinstance(one.value, Place) and one.value.exists and one.value.counties & counties
+    ]
+    same = {one.value.level for one in part.choices if isinstance(one.value, Place)} - {Level.ELSEWHERE}
+    if part.kind is not PartKind.PLACE or len(inside) != 1 or len(same) > 1 or not _namesakes(part):
+        return part
+    chosen = inside[0]
+    others = tuple(one for one in part.choices if one is not chosen)
+    return Part(
+        part.kind, part.text, chosen.value, chosen.shown, State.ASSUMED, choices=others, note=chosen.note
+    )
+
+
+def _namesakes(part: Part) -> bool:
+    """Only names that several bear are decided by their neighbours, never misspelt ones."""
+    return part.question == _("Which one is meant?")

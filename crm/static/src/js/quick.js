@@ -1,0 +1,71 @@
+/* The quick line: read while one types. Choices and crosses read it anew at once; late answers are dropped.
+   Enter saves; while a part is unclear it leads to the first question instead. */
+import { debounce, parse, postHtml } from "./net.js";
+
+const FAILED = false;
+
+class QuickLine {
+  constructor(form) {
+    this.form = form;
+    this.region = form.querySelector("[data-quick-read]");
+    this.input = form.elements.line;
+    this.turn = 0;
+    const read = debounce(() => this.read(), 150);
+    this.input.addEventListener("input", read);
+    this.region.addEventListener("change", () => this.read());
+    this.region.addEventListener("click", (event) => this.cross(event));
+    form.addEventListener("submit", (event) => this.save(event));
+    addEventListener("pageshow", () => (this.unread = false));
+    if (this.input.value && !this.region.childElementCount) this.read();
+  }
+
+  async read(extra = null) {
+    const mine = ++this.turn;
+    const data = new FormData(this.form);
+    if (extra) data.append(extra.name, extra.value);
+    const line = this.input.value.trim();
+    if (!line) return this.region.replaceChildren() ?? FAILED;
+    const html = await postHtml(this.form.dataset.quick, data).catch(() => null);
+    if (html === null) return FAILED;
+    if (mine !== this.turn) return;
+    const held = this.region.contains(document.activeElement);
+    const fresh = parse(html).body.childNodes;
+    this.region.replaceChildren(...[...fresh].map((node) => document.importNode(node, true)));
+    this.seen = line;
+    if (held) (this.question || this.input).focus();
+  }
+
+  get question() {
+    return this.region.querySelector("[type=radio]");
+  }
+
+  cross(event) {
+    const button = event.target.closest("[data-quick-x]");
+    if (!button) return;
+    event.preventDefault();
+    this.read(button);
+  }
+
+  get fresh() {
+    return this.seen === this.input.value.trim();
+  }
+
+  save(event) {
+    if (this.unread || event.submitter?.hasAttribute("formaction")) return;
+    if (this.fresh && !this.question) return;
+    event.preventDefault();
+    if (this.fresh) this.question.focus();
+    else this.readFirst(event.submitter);
+  }
+
+  /* Whoever types faster than the answer comes has the line read once more; without an answer it is sent as it is. */
+  async readFirst(submitter) {
+    while (!this.fresh && !this.unread) this.unread = (await this.read()) === FAILED;
+    if (!this.unread && this.question) return this.question.focus();
+    this.form.requestSubmit(submitter);
+  }
+}
+
+export function startQuick() {
+  for (const form of document.querySelectorAll("[data-quick]")) new QuickLine(form);
+}

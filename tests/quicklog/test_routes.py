@@ -1,0 +1,206 @@
+"""The quick line on screen: logged with one line, asked where unclear, nothing lost."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from crm.audit import AuditEvent
+from crm.consultations.models import Channel, Consultation, ConsultationKind
+from crm.db import db, today
+from crm.follow_ups.models import FollowUp
+from tests import factories
+
+LINE = "gestern Tel. Cölbe: Bauhof, 30 min, WV 31.12. Satzung prüfen"
+URL = "/kurzzeile"
+
+
+def counted(app, model=Consultation):
+    """How many records there are."""
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(model))
+
+
+def send(person, line, to=URL, **more):
+    """Type a line and send it as the page would."""
+    return person.submit(URL, to=to, line=line, **more)
+
+
+def test_a_call_is_logged_with_one_line(app, anna):
+    answer = send(anna, LINE)
+    assert answer.status == 303
+    with app.app_context():
+        talk = db.session.scalars(select(Consultation)).one()
+        due = db.session.scalars(select(FollowUp)).one()
+        assert (talk.held_on, talk.channel, talk.kind) == (
+            today() - timedelta(days=1), Channel.PHONE, ConsultationKind.SINGLE,
+        )  # fmt: skip
+        assert (talk.places, talk.duration_minutes) == (["Cölbe"], 30)
+        assert [one.name for one in talk.task_fields] == ["Bauhof"]
+        assert [one.name for one in talk.staff] == ["Anna Adler"]
+        assert (due.text, due.owner.name, due.consultation_id) == ("Satzung prüfen", "Anna Adler", talk.id)
+        events = select(AuditEvent.name).order_by(AuditEvent.id)
+        assert "consultation.logged" in list(db.session.scalars(events))
+    page = anna.get(answer.location)
+    assert "Festgehalten:" in page.main
+    assert "Bauhof, Cölbe" in page.main
+
+
+def test_the_line_stands_on_the_first_page(anna, rita):
+    assert anna.get("/").soup.select_one("form.quick input[name=line]")
+    assert not rita.get("/").soup.select_one("form.quick")
+
+
+@pytest.mark.parametrize("to", [URL, f"{URL}/lesen", f"{URL}/formular"])
+def test_who_only_reads_logs_nothing(app, rita, to):
+    assert rita.post(to, line=LINE).status == 403
+    assert counted(app) == 0
+
+
+def test_reading_writes_nothing(app, anna):
+    page = send(anna, LINE, to=f"{URL}/lesen")
+    assert page.status == 200
+    assert "Satzung prüfen" in page.main
+    assert counted(app) == counted(app, FollowUp) == 0
+
+
+def test_the_script_gets_the_piece_alone(anna):
+    answer = anna.post(f"{URL}/lesen", line=LINE, headers={"X-Fragment": "1"})
+    assert answer.soup.find("main") is None
+    assert "Satzung prüfen" in answer.text
+
+
+def test_an_unclear_line_asks_and_is_kept(app, anna):
+    page = send(anna, "Tel. Homberg: Bauhof")
+    assert page.status == 422
+    assert counted(app) == 0
+    assert page.fields()["line"] == ["Tel. Homberg: Bauhof"]
+    choices = page.soup.select("fieldset.quick-asks input")
+    assert [one.parent.get_text(" ", strip=True).split(" (")[0] for one in choices[:2]] == [
+        "Homberg",
+        "Homberg",
+    ]
+    sent = page.fields() | {choices[1]["name"]: choices[1]["value"]}
+    assert anna.post(URL, sent).status == 303
+    with app.app_context():
+        assert db.session.scalars(select(Consultation)).one().places == ["Homberg (Ohm)"]
+
+
+def test_an_answer_travels_along_and_can_be_taken_back(anna):
+    page = send(anna, "Tel. Homberg: Bauhof")
+    name = page.soup.select_one("fieldset.quick-asks input")["name"]
+    value = page.soup.select("fieldset.quick-asks input")[0]["value"]
+    read = anna.post(f"{URL}/lesen", page.fields() | {name: value})
+    assert read.soup.select_one(f"input[type=hidden][name={name}]")["value"] == value
+    again = anna.post(f"{URL}/lesen", read.fields() | {"ohne": name.removeprefix("meint-")})
+    assert again.soup.select_one("fieldset.quick-asks")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", "Schreiben Sie, was war: Tag, Weg, Kommune: Thema."),
+        ("gestern Tel.", "Welche Kommune war es?"),
+        ("x" * 2001, "2001"),
+        ("Tel. C\x00ölbe: Bauhof", "Steuerzeichen"),
+    ],
+)
+def test_bad_lines_are_refused_with_a_sentence(app, anna, line, said):
+    page = send(anna, line)
+    assert page.status == 422
+    assert said in page.main
+    assert counted(app) == 0
+
+
+def test_a_file_in_place_of_the_line_is_refused(app, anna):
+    from io import BytesIO
+
+    page = anna.post(URL, {"line": (BytesIO(b"x"), "x.txt")})
+    assert page.status in (400, 422)
+    assert counted(app) == 0
+
+
+def test_a_double_press_makes_one_talk(app, anna):
+    fields = anna.get(URL).fields() | {"line": LINE}
+    first, second = anna.post(URL, fields), anna.post(URL, fields)
+    assert (first.status, second.status) == (303, 303)
+    assert first.location == second.location
+    assert counted(app) == 1
+
+
+def test_a_twin_is_told_once(app, anna):
+    send(anna, LINE)
+    page = send(anna, LINE)
+    assert page.status == 422
+    assert "schon eine Beratung" in page.main
+    assert anna.post(URL, page.fields()).status == 303
+    assert counted(app) == 2
+
+
+def test_a_day_to_come_is_planned(app, anna):
+    page = send(anna, "übermorgen 10 Uhr Video Cölbe: Kasse", follow=True)
+    assert "Geplant:" in page.main
+
+
+def test_a_rule_of_talks_speaks_here_too(app, anna):
+    page = send(anna, "Einzelgespräch Cölbe, Lahntal: Bauhof")
+    assert page.status == 422
+    assert "Gruppengespräch" in page.main
+    assert page.fields()["line"] == ["Einzelgespräch Cölbe, Lahntal: Bauhof"]
+
+
+def test_a_confidential_line_is_hidden_from_others(app, anna, rita):
+    send(anna, "Tel. Cölbe vertraulich: Fusion")
+    assert "Cölbe" not in rita.get("/beratungen").main
+
+
+def test_the_full_form_takes_over_what_was_read(app, anna):
+    answer = send(anna, "gestern Tel. Cölbe, Homberg: Bauhof, 30 min, WV 31.12. prüfen", to=f"{URL}/formular")
+    assert answer.status == 303
+    fields = anna.get(answer.location).fields()
+    assert fields["duration_minutes"] == ["30"]
+    assert fields["follow_up_text"] == ["prüfen"]
+    assert fields["channel"] == ["phone"]
+    assert "Homberg" in fields["note"][0]
+    with app.app_context():
+        assert fields["organisations"] == [str(factories.place("Cölbe").id)]
+
+
+def test_a_group_brings_its_partners(app, anna):
+    with app.app_context():
+        factories.cooperation("Cölbe", "Lahntal", title="Bauhof Nord")
+        db.session.commit()
+    send(anna, "#Bauhof Nord: Tel., 30 min")
+    with app.app_context():
+        talk = db.session.scalars(select(Consultation)).one()
+        assert (talk.cooperation.title, talk.places) == ("Bauhof Nord", ["Cölbe", "Lahntal"])
+
+
+def test_a_talk_of_others_cannot_be_looked_at_by_its_number(app, anna):
+    assert anna.get(f"{URL}/999").status == 404
+
+
+def test_the_command_shows_how_a_line_is_read(app):
+    told = app.test_cli_runner().invoke(
+        args=["quicklog", "Di 24.11. Tel. Homberg: Bauhof", "--json", "--on", "2026-11-24"]
+    )
+    assert told.exit_code == 0, told.output
+    found = json.loads(told.output)
+    assert found["clear"] is False
+    assert {one["part"]: one["shown"] for one in found["parts"]} == {
+        "day": "Di, 24.11.2026", "channel": "Telefon", "task-field": "Bauhof",
+    }  # fmt: skip
+    assert [one["shown"] for one in found["questions"][0]["choices"]] == [
+        "Homberg (Efze)",
+        "Homberg (Ohm)",
+        "Homberg",
+    ]
+    assert counted(app) == 0
+
+
+def test_the_command_says_it_in_words_and_refuses_what_is_no_day(app):
+    run = app.test_cli_runner().invoke
+    assert "channel: Telefon (angenommen)" in run(args=["quicklog", "Cölbe: Bauhof"]).output
+    assert run(args=["quicklog", "Cölbe", "--on", "24.11."]).exit_code == 2
+    assert run(args=["quicklog", "Cölbe", "--by", "niemand@kikz.test"]).exit_code == 2
