@@ -238,6 +238,8 @@ def _forms(known: Landmarks, token: str) -> Iterator[Entry]:
     yield _page("talk form, edit 6", f"/beratungen/{known.six}/bearbeiten", OTHER)
     yield _page("talk form, edit 50", f"/beratungen/{known.fifty}/bearbeiten", OTHER)
     yield Entry("save a talk with 6", OTHER, lambda client: _save(client, known, token), saves=True)
+    yield Entry("reading a quick line", SEARCH, lambda client: _quick(client, token, "/kurzzeile/lesen"))
+    yield Entry("saving a quick line", OTHER, lambda client: _quick(client, token, "/kurzzeile"), saves=True)
 
 
 def _save(client: FlaskClient, known: Landmarks, token: str) -> Any:
@@ -250,6 +252,13 @@ def _save(client: FlaskClient, known: Landmarks, token: str) -> Any:
     for number, place in enumerate(known.parties):
         sent |= {f"parties-{number}-organisation": place, f"parties-{number}-presence": "present"}
     return client.post("/beratungen/neu", data=sent)
+
+
+def _quick(client: FlaskClient, token: str, address: str) -> Any:
+    """Send a line as the first page does while one types, or when Enter is pressed."""
+    line = "gestern Tel. Cölbe, Lahntal, Homberg (Efze): Bauhof, 30 min, WV 15.12. Satzung prüfen"
+    sent = {"csrf_token": token, "once": secrets.token_urlsafe(32), "line": line, "anyway": "1"}
+    return client.post(address, data=sent)
 
 
 def _first_load(made: Stage) -> int:
