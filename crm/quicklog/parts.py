@@ -85,7 +85,11 @@ def _code(value: Any) -> str:
 
 @dataclass
 class Part:
-    """A part of the line. `text` is as typed, `value` what it means, `shown` how the screen says it."""
+    """A part of the line. `text` is as typed, `value` what it means, `shown` how the screen says it.
+
+    `leave` offers to keep it as words only; `namesakes` says that several bear the name; `origin` and
+    `answer` are mark and choice of the part it was before somebody answered.
+    """
 
     kind: PartKind
     text: str
@@ -96,6 +100,7 @@ class Part:
     choices: tuple[Choice, ...] = ()
     note: str = ""
     leave: bool = True
+    namesakes: bool = False
     origin: str = ""
     answer: str = ""
 

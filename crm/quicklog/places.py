@@ -73,8 +73,8 @@ def _clear(text: str, place: Place | Spot) -> Part:
 
 
 def _several(text: str, namesakes: Iterable[Place]) -> Part:
-    question = _("Which one is meant?")
-    return Part(PartKind.PLACE, text, state=State.UNCLEAR, question=question, choices=_choices(namesakes))
+    question, choices = _("Which one is meant?"), _choices(namesakes)
+    return Part(PartKind.PLACE, text, state=State.UNCLEAR, question=question, choices=choices, namesakes=True)
 
 
 def _choices(places: Iterable[Place]) -> tuple[Choice, ...]:
@@ -143,7 +143,7 @@ def partners(parts: list[Part], known: Known) -> list[Part]:
         return []
     found = [known.register.places.get(number) for number in group.partners]
     return [
-        Part(PartKind.PLACE, one.name, one, one.name, State.ASSUMED, note=one.note)
+        Part(PartKind.PLACE, one.name, one, one.name, State.ASSUMED, note=one.note, leave=False)
         for one in found
         if one is not None
     ]
@@ -167,15 +167,10 @@ def _decided(part: Part, counties: set[int]) -> Part:
         if isinstance(one.value, Place) and one.value.exists and one.value.counties & counties
     ]
     same = {one.value.level for one in part.choices if isinstance(one.value, Place)} - {Level.ELSEWHERE}
-    if part.kind is not PartKind.PLACE or len(inside) != 1 or len(same) > 1 or not _namesakes(part):
+    if not part.namesakes or len(inside) != 1 or len(same) > 1:
         return part
     chosen = inside[0]
     others = tuple(one for one in part.choices if one is not chosen)
     return Part(
         part.kind, part.text, chosen.value, chosen.shown, State.ASSUMED, choices=others, note=chosen.note
     )
-
-
-def _namesakes(part: Part) -> bool:
-    """Only names that several bear are decided by their neighbours, never misspelt ones."""
-    return part.question == _("Which one is meant?")
