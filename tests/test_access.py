@@ -229,7 +229,6 @@ TABLE = {
     "quicklog.done": WRITERS,
     "quicklog.full": WRITERS,
     "quicklog.read": WRITERS,
-    "quicklog.save": WRITERS,
     "quicklog.show": WRITERS,
     "register.findings": {V},
     "register.index": {V},

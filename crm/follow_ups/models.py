@@ -14,6 +14,8 @@ from crm.db import Record, today
 from crm.organisations.models import Organisation
 from crm.records import Removable, trash_index
 
+MOST_LETTERS = 500
+
 
 class FollowUpState(enum.Enum):
     """Whether there is still something to do."""
@@ -45,7 +47,7 @@ class FollowUp(Removable, Record):
         trash_index("follow_ups"),
     )
 
-    text: Mapped[str] = mapped_column(String(500), info={"personal": True})
+    text: Mapped[str] = mapped_column(String(MOST_LETTERS), info={"personal": True})
     due_on: Mapped[date]
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     state: Mapped[FollowUpState] = mapped_column(default=FollowUpState.OPEN)

@@ -9,6 +9,7 @@ from flask import Blueprint, current_app
 from crm.accounts import queries as accounts
 from crm.quicklog import reading, wording
 from crm.quicklog.known import Known
+from crm.quicklog.parts import State
 
 quicklog_cli = Blueprint("quicklog_cli", __name__, cli_group=None)
 
@@ -29,14 +30,16 @@ def quicklog(line, as_json, by, day):
         raise click.BadParameter(f"Ein Konto „{by}“ gibt es nicht.")
     # A command has no language of its own.
     with current_app.test_request_context():
-        found = wording.as_json(reading.read(line, Known(user, on)))
-    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(_lines(found)))
+        found = reading.read(line, Known(user, on))
+        said = json.dumps(wording.as_json(found), ensure_ascii=False) if as_json else "\n".join(_lines(found))
+    click.echo(said)
 
 
-def _lines(found):
-    for one in found["parts"]:
-        added = " (angenommen)" if one["state"] == "assumed" else ""
-        yield f"{one['part']}: {one['shown']}{added}"
-    for one in found["questions"]:
-        choices = " | ".join(choice["shown"] for choice in one["choices"])
-        yield f"? „{one['text']}“: {one['question']}" + (f" {choices}" if choices else "")
+def _lines(line):
+    for one in line.parts:
+        added = " (angenommen)" if one.state is State.ASSUMED else ""
+        if not one.is_open:
+            yield f"{one.kind.label}: {one.shown}{added}"
+    for one in line.open:
+        choices = " | ".join(choice.shown for choice in one.offered)
+        yield f"? „{one.text}“: {one.question}" + (f" {choices}" if choices else "")

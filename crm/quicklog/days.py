@@ -6,16 +6,20 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
+from crm.dates import month_end, months_later
 from crm.i18n import weekday_day
 from crm.quicklog.parts import Choice, Part, PartKind, State
-from crm.reading import MONTHS, WORDS, Lean, Misread, read_day
+from crm.reading import FIRST_YEAR, LAST_YEAR, MONTHS, WORDS, Lean, Misread, read_day
 
 Found = tuple[Part, int]
+HALF_A_YEAR = timedelta(days=182)
 _WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 _SHORT = {"mo": 0, "di": 1, "mi": 2, "do": 3, "fr": 4, "sa": 5, "so": 6}
 _NUMBERS = {"einem": 1, "einer": 1, "ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6}
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_LEAD = r"(?:am\s+|vom\s+|den\s+|bis\s+(?:zum\s+)?|ab\s+)?"
+_LEAD = (
+    r"(?:am\s+|vom\s+|den\s+|(?:spätestens\s+)?(?:bis\s+)?(?:zum\s+|zu\s+)|(?:spätestens\s+)?bis\s+|ab\s+)?"
+)
 _WEEKDAY = rf"(?:{'|'.join(_WEEKDAYS)}|sonnabend)"
 _WRITTEN = (
     r"(?:\d{4}-\d{1,2}-\d{1,2}"
@@ -29,7 +33,7 @@ _DATE = re.compile(
 )
 _WORD = re.compile(
     rf"({'|'.join(sorted(WORDS, key=len, reverse=True))})(?!\w)"
-    r"(?:\s+(?:früh|vormittag|mittag|nachmittag|abend)(?!\w))?",
+    r"(?:\s+(?:früh|vormittag|mittag|nachmittag|abend)(?!\w)|(?<=n|e)\s+morgen(?!\w))?",
     re.IGNORECASE,
 )
 _AGO = re.compile(
@@ -120,16 +124,11 @@ def _ago(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Foun
     sign = -1 if found["way"].casefold() == "vor" else 1
     unit = found["unit"].casefold()
     if unit.startswith("monat"):
-        day = _months_on(today, sign * many)
+        day = months_later(today, sign * many)
         return asks(kind, found[0], _("Which day is meant?"), [day]), found.end()
     return sure(
         kind, found[0], today + sign * timedelta(days=many * (7 if unit[0] == "w" else 1))
     ), found.end()
-
-
-def _months_on(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, 28))
 
 
 def _weekday(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Found | None:
@@ -138,8 +137,10 @@ def _weekday(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> 
         return None
     ahead = (_number_of(found["name"]) - today.weekday()) % 7
     which = (found["which"] or "").casefold()
+    if which == "diesen":
+        return sure(kind, found[0], _monday(today) + timedelta(days=_number_of(found["name"]))), found.end()
     coming = which.startswith(("n", "k")) or (not which and lean == "future")
-    if not ahead and (not which or which == "diesen"):
+    if not ahead and not which:
         days = [today, today + timedelta(days=7 if coming else -7)]
         return asks(kind, found[0], _("Today, or a week away?"), days), found.end()
     day = today + timedelta(days=(ahead or 7) if coming else (ahead - 7))
@@ -151,19 +152,36 @@ def _week(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Fou
     if found is None:
         return None
     try:
-        monday = _monday_of(found, today)
+        monday = _monday_of(found, today, lean)
     except ValueError:
         return asks(kind, found[0], _("There is no such week."), []), found.end()
     days = [monday + timedelta(days=number) for number in range(5)]
     return asks(kind, found[0], _("Which day of the week?"), days), found.end()
 
 
-def _monday_of(found: re.Match[str], today: date) -> date:
-    if found["number"]:
-        return date.fromisocalendar(int(found["year"] or today.isocalendar()[0]), int(found["number"]), 1)
-    which = found["which"].casefold()
-    weeks = 0 if which == "diese" else 1 if which.startswith(("n", "k")) else -1
-    return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _monday_of(found: re.Match[str], today: date, lean: Lean) -> date:
+    """The Monday of a week; raises ValueError for one that does not exist."""
+    if not found["number"]:
+        which = found["which"].casefold()
+        weeks = 0 if which == "diese" else 1 if which.startswith(("n", "k")) else -1
+        return _monday(today) + timedelta(weeks=weeks)
+    year = int(found["year"] or today.isocalendar()[0])
+    if not FIRST_YEAR <= year < LAST_YEAR:
+        raise ValueError(year)
+    monday = date.fromisocalendar(year, int(found["number"]), 1)
+    step = 0 if found["year"] else _turn(monday, monday + timedelta(days=4), today, lean)
+    return date.fromisocalendar(year + step, int(found["number"]), 1) if step else monday
+
+
+def _turn(first: date, last: date, today: date, lean: Lean) -> int:
+    """The years to go when days without a year lie on the wrong side of today."""
+    if lean == "future":
+        return 1 if last < today else 0
+    return -1 if first - today > HALF_A_YEAR else 0
 
 
 def _vague(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Found | None:
@@ -171,10 +189,13 @@ def _vague(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Fo
     if found is None:
         return None
     last = _LAST_OF_MONTH.fullmatch(found[0])
-    days = [_last_day(MONTHS[last[1].casefold()], last[2], today, lean)] if last else []
+    days = _last_days(MONTHS[last[1].casefold()], last[2], today, lean) if last else []
     return asks(kind, found[0], _("Write the day like this: 23.11.2026."), days), found.end()
 
 
-def _last_day(month: int, year: str | None, today: date, lean: Lean) -> date:
-    number = int(year) if year else today.year + (lean == "future" and month < today.month)
-    return (date(number, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+def _last_days(month: int, year: str | None, today: date, lean: Lean) -> list[date]:
+    number = int(year) if year else today.year
+    if not FIRST_YEAR <= number < LAST_YEAR:
+        return []
+    day = month_end(date(number, month, 1))
+    return [day if year else month_end(date(number + _turn(day, day, today, lean), month, 1))]

@@ -1,19 +1,24 @@
 """What a line is read against: the register, the catalogue of task fields, colleagues and groups."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import select
+
 from crm.accounts import queries as accounts
-from crm.chips import Unknown
 from crm.cooperations import queries as cooperations
-from crm.db import today
-from crm.folding import fold
+from crm.db import db, today
+from crm.folding import fold, without_addition
 from crm.imports import places
 from crm.imports.catalogue import Catalogue
 from crm.organisations import finding
+from crm.organisations.models import Organisation
 from crm.task_fields import queries as task_fields
+
+MOST_ASKED, MOST_GROUPS = 10, 3
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Known:
     def __init__(self, by: Any = None, on: date | None = None):
         self.today = on or today()
         self.by = by
+        self._asked = 0
 
     @cached_property
     def register(self) -> places.Register:
@@ -82,14 +88,42 @@ class Known:
         return [one for one in self.colleagues if wanted in one.called] if wanted else []
 
     def outside(self, text: str) -> list[Spot]:
-        """Places outside Hessen that bear a name."""
-        return [Spot(one.id, one.name, one.note) for one in finding.resolve(text).organisations]
+        """Places outside Hessen that are called so; of many unknown names the first are looked for."""
+        self._asked += 1
+        if self._asked > MOST_ASKED:
+            return []
+        found = finding.resolve(text).organisations
+        return [
+            _spot(one) for one in found if fold(text) in (fold(one.name), fold(without_addition(one.name)))
+        ]
 
-    def group(self, text: str) -> Group | None:
-        """The cooperation that bears a title, or the only one that has these words in it."""
-        found = cooperations.read(text)
-        group = None if isinstance(found, Unknown) else cooperations.one(int(found[0].value))
-        if group is None:
-            return None
-        here = [one.organisation_id for one in group.partners if not one.has_gone and one.organisation.exists]
-        return Group(group.id, group.title, tuple(here))
+    def everybody_in(self, text: str) -> list[Spot]:
+        """All Kommunen of a Landkreis: alle Kommunen im Landkreis Fulda."""
+        return [_spot(one) for one in finding.resolve(text).organisations]
+
+    def spots(self, ids: Iterable[int]) -> list[places.Place | Spot]:
+        """Organisations by their numbers, in their order."""
+        known = self.register.places
+        missing = [number for number in ids if number not in known]
+        found = (
+            db.session.scalars(select(Organisation).where(Organisation.id.in_(missing))) if missing else ()
+        )
+        others = {one.id: _spot(one) for one in found}
+        both: dict[int, places.Place | Spot] = {**others, **known}
+        return [both[number] for number in ids if number in both]
+
+    def groups(self, title: str) -> list[Group]:
+        """Cooperations a title may mean; one that is called so stands alone."""
+        named = cooperations.named(title)
+        same = [one for one in named if fold(one.title) == fold(title)]
+        return [self._group(one.id, one.title) for one in (same if len(same) == 1 else named[:MOST_GROUPS])]
+
+    def _group(self, number: int, title: str) -> Group:
+        group = cooperations.one(number)
+        partners = group.partners if group else ()
+        here = [one.organisation_id for one in partners if not one.has_gone and one.organisation.exists]
+        return Group(number, title, tuple(here))
+
+
+def _spot(one: Organisation) -> Spot:
+    return Spot(one.id, one.name, one.note)

@@ -87,8 +87,9 @@ def _code(value: Any) -> str:
 class Part:
     """A part of the line. `text` is as typed, `value` what it means, `shown` how the screen says it.
 
-    `leave` offers to keep it as words only; `namesakes` says that several bear the name; `origin` and
-    `answer` are mark and choice of the part it was before somebody answered.
+    `leave` offers to keep it as words only; `namesakes` says that several bear the name; `inside` that
+    the note holds the words as well; `origin` and `answer` are mark and choice of the part it was before
+    somebody answered.
     """
 
     kind: PartKind
@@ -101,6 +102,7 @@ class Part:
     note: str = ""
     leave: bool = True
     namesakes: bool = False
+    inside: bool = False
     origin: str = ""
     answer: str = ""
 
@@ -123,12 +125,20 @@ class Part:
         as_words = (Choice(PartKind.NOTE, None, self.text),) if self.leave and self.text else ()
         return (*self.choices, *as_words)
 
+    @property
+    def is_promise(self) -> bool:
+        """Tell whether it belongs to a follow-up."""
+        return self.kind in (PartKind.DUE, PartKind.TO_DO, PartKind.OWNER)
+
     def answered(self, code: str) -> "Part":
         """Become what was chosen; an answer nobody offered changes nothing."""
         chosen = next((one for one in self.offered if one.code == code), None)
         if chosen is None:
             return self
-        value = self.text if chosen.kind is PartKind.NOTE else chosen.value
+        value = chosen.value
+        if chosen.kind is PartKind.NOTE:
+            # What stands in the note already is not written into it once more.
+            value = None if self.inside else self.text
         return Part(
             chosen.kind, self.text, value, chosen.shown, note=chosen.note, origin=self.mark, answer=code
         )
@@ -165,7 +175,7 @@ class Line:
     @property
     def note(self) -> str | None:
         """The words of the line that are the note; without any what it was about, as it was typed."""
-        words = [one.value for one in self.of(PartKind.NOTE)] or [
+        words = [one.value for one in self.of(PartKind.NOTE) if one.value] or [
             one.text for one in self.of(PartKind.TASK_FIELD)
         ]
         return ". ".join(words) or None

@@ -1,7 +1,8 @@
 """Which organisations some words mean. A name counts as the register writes it; all else asks."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from dataclasses import replace
 
 from flask_babel import gettext as _
 
@@ -16,16 +17,14 @@ _BETWEEN = (
     r"\s+und\s+", r"\s+sowie\s+", r"\s+u\.\s*", r"\s*\+\s*", r"\s*&\s*", r"\s+[-–]\s+", r"\s*/\s*",
 )  # fmt: skip
 _ALL = re.compile(r"(?:alle|all)\s+", re.IGNORECASE)
-_GROUP = re.compile(r"(?:#\s?|koop(?:eration)?\.?\s+)(.+)", re.IGNORECASE)
+GROUP = re.compile(r"(?:#\s?|koop(?:eration)?\.?\s+)(?P<title>.+)", re.IGNORECASE)
 MOST_WORDS = 8
 
 
 def read(text: str, known: Known) -> list[Part]:
-    """Read what stands between two commas: organisations, a group, or words that ask."""
-    if group := _GROUP.fullmatch(text):
-        return _of_group(text, group[1], known)
-    if _ALL.match(text) and (found := known.outside(text)):
-        return [_clear(text, one) for one in found]
+    """Read what stands between two commas: organisations, or words that ask."""
+    if _ALL.match(text) and (found := known.everybody_in(text)):
+        return [_clear(one.name, one) for one in found]
     return _read(text, known)
 
 
@@ -40,7 +39,10 @@ def _read(text: str, known: Known) -> list[Part]:
 
 
 def plain(text: str, known: Known) -> Part | None:
-    """Read a name that is written as in the register; one of several namesakes asks."""
+    """Read a name that is written as in the register, or an official key; one of several namesakes asks."""
+    if text.isascii() and text.isdigit():
+        keyed = known.register.by_key(text.zfill(8)) or known.register.by_key(text)
+        return _living(text, keyed, known) if keyed else None
     reading = known.register.read(re.sub(r"^(\S+)\s*/\s*(\S+)$", r"\1 (\2)", text))
     if reading.clear is not None:
         return _living(text, reading.clear, known)
@@ -52,8 +54,8 @@ def plain(text: str, known: Known) -> Part | None:
 
 
 def _beyond(text: str, known: Known) -> list[Part]:
-    """Read the name of a place outside Hessen; what is like a name of Hessen is asked first."""
-    found = known.outside(text) if len(text) > 2 and not known.register.read(text).near else []
+    """Read the whole name of a place outside Hessen."""
+    found = known.outside(text) if len(text) > 2 else []
     return [_clear(text, found[0])] if len(found) == 1 else []
 
 
@@ -63,9 +65,7 @@ def _living(text: str, place: Place, known: Known) -> Part:
     if place.exists or not heirs:
         return _clear(text, place)
     question = _("%(name)s belongs to another municipality today.", name=place.name)
-    return Part(
-        PartKind.PLACE, text, state=State.UNCLEAR, question=question, choices=_choices([*heirs, place])
-    )
+    return Part(PartKind.PLACE, text, state=State.UNCLEAR, question=question, choices=_choices(heirs))
 
 
 def _clear(text: str, place: Place | Spot) -> Part:
@@ -89,7 +89,7 @@ def _unknown(text: str, known: Known) -> Part:
         for one in known.catalogue.fields
         if one.name in fields and one.parent_id
     )
-    question = _("“%(text)s” is not known as a municipality.", text=text)
+    question = _("No municipality is called so.")
     return Part(PartKind.PLACE, text, state=State.UNCLEAR, question=question, choices=choices)
 
 
@@ -128,28 +128,28 @@ def field(text: str, known: Known) -> Part | None:
     return None
 
 
-def _of_group(text: str, title: str, known: Known) -> list[Part]:
-    group = known.group(title)
-    if group is None:
-        question = _("“%(text)s” is no cooperation.", text=title)
-        return [Part(PartKind.GROUP, text, state=State.UNCLEAR, question=question)]
-    return [Part(PartKind.GROUP, text, group, group.name)]
+def group(text: str, title: str, known: Known) -> Part:
+    """Read the title of a cooperation; one that is not written whole asks."""
+    found = known.groups(title)
+    if len(found) == 1 and fold(found[0].name) == fold(title):
+        return Part(PartKind.GROUP, text, found[0], found[0].name)
+    question = _("Which cooperation is meant?") if found else _("No cooperation is called so.")
+    choices = tuple(Choice(PartKind.GROUP, one, one.name) for one in found)
+    return Part(PartKind.GROUP, text, state=State.UNCLEAR, question=question, choices=choices)
 
 
 def partners(parts: list[Part], known: Known) -> list[Part]:
     """The partners of a named group stand for the places nobody wrote."""
-    group = next((one.value for one in parts if one.kind is PartKind.GROUP and not one.is_open), None)
-    if group is None or any(one.kind is PartKind.PLACE for one in parts):
+    meant = next((one.value for one in parts if one.kind is PartKind.GROUP and not one.is_open), None)
+    if meant is None or any(one.kind is PartKind.PLACE for one in parts):
         return []
-    found = [known.register.places.get(number) for number in group.partners]
     return [
         Part(PartKind.PLACE, one.name, one, one.name, State.ASSUMED, note=one.note, leave=False)
-        for one in found
-        if one is not None
+        for one in known.spots(meant.partners)
     ]
 
 
-def by_neighbours(parts: list[Part]) -> list[Part]:
+def by_neighbours(parts: list[Part], kept_open: Container[str]) -> list[Part]:
     """Decide a name that several bear by the others of the line, when just one lies in their county."""
     counties = {
         county
@@ -157,20 +157,17 @@ def by_neighbours(parts: list[Part]) -> list[Part]:
         if one.kind is PartKind.PLACE and isinstance(one.value, Place)
         for county in one.value.counties
     }
-    return [_decided(one, counties) if one.is_open else one for one in parts]
+    return [_decided(one, counties) if one.namesakes and one.mark not in kept_open else one for one in parts]
 
 
 def _decided(part: Part, counties: set[int]) -> Part:
-    inside = [
-        one
-        for one in part.choices
-        if isinstance(one.value, Place) and one.value.exists and one.value.counties & counties
-    ]
-    same = {one.value.level for one in part.choices if isinstance(one.value, Place)} - {Level.ELSEWHERE}
-    if not part.namesakes or len(inside) != 1 or len(same) > 1:
+    known = [one for one in part.choices if isinstance(one.value, Place)]
+    inside = [one for one in known if one.value.exists and one.value.counties & counties]
+    levels = {one.value.level for one in known} - {Level.ELSEWHERE}
+    if not part.is_open or len(inside) != 1 or len(levels) > 1:
         return part
     chosen = inside[0]
     others = tuple(one for one in part.choices if one is not chosen)
-    return Part(
-        part.kind, part.text, chosen.value, chosen.shown, State.ASSUMED, choices=others, note=chosen.note
+    return replace(
+        part, value=chosen.value, shown=chosen.shown, note=chosen.note, state=State.ASSUMED, choices=others
     )

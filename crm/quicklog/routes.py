@@ -3,12 +3,13 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from crm import drafts, once
+from crm import drafts
 from crm.access import Permission, requires
 from crm.closing.guard import ReasonNeeded
 from crm.consultations import queries as consultations
 from crm.db import db
 from crm.errors import RuleBroken
+from crm.forms import mark_of
 from crm.quicklog import reading, services, wording
 from crm.quicklog.forms import QuickForm
 from crm.quicklog.known import Known
@@ -21,30 +22,17 @@ def _read(form):
     return reading.read(form.line.data or "", Known(user), form.answers(request.form))
 
 
-@quicklog.route("")
+def _page(form, line=None, twins=(), talk=None, code=200):
+    return render_template("quicklog/show.html", form=form, line=line, twins=twins, talk=talk), code
+
+
+@quicklog.route("", methods=["GET", "POST"])
 @requires(Permission.WRITE_CONSULTATIONS)
 def show():
-    """Offer the line on a page of its own."""
-    form = QuickForm(formdata=None)
-    return render_template("quicklog/show.html", form=form, line=None, twins=[], talk=None)
-
-
-@quicklog.route("/lesen", methods=["POST"])
-@requires(Permission.WRITE_CONSULTATIONS)
-def read():
-    """Show how a line is read: the piece for the script, the whole page without one. Nothing is written."""
+    """Log the talk of a line; one that asks comes back with its questions."""
     form = QuickForm()
-    line = _read(form)
-    if "X-Fragment" in request.headers:
-        return render_template("quicklog/_read.html", line=line)
-    return render_template("quicklog/show.html", form=form, line=line, twins=[], talk=None)
-
-
-@quicklog.route("", methods=["POST"])
-@requires(Permission.WRITE_CONSULTATIONS)
-def save():
-    """Log the talk; a line that asks comes back with its questions."""
-    form = QuickForm()
+    if request.method == "GET":
+        return _page(form)
     line, twins = _read(form), []
     if form.validate_on_submit() and not line.open and not (twins := _twins(line, form)):
         try:
@@ -56,21 +44,33 @@ def save():
         else:
             db.session.commit()
             return redirect(target, 303)
-    return render_template("quicklog/show.html", form=form, line=line, twins=twins, talk=None), 422
+    return _page(form, line, twins, code=422)
+
+
+@quicklog.route("/lesen", methods=["POST"])
+@requires(Permission.WRITE_CONSULTATIONS)
+def read():
+    """Show how a line is read: the piece for the script, the whole page without one. Nothing is written."""
+    form = QuickForm()
+    line = _read(form)
+    if "X-Fragment" in request.headers:
+        return render_template("quicklog/_read.html", line=line)
+    return _page(form, line)
 
 
 def _twins(line, form):
     """Warn once of a talk with the very same organisations on the same day and channel."""
-    if form.anyway.data == "1":
-        return []
     held_on = services.values(line, current_user.id)["held_on"]
     wanted = {one.organisation_id for one in services.parties(line)}
+    mark = mark_of([str(held_on), line.channel.value, sorted(wanted)])
+    if form.anyway.data == mark:
+        return []
     same = [
         talk
         for talk in consultations.same_day(current_user, held_on, list(wanted))
         if {one.organisation_id for one in talk.participations} == wanted and talk.channel is line.channel
     ]
-    form.anyway.data = "1" if same else ""
+    form.anyway.data = mark if same else ""
     return same
 
 
@@ -79,8 +79,7 @@ def _twins(line, form):
 def done(consultation_id):
     """Show the talk that was just logged, and an empty line for the next one."""
     talk = consultations.one(current_user, consultation_id) or abort(404)
-    form = QuickForm(formdata=None)
-    return render_template("quicklog/show.html", form=form, line=None, twins=[], talk=talk)
+    return _page(quick_form(), talk=talk)
 
 
 @quicklog.route("/formular", methods=["POST"])
@@ -89,6 +88,8 @@ def full():
     """Go on in the full form with all that was read."""
     form = QuickForm()
     line = _read(form)
+    if not form.validate():
+        return _page(form, line, code=422)
     pairs = wording.as_fields(line, services.values(line, current_user.id))
     key = drafts.new_key()
     draft = drafts.keep(current_user.id, url_for("consultations.log"), [*pairs, ["draft", key]])
@@ -97,6 +98,6 @@ def full():
 
 
 @quicklog.app_template_global()
-def quick_key():
-    """Make the mark of one empty line, wherever it stands."""
-    return once.new_key()
+def quick_form():
+    """Make the form of an empty line, wherever it stands."""
+    return QuickForm(formdata=None)

@@ -33,7 +33,7 @@ def values(line: Line, user_id: int) -> dict[str, Any]:
         "starts_at": line.first(PartKind.START),
         "kind": line.kind_of_talk,
         "channel": line.channel,
-        "confidential": bool(line.of(PartKind.CONFIDENTIAL)),
+        "confidential": any(one.value for one in line.of(PartKind.CONFIDENTIAL)),
         "duration_minutes": line.first(PartKind.DURATION),
         "preparation_minutes": line.first(PartKind.PREPARATION),
         "travel_minutes": line.first(PartKind.TRAVEL),

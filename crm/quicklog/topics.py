@@ -1,14 +1,18 @@
 """What follows the colon: task fields by their names, lengths, days alone; the rest is the note."""
 
 import re
+from dataclasses import replace
 
 from flask_babel import gettext as _
 
-from crm.folding import closest
+from crm.consultations.models import ConsultationKind
+from crm.folding import closest, fold
+from crm.i18n import minutes as in_words
 from crm.quicklog import days, lengths, places, words
 from crm.quicklog.known import Known
 from crm.quicklog.parts import Choice, Part, PartKind, State
 
+_MINUTES = re.compile(r"(\d{1,3})\s?m", re.IGNORECASE)
 _CUTS = re.compile(r"[,;](?!\d)|\s+[-–]\s+|\.\s+(?=[A-ZÄÖÜ])")
 # A misspelt field has no more words than the longest name of one.
 MOST_WORDS = 4
@@ -16,46 +20,78 @@ MOST_WORDS = 4
 
 def read(text: str, known: Known) -> list[Part]:
     """Read the tail of a line."""
-    parts, rest = take_lengths(text)
-    for piece in _CUTS.split(rest):
-        if piece := piece.strip(" .,;:-–"):
-            parts += _read(piece, known)
-    return parts
+    return [part for piece in pieces(text) for part in _read(piece, known)]
 
 
-def take_lengths(text: str) -> tuple[list[Part], str]:
-    """Take durations and clock times out of a text, wherever they stand."""
-    parts: list[Part] = []
-    while found := lengths.find(text):
-        parts += found[0]
-        text = f"{text[: found[1]]}, {text[found[2] :]}"
-    return parts, text
+def pieces(text: str) -> list[str]:
+    """What stands between commas, dashes and full stops."""
+    found = (piece.strip(" .,;:-–") for piece in _CUTS.split(text))
+    return [piece for piece in found if piece]
 
 
 def _read(text: str, known: Known) -> list[Part]:
     if alone := _alone(text, known):
-        return [alone]
+        return alone
+    if found := lengths.inside(text):
+        return _with_length(text, *found, known)
+    return _words(text, known)
+
+
+def _with_length(text: str, parts: list[Part], begin: int, end: int, known: Known) -> list[Part]:
+    """ "Bauhof 30 min" says how long it took; in "hat 2 Stunden offen" nobody knows, and the words stay."""
+    before, after = text[:begin].strip(" (,"), text[end:].strip(" ).,")
+    if not after and (not before or places.field(before, known)):
+        return [*parts, *(_words(before, known) if before else [])]
+    asked = [
+        replace(
+            one, state=State.UNCLEAR, value=None, question=_("Is this how long the talk took?"), inside=True,
+            choices=one.choices or (Choice(one.kind, one.value, one.shown),),
+        )
+        for one in parts
+    ]  # fmt: skip
+    return [*asked, *_words(text, known)]
+
+
+def _words(text: str, known: Known) -> list[Part]:
     found, open_ = known.catalogue.read(text)
-    if found and not open_:
-        return [Part(PartKind.TASK_FIELD, one.name, one, one.name) for one in found]
-    if found:
-        fields = [Part(PartKind.TASK_FIELD, one.name, one, one.name) for one in found]
-        return fields + [_misspelt(piece, known) or _note(piece) for piece in open_]
-    return _has_field(text, known) or [_misspelt(text, known) or _note(text)]
+    if not found:
+        return _has_field(text, known) or [_misspelt(text, known) or _note(text)]
+    fields = [Part(PartKind.TASK_FIELD, one.name, one, one.name) for one in found]
+    study = [_note(words.STUDY)] if fold(words.STUDY) in fold(text) else []
+    return fields + study + [_misspelt(piece, known) or _note(piece) for piece in open_]
 
 
-def _alone(text: str, known: Known) -> Part | None:
-    """A day, a channel or a mark of confidence that is the whole piece."""
+def _alone(text: str, known: Known) -> list[Part]:
+    """A length, a day, a channel, a group or a mark of confidence that is the whole piece."""
+    bare = text.strip("()! ")
+    if (length := lengths.match(bare)) and length[1] == len(bare):
+        return length[0]
+    if meters := _MINUTES.fullmatch(bare):
+        minutes = int(meters[1])
+        return [Part(PartKind.DURATION, text, minutes, in_words(minutes))]
     day = days.match(text, 0, known.today, "near")
     if day is not None and day[1] == len(text):
-        return day[0]
+        return [_behind(day[0], known)]
     if match := words.CHANNEL.fullmatch(text):
-        return channel(match)
+        return [channel(match)]
     if match := words.KIND.fullmatch(text):
         return kind(match)
-    if words.CONFIDENTIAL.fullmatch(text):
-        return Part(PartKind.CONFIDENTIAL, text, True, str(PartKind.CONFIDENTIAL.label))
-    return None
+    if match := places.GROUP.fullmatch(text):
+        return [places.group(text, match["title"], known)]
+    return [confidential(text)] if words.CONFIDENTIAL.fullmatch(text) else []
+
+
+def _behind(day: Part, known: Known) -> Part:
+    """A day to come behind the topic is rather a day of others."""
+    if day.value is None or day.value <= known.today:
+        return day
+    question, choices = _("Is this the day of the talk?"), (Choice(day.kind, day.value, day.shown),)
+    return replace(day, value=None, state=State.UNCLEAR, question=question, choices=choices)
+
+
+def confidential(text: str) -> Part:
+    """The part of a word that closes the talk to others."""
+    return Part(PartKind.CONFIDENTIAL, text, True, str(PartKind.CONFIDENTIAL.label), leave=False)
 
 
 def channel(match: re.Match[str]) -> Part:
@@ -64,10 +100,13 @@ def channel(match: re.Match[str]) -> Part:
     return Part(PartKind.CHANNEL, match[0], value, str(value.label))
 
 
-def kind(match: re.Match[str]) -> Part:
-    """The part of a word that means a kind of talk."""
-    value = words.KIND_OF[match[1].casefold()]
-    return Part(PartKind.KIND, match[0], value, str(value.label))
+def kind(match: re.Match[str]) -> list[Part]:
+    """The part of a word that means a kind of talk; the name of a committee is kept as well."""
+    word = match[1].casefold()
+    value = words.KIND_OF[word]
+    part = Part(PartKind.KIND, match[0], value, str(value.label))
+    own = value is ConsultationKind.COMMITTEE and word not in words.PLAIN_KINDS
+    return [part, _note(match[1])] if own else [part]
 
 
 def _has_field(text: str, known: Known) -> list[Part]:

@@ -16,7 +16,7 @@ _CHANNELS = {
     ),
     Channel.MAIL: ("e-mails", "e-mail", "emails", "email", "mailwechsel", "mails", "mail"),
     Channel.ON_SITE: (
-        "vor ort", "vor-ort-termin", "vor-ort", "ortstermin", "besuch", "besucht", "präsenz", "rathaus",
+        "vor ort", "vor-ort-termin", "vor-ort", "ortstermin", "besuch", "besucht", "präsenz",
         "v.o", "vo", "termin",
     ),
 }  # fmt: skip
@@ -32,7 +32,6 @@ _KINDS = {
     ),
     ConsultationKind.COMMITTEE: (
         "haupt- und finanzausschuss", "finanzausschuss", "bauausschuss", "ausschuss", "hfa",
-        "gemeindevorstand", "kreisausschuss", "magistrat",
     ),
     ConsultationKind.ASSEMBLY: ("bürgerversammlung", "buergerversammlung"),
     ConsultationKind.INTERNAL: ("interne besprechung", "intern"),
@@ -49,23 +48,38 @@ def _table(
 CHANNEL, KIND = _table(_CHANNELS), _table(_KINDS)
 CHANNEL_OF = {word: channel for channel, group in _CHANNELS.items() for word in group}
 KIND_OF = {word: kind for kind, group in _KINDS.items() for word in group}
-CONFIDENTIAL = re.compile(r"(?:streng\s+)?vertraulich(?!\w)|vertr\.", re.IGNORECASE)
+CONFIDENTIAL = re.compile(r"\(?(?:streng\s+)?(?:vertraulich(?!\w)|vertr\.)[)!.]*", re.IGNORECASE)
+# Whoever writes it anywhere means something by it.
+MAYBE_CONFIDENTIAL = re.compile(r"vertraul\w*|vertr\.", re.IGNORECASE)
 # They say nothing that another part does not say. Some may stand inside a name.
 _INSIDE = "von|vom|vor|an|am|im|in|bei|der|die|das|dem|den|und"
 INSIDE = re.compile(rf"(?:{_INSIDE})(?!\w)", re.IGNORECASE)
 FILLER = re.compile(
-    rf"(?:{_INSIDE}|mit|aus|über|wegen|zu|zum|zur|um|hat|haben|wir|ich|gespräch|gespr\.|thema|"
-    r"rücksprache|gesprochen|stadt|gemeinde|kommune)(?!\w)\.?",
+    rf"(?:{_INSIDE}|mit|aus|über|wegen|wg|betr|betreff|bezüglich|bzgl|per|zu|zum|zur|um|hat|haben|wir|ich|"
+    r"gespräch|gespr|thema|rücksprache|gesprochen|beratung|stadt|gemeinde|kommune|m)(?!\w)[.:]?",
     re.IGNORECASE,
 )
 # Beside the name of a task field they add nothing worth a note.
 ADORNING = re.compile(
     r"(?:gemeinsame[rsnm]?|interkommunale[rsnm]?|thema|wegen|der|die|das|ikz)(?!\w)", re.IGNORECASE
 )
-# Who was there stays in words: a name makes nobody known.
+# Who was there, or which office, stays in words: a name makes nobody known.
+_TITLE = (
+    r"bgm\.?(?:in)?|bm(?:in)?|bürgermeister(?:in)?|kämmerer|kämmerin|hal|landrat|landrätin|lr|"
+    r"(?:büro|bauamts|hauptamts|fachbereichs)leiter(?:in)?"
+)
 PERSON = re.compile(
-    r"(?:herrn?|hr\.?|frau|fr\.|bgm\.?(?:in)?|bm(?:in)?|bürgermeister(?:in)?|kämmerer|kämmerin|hal|"
-    r"landrat|landrätin|lr|büroleiter(?:in)?|bauamtsleiter(?:in)?|hauptamtsleiter(?:in)?)(?:\.|(?!\w))\s+"
-    r"(?:dr\.\s+)?(?P<name>(?-i:[A-ZÄÖÜ])[\w-]+)(?:\s+(?-i:[A-ZÄÖÜ])\.)?",
+    rf"\(?(?:herrn?|hr\.?|frau|fr\.|{_TITLE})(?:\.|(?!\w))\s+"
+    r"(?:dr\.\s+)?(?P<name>(?-i:[A-ZÄÖÜ])[\w-]+)(?:\s+(?-i:[A-ZÄÖÜ])\.)?\)?",
     re.IGNORECASE,
 )
+TITLE = re.compile(rf"(?:{_TITLE})(?!\w)\.?", re.IGNORECASE)
+OFFICE = re.compile(
+    r"(?:gemeindevorstand|magistrat|kreisausschuss|kämmerei|bauamt|hauptamt|ordnungsamt|rathaus|verwaltung|"
+    r"stadtverwaltung|gemeindeverwaltung|kreisverwaltung|büro)(?!\w)",
+    re.IGNORECASE,
+)
+# The catalogue knows it and gives it no field of its own.
+STUDY = "Machbarkeitsstudie"
+# Any other committee has a name of its own, which the kind of the talk does not say.
+PLAIN_KINDS = ("ausschuss",)

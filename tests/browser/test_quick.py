@@ -107,13 +107,13 @@ def test_an_unclear_part_is_asked_and_answered_by_keyboard(app, anna_page):
     page.keyboard.press("q")
     page.keyboard.type("Tel. Homberg: Bauhoff")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("radio", name="Homberg (Efze)", exact=False)).to_be_focused()
+    expect(page.get_by_role("button", name="Homberg (Efze)", exact=False)).to_be_focused()
     page.keyboard.press("Space")
-    expect(page.get_by_role("radio", name="Bauhof", exact=True)).to_be_focused()
+    expect(page.get_by_role("button", name="Bauhof", exact=True)).to_be_focused()
     assert number(app) == 0
     page.keyboard.press("Space")
     expect(line(page)).to_be_focused()
-    expect(page.locator("[data-quick-read] [role=status]")).to_have_text(
+    expect(page.locator("[data-quick-status]")).to_have_text(
         "Alles ist gelesen. Enter speichert."
     )
     page.keyboard.press("Enter")

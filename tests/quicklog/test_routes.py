@@ -76,8 +76,8 @@ def test_an_unclear_line_asks_and_is_kept(app, anna):
     assert page.status == 422
     assert counted(app) == 0
     assert page.fields()["line"] == ["Tel. Homberg: Bauhof"]
-    choices = page.soup.select("fieldset.quick-asks input")
-    assert [one.parent.get_text(" ", strip=True).split(" (")[0] for one in choices[:2]] == [
+    choices = page.soup.select(".quick-asks button")
+    assert [one.get_text(" ", strip=True).split(" (")[0] for one in choices[:2]] == [
         "Homberg",
         "Homberg",
     ]
@@ -89,12 +89,12 @@ def test_an_unclear_line_asks_and_is_kept(app, anna):
 
 def test_an_answer_travels_along_and_can_be_taken_back(anna):
     page = send(anna, "Tel. Homberg: Bauhof")
-    name = page.soup.select_one("fieldset.quick-asks input")["name"]
-    value = page.soup.select("fieldset.quick-asks input")[0]["value"]
+    name = page.soup.select_one(".quick-asks button")["name"]
+    value = page.soup.select(".quick-asks button")[0]["value"]
     read = anna.post(f"{URL}/lesen", page.fields() | {name: value})
     assert read.soup.select_one(f"input[type=hidden][name={name}]")["value"] == value
     again = anna.post(f"{URL}/lesen", read.fields() | {"ohne": name.removeprefix("meint-")})
-    assert again.soup.select_one("fieldset.quick-asks")
+    assert again.soup.select_one(".quick-asks")
 
 
 @pytest.mark.parametrize(
@@ -136,6 +136,28 @@ def test_a_twin_is_told_once(app, anna):
     assert "schon eine Beratung" in page.main
     assert anna.post(URL, page.fields()).status == 303
     assert counted(app) == 2
+
+
+def test_the_warning_holds_for_its_twin_alone(app, anna):
+    for line in (LINE, "gestern Tel. Lahntal: Kasse"):
+        send(anna, line)
+    told = send(anna, LINE).fields()
+    assert anna.post(URL, told | {"line": "gestern Tel. Lahntal: Kasse"}).status == 422
+    assert counted(app) == 2
+
+
+def test_a_lost_session_keeps_the_line(app, anna):
+    fields = anna.get(URL).fields() | {"line": LINE}
+    anna.browser.delete_cookie("session")
+    anna.browser.delete_cookie(app.config["SESSION_COOKIE_NAME"])
+    door = anna.post(URL, fields)
+    assert door.status == 401
+    assert counted(app) == 0
+    assert door.soup.select_one("input[name=sealed]")["value"]
+
+
+def test_an_unreadable_line_does_not_open_an_empty_form(anna):
+    assert send(anna, "x" * 2001, to=f"{URL}/formular").status == 422
 
 
 def test_a_day_to_come_is_planned(app, anna):
@@ -201,6 +223,6 @@ def test_the_command_shows_how_a_line_is_read(app):
 
 def test_the_command_says_it_in_words_and_refuses_what_is_no_day(app):
     run = app.test_cli_runner().invoke
-    assert "channel: Telefon (angenommen)" in run(args=["quicklog", "Cölbe: Bauhof"]).output
+    assert "Weg: Telefon (angenommen)" in run(args=["quicklog", "Cölbe: Bauhof"]).output
     assert run(args=["quicklog", "Cölbe", "--on", "24.11."]).exit_code == 2
     assert run(args=["quicklog", "Cölbe", "--by", "niemand@kikz.test"]).exit_code == 2

@@ -1,5 +1,5 @@
-/* The quick line: read while one types. Choices and crosses read it anew at once; late answers are dropped.
-   Enter saves; while a part is unclear it leads to the first question instead. */
+/* The quick line: read while one types. Answers and crosses read it anew at once; late answers of the server are
+   dropped. Enter saves; while a part is unclear it leads to the first question instead. */
 import { debounce, parse, postHtml } from "./net.js";
 
 const FAILED = false;
@@ -8,39 +8,54 @@ class QuickLine {
   constructor(form) {
     this.form = form;
     this.region = form.querySelector("[data-quick-read]");
+    this.status = form.querySelector("[data-quick-status]");
     this.input = form.elements.line;
     this.turn = 0;
+    this.unread = false;
     const read = debounce(() => this.read(), 150);
     this.input.addEventListener("input", read);
-    this.region.addEventListener("change", () => this.read());
-    this.region.addEventListener("click", (event) => this.cross(event));
+    this.region.addEventListener("click", (event) => this.answer(event));
     form.addEventListener("submit", (event) => this.save(event));
     addEventListener("pageshow", () => (this.unread = false));
     if (this.input.value && !this.region.childElementCount) this.read();
+    else this.seen = this.input.value.trim();
+    if (this.question) this.lead();
   }
 
-  async read(extra = null) {
+  async read(more = null) {
     const mine = ++this.turn;
     const data = new FormData(this.form);
-    if (extra) data.append(extra.name, extra.value);
+    if (more) data.append(more.name, more.value);
     const line = this.input.value.trim();
-    if (!line) return this.region.replaceChildren() ?? FAILED;
+    if (!line) {
+      this.region.replaceChildren();
+      return FAILED;
+    }
     const html = await postHtml(this.form.dataset.quick, data).catch(() => null);
     if (html === null) return FAILED;
-    if (mine !== this.turn) return;
+    if (mine === this.turn) this.show(html, line);
+    return true;
+  }
+
+  show(html, line) {
     const held = this.region.contains(document.activeElement);
     const fresh = parse(html).body.childNodes;
     this.region.replaceChildren(...[...fresh].map((node) => document.importNode(node, true)));
     this.seen = line;
-    if (held) (this.question || this.input).focus();
+    this.status.textContent = this.region.querySelector("[data-quick-said]")?.textContent || "";
+    if (held) (this.question?.querySelector("button") || this.input).focus();
   }
 
   get question() {
-    return this.region.querySelector("[type=radio]");
+    return this.region.querySelector(".quick-asks");
   }
 
-  cross(event) {
-    const button = event.target.closest("[data-quick-x]");
+  lead() {
+    (this.question.querySelector("button") || this.input).focus();
+  }
+
+  answer(event) {
+    const button = event.target.closest("[data-quick-answer]");
     if (!button) return;
     event.preventDefault();
     this.read(button);
@@ -54,14 +69,14 @@ class QuickLine {
     if (this.unread || event.submitter?.hasAttribute("formaction")) return;
     if (this.fresh && !this.question) return;
     event.preventDefault();
-    if (this.fresh) this.question.focus();
+    if (this.fresh) this.lead();
     else this.readFirst(event.submitter);
   }
 
-  /* Whoever types faster than the answer comes has the line read once more; without an answer it is sent as it is. */
+  /* Whoever types faster than the answer comes has the line read first; without an answer it is sent as it is. */
   async readFirst(submitter) {
     while (!this.fresh && !this.unread) this.unread = (await this.read()) === FAILED;
-    if (!this.unread && this.question) return this.question.focus();
+    if (!this.unread && this.question) return this.lead();
     this.form.requestSubmit(submitter);
   }
 }
