@@ -113,9 +113,7 @@ def test_an_unclear_part_is_asked_and_answered_by_keyboard(app, anna_page):
     assert number(app) == 0
     page.keyboard.press("Space")
     expect(line(page)).to_be_focused()
-    expect(page.locator("[data-quick-status]")).to_have_text(
-        "Alles ist gelesen. Enter speichert."
-    )
+    expect(page.locator("[data-quick-status]")).to_have_text("Alles ist gelesen. Enter speichert.")
     page.keyboard.press("Enter")
     expect(page).to_have_url(SAVED)
     expect(page.locator("main")).to_contain_text("Homberg (Efze)")
