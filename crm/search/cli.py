@@ -6,7 +6,7 @@ import click
 from flask import Blueprint
 
 from crm.db import db
-from crm.search import services
+from crm.search import queries, services
 
 search_index = Blueprint("search_cli", __name__, cli_group="search")
 
@@ -14,9 +14,9 @@ search_index = Blueprint("search_cli", __name__, cli_group="search")
 @search_index.cli.command("rebuild")
 def rebuild():
     """Baut den Suchindex neu auf."""
-    counts = services.rebuild()
-    db.session.commit()
-    click.echo(", ".join(f"{number} {kind.label}" for kind, number in counts.items()))
+    for _kind in services.rebuild():
+        db.session.commit()
+    click.echo(", ".join(f"{number} {kind.label}" for kind, number in queries.sizes().items()))
 
 
 @search_index.cli.command("check")

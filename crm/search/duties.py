@@ -9,6 +9,9 @@ from crm.search import services
 def catch_up() -> None:
     """Make entries anew that are missing, too old, or of records that are gone; in short transactions."""
     for kind in services.KINDS:
+        # To look needs no lock that keeps others from writing.
+        db.session.rollback()
+        db.session.connection(execution_options={"write": False})
         ids = sorted(services.behind(kind))
         db.session.rollback()
         for start in range(0, len(ids), services.AT_ONCE):

@@ -11,6 +11,7 @@ from crm.db import BERLIN, db
 from crm.documents.models import Document
 from crm.events.models import Event, EventState
 from crm.events.times import when
+from crm.folding import fold
 from crm.funding.models import Application, Paper
 from crm.organisations.models import Organisation
 from crm.resolutions.models import Resolution
@@ -33,16 +34,17 @@ def events(ids: Sequence[int]) -> list[Made]:
 
 def _event(event: Event) -> Made:
     points = [part for one in event.programme for part in (one.title, one.speaker)]
-    fields = ", ".join(one.name for one in event.task_fields)
+    fields = " ".join(one.name for one in event.task_fields)
     note = " · ".join(part for part in (when(event), event.where, str(event.kind.label)) if part)
     return Made(
         EntryKind.EVENT, event.id, event.version, event.title, note, event.day,
         weight=int(event.state is EventState.CANCELLED),
         staff=[event.responsible_id] if event.responsible_id else [],
         task_fields=[one.id for one in event.task_fields], names=[event.title],
+        context=fold(f"{fields} {event.where} {event.kind.label}"),
         text=said(
-            event.summary, event.for_whom, event.note, event.handed_out, fields, event.where, event.source,
-            *(one.name for one in event.hosts), *points,
+            event.summary, event.for_whom, event.note, event.handed_out, event.source,
+            ", ".join(one.name for one in event.hosts), *points,
         ),
         sort_key=event.sort_key,
     )  # fmt: skip
@@ -75,5 +77,5 @@ def _document(row: Any) -> Made:
     return Made(
         EntryKind.DOCUMENT, row.id, row.version, row.file_name, where,
         row.created_at.astimezone(BERLIN).date(), names=[row.file_name, row.file_name.rpartition(".")[0]],
-        text=said(where),
+        context=fold(where),
     )  # fmt: skip

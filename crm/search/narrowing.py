@@ -115,9 +115,11 @@ def tier(asked: Asked) -> Any:
     words, title = said(asked), SearchEntry.title_folded
     if not words:
         return literal(0)
+    called = and_(*(title.contains(word, autoescape=True) for word in words))
     return case(
+        # Most rows merely mention it: they are done with first.
+        (~called, MENTIONED),
         (title.startswith(" ".join(words), autoescape=True), 0),
         (and_(*(_begun(title, word) for word in words)), 1),
-        (and_(*(title.contains(word, autoescape=True) for word in words)), 2),
-        else_=MENTIONED,
+        else_=2,
     )

@@ -26,7 +26,7 @@ from crm.search.people import OUTSIDE
 # Kinds whose records bear a name that somebody may misspell.
 NAMED = (EntryKind.ORGANISATION, EntryKind.PERSON, EntryKind.COOPERATION, EntryKind.EVENT)
 PLACE_OF = {kind: place for place, kind in enumerate(EntryKind)}
-MOST_OF_KIND, MOST_LISTED, MOST_ALIKE, FEW = 40, 1000, 200, 3
+MOST_OF_KIND, MOST_LISTED, MOST_RANKED, MOST_ALIKE, FEW = 40, 1000, 200, 200, 3
 IN_TEXT = Match.ANYWHERE + 1
 ALIKE = IN_TEXT + 1
 # How much alike a name must be, and where somebody bears the very name that was typed.
@@ -79,11 +79,10 @@ def find(user: Any, asked: Asked, kind: EntryKind | None = None) -> Answer:
     if asked.is_empty or (not filters and not narrowing.said(asked)):
         return Answer({}, {}, tuple(problems))
     query = visible_to(user, select(SearchEntry).where(*filters))
-    matching = query.where(*narrowing.matching(asked))
-    counts, called = _counts(matching, asked)
-    of_one = matching if kind is None else matching.where(SearchEntry.kind == kind)
-    most = MOST_OF_KIND if kind is None else MOST_LISTED
-    hits = _ranked(asked, db.session.execute(_best(of_one, asked, most)), called) if counts else {}
+    wanted = query.where(*narrowing.matching(asked))
+    wanted = wanted if kind is None else wanted.where(SearchEntry.kind == kind)
+    rows = db.session.execute(_best(wanted, asked, MOST_OF_KIND if kind is None else MOST_LISTED)).all()
+    hits, counts = _ranked(asked, rows), _counts(rows)
     if kind is None and _may_be_misspelt(asked, hits) and (found := _alike(query, asked, hits)):
         return _with_alike(hits, counts, found, problems)
     return Answer(_in_order(hits), counts, tuple(problems))
@@ -101,40 +100,56 @@ def _with_alike(hits: Any, counts: Any, found: list[Hit], problems: list[str]) -
     return Answer(_in_order(hits), counts, tuple(problems), alike=True)
 
 
-def _counts(query: Select[Any], asked: Asked) -> tuple[dict[EntryKind, int], set[EntryKind]]:
-    """How many hits there are of each kind, and kinds of which only those called so count.
-
-    Whoever looks for Marburg does not mean everything in its county.
-    """
-    tier = narrowing.tier(asked)
-    columns = SearchEntry.kind, func.count(), func.sum(case((tier < MENTIONED, 1), else_=0))
-    rows = db.session.execute(query.with_only_columns(*columns).group_by(SearchEntry.kind)).all()
-    strict: set[EntryKind] = {
-        kind for kind, _all, called in rows if called and kind is EntryKind.ORGANISATION
-    }
-    return {kind: int(called if kind in strict else everything) for kind, everything, called in rows}, strict
-
-
 def _best(query: Select[Any], asked: Asked, most: int) -> Select[Any]:
-    """Select the likeliest of every kind: called so before those that only mention it, the newest first."""
-    tier = narrowing.tier(asked)
+    """Select the likeliest of every kind: called so before those that only mention it, the newest first.
+
+    Each row also says how many of its kind there are, and how many of them are called so.
+    """
     named = case((SearchEntry.kind.in_(NAMED), func.length(SearchEntry.title_folded)), else_=0)
-    order = (tier, SearchEntry.weight, named, SearchEntry.day.desc().nulls_last(), SearchEntry.record_id)
-    place = func.row_number().over(partition_by=SearchEntry.kind, order_by=order).label("place")
-    inner = query.with_only_columns(*_SHOWN, tier.label("tier"), place).subquery()
-    return select(inner).where(inner.c.place <= most).order_by(inner.c.kind, inner.c.place)
+    columns = (
+        SearchEntry.id, SearchEntry.kind, narrowing.tier(asked).label("tier"), SearchEntry.weight,
+        named.label("named"), SearchEntry.day, SearchEntry.record_id,
+    )  # fmt: skip
+    found = query.with_only_columns(*columns).subquery().c
+    order = (found.tier, found.weight, found.named, found.day.desc().nulls_last(), found.record_id)
+    called = case((found.tier < MENTIONED, 1), else_=0)
+    placed = select(
+        found.id, found.tier,
+        func.row_number().over(partition_by=found.kind, order_by=order).label("place"),
+        func.count().over(partition_by=found.kind).label("of_kind"),
+        func.sum(called).over(partition_by=found.kind).label("called"),
+    ).subquery()  # fmt: skip
+    best: Any = select(*_SHOWN, placed.c.tier, placed.c.of_kind, placed.c.called)
+    likeliest: Select[Any] = best.join(placed, placed.c.id == SearchEntry.id).where(placed.c.place <= most)
+    return likeliest.order_by(SearchEntry.kind, placed.c.place)
 
 
-def _ranked(asked: Asked, rows: Any, strict: set[EntryKind]) -> dict[EntryKind, list[Hit]]:
-    """Bring rows into the order of the ranking, by kind; of strict kinds only those called so."""
+def _is_beside_the_point(row: Any) -> bool:
+    """Whoever looks for Marburg does not mean everything in its county."""
+    return row.kind is EntryKind.ORGANISATION and row.called > 0 and row.tier >= MENTIONED
+
+
+def _counts(rows: Any) -> dict[EntryKind, int]:
+    """How many hits there are of each kind."""
+    strict = EntryKind.ORGANISATION
+    return {row.kind: int(row.called or row.of_kind) if row.kind is strict else row.of_kind for row in rows}
+
+
+def _ranked(asked: Asked, rows: Any) -> dict[EntryKind, list[Hit]]:
+    """Bring the likeliest rows into the order of the ranking, by kind; those behind keep their own."""
     scored: dict[EntryKind, list[tuple[Any, Hit]]] = {}
+    late: dict[EntryKind, list[Hit]] = {}
     for row in rows:
-        if row.kind in strict and row.tier >= MENTIONED:
+        if _is_beside_the_point(row):
             continue
-        key, hit = _scored(asked, row)
-        scored.setdefault(row.kind, []).append((key, hit))
+        if len(scored.setdefault(row.kind, [])) < MOST_RANKED:
+            scored[row.kind].append(_scored(asked, row))
+        else:
+            late.setdefault(row.kind, []).append(_hit(row, IN_TEXT))
     return {
-        kind: [hit for _key, hit in sorted(found, key=lambda one: one[0])] for kind, found in scored.items()
+        kind: [hit for _key, hit in sorted(found, key=lambda one: one[0])] + late.get(kind, [])
+        for kind, found in scored.items()
+        if found
     }
 
 
@@ -163,7 +178,8 @@ def _hit(row: Any, match: int, former: str = "") -> Hit:
 
 def _may_be_misspelt(asked: Asked, hits: dict[EntryKind, list[Hit]]) -> bool:
     """Few are called so, and what was typed is long enough to be a misspelt name."""
-    if asked.phrases or max(map(len, folding.search_words(asked.words)), default=0) <= GRAM:
+    longest = max(folding.search_words(asked.words), key=len, default="")
+    if asked.phrases or len(longest) <= GRAM or longest.isdigit():
         return False
     if hits and len(asked.words.split()) > 1:
         return False
@@ -221,6 +237,13 @@ def last_used(user: Any, most: int) -> list[Hit]:
     query = visible_to(user, select(SearchEntry).join(SearchUse, used).where(SearchUse.user_id == user.id))
     latest = query.order_by(SearchUse.used_at.desc(), SearchUse.id.desc()).limit(most)
     return [_hit(row, Match.EXACT) for row in db.session.execute(latest.with_only_columns(*_SHOWN))]
+
+
+def sizes() -> dict[EntryKind, int]:
+    """How many records of each kind the index knows."""
+    counted = select(SearchEntry.kind, func.count()).group_by(SearchEntry.kind)
+    found = {kind: number for kind, number in db.session.execute(counted)}  # noqa: C416 mypy
+    return {kind: found.get(kind, 0) for kind in EntryKind}
 
 
 def one(user: Any, kind: EntryKind, record_id: int) -> int | None:

@@ -44,9 +44,14 @@ def excerpt(text: str, words: Sequence[str]) -> Parts:
     end = min(begin + LENGTH, len(text))
     if end < len(text):
         end = max(text.rfind(" ", at, end), at + 1) if " " in text[at:end] else end
-    parts = marked(re.sub(r"\s+", " ", text[begin:end]), words)
+    parts = marked(_joined(text[begin:end]), words)
     before, after = ("… " if begin else ""), (" …" if end < len(text) else "")
     return [part for part in ((before, False), *parts, (after, False)) if part[0]]
+
+
+def _joined(text: str) -> str:
+    """Bring paragraphs into one line, with a dot between them."""
+    return re.sub(r"\s+", " ", re.sub(r"\s*\n\s*", " · ", text.strip()))
 
 
 def holds_any(text: str, words: Sequence[str]) -> bool:

@@ -99,15 +99,17 @@ def homeless(kind: EntryKind, ids: set[int]) -> set[int]:
     return ids - made - set(db.session.scalars(known))
 
 
-def rebuild() -> dict[EntryKind, int]:
-    """Make the whole index anew; give the number of records of each kind."""
-    counts = {}
+def rebuild() -> Iterator[EntryKind]:
+    """Make the whole index anew, some hundred records at a time; give the kind after each of them.
+
+    The caller commits in between: nobody else could write meanwhile.
+    """
     for kind, (model, _describe) in KINDS.items():
         ids = set(db.session.scalars(select(model.id)))
-        known = set(db.session.scalars(select(SearchEntry.record_id).where(SearchEntry.kind == kind)))
-        refresh(kind, ids | known)
-        counts[kind] = len(ids)
-    return counts
+        ids |= set(db.session.scalars(select(SearchEntry.record_id).where(SearchEntry.kind == kind)))
+        for chunk in _chunks(sorted(ids)):
+            refresh(kind, chunk)
+            yield kind
 
 
 def out_of_step() -> dict[EntryKind, list[int]]:

@@ -1,6 +1,7 @@
 """Hits as the page and the palette show them: where they lead, their icon, what of their text is quoted."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -20,6 +21,7 @@ ICONS = {
     EntryKind.COOPERATION: "diagram-3", EntryKind.CONSULTATION: "chat-left-text",
     EntryKind.FOLLOW_UP: "check2-square", EntryKind.DOCUMENT: "paperclip",
 }  # fmt: skip
+DATED = (EntryKind.CONSULTATION, EntryKind.DOCUMENT)
 _PAGES = {
     EntryKind.ORGANISATION: ("organisations.show", "organisation_id"),
     EntryKind.PERSON: ("contacts.show", "person_id"),
@@ -39,8 +41,13 @@ class Line:
     url: str
     icon: str
     title: Parts
-    note: str
+    note: Parts
     piece: Parts
+
+    @property
+    def day(self) -> date | None:
+        """The day it was, where the note does not say it."""
+        return self.hit.day if self.hit.kind in DATED else None
 
 
 def page_of(hit: Hit) -> str:
@@ -71,8 +78,8 @@ def groups(asked: Asked, hits: dict[EntryKind, list[Hit]]) -> list[tuple[EntryKi
 
 
 def _line(hit: Hit, text: str, words: list[str]) -> Line:
-    title = quoting.marked(hit.title, words)
-    return Line(hit, page_of(hit), ICONS[hit.kind], title, note_of(hit), _piece(hit, text, words))
+    title, note = quoting.marked(hit.title, words), quoting.marked(note_of(hit), words)
+    return Line(hit, page_of(hit), ICONS[hit.kind], title, note, _piece(hit, text, words))
 
 
 def _piece(hit: Hit, text: str, words: list[str]) -> Parts:
@@ -96,7 +103,7 @@ def some(answer: Answer, most: int) -> list[Hit]:
 
 def as_json(hit: Hit, group: str) -> dict[str, Any]:
     """A hit for the palette, under a heading."""
-    day = in_words(hit.day) if hit.kind is EntryKind.CONSULTATION else ""
+    day = in_words(hit.day) if hit.kind in DATED else ""
     return {
         "group": group, "text": hit.title, "note": " · ".join(part for part in (day, note_of(hit)) if part),
         "url": page_of(hit), "icon": ICONS[hit.kind], "kind": hit.kind.value, "number": hit.record_id,

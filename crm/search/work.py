@@ -20,6 +20,7 @@ from crm.contacts.models import Person
 from crm.cooperations.kinds import EXITS, IN_PROGRESS, Stage
 from crm.cooperations.models import Cooperation, CooperationTaskField, Partner
 from crm.db import db
+from crm.folding import fold
 from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.i18n import day as in_words
 from crm.organisations.models import Organisation
@@ -29,8 +30,8 @@ from crm.task_fields.models import TaskField
 
 _TALK = (
     Consultation.id, Consultation.version, Consultation.held_on, Consultation.kind, Consultation.state,
-    Consultation.confidential, Consultation.note, Consultation.agreements, Consultation.next_step,
-    Consultation.place, Consultation.file_reference,
+    Consultation.confidential, Consultation.channel, Consultation.note, Consultation.agreements,
+    Consultation.next_step, Consultation.place, Consultation.file_reference,
 )  # fmt: skip
 _GROUP = (
     Cooperation.id, Cooperation.version, Cooperation.title, Cooperation.sort_key, Cooperation.search_text,
@@ -78,14 +79,15 @@ def _talk(row: Any, parties: list[Any], fields: list[Any], team: list[Any], ther
     state = "" if row.state is ConsultationState.HELD else f" · {row.state.label}"
     people = [f"{one.first_name or ''} {one.last_name}".strip() for one in there]
     details = [part for one in parties for part in (one.role, one.represented_by)]
-    about = ", ".join([*(one.name for one in fields), str(row.kind.label)])
+    about = fold(" ".join([*(one.name for one in fields), str(row.kind.label), str(row.channel.label)]))
     return Made(
         EntryKind.CONSULTATION, row.id, row.version, talk.about or talk.heading,
         f"{talk.heading}{state}", row.held_on,
         weight=int(row.state is ConsultationState.CANCELLED), confidential=row.confidential,
         staff=[one.user_id for one in team], task_fields=[one.task_field_id for one in fields],
         names=talk.places or [talk.heading], keys=[row.file_reference] if row.file_reference else [],
-        text=said(row.note, row.agreements, row.next_step, about, row.place, ", ".join(people), *details),
+        context=about,
+        text=said(row.note, row.agreements, row.next_step, row.place, ", ".join(people), *details),
     )  # fmt: skip
 
 
@@ -113,7 +115,6 @@ def _group(row: Any, partners: list[Any], fields: list[Any]) -> Made:
         context=row.search_text, keys=[row.file_reference] if row.file_reference else [],
         text=said(
             row.note, row.legal_form_note, row.termination, row.halt_reason,
-            ", ".join(one.organisation_name for one in partners), ", ".join(one.name for one in fields),
         ),
         sort_key=row.sort_key,
     )  # fmt: skip
@@ -134,7 +135,7 @@ def _promise(row: Any) -> Made:
     return Made(
         EntryKind.FOLLOW_UP, row.id, row.version, row.text, " · ".join([*about, state]), row.due_on,
         weight=int(done), confidential=row.confidential, staff=[row.owner_id],
-        names=[row.text], text=said(*about, row.waiting_for),
+        names=[row.text], context=fold(" ".join(about)), text=row.waiting_for or "",
     )  # fmt: skip
 
 
