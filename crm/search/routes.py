@@ -69,12 +69,14 @@ def hits():
     asked = asking.read(text, today())
     doing = commands.matching(current_user, asked.words)[:MOST_COMMANDS]
     found = shown.some(queries.find(current_user, asked), MOST_TYPED - len(doing))
-    lines = [shown.as_json(hit, str(hit.kind.label)) for hit in found]
+    sure = shown.is_sure(found)
+    lines = [shown.as_json(hit, str(hit.kind.label), sure and not at) for at, hit in enumerate(found)]
     # Who typed a whole name wants what is called so, not what can be done.
     called = bool(found) and found[0].match <= Match.WITHOUT_ADDITION
     more = commands.about(current_user, found[0]) if found else []
     first, last = ([], doing + more) if called else (doing, more)
-    return jsonify([*map(shown.command_as_json, first), *lines, *map(shown.command_as_json, last)])
+    told = [shown.command_as_json(one, len(first) == 1) for one in first]
+    return jsonify([*told, *lines, *map(shown.command_as_json, last)])
 
 
 @search.route("/geoeffnet", methods=["POST"])

@@ -101,18 +101,25 @@ def some(answer: Answer, most: int) -> list[Hit]:
     return [hit for share, hits in zip(shares, found, strict=True) for hit in hits[:share]]
 
 
-def as_json(hit: Hit, group: str) -> dict[str, Any]:
-    """A hit for the palette, under a heading."""
+def is_sure(hits: list[Hit]) -> bool:
+    """Tell whether there is no doubt about the first: it is called so, and nothing else as well."""
+    called = [hit for hit in hits if hit.kind in NAMED and hit.match < Match.ANYWHERE]
+    return called[:1] == hits[:1] != [] and all(hit.match > called[0].match for hit in called[1:])
+
+
+def as_json(hit: Hit, group: str, sure: bool = False) -> dict[str, Any]:
+    """A hit for the palette, under a heading; one that is sure may be opened unseen."""
     day = in_words(hit.day) if hit.kind in DATED else ""
     return {
         "group": group, "text": hit.title, "note": " · ".join(part for part in (day, note_of(hit)) if part),
         "url": page_of(hit), "icon": ICONS[hit.kind], "kind": hit.kind.value, "number": hit.record_id,
+        "sure": sure,
     }  # fmt: skip
 
 
-def command_as_json(command: Command) -> dict[str, Any]:
+def command_as_json(command: Command, sure: bool = False) -> dict[str, Any]:
     """A command for the palette."""
     return {
         "group": _("Commands"), "text": command.text, "note": command.key, "url": command.url,
-        "icon": command.icon,
+        "icon": command.icon, "sure": sure,
     }  # fmt: skip

@@ -1,6 +1,6 @@
 /* Search or go to: a <dialog> over every page (Ctrl+K). Typing asks the server, arrows move, Enter opens, with Ctrl
-   in a new tab. What comes from the server are hits and commands alike: {group, text, note, url, icon}, hits also
-   with {kind, number}. A command may carry what was typed in its url, so new ones need nothing here. */
+   in a new tab. What comes from the server are hits and commands alike: {group, text, note, url, icon, sure}, hits
+   also with {kind, number}. A command may carry what was typed in its url, so new ones need nothing here. */
 import { asker, debounce } from "./net.js";
 import { text } from "./text.js";
 
@@ -51,6 +51,7 @@ class Palette {
 
   show(query, items) {
     this.query = query;
+    [this.first] = items;
     this.list.replaceChildren(...groups(items));
     this.list.hidden = !items.length;
     this.input.setAttribute("aria-expanded", String(!this.list.hidden));
@@ -90,28 +91,15 @@ class Palette {
     }
   }
 
-  /* Who types faster than the server answers means what was typed, not what stands there from before. */
-  enter(event) {
+  /* Who types faster than the server answers means what was typed: it is opened unseen if there is no doubt about
+     it, else the list stands there to choose from. Without an answer, or a hit, the page of hits has more to say. */
+  async enter(event) {
     const query = this.input.value.trim();
-    if (!query && this.active < 0) return event.preventDefault();
-    if (query === this.query && this.active >= 0) {
-      event.preventDefault();
-      this.use((line) => line.click());
-    } else if (query !== this.query) {
-      event.preventDefault();
-      this.ask(query).then(
-        (items) => {
-          this.show(query, items);
-          if (items.length) this.use((line) => line.click());
-          else this.search();
-        },
-        () => this.search(),
-      );
-    }
-  }
-
-  search() {
-    HTMLFormElement.prototype.submit.call(this.dialog.querySelector("form"));
+    const seen = query === this.query;
+    if (seen && this.active < 0 && query) return;
+    event.preventDefault();
+    if (!seen) await this.load();
+    if (this.query === query && (seen || this.first?.sure)) this.use((line) => line.click());
   }
 
   use(how) {
