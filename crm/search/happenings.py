@@ -16,7 +16,7 @@ from crm.funding.models import Application, Paper
 from crm.organisations.models import Organisation
 from crm.resolutions.models import Resolution
 from crm.search.making import Made, said
-from crm.search.models import EntryKind
+from crm.search.models import DocumentText, EntryKind
 
 _EVENT = (
     joinedload(Event.place).load_only(Organisation.name),
@@ -56,7 +56,7 @@ def documents(ids: Sequence[int]) -> list[Made]:
         select(
             Document.id, Document.version, Document.file_name, Document.created_at,
             case((Document.event_id.is_(None), Cooperation.title), else_=Event.title).label("owner"),
-            Partner.organisation_name.label("partner"),
+            Partner.organisation_name.label("partner"), DocumentText.plain,
         )
         .outerjoin(Resolution, Resolution.id == Document.resolution_id)
         .outerjoin(Partner, Partner.id == Resolution.partner_id)
@@ -67,6 +67,7 @@ def documents(ids: Sequence[int]) -> list[Made]:
             (Cooperation.id == Partner.cooperation_id) | (Cooperation.id == Application.cooperation_id),
         )
         .outerjoin(Event, Event.id == Document.event_id)
+        .outerjoin(DocumentText, DocumentText.document_id == Document.id)
         .where(Document.id.in_(ids))
     )  # fmt: skip
     return [_document(row) for row in db.session.execute(query) if row.owner is not None]
@@ -77,5 +78,5 @@ def _document(row: Any) -> Made:
     return Made(
         EntryKind.DOCUMENT, row.id, row.version, row.file_name, where,
         row.created_at.astimezone(BERLIN).date(), names=[row.file_name, row.file_name.rpartition(".")[0]],
-        context=fold(where),
+        context=fold(where), text=row.plain or "",
     )  # fmt: skip

@@ -88,6 +88,18 @@ class SearchText(Model):
     folded: Mapped[str] = mapped_column(Text, info=PERSONAL)
 
 
+class DocumentText(Model):
+    """The words of an attachment, read once by the worker; of a file without readable words it is empty."""
+
+    __tablename__ = "document_texts"
+
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    plain: Mapped[str] = mapped_column(Text, info=PERSONAL)
+    read_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class SearchUse(Model):
     """Somebody chose a hit; the last of them are what an empty palette offers."""
 

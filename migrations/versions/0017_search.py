@@ -70,6 +70,19 @@ def upgrade():
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_search_texts")),
     )
     op.create_table(
+        "document_texts",
+        sa.Column("document_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("plain", sa.Text(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["documents.id"],
+            name=op.f("fk_document_texts_document_id_documents"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("document_id", name=op.f("pk_document_texts")),
+    )
+    op.create_table(
         "search_uses",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -106,5 +119,5 @@ def _trigrams():
 def downgrade():
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_fts")
-    for table in ("search_uses", "search_texts", "search_entries"):
+    for table in ("search_uses", "document_texts", "search_texts", "search_entries"):
         op.drop_table(table)

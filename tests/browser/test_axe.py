@@ -153,7 +153,8 @@ def test_neither_the_empty_nor_the_filled_palette_has_findings(app, page_of):
             page.locator("[role=option]", has_text="Lahntal").first
         ).first.wait_for()
         found += findings(page, "palette with hits")
-        page.keyboard.type("qqqq")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("qxqxqx")
         page.locator("[data-palette-empty]:not([hidden])").wait_for()
         assert found + findings(page, "palette without hits") == []
 
