@@ -26,7 +26,7 @@ from crm.search.people import OUTSIDE
 # Kinds whose records bear a name that somebody may misspell.
 NAMED = (EntryKind.ORGANISATION, EntryKind.PERSON, EntryKind.COOPERATION, EntryKind.EVENT)
 PLACE_OF = {kind: place for place, kind in enumerate(EntryKind)}
-MOST_OF_KIND, MOST_LISTED, MOST_RANKED, MOST_ALIKE, FEW = 40, 1000, 200, 200, 3
+MOST_OF_KIND, MOST_LISTED, MOST_RANKED, MOST_ALIKE, FEW = 40, 500, 100, 200, 3
 IN_TEXT = Match.ANYWHERE + 1
 ALIKE = IN_TEXT + 1
 # How much alike a name must be, and where somebody bears the very name that was typed.
@@ -74,7 +74,7 @@ class Answer:
 
 
 def find(user: Any, asked: Asked, kind: EntryKind | None = None) -> Answer:
-    """Answer a question: some of every kind, or up to a thousand of one; words nobody used, by likeness."""
+    """Answer a question: some of every kind, or up to five hundred of one; words nobody used, by likeness."""
     filters, problems = narrowing.conditions(user, asked)
     if asked.is_empty or (not filters and not narrowing.said(asked)):
         return Answer({}, {}, tuple(problems))

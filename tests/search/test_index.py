@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, text, update
 
 from crm import jobs
 from crm.consultations import services as consultations
-from crm.consultations.models import Consultation
+from crm.consultations.models import Consultation, ConsultationKind
 from crm.contacts import models as contact_models
 from crm.contacts import services as contacts
 from crm.contacts.models import Function, FunctionRole, Person
@@ -23,6 +23,7 @@ from crm.task_fields import services as task_fields
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.search.test_finding import find
+from tests.statements import asked
 
 SECRET = "Geheimzeile7741"
 
@@ -253,3 +254,23 @@ def test_a_deleted_record_leaves_no_text_behind(context):
     db.session.commit()
     assert db.session.query(SearchText).count() == before - 1 == db.session.query(SearchEntry).count()
     assert db.session.scalar(select(Consultation.id)) is not None
+
+
+def test_keeping_in_step_costs_few_statements(context):
+    parties = [factories.Party(factories.place(name).id) for name in ("Cölbe", "Lahntal", "Buseck")]
+    factories.talk(parties=parties, task_fields=[1, 2], kind=ConsultationKind.GROUP)
+    with asked() as statements:
+        db.session.commit()
+    assert len(statements) <= 12
+
+
+def test_setting_up_after_an_upgrade_finds_what_was_there(app):
+    with app.app_context():
+        one_of_each()
+        db.session.commit()
+        db.session.connection().execute(text("DELETE FROM search_entries"))
+        db.session.commit()
+    done = app.test_cli_runner().invoke(args=["setup", "--no-account"])
+    assert done.exit_code == 0
+    with app.app_context():
+        assert services.out_of_step() == {}
