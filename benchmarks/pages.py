@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
 
@@ -190,8 +191,26 @@ def entries(known: Landmarks, token: str) -> Iterator[Entry]:
     yield from _groups(known)
     yield from (_page(name, address) for name, address in happenings(known.congress).items())
     yield from _typing(known)
+    yield from _searching()
     yield from _forms(known, token)
     yield _page("report, a year", f"/berichte/taetigkeit?von={year}", OTHER)
+
+
+def _searching() -> Iterator[Entry]:
+    """The palette after three letters, a slip, words of notes, filters; and the page of hits."""
+    for name, question in (
+        ("3 letters", "mar"), ("2 letters", "ma"), ("name", "henkel"), ("misspelt", "Marbrug"),
+        ("nothing like it", "Qxyzwvut"), ("words of notes", "Zeitplan angepasst"),
+        ("common words", "Kosten Bauhof"), ("phrase", '"Satzung. Die Gremien"'),
+        ("filters", "bauhof von:pia art:beratung letztes Jahr"), ("days", "letzten Monat"),
+        ("key", "06534014"),
+    ):  # fmt: skip
+        asked = urlencode({"q": question})
+        yield _page(f"such: {name}", f"/suche/treffer?{asked}", SEARCH)
+    yield _page("such: nothing typed", "/suche/treffer", SEARCH)
+    yield _page("such page, 3 letters", "/suche?q=mar", SEARCH)
+    yield _page("such page, words", "/suche?q=Zeitplan", SEARCH)
+    yield _page("such page, all talks", "/suche?q=Bauhof&art=beratung", SEARCH)
 
 
 def _records(known: Landmarks) -> Iterator[Entry]:

@@ -32,6 +32,7 @@ from crm.drafts import Draft
 from crm.folding import search_text, sort_key
 from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.organisations.models import KOMMUNEN, Organisation
+from crm.search import services as search
 from crm.task_fields.models import TaskField
 
 YEARS, COLLEAGUES, DRAFTS_EACH, LONG_HISTORY, SIX, FIFTY = 10, 12, 20, 60, 6, 50
@@ -94,7 +95,8 @@ def fill(size: Size, seed: int = 1) -> Landmarks:
         maker.events,
     ):
         step()
-    db.session.commit()
+    for _kind in search.rebuild():
+        db.session.commit()
     _settle()
     return maker.landmarks
 

@@ -75,6 +75,8 @@ from crm.reports import cli as reports_cli
 from crm.reports import routes as reports
 from crm.reports.hesse import map_routes as _map  # noqa: F401 it adds a page to the reports
 from crm.resolutions import routes as resolutions
+from crm.search import cli as search_cli
+from crm.search import routes as search
 from crm.task_fields import routes as task_fields
 
 BLUEPRINTS = (
@@ -106,6 +108,8 @@ BLUEPRINTS = (
     attendance_cli.retention,
     feedback.feedback,
     calendars.calendars,
+    search.search,
+    search_cli.search_index,
     imports.imports,
     imports_cli.cooperations,
     imports_cli.events,

@@ -156,11 +156,14 @@ def without_addition(name: str) -> str:
     return _ADDITION.sub("", name)
 
 
-def closest(query: str, names: Iterable[str], n: int = 3) -> list[str]:
-    """Give up to n names that look most like a misspelt query, the likeliest first."""
+def closest(query: str, names: Iterable[str], n: int = 3, least: float = ALIKE) -> list[str]:
+    """Give up to n names that look most like a misspelt query, the likeliest first.
+
+    `least` is how much alike they must be, from 0 (nothing in common) to 1 or above (the same).
+    """
     wanted = _parse(query[:LONGEST_QUERY]).core
     scored = ((_likeness(wanted, name), name) for name in dict.fromkeys(names))
-    good = sorted((-likeness, sort_key(name), name) for likeness, name in scored if likeness >= ALIKE)
+    good = sorted((-likeness, sort_key(name), name) for likeness, name in scored if likeness >= least)
     return [name for _likeness_down, _key, name in good[:n]]
 
 

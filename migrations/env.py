@@ -30,9 +30,9 @@ def render_item(kind, thing, _autogen):
     return False
 
 
-def include_name(name, kind, _parents):
-    """Leave the tables of the bell alone: the worker makes and fills them as it likes."""
-    return not (kind == "table" and name.startswith("huey_"))
+def include_name(name, _kind, _parents):
+    """Leave alone what no model knows: the tables of the bell, and the trigrams of the search."""
+    return not (name or "").startswith(("huey_", "search_fts", "search_trgm"))
 
 
 def _options():

@@ -8,11 +8,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CRM = ROOT / "crm"
 ORDER = (
-    "accounts", "office", "organisations", "register", "geography", "bodies", "contacts",
-    "mail", "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding",
+    "accounts", "office", "organisations", "register", "geography", "bodies", "contacts", "mail",
+    "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding",
     "closing", "consultations", "events", "invitations", "registrations", "mailings", "attendance",
-    "feedback", "calendars",
-    "imports", "quicklog", "reports", "releases", "definitions", "operations", "home",
+    "feedback", "calendars", "search", "imports", "quicklog", "reports", "releases", "definitions",
+    "operations", "home",
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
 AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {

@@ -23,6 +23,7 @@ from crm.task_fields.standard import STANDARD
 from tests import factories
 
 COLUMNS = ("valid_from", "valid_to", "fundable_from", "fundable_until")
+TRIGRAMS = ("search_fts", "search_trgm")
 VERSIONS = sorted(path.stem for path in Path(ROOT / "migrations/versions").glob("*.py"))
 
 
@@ -54,7 +55,9 @@ def test_numbers_are_consecutive_and_short():
 
 def test_the_result_equals_the_models(app):
     with app.app_context(), db.engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+        # Trigrams are indexed in each database's own way.
+        options = {"include_name": lambda name, kind, _parents: not (name or "").startswith(TRIGRAMS)}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
     assert differences == []
 
 

@@ -15,6 +15,7 @@ from crm.mail import services as mails
 from crm.operations import backup as backups
 from crm.operations import demo as demo_data
 from crm.operations import setting_up, sweeping
+from crm.search import duties as search
 
 operations = Blueprint("operations", __name__, cli_group=None)
 
@@ -26,6 +27,7 @@ def setup(no_account):
     flask_migrate.upgrade()
     setting_up.load()
     db.session.commit()
+    search.catch_up()
     first = None if no_account else setting_up.first_administrator()
     db.session.commit()
     if first:
@@ -79,6 +81,7 @@ def restore(path, replace):
     with _plain_words():
         kept, manifest = backups.restore(path, replace)
     flask_migrate.upgrade()
+    search.catch_up()
     sweeping.end_sessions()
     held, skipped = mails.hold_open(), definitions.skip_missed()
     db.session.commit()

@@ -9,7 +9,7 @@ NO_PAGES = {
     "cooperations.search", "documents.download", "events.export", "guests.document", "registrations.export",
     "home.healthz", "home.start", "mail.file", "imports.findings", "imports.left_out", "imports.wrong_rows",
     "organisations.search", "register.findings",
-    "releases.download", "reports.csv", "reports.export_records", "reports.pdf",
+    "search.hits", "releases.download", "reports.csv", "reports.export_records", "reports.pdf",
     "reports.xlsx", "task_fields.search",
 }  # fmt: skip
 STRANGERS = {
@@ -68,6 +68,7 @@ QUERIES = {
     "organisations.index": "?q=b",
     "consultations.index": "?since=1.1.2020&kind=group",
     "calendars.show": "?wer=team",
+    "search.index": "?q=lahntal",
     "events.index": "?zeit=alle&stand=open",
     "invitations.add": "?rolle=head&rolle=office-manager",
 }

@@ -125,6 +125,9 @@ def test_no_list_without_hits_and_no_refusal_has_findings(app, page_of, watch):
         "/kooperationen/sitzungen",
         "/fristen",
         "/importe",
+        "/suche",
+        "/suche?q=zzz+quatsch:x",
+        "/suche?q=lahntal+von:mara+2026",
     )
     refused = ("/gibt-es-nicht", "/konten")
     page, found = page_of("mara", viewport=TALL), []
@@ -132,6 +135,28 @@ def test_no_list_without_hits_and_no_refusal_has_findings(app, page_of, watch):
         page.goto(url)
         found += findings(page, url)
     assert found == []
+
+
+def test_neither_the_empty_nor_the_filled_palette_has_findings(app, page_of):
+    with app.app_context():
+        factories.person()
+        factories.talk("Lahntal")
+        db.session.commit()
+    for options in ({"viewport": TALL}, {"viewport": PHONE}, {"viewport": TALL, "color_scheme": "dark"}):
+        page = page_of("mara", **options)
+        page.goto("/beratungen")
+        page.keyboard.press("Control+k")
+        page.locator("[role=option]").first.wait_for()
+        found = findings(page, "palette")
+        page.keyboard.type("lahn")
+        page.locator("[role=option]", has_text="Petra Henkel").or_(
+            page.locator("[role=option]", has_text="Lahntal").first
+        ).first.wait_for()
+        found += findings(page, "palette with hits")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("qxqxqx")
+        page.locator("[data-palette-empty]:not([hidden])").wait_for()
+        assert found + findings(page, "palette without hits") == []
 
 
 def test_no_group_without_anything_and_no_unclear_list_has_findings(app, page_of):

@@ -185,7 +185,7 @@ def test_shortcuts_do_nothing_inside_fields(anna_page):
     assert page.url.endswith("/")
     page.locator("h1").click()
     page.keyboard.press("/")
-    expect(page.locator("#find")).to_be_focused()
+    expect(page.locator("#palette")).to_be_visible()
 
 
 def test_single_keys_can_be_switched_off(app, page_of):
@@ -196,9 +196,9 @@ def test_single_keys_can_be_switched_off(app, page_of):
     page.goto("/")
     page.keyboard.press("n")
     page.keyboard.press("/")
-    expect(page.locator("#find")).not_to_be_focused()
+    expect(page.locator("#palette")).not_to_be_visible()
     page.keyboard.press("Control+k")
-    expect(page.locator("#find")).to_be_focused()
+    expect(page.locator("#palette")).to_be_visible()
     assert page.url.endswith("/")
 
 

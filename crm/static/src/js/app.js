@@ -5,6 +5,7 @@ import { startKeys } from "./keys.js";
 import { startKind } from "./kind.js";
 import { startMaps } from "./map.js";
 import { startNearby } from "./nearby.js";
+import { startPalette } from "./palette.js";
 import { startPatterns } from "./pattern.js";
 import { startPrinting } from "./print.js";
 import { startQuick } from "./quick.js";
@@ -19,6 +20,8 @@ startRows();
 startKind();
 startNearby();
 startMaps();
+// Before the keys: it takes Ctrl+K and / from the field in the head.
+startPalette();
 startKeys();
 startQuick();
 startSwap();

@@ -1,0 +1,75 @@
+"""What the worker does for the index: find what is out of step (after an upgrade all of it), read files."""
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlalchemy import select
+
+from crm import jobs
+from crm.db import db
+from crm.documents.models import Document
+from crm.search import file_text, services
+from crm.search.models import DocumentText, EntryKind
+
+PATIENCE, AT_ONCE = 60, 50
+log = logging.getLogger("kikz")
+
+
+@jobs.duty("search")
+def catch_up() -> None:
+    """Make entries anew that are missing, too old, or of records that are gone; in short transactions."""
+    for kind in services.KINDS:
+        # To look needs no lock that keeps others from writing.
+        db.session.rollback()
+        db.session.connection(execution_options={"write": False})
+        ids = sorted(services.behind(kind))
+        db.session.rollback()
+        for start in range(0, len(ids), services.AT_ONCE):
+            if jobs.stopping():
+                return
+            services.refresh(kind, ids[start : start + services.AT_ONCE])
+            db.session.commit()
+
+
+@jobs.duty("search-files")
+def read_files() -> None:
+    """Read the words of attachments nobody has read yet, each once, whatever comes of it."""
+    db.session.rollback()
+    db.session.connection(execution_options={"write": False})
+    unread = select(Document.id).where(
+        Document.media_type.in_(file_text.KINDS), Document.id.not_in(select(DocumentText.document_id))
+    )
+    ids = list(db.session.scalars(unread.order_by(Document.id).limit(AT_ONCE)))
+    db.session.rollback()
+    jobs.each("search-files", ids, _read_file)
+
+
+def _read_file(document_id: int) -> None:
+    """Read one; the database is let go of meanwhile."""
+    db.session.connection(execution_options={"write": False})
+    query = select(Document.content, Document.media_type).where(Document.id == document_id)
+    row = db.session.execute(query).one_or_none()
+    db.session.rollback()
+    if row is None:
+        return
+    plain = words_of(row.content, row.media_type, document_id)
+    if db.session.get(Document, document_id) is not None:
+        db.session.add(DocumentText(document_id=document_id, plain=plain))
+        db.session.flush()
+        services.refresh(EntryKind.DOCUMENT, [document_id])
+    db.session.commit()
+
+
+def words_of(content: bytes, media_type: str, number: int) -> str:
+    """Give the words of a file, read in a process of its own; a broken one goes into the log and has none."""
+    command = [sys.executable, "-I", str(Path(file_text.__file__)), media_type]
+    try:
+        done = subprocess.run(  # noqa: S603 our own program with our own arguments
+            command, input=content, capture_output=True, timeout=PATIENCE, check=True
+        )
+    except (subprocess.SubprocessError, OSError) as problem:
+        log.warning("document %s has no readable text: %s", number, type(problem).__name__)
+        return ""
+    return done.stdout.decode("utf-8", "replace")

@@ -1,0 +1,150 @@
+"""Keep the index in step with the records. Callers commit."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from flask_babel import force_locale
+from sqlalchemy import delete, inspect, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crm.consultations.models import Consultation
+from crm.contacts.models import Person
+from crm.cooperations.models import Cooperation
+from crm.db import db, now, today
+from crm.documents.models import Document
+from crm.events.models import Event
+from crm.follow_ups.models import FollowUp
+from crm.organisations.models import Organisation
+from crm.search import happenings, people, work
+from crm.search.making import Made
+from crm.search.models import EntryKind, SearchEntry, SearchText, SearchUse
+
+KINDS: dict[EntryKind, tuple[Any, Callable[[Sequence[int]], list[Made]]]] = {
+    EntryKind.ORGANISATION: (Organisation, people.organisations),
+    EntryKind.PERSON: (Person, people.people),
+    EntryKind.COOPERATION: (Cooperation, work.groups),
+    EntryKind.EVENT: (Event, happenings.events),
+    EntryKind.CONSULTATION: (Consultation, work.talks),
+    EntryKind.FOLLOW_UP: (FollowUp, work.promises),
+    EntryKind.DOCUMENT: (Document, happenings.documents),
+}
+AT_ONCE, MOST_USES = 200, 50
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def refresh(kind: EntryKind, ids: Iterable[int]) -> None:
+    """Make the entries of some records anew; those of records that are gone or in the trash go, too."""
+    for chunk in _chunks(sorted(set(ids))):
+        made = _described(kind, chunk)
+        gone = set(chunk) - {one.record_id for one in made}
+        if gone:
+            mine = (SearchEntry.kind == kind) & SearchEntry.record_id.in_(gone)
+            db.session.execute(delete(SearchEntry).where(mine), execution_options=_QUIET)
+        if made:
+            _write(made)
+
+
+# The session holds no entries that it would have to be told of.
+_QUIET = {"synchronize_session": False}
+
+
+def _described(kind: EntryKind, ids: Sequence[int]) -> list[Made]:
+    with force_locale("de"):
+        return KINDS[kind][1](ids)
+
+
+def _write(made: list[Made]) -> None:
+    """Store entries and their texts, new or not: two statements."""
+    rows = _upsert(SearchEntry, [one.entry() for one in made], ("kind", "record_id"))
+    returned = db.session.execute(rows.returning(SearchEntry.id, SearchEntry.record_id))
+    numbers = {record: number for number, record in returned}
+    texts = [{"entry_id": numbers[one.record_id], **one.texts()} for one in made]
+    db.session.execute(_upsert(SearchText, texts, ("entry_id",)))
+
+
+def _upsert(model: Any, rows: list[dict[str, Any]], key: tuple[str, ...]) -> Any:
+    query = _INSERTS[db.engine.dialect.name](model).values(rows)
+    fresh = {name: query.excluded[name] for name in rows[0] if name not in key}
+    return query.on_conflict_do_update(index_elements=key, set_=fresh)
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
+
+
+def behind(kind: EntryKind) -> set[int]:
+    """Numbers of records of a kind whose entry is missing, is of another version, or outlived them."""
+    model, _describe = KINDS[kind]
+    of_kind = (SearchEntry.kind == kind) & (SearchEntry.record_id == model.id)
+    stale = or_(
+        SearchEntry.id.is_(None),
+        SearchEntry.record_version != model.version,
+        SearchEntry.renew_on <= today(),
+    )
+    changed = select(model.id).outerjoin(SearchEntry, of_kind).where(stale)
+    orphaned = select(SearchEntry.record_id).where(
+        SearchEntry.kind == kind, SearchEntry.record_id.not_in(select(model.id))
+    )
+    found = set(db.session.scalars(changed)) | set(db.session.scalars(orphaned))
+    return found - homeless(kind, found)
+
+
+def homeless(kind: EntryKind, ids: set[int]) -> set[int]:
+    """Those of these documents that hang on something in the trash: they have no entry, and need none."""
+    if kind is not EntryKind.DOCUMENT or not ids:
+        return set()
+    known = select(SearchEntry.record_id).where(SearchEntry.kind == kind, SearchEntry.record_id.in_(ids))
+    made = {one.record_id for chunk in _chunks(sorted(ids)) for one in _described(kind, chunk)}
+    return ids - made - set(db.session.scalars(known))
+
+
+def rebuild() -> Iterator[EntryKind]:
+    """Make the whole index anew, some hundred records at a time; give the kind after each of them.
+
+    The caller commits in between: nobody else could write meanwhile.
+    """
+    for kind, (model, _describe) in KINDS.items():
+        ids = set(db.session.scalars(select(model.id)))
+        ids |= set(db.session.scalars(select(SearchEntry.record_id).where(SearchEntry.kind == kind)))
+        for chunk in _chunks(sorted(ids)):
+            refresh(kind, chunk)
+            yield kind
+
+
+def out_of_step() -> dict[EntryKind, list[int]]:
+    """Compare every entry with its record; give the numbers of those that differ, by kind."""
+    found = {}
+    for kind, (model, _describe) in KINDS.items():
+        ids = set(db.session.scalars(select(model.id)))
+        known = select(SearchEntry.record_id).where(SearchEntry.kind == kind)
+        ids |= set(db.session.scalars(known))
+        wrong = [number for chunk in _chunks(sorted(ids)) for number in _different(kind, chunk)]
+        if wrong:
+            found[kind] = wrong
+    return found
+
+
+def _different(kind: EntryKind, ids: Sequence[int]) -> list[int]:
+    made = {one.record_id: one.entry() | one.texts() for one in _described(kind, ids)}
+    query = (
+        select(SearchEntry, SearchText.plain, SearchText.folded)
+        .join(SearchText, SearchText.entry_id == SearchEntry.id)
+        .where(SearchEntry.kind == kind, SearchEntry.record_id.in_(ids))
+    )
+    stored = {}
+    columns = [one.key for one in inspect(SearchEntry).column_attrs if one.key != "id"]
+    for entry, plain, folded in db.session.execute(query):
+        own = {name: getattr(entry, name) for name in columns}
+        stored[entry.record_id] = own | {"plain": plain, "folded": folded}
+    return [number for number in ids if made.get(number) != stored.get(number)]
+
+
+def note_use(user_id: int, kind: EntryKind, record_id: int) -> None:
+    """Note that somebody opened a hit; of long ago nothing is kept."""
+    row = {"user_id": user_id, "kind": kind, "record_id": record_id, "used_at": now()}
+    db.session.execute(_upsert(SearchUse, [row], ("user_id", "kind", "record_id")))
+    mine = select(SearchUse.id).where(SearchUse.user_id == user_id)
+    kept = mine.order_by(SearchUse.used_at.desc(), SearchUse.id.desc()).limit(MOST_USES)
+    forgotten = (SearchUse.user_id == user_id) & SearchUse.id.not_in(kept)
+    db.session.execute(delete(SearchUse).where(forgotten), execution_options=_QUIET)
