@@ -74,6 +74,7 @@ from crm.reports import routes as reports
 from crm.reports.hesse import map_routes as _map  # noqa: F401 it adds a page to the reports
 from crm.resolutions import routes as resolutions
 from crm.task_fields import routes as task_fields
+from crm.views import routes as views
 
 BLUEPRINTS = (
     accounts.accounts,
@@ -111,6 +112,7 @@ BLUEPRINTS = (
     releases.releases,
     reports_cli.reports,
     definitions.definitions,
+    views.views,
     operations.operations,
     home.home,
 )

@@ -1,6 +1,7 @@
 """Database handle, the base class of all records, the clock, and SQLite set up right on every connection."""
 
 import enum
+from collections.abc import Collection, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -21,12 +22,14 @@ from sqlalchemy import (
     event,
     func,
     literal,
+    select,
     type_coerce,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 BERLIN = ZoneInfo("Europe/Berlin")
+MOST_VALUES = 10_000
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # Many busy years stay in memory (64 MB at most); SQLite itself would read its 2 MB again and again.
 PRAGMAS = (
@@ -179,6 +182,28 @@ def count(query: Select[Any]) -> int:
     """Count the records of a selection, without reading them."""
     number = func.count(query.column_descriptions[0]["entity"].id)
     return db.session.scalar(query.order_by(None).with_only_columns(number)) or 0
+
+
+def counts(queries: Sequence[Select[Any]]) -> list[int]:
+    """Count the records of several selections in one statement."""
+    numbers = [
+        query.order_by(None)
+        .with_only_columns(func.count(query.column_descriptions[0]["entity"].id))
+        .scalar_subquery()
+        for query in queries
+    ]
+    return [number or 0 for number in db.session.execute(select(*numbers)).one()] if numbers else []
+
+
+def values_of(query: Select[Any], numbers: Collection[int]) -> dict[int, Any]:
+    """Give {number: value} for some numbers of a selection of (number, value), in one statement a page."""
+    found: dict[int, Any] = {}
+    wanted = list(numbers)
+    # A file may have more rows than a statement takes values.
+    for start in range(0, len(wanted), MOST_VALUES):
+        part = query.where(query.selected_columns[0].in_(wanted[start : start + MOST_VALUES]))
+        found |= {row[0]: row[1] for row in db.session.execute(part)}
+    return found
 
 
 def days_until(day: date, column: Any) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request
 from flask_babel import gettext as _
@@ -13,13 +14,20 @@ from crm.forms import Form
 from crm.paging import here
 
 SORT, PAGE = "sortierung", "seite"
+# What an address says for the moment only; no saved view keeps it.
+PASSING = {PAGE, "spaltenwahl", "getan", "oeffnen"}
 
 
 def address(**changes: Any) -> str:
     """Give the address of this list with some arguments changed; None drops one, the page number goes."""
-    kept = {name: value for name, value in request.args.items() if name != PAGE and value}
+    kept = {name: value for name, value in request.args.items() if name not in PASSING and value}
     wanted = {name: value for name, value in (kept | changes).items() if value is not None}
     return here(wanted)
+
+
+def question(pairs: Iterable[tuple[str, str]]) -> str:
+    """Give what a list is asked as a query in one fixed order, without the page and what is empty."""
+    return urlencode(sorted((name, value) for name, value in pairs if value and name not in PASSING))
 
 
 class FilterForm(Form):
@@ -83,7 +91,7 @@ class Sort:
 
 
 def wished_sort(keys: Iterable[str], default: str) -> Sort:
-    """Read ?sortierung=name or -name; whatever is no column means the default."""
+    """Read ?sortierung=name or -name; whatever is no column means the default, which may be turned, too."""
     text = request.args.get(SORT, "")
-    key = text.removeprefix("-")
-    return Sort(key, text.startswith("-")) if key in set(keys) else Sort(default)
+    chosen = text if text.removeprefix("-") in set(keys) else default
+    return Sort(chosen.removeprefix("-"), chosen.startswith("-"))

@@ -258,6 +258,12 @@ TABLE = {
     "task_fields.index": READERS,
     "task_fields.new": {M},
     "task_fields.search": READERS,
+    "views.edit": ALL,
+    "views.index": ALL,
+    "views.new": ALL,
+    "views.pin": ALL,
+    "views.remove": ALL,
+    "views.unpin": ALL,
 }
 
 

@@ -154,6 +154,15 @@ def of_person(user: Any, person_id: int) -> list[FollowUp]:
     return list(db.session.scalars(query.order_by(FollowUp.due_on, FollowUp.id).limit(50)))
 
 
+def open_by(user: Any, column: Any) -> Select[*tuple[Any, ...]]:
+    """Select (number, how many open follow-ups this user may see) by what they hang on."""
+    there = visible_to(user).where(
+        FollowUp.state == FollowUpState.OPEN, FollowUp.removed_at.is_(None), column.is_not(None)
+    )
+    columns = column.label("number"), func.count(FollowUp.id).label("open")
+    return there.with_only_columns(*columns).group_by(column)
+
+
 def count_open_of(user_id: int) -> int:
     """Count open follow-ups of an owner, seen or not."""
     query = select(func.count(FollowUp.id)).where(

@@ -31,7 +31,7 @@ ONLY_ASKED = {
     "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
     "closing.close", "consultations.remove", "consultations.restore", "contacts.remove", "definitions.remove",
     "contacts.remove_function", "contacts.restore", "contacts.restore_function",
-    "follow_ups.remove", "follow_ups.restore",
+    "follow_ups.remove", "follow_ups.restore", "views.remove",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
@@ -46,7 +46,7 @@ NUMBERS = {
     "frozen_id": "frozen", "year": "closed_year", "number": "closed_number",
     "registration_id": "registration", "secret": "secret",
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
-    "task_id": "task", "file_id": "file", "saved_id": "saved",
+    "task_id": "task", "file_id": "file", "saved_id": "saved", "view_id": "view",
 }  # fmt: skip
 OTHER_NUMBER = {
     "mailings.opt_out": {"token": "opt_out"},
@@ -71,7 +71,7 @@ QUERIES = {
     "events.index": "?zeit=alle&stand=open",
     "invitations.add": "?rolle=head&rolle=office-manager",
 }
-SLUGS = {"slug": ["taetigkeit"]}
+SLUGS = {"slug": ["taetigkeit"], "list_name": ["talks"]}
 
 
 def rules(app):
