@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from flask import request
@@ -58,13 +59,13 @@ class Chosen:
         """Tell whether a column is shown."""
         return key in self.keys
 
-    @property
+    @cached_property
     def shown(self) -> list[Head]:
         """The columns in their order."""
         known = {one.key: one for one in self.columns}
         return [Head(key, str(known[key].heading), known[key].number) for key in self.keys]
 
-    @property
+    @cached_property
     def heads(self) -> list[dict[str, Any]]:
         """The same for the head of the table; `key` is empty where the list cannot be ordered by it."""
         sortable = {one.key for one in self.columns if one.sort}
@@ -83,9 +84,10 @@ class Chosen:
     @property
     def options(self) -> list[Option]:
         """All columns: those shown in their order, then the others."""
-        places = {key: place for place, key in enumerate(self.keys)}
-        ordered = sorted(self.columns, key=lambda one: places.get(one.key, len(places)))
-        return [Option(one.key, str(one.heading), places.get(one.key), one.fixed) for one in ordered]
+        fixed = {one.key for one in self.columns if one.fixed}
+        found = [Option(key, text, place, key in fixed) for place, (key, text, _n) in enumerate(self.shown)]
+        others = [one for one in self.columns if one.key not in self.keys]
+        return found + [Option(one.key, str(one.heading), None, False) for one in others]
 
     @property
     def default_url(self) -> str:

@@ -12,6 +12,7 @@ from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
+    Date,
     DateTime,
     Engine,
     Enum,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Select,
     and_,
+    cast,
     event,
     func,
     literal,
@@ -156,6 +158,15 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
+def _berlin_day(value: Any) -> Any:
+    """The day of a stored moment, as SQLite keeps days."""
+    return (
+        datetime.fromisoformat(value).replace(tzinfo=UTC).astimezone(BERLIN).date().isoformat()
+        if value
+        else None
+    )
+
+
 @event.listens_for(Engine, "connect")
 def _prepare(connection: Any, _record: Any) -> None:
     """Wait half a minute for a lock and no longer; on SQLite make the other settings, too."""
@@ -166,6 +177,7 @@ def _prepare(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     # SQLite's own lower() leaves Ä as it is, PostgreSQL's does not; searches must agree.
     connection.create_function("lower", 1, _lower, deterministic=True)
+    connection.create_function("berlin_day", 1, _berlin_day, deterministic=True)
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
@@ -211,6 +223,13 @@ def days_until(day: date, column: Any) -> Any:
     if db.engine.dialect.name == "sqlite":
         return func.julianday(literal(day)) - func.julianday(column)
     return type_coerce(literal(day) - column, Integer)
+
+
+def berlin_day(column: Any) -> Any:
+    """Give the day in Berlin of a moment's column."""
+    if db.engine.dialect.name == "sqlite":
+        return func.berlin_day(column, type_=Date)
+    return cast(func.timezone("Europe/Berlin", column), Date)
 
 
 def mentions(column: Any, text: str) -> Any:

@@ -43,6 +43,16 @@ class FilterForm(Form):
         field = self._fields.get(name)
         return None if field is None or field.errors else field.data
 
+    def share(self, other: Any, but: str = "") -> Any:
+        """Offer what another form of this kind offers, but for one field; read. For what is only counted."""
+        for name in [name for name in self._fields if name not in other._fields]:
+            del self[name]
+        for field in self:
+            if hasattr(field, "choices") and field.name != but:
+                field.choices = other[field.name].choices
+        self.validate()
+        return self
+
     @property
     def described(self) -> list[tuple[str, str, str]]:
         """What is set, as (label, value in words, address without it)."""

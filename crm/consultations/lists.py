@@ -6,23 +6,23 @@ from flask_login import current_user
 
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
-from crm.columns import COLUMNS as CHOICE
+from crm.calendars.coming import day_of
 from crm.columns import as_table, chosen_columns
 from crm.consultations import queries
-from crm.consultations.columns import COLUMNS, NEWEST_FIRST, SORTABLE, computed, options_for, ordered
 from crm.consultations.forms import ListForm
 from crm.consultations.narrowing import Filters
 from crm.consultations.routes import consultations
+from crm.consultations.table import COLUMNS, NEWEST_FIRST, SORTABLE, computed, options_for, ordered
 from crm.cooperations import queries as cooperations
 from crm.db import db, today
 from crm.export import download, to_csv, to_xlsx
 from crm.fields import record_choices
-from crm.filters import SORT, wished_sort
+from crm.filters import wished_sort
 from crm.organisations import queries as organisations
 from crm.paging import page_of
 from crm.task_fields import queries as task_fields
 from crm.views.models import ListName
-from crm.views.tabs import filters_given, views_of
+from crm.views.tabs import arguments_of_file, filters_given, views_of
 
 MOST_ROWS = 50_000
 OFFERED = ("county", "task_field", "staff")
@@ -95,13 +95,8 @@ def index():
     page = page_of(query, (*queries.FOR_LISTS, *options_for(columns)))
     return render_template(
         "consultations/index.html", form=form, page=page, views=_views(form), sort=sort, columns=columns,
-        more=computed(current_user, columns, page.rows), arguments=_arguments(form),
+        more=computed(current_user, columns, page.rows), arguments=arguments_of_file(form),
     )  # fmt: skip
-
-
-def _arguments(form):
-    """What the address of a file says: filters, order and columns."""
-    return {key: value for key, value in request.args.items() if key in form or key in (SORT, CHOICE)}
 
 
 @consultations.route("/liste.<ending>")
@@ -131,6 +126,6 @@ def _parts(more):
         "participations": ([_("Participations")], lambda talk: [len(talk.counted)]),
         "group": ([_("Cooperation")], lambda talk: [talk.cooperation.title if talk.cooperation else ""]),
         "follow-ups": ([_("Open follow-ups")], lambda talk: [more.follow_ups.get(talk.id, 0)]),
-        "next": ([_("Next date of the group")], lambda talk: [more.next_days.get(talk.cooperation_id)]),
+        "next": ([_("Next date of the group")], lambda talk: [day_of(more.coming.get(talk.cooperation_id))]),
         "reference": ([_("File reference")], lambda talk: [talk.file_reference]),
     }

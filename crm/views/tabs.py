@@ -38,11 +38,15 @@ Asked = MultiDict[str, str]
 
 @dataclass
 class Views:
-    """What stands above a list: tabs, the one at hand, other views as (text, whose, address), and saving."""
+    """What stands above a list: tabs, the one at hand, other views as (text, whose, address), and saving.
+
+    `kept` is what the address asks, but for the columns; `gone` what the view at hand asks in vain.
+    """
 
     tabs: list[Tab]
     current: str
     save_url: str
+    kept: list[tuple[str, str]]
     more: list[tuple[str, str, str]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     name: str = ""
@@ -75,11 +79,13 @@ def views_of(
         shown.append(here)
     others = [one for one in found if one not in shown]
     tabs = [*built_in, *_tabs(list_name, shown, select_for)]
-    save = url_for("views.new", list_name=list_name.value)
-    views = Views(tabs, f"view-{here.id}" if here else current, f"{save}?{asked}" if asked else save)
+    known = {*form.data, *also, SORT, COLUMNS}
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name in known and value]
+    save, kept = url_for("views.new", list_name=list_name.value), [one for one in pairs if one[0] != COLUMNS]
+    views = Views(tabs, f"view-{here.id}" if here else current, f"{save}?{question(pairs)}", kept)
     views.more = [(one.name, _whose(one), address_of(list_name, one.query)) for one in others]
     if here is not None:
-        views.name, views.gone = here.name, _gone(here, form, also)
+        views.name, views.gone = here.name, _gone(here, form, known)
     return views
 
 
@@ -94,10 +100,9 @@ def _whose(one: Entry) -> str:
     return "" if one.owner_id == current_user.id else one.owner_name
 
 
-def _gone(view: Entry, form: FilterForm, also: Collection[str]) -> list[str]:
+def _gone(view: Entry, form: FilterForm, known: Collection[str]) -> list[str]:
     """What a view asks that the list no longer knows: names of filters, and filters whose value is gone."""
-    allowed = {*form.data, *also, SORT, COLUMNS}
-    unknown = dict.fromkeys(name for name, _value in view.arguments if name not in allowed)
+    unknown = dict.fromkeys(name for name, _value in view.arguments if name not in known)
     return [*unknown, *(str(field.label.text) for field in form if field.errors)]
 
 
@@ -105,6 +110,12 @@ def filters_given() -> dict[str, str]:
     """Give the filters of the address, without order and columns: what a built-in view is known by."""
     left = {SORT, COLUMNS, *PASSING}
     return {name: value for name, value in request.args.items() if value and name not in left}
+
+
+def arguments_of_file(form: FilterForm, *also: str) -> dict[str, str]:
+    """Give what the address of a file of the list says: filters, order and columns, and no other name."""
+    named = {*form.data, *also, SORT, COLUMNS}
+    return {name: value for name, value in request.args.items() if name in named and value}
 
 
 def asked_words(query: str) -> str:

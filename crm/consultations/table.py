@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select
 
+from crm.calendars import coming
+from crm.calendars.coming import Coming
 from crm.columns import Chosen, Column
 from crm.consultations.models import Consultation, ConsultationKind, ConsultationState
-from crm.consultations.queries import COUNTABLE, GROUP, visible_to
-from crm.db import today, values_of
+from crm.consultations.queries import COUNTABLE, GROUP
+from crm.db import values_of
 from crm.filters import Sort
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp
 from crm.labels import by_label, in_order
-from crm.resolutions import queries as resolutions
 
 COLUMNS = (
     Column("day", _l("Day"), sort=True),
@@ -40,7 +41,7 @@ class Computed:
     """What the records themselves do not hold, by number of the talk or of its group."""
 
     follow_ups: dict[int, int] = field(default_factory=dict)
-    next_days: dict[int, Any] = field(default_factory=dict)
+    coming: dict[int, Coming] = field(default_factory=dict)
 
 
 def computed(user: Any, columns: Chosen, talks: Sequence[Consultation]) -> Computed:
@@ -50,33 +51,18 @@ def computed(user: Any, columns: Chosen, talks: Sequence[Consultation]) -> Compu
         found.follow_ups = values_of(_open(user), [one.id for one in talks])
     if "next" in columns:
         groups = {one.cooperation_id for one in talks if one.cooperation_id}
-        found.next_days = values_of(next_by_group(user), groups)
+        found.coming = coming.next_of_groups(user, groups)
     return found
 
 
 def options_for(columns: Chosen) -> tuple[Any, ...]:
     """What has to be loaded besides."""
-    found = (GROUP,) if "group" in columns or "next" in columns else ()
+    found = (GROUP,) if "group" in columns else ()
     return (*found, COUNTABLE[0]) if "participations" in columns else found
 
 
 def _open(user: Any) -> Select[Any]:
     return follow_ups.open_by(user, FollowUp.consultation_id)
-
-
-def next_by_group(user: Any) -> Select[*tuple[Any, ...]]:
-    """Select (cooperation_id, day) of what comes next of each group: a planned talk or a session."""
-    talks = visible_to(user).where(
-        Consultation.state == ConsultationState.PLANNED,
-        Consultation.held_on >= today(),
-        Consultation.cooperation_id.is_not(None),
-        Consultation.removed_at.is_(None),
-    )
-    sessions = resolutions.next_by_group(today())
-    days = union_all(
-        talks.with_only_columns(Consultation.cooperation_id, Consultation.held_on.label("day")), sessions
-    ).subquery()
-    return select(days.c.cooperation_id, func.min(days.c.day).label("day")).group_by(days.c.cooperation_id)
 
 
 def ordered(user: Any, query: Select[Any], sort: Sort) -> Select[Any]:
@@ -94,8 +80,8 @@ def ordered(user: Any, query: Select[Any], sort: Sort) -> Select[Any]:
         found = _open(user).subquery()
         query, column = query.outerjoin(found, found.c.number == Consultation.id), found.c.open
     if sort.key == "next":
-        days = next_by_group(user).subquery()
-        query = query.outerjoin(days, days.c.cooperation_id == Consultation.cooperation_id)
+        days = coming.next_by_group(user).subquery()
+        query = query.outerjoin(days, days.c.number == Consultation.cooperation_id)
         column = days.c.day
     turned = column.desc() if sort.descending else column
     return query.order_by(column.is_(None), turned, Consultation.held_on.desc(), Consultation.id.desc())
