@@ -98,6 +98,21 @@ def listing(user: Any, owner_id: int | None = None, state: str = "open", text: s
     return query.order_by(FollowUp.done_at.desc() if state == "done" else FollowUp.due_on, FollowUp.id)
 
 
+def ordered(query: Select[FollowUp], key: str, descending: bool) -> Select[FollowUp]:
+    """Order a list of follow-ups by due day, owner, place, or the day they were done.
+
+    What has nothing there stands last, whichever way the list is turned.
+    """
+    column: Any = {"due": FollowUp.due_on, "done": FollowUp.done_at}.get(key)
+    if key == "owner":
+        column = accounts.in_order_of_names(FollowUp.owner_id)
+    elif key == "place":
+        query = query.outerjoin(Organisation, Organisation.id == FollowUp.organisation_id)
+        column = Organisation.sort_key
+    turned = column.desc() if descending else column
+    return query.order_by(None).order_by(column.is_(None), turned, FollowUp.due_on, FollowUp.id)
+
+
 def _worded(text: str) -> Any:
     """Words of the text or of what it waits for, or a place found like everywhere."""
     words = folding.search_words(text)
