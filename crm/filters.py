@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,9 +10,11 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.db import today
 from crm.fields import DayField
 from crm.forms import Form
 from crm.paging import here
+from crm.reading import Edge, read_edge
 
 SORT, PAGE = "sortierung", "seite"
 # What an address says for the moment only; no saved view keeps it.
@@ -28,6 +31,22 @@ def address(**changes: Any) -> str:
 def question(pairs: Iterable[tuple[str, str]]) -> str:
     """Give what a list is asked as a query in one fixed order, without the page and what is empty."""
     return urlencode(sorted((name, value) for name, value in pairs if value and name not in PASSING))
+
+
+class EdgeField(DayField):
+    """A day a list begins or ends with; words as "dieses Jahr" mean the first or the last day of it.
+
+    They stay in the address as words, so a saved view counts them anew whenever it is opened.
+    """
+
+    def __init__(self, label: Any = None, edge: Edge = "first", **kw: Any):
+        super().__init__(label, **kw)
+        self.edge = edge
+
+    def read(self, text: str) -> date:
+        """Read such words, or a day."""
+        found = read_edge(text, today(), self.edge)
+        return found if found is not None else super().read(text)
 
 
 class FilterForm(Form):

@@ -266,14 +266,18 @@ def test_a_value_that_is_no_longer_there_is_named_and_left_out(app, anna):
     assert "Aufgabenfeld" in page.soup.select_one(".notice").get_text()
 
 
-def test_words_for_a_day_are_kept_as_words(app, anna):
+@pytest.mark.parametrize(
+    ("asked", "rows_left"),
+    [("since=heute", 1), ("until=gestern", 2), ("since=letztes+Jahr", 3), ("until=vor+9+Tagen", 1)],
+)
+def test_words_for_a_day_are_kept_as_words(app, anna, asked, rows_left):
     with app.app_context():
-        factories.talk("Lahntal", days_ago=0)
-        factories.talk("Cölbe", days_ago=1)
+        for days in (0, 1, 10):
+            factories.talk("Lahntal", days_ago=days)
         db.session.commit()
-    anna.submit(f"{NEW}?since=heute", name="Ab heute")
-    assert saved(app).query == "since=heute"
-    assert len(rows(anna.get(f"{LIST}?since=heute"))) == 1
+    anna.submit(f"{NEW}?{asked}", name="Gezählt")
+    assert saved(app).query == asked
+    assert len(rows(anna.get(f"{LIST}?{asked}"))) == rows_left
 
 
 def test_a_list_with_four_pinned_views_stays_below_its_statements(app, anna):
