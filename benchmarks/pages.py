@@ -185,6 +185,7 @@ def entries(known: Landmarks, token: str) -> Iterator[Entry]:
     yield _page("list of Kommunen, words", "/kommunen?q=bad", SEARCH)
     yield _page("list of people", "/kontakte")
     yield _page("list of people, words", "/kontakte?q=henkel", SEARCH)
+    yield from _columns()
     yield _page("follow-ups", "/wiedervorlagen")
     yield _page("task fields", "/aufgabenfelder")
     yield from _records(known)
@@ -211,6 +212,24 @@ def _searching() -> Iterator[Entry]:
     yield _page("such page, 3 letters", "/suche?q=mar", SEARCH)
     yield _page("such page, words", "/suche?q=Zeitplan", SEARCH)
     yield _page("such page, all talks", "/suche?q=Bauhof&art=beratung", SEARCH)
+
+
+def _columns() -> Iterator[Entry]:
+    """Lists with every column that is computed, and ordered by one of them."""
+    groups, events = "/kooperationen/liste?stand=alle", "/veranstaltungen?zeit=alle"
+    addresses = {
+        "talks, computed": "/beratungen?spalten=day,group,participations,follow-ups,next",
+        "talks, next date": "/beratungen?sortierung=next&spalten=places,next",
+        "talks, minutes": "/beratungen?sortierung=-minutes",
+        "Kommunen, computed": "/kommunen?spalten=last,days,follow-ups,next,groups",
+        "Kommunen, last talk": "/kommunen?sortierung=-last",
+        "Kommunen, open": "/kommunen?sortierung=-follow-ups&spalten=follow-ups",
+        "people, computed": "/kontakte?spalten=function,last,follow-ups,ends",
+        "people, last talk": "/kontakte?sortierung=-last&spalten=function,last",
+        "groups, computed": f"{groups}&spalten=stage,talk,next,follow-ups,fields",
+        "events, computed": f"{events}&spalten=day,seats,fields,group,came,kommunen",
+    }
+    yield from (_page(f"list of {name}", address, OTHER) for name, address in addresses.items())
 
 
 def _records(known: Landmarks) -> Iterator[Entry]:

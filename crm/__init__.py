@@ -42,6 +42,7 @@ from crm.events import lists as _event_list  # noqa: F401 its views belong to ev
 from crm.events import routes as events
 from crm.events import steps as _event_steps  # noqa: F401 its views belong to events
 from crm.feedback import routes as feedback
+from crm.follow_ups import lists as _desk  # noqa: F401 its views belong to the follow-ups
 from crm.follow_ups import routes as follow_ups
 from crm.funding import applications as _applications  # noqa: F401 its views belong to funding
 from crm.funding import routes as funding
@@ -61,6 +62,7 @@ from crm.navigation import look
 from crm.office import routes as office
 from crm.operations import cli as operations
 from crm.organisations import cli as organisations_cli
+from crm.organisations import lists as _register_list  # noqa: F401 its views belong to the register
 from crm.organisations import routes as organisations
 from crm.proceedings import routes as proceedings
 from crm.quicklog import cli as quicklog_cli
@@ -78,6 +80,7 @@ from crm.resolutions import routes as resolutions
 from crm.search import cli as search_cli
 from crm.search import routes as search
 from crm.task_fields import routes as task_fields
+from crm.views import routes as views
 
 BLUEPRINTS = (
     accounts.accounts,
@@ -119,6 +122,7 @@ BLUEPRINTS = (
     releases.releases,
     reports_cli.reports,
     definitions.definitions,
+    views.views,
     operations.operations,
     home.home,
 )

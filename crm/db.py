@@ -1,6 +1,7 @@
 """Database handle, the base class of all records, the clock, and SQLite set up right on every connection."""
 
 import enum
+from collections.abc import Collection, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
+    Date,
     DateTime,
     Engine,
     Enum,
@@ -18,15 +20,18 @@ from sqlalchemy import (
     MetaData,
     Select,
     and_,
+    cast,
     event,
     func,
     literal,
+    select,
     type_coerce,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 BERLIN = ZoneInfo("Europe/Berlin")
+MOST_VALUES = 10_000
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # Many busy years stay in memory (64 MB at most); SQLite itself would read its 2 MB again and again.
 PRAGMAS = (
@@ -153,6 +158,15 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
+def _berlin_day(value: Any) -> Any:
+    """The day of a stored moment, as SQLite keeps days."""
+    return (
+        datetime.fromisoformat(value).replace(tzinfo=UTC).astimezone(BERLIN).date().isoformat()
+        if value
+        else None
+    )
+
+
 @event.listens_for(Engine, "connect")
 def _prepare(connection: Any, _record: Any) -> None:
     """Wait half a minute for a lock and no longer; on SQLite make the other settings, too."""
@@ -163,6 +177,7 @@ def _prepare(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     # SQLite's own lower() leaves Ä as it is, PostgreSQL's does not; searches must agree.
     connection.create_function("lower", 1, _lower, deterministic=True)
+    connection.create_function("berlin_day", 1, _berlin_day, deterministic=True)
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
@@ -181,11 +196,40 @@ def count(query: Select[Any]) -> int:
     return db.session.scalar(query.order_by(None).with_only_columns(number)) or 0
 
 
+def counts(queries: Sequence[Select[Any]]) -> list[int]:
+    """Count the records of several selections in one statement."""
+    numbers = [
+        query.order_by(None)
+        .with_only_columns(func.count(query.column_descriptions[0]["entity"].id))
+        .scalar_subquery()
+        for query in queries
+    ]
+    return [number or 0 for number in db.session.execute(select(*numbers)).one()] if numbers else []
+
+
+def values_of(query: Select[Any], numbers: Collection[int]) -> dict[int, Any]:
+    """Give {number: value} for some numbers of a selection of (number, value), in one statement a page."""
+    found: dict[int, Any] = {}
+    wanted = list(numbers)
+    # A file may have more rows than a statement takes values.
+    for start in range(0, len(wanted), MOST_VALUES):
+        part = query.where(query.selected_columns[0].in_(wanted[start : start + MOST_VALUES]))
+        found |= {row[0]: row[1] for row in db.session.execute(part)}
+    return found
+
+
 def days_until(day: date, column: Any) -> Any:
     """Give the days from a column's day to another, as a number that the database can add up."""
     if db.engine.dialect.name == "sqlite":
         return func.julianday(literal(day)) - func.julianday(column)
     return type_coerce(literal(day) - column, Integer)
+
+
+def berlin_day(column: Any) -> Any:
+    """Give the day in Berlin of a moment's column."""
+    if db.engine.dialect.name == "sqlite":
+        return func.berlin_day(column, type_=Date)
+    return cast(func.timezone("Europe/Berlin", column), Date)
 
 
 def mentions(column: Any, text: str) -> Any:

@@ -2,24 +2,51 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.db import today
 from crm.fields import DayField
 from crm.forms import Form
 from crm.paging import here
+from crm.reading import Edge, read_edge
 
 SORT, PAGE = "sortierung", "seite"
+# What an address says for the moment only; no saved view keeps it.
+PASSING = {PAGE, "spaltenwahl", "getan", "oeffnen"}
 
 
 def address(**changes: Any) -> str:
     """Give the address of this list with some arguments changed; None drops one, the page number goes."""
-    kept = {name: value for name, value in request.args.items() if name != PAGE and value}
+    kept = {name: value for name, value in request.args.items() if name not in PASSING and value}
     wanted = {name: value for name, value in (kept | changes).items() if value is not None}
     return here(wanted)
+
+
+def question(pairs: Iterable[tuple[str, str]]) -> str:
+    """Give what a list is asked as a query in one fixed order, without the page and what is empty."""
+    return urlencode(sorted((name, value) for name, value in pairs if value and name not in PASSING))
+
+
+class EdgeField(DayField):
+    """A day a list begins or ends with; words as "dieses Jahr" mean the first or the last day of it.
+
+    They stay in the address as words, so a saved view counts them anew whenever it is opened.
+    """
+
+    def __init__(self, label: Any = None, edge: Edge = "first", **kw: Any):
+        super().__init__(label, **kw)
+        self.edge = edge
+
+    def read(self, text: str) -> date:
+        """Read such words, or a day."""
+        found = read_edge(text, today(), self.edge)
+        return found if found is not None else super().read(text)
 
 
 class FilterForm(Form):
@@ -34,6 +61,16 @@ class FilterForm(Form):
         """Give the value of a filter; None where it is empty, wrong or not offered."""
         field = self._fields.get(name)
         return None if field is None or field.errors else field.data
+
+    def share(self, other: Any, but: str = "") -> Any:
+        """Offer what another form of this kind offers, but for one field; read. For what is only counted."""
+        for name in [name for name in self._fields if name not in other._fields]:
+            del self[name]
+        for field in self:
+            if hasattr(field, "choices") and field.name != but:
+                field.choices = other[field.name].choices
+        self.validate()
+        return self
 
     @property
     def described(self) -> list[tuple[str, str, str]]:
@@ -83,7 +120,7 @@ class Sort:
 
 
 def wished_sort(keys: Iterable[str], default: str) -> Sort:
-    """Read ?sortierung=name or -name; whatever is no column means the default."""
+    """Read ?sortierung=name or -name; whatever is no column means the default, which may be turned, too."""
     text = request.args.get(SORT, "")
-    key = text.removeprefix("-")
-    return Sort(key, text.startswith("-")) if key in set(keys) else Sort(default)
+    chosen = text if text.removeprefix("-") in set(keys) else default
+    return Sort(chosen.removeprefix("-"), chosen.startswith("-"))

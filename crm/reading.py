@@ -29,6 +29,9 @@ class Misread(ValueError):
 
 
 Lean = Literal["past", "near", "future"]
+Edge = Literal["first", "last"]
+_STRETCH = re.compile(r"(dies|letzt|nächst|naechst)e(?:r|s|n|m)? (woche|monat|quartal|jahr)")
+_AWAY = re.compile(r"(in|vor) ([0-9]{1,3}) (tag|woche)(?:en|n)?")
 SOON = timedelta(days=60)
 
 
@@ -49,6 +52,28 @@ def read_day(text: str, today: date, lean: Lean = "past") -> date:
     if year is None:
         return _nearest(day, month, today, lean)
     return _real_day(day, month, year)
+
+
+def read_edge(text: str, today: date, edge: Edge) -> date | None:
+    """Read a stretch of days as its first or last one: diese Woche, letzter Monat, dieses Jahr.
+
+    Also a number of days from today: vor 30 Tagen, in 2 Wochen. None where the text names no such thing.
+    """
+    plain = " ".join(text.casefold().split())
+    if match := _AWAY.fullmatch(plain):
+        days = int(match[2]) * (7 if match[3] == "woche" else 1)
+        return today + timedelta(days=days if match[1] == "in" else -days)
+    match = _STRETCH.fullmatch(plain)
+    if match is None:
+        return None
+    number = {"dies": 0, "letzt": -1}.get(match[1], 1)
+    if match[2] == "woche":
+        first = today - timedelta(days=today.weekday()) + timedelta(weeks=number)
+        return first if edge == "first" else first + timedelta(days=6)
+    months = {"monat": 1, "quartal": 3, "jahr": 12}[match[2]]
+    begin = today.year * 12 + (today.month - 1) // months * months + number * months
+    first, after = (date(one // 12, one % 12 + 1, 1) for one in (begin, begin + months))
+    return first if edge == "first" else after - timedelta(days=1)
 
 
 def _day_parts(plain: str) -> tuple[int, int, int | None] | None:

@@ -62,6 +62,8 @@ def fill(app):
             **_event(person),
             "run_id": _import(),
             "saved_id": factories.saved_report(by="anna", shared=True, recipients=["rita", "anna"]).id,
+            "view_id": factories.saved_view(shared=True, pinned=["rita", "anna"]).id,
+            "list_name": "kommunen",
             "consultation_id": talk.id,
             "body_id": body.id,
             "member_id": bodies.members_ever(body.id)[0].id,

@@ -44,6 +44,7 @@ from crm.reports.period import this_year
 from crm.reports.scope import Scope
 from crm.resolutions.models import Body, ResolutionKind
 from crm.resolutions.services import record
+from crm.views.models import ListName, SavedView, ViewPin
 
 PASSWORD = "Sieben-Zwerge-42"
 CAST = {
@@ -277,6 +278,17 @@ def saved_report(name="Unser Jahr", by="mara", recipients=(), **over):
         values = usual | {"recipients": people} | values
     made = SavedReport(name=name, owner_id=member(by).id, **values)
     db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def saved_view(name="Gruppen", by="anna", list_name=ListName.TALKS, query="kind=group", pinned=(), **over):
+    """Keep a view of a list; those of the cast in `pinned` have it as a tab."""
+    made = SavedView(name=name, owner_id=member(by).id, list_name=list_name, query=query, **over)
+    db.session.add(made)
+    db.session.flush()
+    for place, who in enumerate(pinned):
+        db.session.add(ViewPin(view_id=made.id, user_id=member(who).id, position=place + made.id))
     db.session.flush()
     return made
 

@@ -85,6 +85,7 @@ TABLE = {
     "contacts.edit": PEOPLE,
     "contacts.edit_function": PEOPLE,
     "contacts.end_function": PEOPLE,
+    "contacts.export": READERS,
     "contacts.hand_over": PEOPLE,
     "contacts.index": READERS,
     "contacts.new": PEOPLE,
@@ -215,6 +216,7 @@ TABLE = {
     "mailings.show": READERS,
     "mailings.test": PEOPLE,
     "office.edit": {V},
+    "organisations.export": ALL,
     "organisations.index": ALL,
     "organisations.search": ALL,
     "organisations.show": ALL,
@@ -265,6 +267,12 @@ TABLE = {
     "task_fields.index": READERS,
     "task_fields.new": {M},
     "task_fields.search": READERS,
+    "views.edit": ALL,
+    "views.index": ALL,
+    "views.new": ALL,
+    "views.pin": ALL,
+    "views.remove": ALL,
+    "views.unpin": ALL,
 }
 
 

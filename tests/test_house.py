@@ -11,7 +11,7 @@ ORDER = (
     "accounts", "office", "organisations", "register", "geography", "bodies", "contacts", "mail",
     "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding",
     "closing", "consultations", "events", "invitations", "registrations", "mailings", "attendance",
-    "feedback", "calendars", "search", "imports", "quicklog", "reports", "releases", "definitions",
+    "feedback", "calendars", "search", "imports", "quicklog", "reports", "releases", "definitions", "views",
     "operations", "home",
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
@@ -24,7 +24,7 @@ AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {
 }
 SCREEN = {
     "routes", "agenda", "public", "users", "lists", "visit", "sources", "presets", "panel", "board",
-    "steps", "cli", "forgotten", "pasted", "after", "handouts",
+    "steps", "cli", "forgotten", "pasted", "after", "handouts", "table",
 }  # fmt: skip
 FILE_LINES, FUNCTION_LINES = 300, 25
 FILES = sorted(CRM.rglob("*.py"))

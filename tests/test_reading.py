@@ -7,7 +7,7 @@ import pytest
 
 from config import SuiteSettings
 from crm import create_app
-from crm.reading import Misread, read_clock, read_day, read_minutes, read_number
+from crm.reading import Misread, read_clock, read_day, read_edge, read_minutes, read_number
 
 TODAY = date(2026, 11, 22)
 FEBRUARY = date(2026, 2, 1)
@@ -230,3 +230,35 @@ def test_a_wrong_duration_is_explained(written):
     with pytest.raises(Misread) as told:
         read_minutes(written)
     assert WRONG_MINUTES[written] in str(told.value)
+
+
+# Sunday, 22 November 2026 → (first day, last day).
+STRETCHES = {
+    "diese Woche": (date(2026, 11, 16), TODAY),
+    "letzte  Woche": (date(2026, 11, 9), date(2026, 11, 15)),
+    "nächste Woche": (date(2026, 11, 23), date(2026, 11, 29)),
+    "Dieser Monat": (date(2026, 11, 1), date(2026, 11, 30)),
+    "letzten Monat": (date(2026, 10, 1), date(2026, 10, 31)),
+    "naechster Monat": (date(2026, 12, 1), date(2026, 12, 31)),
+    "dieses Quartal": (date(2026, 10, 1), date(2026, 12, 31)),
+    "nächstes Quartal": (date(2027, 1, 1), date(2027, 3, 31)),
+    "letztes Quartal": (date(2026, 7, 1), date(2026, 9, 30)),
+    "dieses Jahr": (date(2026, 1, 1), date(2026, 12, 31)),
+    "letztes Jahr": (date(2025, 1, 1), date(2025, 12, 31)),
+    "nächstes Jahr": (date(2027, 1, 1), date(2027, 12, 31)),
+    "vor 30 Tagen": (date(2026, 10, 23),) * 2,
+    "in 2 Wochen": (date(2026, 12, 6),) * 2,
+    "in 1 Tag": (date(2026, 11, 23),) * 2,
+}
+
+
+@pytest.mark.parametrize(("text", "days"), STRETCHES.items())
+def test_a_stretch_of_days_has_a_first_and_a_last_one(text, days):
+    assert (read_edge(text, TODAY, "first"), read_edge(text, TODAY, "last")) == days
+
+
+@pytest.mark.parametrize(
+    "text", ["", "heute", "1.2.2026", "Woche", "diese", "in 9999 Tagen", "vor -1 Tagen", "dieses Jahrzehnt"]
+)
+def test_what_is_no_stretch_of_days_is_left_to_others(text):
+    assert read_edge(text, TODAY, "first") is None

@@ -31,7 +31,7 @@ from crm.fields import (
     must,
     must_choose,
 )
-from crm.filters import FilterForm
+from crm.filters import EdgeField, FilterForm
 from crm.forms import Conflict, Form, NewRecordForm, RecordForm
 
 
@@ -216,8 +216,8 @@ class ListForm(FilterForm):
     """What a list of talks is narrowed to; everything stands in the address."""
 
     q = TextField(_l("Words"))
-    since = DayField(_l("From"))
-    until = DayField(_l("To"))
+    since = EdgeField(_l("From"))
+    until = EdgeField(_l("To"), "last")
     kind = ChoiceField(_l("Kind"), kind=ConsultationKind, empty=_l("all"))
     channel = ChoiceField(_l("Channel"), kind=Channel, empty=_l("all"))
     state = ChoiceField(_l("State"), kind=ConsultationState, empty=_l("all"))

@@ -1,37 +1,53 @@
 """Lists of talks on screen and as files: filters in the address, views as tabs."""
 
-from flask import abort, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
+from crm.calendars.coming import day_of
+from crm.columns import as_table, chosen_columns
 from crm.consultations import queries
 from crm.consultations.forms import ListForm
 from crm.consultations.narrowing import Filters
 from crm.consultations.routes import consultations
+from crm.consultations.table import COLUMNS, NEWEST_FIRST, SORTABLE, computed, options_for, ordered
 from crm.cooperations import queries as cooperations
 from crm.db import db, today
 from crm.export import download, to_csv, to_xlsx
 from crm.fields import record_choices
+from crm.filters import wished_sort
 from crm.organisations import queries as organisations
 from crm.paging import page_of
 from crm.task_fields import queries as task_fields
+from crm.views.models import ListName
+from crm.views.tabs import arguments_of_file, filters_given, views_of
 
 MOST_ROWS = 50_000
+OFFERED = ("county", "task_field", "staff")
 
 
-def _filter_form():
-    form = ListForm(formdata=request.args)
-    form.county.choices = record_choices(organisations.counties(), _("all"))
-    form.task_field.choices = record_choices(task_fields.names(), _("all"))
-    form.staff.choices = record_choices(((one.id, one.name) for one in _countable()), _("all"))
+def _filter_form(args=None, like=None):
+    """Read the filters of the address, or of `args`, where the choices of the form at hand serve as well."""
+    args = request.args if args is None else args
+    form = ListForm(formdata=args)
+    for name in OFFERED:
+        form[name].choices = like[name].choices if like else _offered(name)
     places = queries.organisations_of([form.place.data] if form.place.data else [])
     form.place.choices = record_choices(((one.id, one.name) for one in places), _("all"))
     groups = cooperations.chips([form.kooperation.data] if form.kooperation.data else [])
     form.kooperation.choices = record_choices(((one.id, one.name) for one in groups), _("all"))
     form.validate()
     return form
+
+
+def _offered(name):
+    if name == "county":
+        return record_choices(organisations.counties(), _("all"))
+    if name == "task_field":
+        return record_choices(task_fields.names(), _("all"))
+    return record_choices(((one.id, one.name) for one in _countable()), _("all"))
 
 
 def _countable():
@@ -48,36 +64,39 @@ def _filters(form):
     return Filters(**{name: value for name, value in chosen.items() if value})
 
 
-def _views():
+def _views(form):
+    """The tabs every list of talks has, and the saved views."""
     year = f"{today().year}"
     mine, whole = {"staff": current_user.id, "since": f"01.01.{year}"}, {"since": f"01.01.{year}"}
     wanted = [("all", _("All"), {}), ("year", _("This year"), whole)]
     if current_user.may(Permission.WRITE_CONSULTATIONS):
         wanted += [("mine", _("Mine this year"), mine), ("note", _("Note missing"), {"open_note": "y"})]
     found = [(key, text, "", url_for("consultations.index", **arguments)) for key, text, arguments in wanted]
-    given = {key: value for key, value in request.args.items() if value and key != "seite"}
+    given = filters_given()
     current = next(
         (key for key, _text, arguments in wanted if {k: str(v) for k, v in arguments.items()} == given), ""
     )
-    return found, current
+
+    def select_for(args):
+        return queries.listing(current_user, _filters(_filter_form(args, form)))
+
+    return views_of(ListName.TALKS, found, current, select_for, form)
 
 
 @consultations.route("")
 @requires(Permission.READ_CONTENT)
 def index():
     """List talks with filters; wrong filters are named and left out."""
-    form = _filter_form()
-    page = page_of(queries.listing(current_user, _filters(form)), queries.FOR_LISTS)
-    views, view = _views()
-    arguments = {key: value for key, value in request.args.items() if key in form}
+    columns = chosen_columns(COLUMNS)
+    if columns.wished_url:
+        return redirect(columns.wished_url)
+    form, sort = _filter_form(), wished_sort(SORTABLE, NEWEST_FIRST)
+    query = ordered(current_user, queries.listing(current_user, _filters(form)), sort)
+    page = page_of(query, (*queries.FOR_LISTS, *options_for(columns)))
     return render_template(
-        "consultations/index.html",
-        form=form,
-        page=page,
-        views=views,
-        view=view,
-        arguments=arguments,
-    )
+        "consultations/index.html", form=form, page=page, views=_views(form), sort=sort, columns=columns,
+        more=computed(current_user, columns, page.rows), arguments=arguments_of_file(form),
+    )  # fmt: skip
 
 
 @consultations.route("/liste.<ending>")
@@ -86,20 +105,27 @@ def export(ending):
     """Give the list as a file: the rows the screen shows, all pages, no private notes."""
     if ending not in ("csv", "xlsx"):
         abort(404)
-    query = queries.listing(current_user, _filters(_filter_form())).options(*queries.COUNTABLE, queries.GROUP)
-    rows = [_cells(talk) for talk in db.session.scalars(query.limit(MOST_ROWS))]
-    head = [
-        _("Day"), _("Municipalities"), _("Kind"), _("Channel"), _("Task fields"), _("Minutes"), _("State"),
-        _("Advised by"), _("Participations"), _("Cooperation"),
-    ]  # fmt: skip
+    columns, sort = chosen_columns(COLUMNS), wished_sort(SORTABLE, NEWEST_FIRST)
+    query = ordered(current_user, queries.listing(current_user, _filters(_filter_form())), sort)
+    talks = list(db.session.scalars(query.options(*queries.COUNTABLE, queries.GROUP).limit(MOST_ROWS)))
+    head, rows = as_table(columns, _parts(computed(current_user, columns, talks)), talks)
     content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Consultations"), head, rows)
     return download(content, f"beratungen-{today():%Y-%m-%d}", ending)
 
 
-def _cells(talk):
-    return [
-        talk.held_on, ", ".join(talk.places), str(talk.kind.label), str(talk.channel.label),
-        ", ".join(one.name for one in talk.task_fields), talk.duration_minutes, str(talk.state.label),
-        ", ".join(one.name for one in talk.staff), len(talk.counted),
-        talk.cooperation.title if talk.cooperation else "",
-    ]  # fmt: skip
+def _parts(more):
+    """What a file says of each column: its heads, and its cells of a talk."""
+    return {
+        "day": ([_("Day")], lambda talk: [talk.held_on]),
+        "places": ([_("Municipalities")], lambda talk: [", ".join(talk.places)]),
+        "kind": ([_("Kind"), _("Channel")], lambda talk: [str(talk.kind.label), str(talk.channel.label)]),
+        "fields": ([_("Task fields")], lambda talk: [", ".join(one.name for one in talk.task_fields)]),
+        "minutes": ([_("Minutes")], lambda talk: [talk.duration_minutes]),
+        "state": ([_("State")], lambda talk: [str(talk.state.label)]),
+        "staff": ([_("Advised by")], lambda talk: [", ".join(one.name for one in talk.staff)]),
+        "participations": ([_("Participations")], lambda talk: [len(talk.counted)]),
+        "group": ([_("Cooperation")], lambda talk: [talk.cooperation.title if talk.cooperation else ""]),
+        "follow-ups": ([_("Open follow-ups")], lambda talk: [more.follow_ups.get(talk.id, 0)]),
+        "next": ([_("Next date of the group")], lambda talk: [day_of(more.coming.get(talk.cooperation_id))]),
+        "reference": ([_("File reference")], lambda talk: [talk.file_reference]),
+    }

@@ -153,6 +153,20 @@ def last_held_on(user: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
+def last_held_with_person(user: Any) -> Select[*tuple[Any, ...]]:
+    """Select (number, day) of the last held talk of each person that this user may see."""
+    seen = visible_to(user).where(
+        Consultation.state == ConsultationState.HELD, Consultation.removed_at.is_(None)
+    )
+    columns = ParticipationPerson.person_id.label("number"), func.max(Consultation.held_on).label("day")
+    return (
+        seen.join(Participation, Participation.consultation_id == Consultation.id)
+        .join(ParticipationPerson, ParticipationPerson.participation_id == Participation.id)
+        .with_only_columns(*columns)
+        .group_by(ParticipationPerson.person_id)
+    )
+
+
 def last_held_by_group(user: Any) -> Select[*tuple[Any, ...]]:
     """Select (cooperation_id, day) of the last held talk of each group that this user may see."""
     held = visible_to(user).where(

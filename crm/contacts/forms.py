@@ -23,7 +23,7 @@ from crm.fields import (
     must,
     must_choose,
 )
-from crm.filters import FilterForm
+from crm.filters import EdgeField, FilterForm
 from crm.folding import fold
 from crm.forms import Form, NewRecordForm, RecordForm, mark_of
 
@@ -223,7 +223,7 @@ class SearchForm(FilterForm):
     """What the list of people is narrowed to."""
 
     q = TextField(_l("Name, function or municipality"))
-    endet = DayField(_l("Term ends by"), lean="future")
+    endet = EdgeField(_l("Term ends by"), "last", lean="future")
     post = ChoiceField(_l("Mailings"), kind=MailBasis, empty=_l("all"))
 
 

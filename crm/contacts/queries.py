@@ -20,6 +20,7 @@ from crm.contacts.finding import (
 )
 from crm.contacts.models import Function, FunctionRole, MailBasis, Person
 from crm.db import db, today
+from crm.labels import by_label
 from crm.organisations import queries as organisations
 from crm.organisations.models import KOMMUNEN, Kind, Organisation
 
@@ -73,9 +74,34 @@ def listing(
     return query.order_by(Person.sort_key, Person.id)
 
 
-def _next_end(day: date) -> Any:
+def ordered(query: Select[Person], key: str, descending: bool, known: Any = None) -> Select[Person]:
+    """Order a list of people by name, basis of mailings, end of a term, or `known`, a (number, value).
+
+    Any other key keeps the order there is; what has nothing there stands last, however the list is turned.
+    """
+    column: Any = None
+    if known is not None:
+        number, column = known.subquery().c
+        query = query.outerjoin(number.table, number == Person.id)
+    elif key == "name":
+        column = Person.sort_key
+    elif key == "basis":
+        column = by_label(Person.mail_basis, MailBasis)
+    elif key == "ends":
+        column = _next_end()
+    if column is None:
+        return query
+    order = [column.desc() if descending else column, Person.sort_key, Person.id]
+    if key == "name":
+        return query.order_by(None).order_by(*(one.desc() if descending else one for one in order[1:]))
+    return query.order_by(None).order_by(column.is_(None), *order)
+
+
+def _next_end(day: date | None = None) -> Any:
     """The last day of what somebody holds today, if it is known and not after a day."""
-    held = Function.on(today()) & Function.valid_to.is_not(None) & (Function.valid_to <= day)
+    held = Function.on(today()) & Function.valid_to.is_not(None)
+    if day is not None:
+        held &= Function.valid_to <= day
     query = select(func.min(Function.valid_to)).where(Function.person_id == Person.id, held)
     return query.where(Function.removed_at.is_(None)).correlate(Person).scalar_subquery()
 

@@ -224,6 +224,7 @@ class TableForm(BoardForm):
     """The same for the list, which knows stages, too."""
 
     stufe = ChoiceField(_l("Stage"), kind=Stage, empty=_l("all"))
+    kommune = ChoiceField(_l("Municipality"))
 
 
 class FinderForm(FilterForm):

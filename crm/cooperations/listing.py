@@ -3,15 +3,17 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from crm import folding
+from crm.accounts import queries as accounts
 from crm.cooperations import short
-from crm.cooperations.kinds import FORWARD, IN_PROGRESS, Stage, Step
+from crm.cooperations.kinds import EXITS, FORWARD, IN_PROGRESS, Stage, Step
 from crm.cooperations.models import Cooperation, CooperationTaskField, Partner
 from crm.cooperations.queries import visible_to
 from crm.cooperations.standing import lowest
 from crm.db import days_until, db, today
+from crm.labels import in_order
 from crm.organisations.models import Membership
 from crm.task_fields import queries as task_fields
 from crm.task_fields.models import TaskField
@@ -54,9 +56,12 @@ def listing(user: Any, filters: Filters) -> Select[Cooperation]:
 
 
 def _with(organisation_id: int | None) -> Any:
+    """A partner is the organisation, and has neither left nor declined."""
     if not organisation_id:
         return None
-    own = select(Partner.cooperation_id).where(Partner.organisation_id == organisation_id)
+    own = select(Partner.cooperation_id).where(
+        Partner.organisation_id == organisation_id, Partner.step.not_in(EXITS)
+    )
     return Cooperation.id.in_(own)
 
 
@@ -196,18 +201,20 @@ def _dot(partner: Any, aim: Step, waiting: list[Any]) -> str:
     return "waiting" if partner in waiting else "open"
 
 
-def ordered(query: Select[Cooperation], key: str, descending: bool, days: Any = None) -> Select[Cooperation]:
-    """Order a list by title, stage, days in the stage, or a day that `days` selects (cooperation_id, day).
+def ordered(query: Select[Cooperation], key: str, descending: bool, known: Any = None) -> Select[Cooperation]:
+    """Order a list by title, stage, days in the stage, adviser, or what `known` selects (number, value).
 
-    What has no day stands last, whichever way the list is turned.
+    What has nothing there stands last, whichever way the list is turned.
     """
-    along = case(*((Cooperation.stage == stage, place) for place, stage in enumerate(Stage)))
-    column: Any = {"title": Cooperation.sort_key, "stage": along}.get(key, Cooperation.stage_since)
+    column: Any = {"title": Cooperation.sort_key, "stage": in_order(Cooperation.stage, Stage)}.get(
+        key, Cooperation.stage_since
+    )
     # The more days, the earlier it began.
     descending = descending != (key == "days")
-    if days is not None:
-        found = days.subquery()
-        query = query.outerjoin(found, found.c.cooperation_id == Cooperation.id)
-        column = found.c.day
+    if key == "adviser":
+        column = accounts.in_order_of_names(Cooperation.adviser_id)
+    if known is not None:
+        number, column = known.subquery().c
+        query = query.outerjoin(number.table, number == Cooperation.id)
     turned = column.desc() if descending else column
     return query.order_by(column.is_(None), turned, Cooperation.sort_key, Cooperation.id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from crm.cooperations.kinds import EXITS, IN_PROGRESS, OVER, REQUIRED_ROLES, PartnerRole, Stage, Step
 from crm.cooperations.models import Cooperation, CooperationTaskField, Partner
@@ -71,6 +71,18 @@ class Lines:
     def number(self) -> int:
         """How many there are."""
         return len(self.current) + len(self.past)
+
+
+def running_by_place(user: Any) -> Select[*tuple[Any, ...]]:
+    """Select (number, how many running groups) of organisations that are partners and have not left."""
+    there = visible_to(user).where(Cooperation.stage == Stage.RUNNING, Cooperation.removed_at.is_(None))
+    partners = there.join(Partner, Partner.cooperation_id == Cooperation.id)
+    columns = Partner.organisation_id.label("number"), func.count(Cooperation.id).label("groups")
+    return (
+        partners.where(Partner.step.not_in(EXITS))
+        .with_only_columns(*columns)
+        .group_by(Partner.organisation_id)
+    )
 
 
 def of_place(user: Any, organisation_id: int, former: Mapping[int, str] | None = None) -> Lines:

@@ -11,7 +11,7 @@ from crm import folding
 from crm.access import Permission
 from crm.accounts.models import User
 from crm.chips import Chip, ChipSource, Unknown
-from crm.cooperations.models import Cooperation, Partner
+from crm.cooperations.models import Cooperation, CooperationTaskField, Partner
 from crm.db import db
 from crm.organisations.models import Organisation
 from crm.task_fields.models import TaskField
@@ -78,6 +78,18 @@ def chain_above(cooperation_id: int) -> set[int]:
     # One in the trash may come back, and a circle with it.
     query = select(chain.union(above).c.id).execution_options(include_removed=True)
     return set(db.session.scalars(query))
+
+
+def names_of_fields(cooperation_ids: list[int]) -> dict[int, list[str]]:
+    """Names of the task fields of some groups, by name."""
+    query = select(CooperationTaskField.cooperation_id, TaskField.name).join(
+        TaskField, TaskField.id == CooperationTaskField.task_field_id
+    )
+    query = query.where(CooperationTaskField.cooperation_id.in_(cooperation_ids)).order_by(TaskField.name)
+    found: dict[int, list[str]] = {}
+    for number, name in db.session.execute(query) if cooperation_ids else ():
+        found.setdefault(number, []).append(name)
+    return found
 
 
 def namesakes(title: str) -> list[Cooperation]:

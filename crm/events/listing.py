@@ -9,9 +9,11 @@ from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 
 from crm import folding
+from crm.accounts import queries as accounts
 from crm.accounts.models import User
 from crm.db import BERLIN, db, now, today
 from crm.events.models import AHEAD, Event, EventKind, EventState, EventTaskField, Precision
+from crm.labels import by_label, in_order
 from crm.organisations.models import Membership, Organisation
 from crm.task_fields.models import TaskField
 
@@ -86,15 +88,19 @@ def _new_year(year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=BERLIN)
 
 
-def ordered(query: Select[Event], key: str, descending: bool) -> Select[Event]:
-    """Order a list by day, title, kind, state or responsible; what has no day stands at the end."""
-    columns: dict[str, Any] = {
-        "day": Event.starts_at, "title": Event.sort_key, "kind": Event.kind, "state": Event.state,
-        "responsible": User.name,
-    }  # fmt: skip
+def ordered(query: Select[Event], key: str, descending: bool, taken: Any) -> Select[Event]:
+    """Order a list by day, title, kind, state, responsible or seats; what has no day stands at the end.
+
+    `taken` counts the seats taken of an event.
+    """
     if key == "responsible":
-        query = query.outerjoin(User, User.id == Event.responsible_id)
-    column = columns[key]
+        column = accounts.in_order_of_names(Event.responsible_id)
+    else:
+        columns: dict[str, Any] = {
+            "day": Event.starts_at, "title": Event.sort_key, "kind": by_label(Event.kind, EventKind),
+            "state": in_order(Event.state, EventState), "seats": taken,
+        }  # fmt: skip
+        column = columns[key]
     return query.order_by(
         column.is_(None), column.desc() if descending else column, Event.starts_at, Event.id
     )

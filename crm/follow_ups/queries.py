@@ -98,6 +98,21 @@ def listing(user: Any, owner_id: int | None = None, state: str = "open", text: s
     return query.order_by(FollowUp.done_at.desc() if state == "done" else FollowUp.due_on, FollowUp.id)
 
 
+def ordered(query: Select[FollowUp], key: str, descending: bool) -> Select[FollowUp]:
+    """Order a list of follow-ups by due day, owner, place, or the day they were done.
+
+    What has nothing there stands last, whichever way the list is turned.
+    """
+    column: Any = {"due": FollowUp.due_on, "done": FollowUp.done_at}.get(key)
+    if key == "owner":
+        column = accounts.in_order_of_names(FollowUp.owner_id)
+    elif key == "place":
+        query = query.outerjoin(Organisation, Organisation.id == FollowUp.organisation_id)
+        column = Organisation.sort_key
+    turned = column.desc() if descending else column
+    return query.order_by(None).order_by(column.is_(None), turned, FollowUp.due_on, FollowUp.id)
+
+
 def _worded(text: str) -> Any:
     """Words of the text or of what it waits for, or a place found like everywhere."""
     words = folding.search_words(text)
@@ -152,6 +167,15 @@ def of_person(user: Any, person_id: int) -> list[FollowUp]:
     """Open follow-ups that hang on a person."""
     query = visible_to(user).where(FollowUp.person_id == person_id, FollowUp.state == FollowUpState.OPEN)
     return list(db.session.scalars(query.order_by(FollowUp.due_on, FollowUp.id).limit(50)))
+
+
+def open_by(user: Any, column: Any) -> Select[*tuple[Any, ...]]:
+    """Select (number, how many open follow-ups this user may see) by what they hang on."""
+    there = visible_to(user).where(
+        FollowUp.state == FollowUpState.OPEN, FollowUp.removed_at.is_(None), column.is_not(None)
+    )
+    columns = column.label("number"), func.count(FollowUp.id).label("open")
+    return there.with_only_columns(*columns).group_by(column)
 
 
 def count_open_of(user_id: int) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from crm.fields import CheckField, ChoiceField, DayField, TextField, enum_choices, record_choices
-from crm.filters import FilterForm
+from crm.filters import EdgeField, FilterForm
 from crm.organisations.models import Kind, Level, Organisation
 from crm.organisations.sizes import SizeClass
 
@@ -22,8 +22,8 @@ class OrganisationFilterForm(FilterForm):
     region = ChoiceField(_l("Administrative region"))
     size = ChoiceField(_l("Inhabitants"), kind=SizeClass, empty=_l("all"))
     member = ChoiceField(_l("Member of"))
-    since = DayField(_l("Last talk since"))
-    before = DayField(_l("Last talk before"))
+    since = EdgeField(_l("Last talk since"))
+    before = EdgeField(_l("Last talk before"))
     never = CheckField(_l("Without any talk"))
     am = DayField(_l("As at"))
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, case, exists, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload, load_only, selectinload
 
 from crm.db import db, today
+from crm.labels import by_label
 from crm.organisations.finding import search
 from crm.organisations.models import (
     KOMMUNEN,
@@ -73,7 +74,7 @@ class Filters:
     @property
     def needs_talks(self) -> bool:
         """Tell whether days of talks decide about the list."""
-        return bool(self.talk_since or self.talk_before or self.without_talk or self.sort == "last")
+        return bool(self.talk_since or self.talk_before or self.without_talk)
 
 
 @dataclass(frozen=True)
@@ -97,22 +98,25 @@ def line(place: Organisation, day: date | None = None, parent: Organisation | No
     return Line(place, name, called.kind, inside, key.key if key else "", figure_on(place, day))
 
 
-def listing(filters: Filters, last: Any = None, inside: Any = None) -> Select[Any]:
+def listing(filters: Filters, last: Any = None, inside: Any = None, known: Any = None) -> Select[Any]:
     """Select the Kommunen of a list; with words also dissolved ones, the best match first.
 
     `last` is a selection of (organisation_id, day) of the last talks the reader may see, `inside` one of the
-    numbers the list is narrowed to.
+    numbers the list is narrowed to, `known` one of (number, value) to order by.
     """
     query, order = _base(filters.text, filters.day)
     if inside is not None:
         query = query.where(Organisation.id.in_(inside))
-    days = last.subquery() if last is not None and filters.needs_talks else None
-    if days is not None:
+    if last is not None and filters.needs_talks:
+        days = last.subquery()
         query = query.outerjoin(days, days.c.organisation_id == Organisation.id)
         query = query.where(*_talked(filters, days.c.day))
     for condition in _conditions(filters):
         query = query.where(condition)
-    wanted = _sorted_by(filters, days)
+    wanted = _sorted_by(filters)
+    if known is not None:
+        number, wanted = known.subquery().c
+        query = query.outerjoin(number.table, number == Organisation.id)
     if wanted is not None:
         order = [wanted.is_(None), wanted.desc() if filters.descending else wanted, Organisation.sort_key]
     return query.order_by(None).order_by(*order, Organisation.id)
@@ -180,18 +184,16 @@ def _population(day: date | None) -> Any:
     )
 
 
-def _sorted_by(filters: Filters, days: Any) -> Any:
+def _sorted_by(filters: Filters) -> Any:
     """The expression of a column; None keeps the order there is: by name or by the best match."""
     if filters.sort == "name":
         return Organisation.sort_key
     if filters.sort == "population":
         return _population(filters.day)
-    if filters.sort == "last" and days is not None:
-        return days.c.day
     if filters.sort == "key":
         return _one(OrganisationKey, OrganisationKey.key, filters.day)
     if filters.sort == "kind":
-        return _one(Designation, Designation.kind, filters.day)
+        return by_label(_one(Designation, Designation.kind, filters.day), Kind)
     if filters.sort == "county":
         parent = aliased(Organisation)
         query = select(parent.sort_key).join(Membership, Membership.parent_id == parent.id)

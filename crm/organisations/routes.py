@@ -1,4 +1,4 @@
-"""The register on screen: list, page, suggestions."""
+"""The register on screen: page, suggestions."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -8,53 +8,15 @@ from flask_login import current_user
 
 from crm.access import Permission, requires
 from crm.bodies import queries as bodies
-from crm.consultations import queries as consultations
 from crm.cooperations.of_place import of_place
 from crm.db import today
-from crm.filters import DayForm, wished_sort
+from crm.filters import DayForm
 from crm.geography import queries as geography
 from crm.organisations import finding, listing, queries, visit
 from crm.organisations.facts import SOURCE_LINE
-from crm.organisations.forms import OrganisationFilterForm
-from crm.organisations.listing import FOR_LINES, Filters, line
-from crm.organisations.models import KOMMUNEN, PARTIES, Kind, Level
-from crm.paging import page_of
+from crm.organisations.models import KOMMUNEN, PARTIES, Level
 
 organisations = Blueprint("organisations", __name__, url_prefix="/kommunen")
-COLUMNS = ("name", "kind", "county", "population", "last", "key")
-
-
-@organisations.route("")
-@requires(Permission.READ_REGISTER)
-def index():
-    """List Kommunen with filters; a word that means one Kommune can lead straight to it (?oeffnen=1)."""
-    reads_talks = current_user.may(Permission.READ_CONTENT)
-    form = OrganisationFilterForm(formdata=request.args)
-    form.fill(queries.areas(), bodies.of_kind(Kind.ASSOCIATION, today()), reads_talks)
-    day = form.chosen("am")
-    if "oeffnen" in request.args and (only := finding.only_one(form.chosen("q") or "")):
-        return redirect(url_for("organisations.show", organisation_id=only.id, am=request.args.get("am")))
-    sort = wished_sort(COLUMNS, "best" if form.chosen("q") else "name")
-    last = consultations.last_held_on(current_user) if reads_talks else None
-    inside = bodies.member_ids(form.chosen("member"), day or today()) if form.chosen("member") else None
-    page = page_of(listing.listing(_filters(form, sort), last, inside), FOR_LINES, lambda one: line(one, day))
-    return render_template(
-        "organisations/index.html",
-        form=form, page=page, sort=sort, source=SOURCE_LINE, reads_talks=reads_talks,
-        last=listing.last_days(last, [one.place.id for one in page.rows]) if reads_talks else {},
-        counted_on=listing.date_of_figures(page.rows), day=day,
-        existing=queries.count_existing(day or today()),
-        near=finding.nearest(form.chosen("q") or "") if not page.total else [],
-    )  # fmt: skip
-
-
-def _filters(form, sort):
-    return Filters(
-        text=form.chosen("q") or "", kind=form.chosen("kind"), county_id=form.chosen("county"),
-        region_id=form.chosen("region"), size=form.chosen("size"), talk_since=form.chosen("since"),
-        talk_before=form.chosen("before"), without_talk=bool(form.chosen("never")), day=form.chosen("am"),
-        sort=sort.key, descending=sort.descending,
-    )  # fmt: skip
 
 
 @organisations.route("/suche")

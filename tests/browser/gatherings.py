@@ -33,6 +33,7 @@ def fill(person):
         "registration": guest.id,
         "invitation": factories.invitation(event, person).id, "mailing": factories.mailing(event).id,
         "saved": factories.saved_report(recipients=["mara", "anna"]).id,
+        "view": factories.saved_view(by="mara", shared=True, pinned=["mara", "anna"]).id,
         "head_count": factories.heads(event).id, "frozen": factories.frozen_report().id,
         "closed_year": 1990, "closed_number": 1,
         "opt_out": links.make(OPT_OUT, person.id),

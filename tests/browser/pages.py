@@ -4,34 +4,33 @@
 NO_PAGES = {
     "accounts.extend", "assets.file", "attendance.badges", "attendance.certificate",
     "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
-    "consultations.export", "consultations.record_pdf", "consultations.nearby", "consultations.row",
-    "consultations.team", "contacts.card", "contacts.cards", "contacts.search", "cooperations.export",
-    "cooperations.search", "documents.download", "events.export", "guests.document", "registrations.export",
-    "home.healthz", "home.start", "mail.file", "imports.findings", "imports.left_out", "imports.wrong_rows",
-    "organisations.search", "register.findings",
-    "search.hits", "releases.download", "reports.csv", "reports.export_records", "reports.pdf",
-    "reports.xlsx", "task_fields.search",
+    "consultations.export", "consultations.nearby", "consultations.record_pdf", "consultations.row",
+    "consultations.team", "contacts.card", "contacts.cards", "contacts.export", "contacts.search",
+    "cooperations.export", "cooperations.search", "documents.download", "events.export", "guests.document",
+    "home.healthz", "home.start", "imports.findings", "imports.left_out", "imports.wrong_rows", "mail.file",
+    "organisations.export", "organisations.search", "register.findings", "registrations.export",
+    "releases.download", "reports.csv", "reports.export_records", "reports.pdf", "reports.xlsx",
+    "search.hits", "task_fields.search",
 }  # fmt: skip
 STRANGERS = {
-    "accounts.sign_in", "feedback.give", "guests.dates", "guests.manage", "guests.register", "home.imprint",
-    "mailings.opt_out", "accounts.forgot", "accounts.reset", "home.accessibility", "home.privacy",
+    "accounts.forgot", "accounts.reset", "accounts.sign_in", "feedback.give", "guests.dates", "guests.manage",
+    "guests.register", "home.accessibility", "home.imprint", "home.privacy", "mailings.opt_out",
 }  # fmt: skip
 ADMINISTRATION = {
-    "geography.boundaries", "geography.preview", "register.index", "register.preview",
-    "accounts.users", "accounts.new_user", "accounts.edit_user", "accounts.lock_user", "office.edit",
+    "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.users", "geography.boundaries",
+    "geography.preview", "office.edit", "register.index", "register.preview",
 }  # fmt: skip
 # A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {
-    "register.preview", "attendance.hand_out", "attendance.remove_heads", "bodies.remove_member",
-    "calendars.renew", "cooperations.edit_partner", "cooperations.remove", "cooperations.remove_partner",
-    "cooperations.restore", "documents.remove", "documents.remove_from_event", "events.remove",
-    "events.restore", "guests.manage", "funding.remove_application", "funding.remove_obligation",
-    "funding.remove_station", "imports.preview", "invitations.add", "invitations.remove",
-    "registrations.sign_off", "mailings.opt_out", "mailings.remove", "mailings.send",
-    "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
-    "closing.close", "consultations.remove", "consultations.restore", "contacts.remove", "definitions.remove",
-    "contacts.remove_function", "contacts.restore", "contacts.restore_function",
-    "follow_ups.remove", "follow_ups.restore",
+    "attendance.hand_out", "attendance.remove_heads", "bodies.remove_member", "calendars.renew",
+    "closing.close", "consultations.remove", "consultations.restore", "contacts.remove",
+    "contacts.remove_function", "contacts.restore", "contacts.restore_function", "cooperations.edit_partner",
+    "cooperations.remove", "cooperations.remove_partner", "cooperations.restore", "definitions.remove",
+    "documents.remove", "documents.remove_from_event", "events.remove", "events.restore", "follow_ups.remove",
+    "follow_ups.restore", "funding.remove_application", "funding.remove_obligation", "funding.remove_station",
+    "guests.manage", "imports.preview", "invitations.add", "invitations.remove", "mailings.opt_out",
+    "mailings.remove", "mailings.send", "proceedings.remove_approval", "proceedings.remove_study",
+    "register.preview", "registrations.sign_off", "resolutions.remove", "views.remove",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
@@ -46,7 +45,7 @@ NUMBERS = {
     "frozen_id": "frozen", "year": "closed_year", "number": "closed_number",
     "registration_id": "registration", "secret": "secret",
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
-    "task_id": "task", "file_id": "file", "saved_id": "saved",
+    "task_id": "task", "file_id": "file", "saved_id": "saved", "view_id": "view",
 }  # fmt: skip
 OTHER_NUMBER = {
     "mailings.opt_out": {"token": "opt_out"},
@@ -72,7 +71,7 @@ QUERIES = {
     "events.index": "?zeit=alle&stand=open",
     "invitations.add": "?rolle=head&rolle=office-manager",
 }
-SLUGS = {"slug": ["taetigkeit"]}
+SLUGS = {"slug": ["taetigkeit"], "list_name": ["talks"]}
 
 
 def rules(app):
