@@ -51,6 +51,7 @@ from crm.geography import routes as geography
 from crm.home import morning as _morning  # noqa: F401 its duty is done by the worker
 from crm.home import routes as home
 from crm.imports import cli as imports_cli
+from crm.imports import deciding as _imports_deciding  # noqa: F401 its views belong to imports
 from crm.imports import routes as imports
 from crm.invitations import lists as _audience  # noqa: F401 its views belong to invitations
 from crm.invitations import routes as invitations
@@ -107,6 +108,7 @@ BLUEPRINTS = (
     imports.imports,
     imports_cli.cooperations,
     imports_cli.events,
+    imports_cli.consultations,
     reports.reports,
     releases.releases,
     reports_cli.reports,

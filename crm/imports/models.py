@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db import Model, now
@@ -42,3 +42,34 @@ class ImportedRecord(Model):
     record_id: Mapped[int]
     before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     after: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class ImportAnswer(Model):
+    """What people decided about something a list left open; it holds for the next list, too.
+
+    `mark` names the question: a spelling, a sign, or one row. The newest answer counts.
+    """
+
+    __tablename__ = "import_answers"
+    __table_args__ = (UniqueConstraint("kind", "mark"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    mark: Mapped[str] = mapped_column(String(80))
+    answer: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class ImportMapping(Model):
+    """What the columns of lists with these headings mean, as somebody chose it: {place: meaning or None}."""
+
+    __tablename__ = "import_mappings"
+    __table_args__ = (UniqueConstraint("kind", "header"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    header: Mapped[str] = mapped_column(String(64))
+    meanings: Mapped[dict[str, str | None]] = mapped_column(JSON, default=dict)
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -21,6 +21,7 @@ from crm.imports.places import Place
 from crm.imports.plan import Action, Line, Plan
 from crm.imports.states import PARTNER
 from crm.imports.tables import Table
+from crm.imports.talks.presenting import shown_talks
 from crm.labels import Labelled
 from crm.proceedings.models import StudyState
 
@@ -126,7 +127,7 @@ def _event_value(key: str, value: Any, plan: Plan) -> str:
     return _words(key, value, plan) if key == "task_fields" else str(value)[:200]
 
 
-SHOWN_BY = {Sort.COOPERATIONS: shown, Sort.EVENTS: shown_events}
+SHOWN_BY = {Sort.COOPERATIONS: shown, Sort.EVENTS: shown_events, Sort.TALKS: shown_talks}
 
 
 @dataclass(frozen=True)

@@ -22,14 +22,15 @@ State = dict[str, Any]
 class Kind:
     """How one kind of import finds its records, reads and sets their state, and puts them into the trash.
 
-    `hanging` gives the numbers of those on which something hangs that no import made.
+    `hanging` gives the numbers of those on which something hangs that no import made; `discard` gets all that
+    go into the trash at once.
     """
 
     record_type: str
     load: Callable[[Iterable[int]], dict[int, Any]]
     name: Callable[[Any], str]
     write: Callable[[Any, State, State, Any], None]
-    discard: Callable[[Any, Any], None]
+    discard: Callable[[list[Any], Any], None]
     hanging: Callable[[Iterable[int]], set[int]]
 
 
@@ -176,7 +177,7 @@ def undo(run: ImportRun, kind: Kind, by: Any, leave_worked_on: bool = False) -> 
     if kept and not leave_worked_on:
         raise WorkedOn(sorted(kept.values()))
     done, records = Undone(left=sorted(kept.values())), records_of(run)
-    things = kind.load(one.record_id for one in records)
+    things, gone = kind.load(one.record_id for one in records), []
     for one in reversed(records):
         thing = things.get(one.record_id)
         if thing is None or one.record_id in kept or getattr(thing, "removed_at", None) is not None:
@@ -185,8 +186,9 @@ def undo(run: ImportRun, kind: Kind, by: Any, leave_worked_on: bool = False) -> 
             kind.write(thing, one.before, one.after, by)
             done.reset.append(kind.name(thing))
         else:
-            kind.discard(thing, by)
+            gone.append(thing)
             done.removed.append(kind.name(thing))
+    kind.discard(gone, by)
     run.undone_at, run.undone_by_id = now(), getattr(by, "id", None)
     db.session.flush()
     return done

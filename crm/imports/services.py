@@ -11,7 +11,7 @@ from crm.imports import mapping, runs, tables, undoing
 from crm.imports.kinds import COOPERATIONS, ListKind
 from crm.imports.mapping import Mapping
 from crm.imports.models import ImportRun
-from crm.imports.plan import Action, Plan
+from crm.imports.plan import Plan
 from crm.imports.tables import Table
 from crm.labels import Labelled
 from crm.register import services as waiting
@@ -35,7 +35,7 @@ def mapping_of(
 def plan_of(
     table: Table,
     columns: Mapping[Any],
-    choices: Map[str, int] | None = None,
+    choices: Map[str, Any] | None = None,
     kind: ListKind = COOPERATIONS,
 ) -> Plan:
     """Compare a list with what is stored."""
@@ -45,7 +45,7 @@ def plan_of(
 def locked_plan_of(
     table: Table,
     columns: Mapping[Any],
-    choices: Map[str, int] | None = None,
+    choices: Map[str, Any] | None = None,
     kind: ListKind = COOPERATIONS,
 ) -> Plan:
     """The same, and no other import may begin before this transaction ends."""
@@ -63,7 +63,7 @@ def take_over(plan: Plan, file_name: str, by: Any, kind: ListKind = COOPERATIONS
     if plan.changes_nothing:
         return None
     run = kind.apply(plan, file_name, by)
-    if by is not None and plan.having(Action.ERROR):
+    if by is not None and plan.left_out:
         waiting.keep_waiting(repair_file(plan), file_name, errors_of(run), by)
     return run
 
@@ -75,11 +75,23 @@ def errors_of(run: ImportRun) -> str:
 
 def repair_file(plan: Plan) -> bytes:
     """Give the rows that are left out with line and errors, to be corrected and taken over by themselves."""
+    mark = _mark_column(plan)
     rows = [
-        [*line.entry.row.cells, line.entry.line, " ".join(one.text for one in line.entry.errors)]
-        for line in plan.having(Action.ERROR)
+        [
+            *line.entry.row.cells,
+            line.entry.line,
+            " ".join(line.reasons),
+            *([line.entry.identity] if mark else []),
+        ]
+        for line in plan.left_out
     ]
-    return to_csv([*plan.table.header, _("Line"), _("Error")], rows)
+    return to_csv([*plan.table.header, _("Line"), _("Error"), *mark], rows)
+
+
+def _mark_column(plan: Plan) -> list[str]:
+    """Rows that are known by what stands in them keep a mark, so that a corrected one stays the same."""
+    meaning = type(plan).marked_by
+    return [] if meaning is None or plan.mapping.place(meaning) is not None else [str(meaning.label)]
 
 
 def undo(run: ImportRun, by: Any, leave_worked_on: bool = False) -> runs.Undone:

@@ -1,0 +1,39 @@
+"""What people decided about lists: kept by kind of list, and asked for by the next one."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.db import db, now
+from crm.imports.models import ImportAnswer
+
+
+def answers_of(kind: str) -> dict[str, str]:
+    """All answers about lists of a kind, by the mark of the question."""
+    query = select(ImportAnswer.mark, ImportAnswer.answer).where(ImportAnswer.kind == kind)
+    return {mark: answer for mark, answer in db.session.execute(query)}  # noqa: C416 mypy
+
+
+def keep(kind: str, answers: Mapping[str, str], by: Any) -> None:
+    """Keep answers; an empty one takes back what was decided before."""
+    known = {one.mark: one for one in _of(kind, answers)}
+    for mark, answer in answers.items():
+        one = known.get(mark)
+        if not answer:
+            if one is not None:
+                db.session.delete(one)
+        elif one is None:
+            db.session.add(ImportAnswer(kind=kind, mark=mark, answer=answer, by_id=getattr(by, "id", None)))
+        elif one.answer != answer:
+            one.answer, one.at, one.by_id = answer, now(), getattr(by, "id", None)
+    db.session.flush()
+
+
+def _of(kind: str, marks: Iterable[str]) -> list[ImportAnswer]:
+    wanted = sorted(marks)
+    found: list[ImportAnswer] = []
+    for begin in range(0, len(wanted), 500):
+        chunk = ImportAnswer.mark.in_(wanted[begin : begin + 500])
+        found += db.session.scalars(select(ImportAnswer).where(ImportAnswer.kind == kind, chunk))
+    return found
