@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crm import audit
 from crm.db import db, now
 from crm.imports.models import ImportAnswer
 
@@ -20,14 +21,20 @@ def keep(kind: str, answers: Mapping[str, str], by: Any) -> None:
     known = {one.mark: one for one in _of(kind, answers)}
     for mark, answer in answers.items():
         one = known.get(mark)
-        if not answer:
-            if one is not None:
-                db.session.delete(one)
-        elif one is None:
-            db.session.add(ImportAnswer(kind=kind, mark=mark, answer=answer, by_id=getattr(by, "id", None)))
-        elif one.answer != answer:
-            one.answer, one.at, one.by_id = answer, now(), getattr(by, "id", None)
+        if one is None and answer:
+            one = ImportAnswer(kind=kind, mark=mark, by_id=getattr(by, "id", None))
+            db.session.add(one)
+        if one is not None and one.answer != answer:
+            _set(one, answer, by)
     db.session.flush()
+
+
+def _set(one: ImportAnswer, answer: str, by: Any) -> None:
+    before, one.answer = one.answer, answer
+    one.at, one.by_id = now(), getattr(by, "id", None)
+    audit.record("import.answered", one, by, answer=(before, answer or None))
+    if not answer:
+        db.session.delete(one)
 
 
 def _of(kind: str, marks: Iterable[str]) -> list[ImportAnswer]:

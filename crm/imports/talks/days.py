@@ -13,8 +13,8 @@ FIRST = date(1990, 1, 1)
 _WEEKDAYS = ("mo", "di", "mi", "do", "fr", "sa", "so")
 _NAMES = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 _WEEKDAY = re.compile(
-    r"^(?P<before>mo|di|mi|do|fr|sa|so)(?:ntag|enstag|ttwoch|nnerstag|eitag|mstag|nnabend)?(?:[.,]+\s*|\s+)(?=[0-9])"
-    r"|[\s,]*\(?\b(?P<after>mo|di|mi|do|fr|sa|so)(?:ntag|enstag|ttwoch|nnerstag|eitag|mstag|nnabend)?\.?\)?$"
+    r"^(?P<before>mo|di|mi|do|fr|sa|so)(?:n?ntag|enstag|ttwoch|nnerstag|eitag|mstag|nnabend)?(?:[.,]+\s*|\s+)(?=[0-9])"
+    r"|[\s,]*\(?\b(?P<after>mo|di|mi|do|fr|sa|so)(?:n?ntag|enstag|ttwoch|nnerstag|eitag|mstag|nnabend)?\.?\)?$"
 )
 _BEFORE = re.compile(r"^(?:am|den|vom|dem)\s+")
 _CLOCK = re.compile(

@@ -36,11 +36,12 @@ class TalkLine(Line):
         """Say the row as the command does."""
         entry: TalkEntry = self.entry
         state = self.state
+        day = state.get("held_on") or (entry.day.day.isoformat() if entry.day.day else None)
         return {
             "line": entry.line, "source_id": entry.source_id, "id": self.record_id,
-            "action": self.action.value, "day": state.get("held_on"), "day_text": entry.date_text,
+            "action": self.action.value, "day": day, "day_text": entry.date_text,
             "kind": state.get("kind"), "channel": state.get("channel"), "kind_text": entry.way_text,
-            "minutes": state.get("duration_minutes"),
+            "minutes": state.get("duration_minutes", entry.minutes.minutes),
             "partners": [
                 {"text": one.text, "ags": one.ags, "state": one.state.value}
                 | ({} if one.place else {"suggestions": [place.name for place in one.suggestions]})

@@ -110,6 +110,12 @@ class Names:
         return [place for place in found if place.exists] or found
 
 
+def remark_in(text: str) -> str:
+    """What stands in brackets behind a name and is none: (Video!)."""
+    match = _REMARK.search(text)
+    return match[0].strip() if match else ""
+
+
 def without_land(text: str) -> str:
     """A name without the Land behind it: Bodenfelde (NI)."""
     return _LAND.sub("", text)

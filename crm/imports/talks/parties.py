@@ -12,7 +12,7 @@ from crm.imports.questions import NOTHING, About, Question, mark_of
 from crm.imports.talks.cells import take_apart
 from crm.imports.talks.columns import TalkField
 from crm.imports.talks.entries import TalkEntry
-from crm.imports.talks.naming import Names
+from crm.imports.talks.naming import Names, remark_in
 
 Answers = Mapping[str, str]
 
@@ -73,6 +73,8 @@ def _one(
     if len(units) == 1:
         found.named.append(_named(text, units[0], day))
         _tell_of_heir(entry, text, place, units[0])
+        if remark := remark_in(text):
+            entry.doubt(TalkField.PLACES, remark, _("is a remark and no name; it stands in the note."))
         return
     suggestions = tuple(units) or (place,) if place else reading.namesakes or reading.near
     why = _why(place, reading)

@@ -45,4 +45,5 @@ def _is_header(row: Row, mapping: Mapping[TalkField]) -> bool:
 
 
 def _has_day(row: Row, mapping: Mapping[TalkField]) -> bool:
-    return bool(_DIGITS.search(mapping.cell(row.cells, TalkField.DATE)))
+    text = mapping.cell(row.cells, TalkField.DATE).strip()
+    return bool(_DIGITS.search(text)) and not _SUM.match(text)

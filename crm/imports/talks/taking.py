@@ -38,8 +38,7 @@ def apply(plan: Plan, file_name: str, by: Any) -> ImportRun:
     fresh = plan.having(Action.NEW)
     for begin in range(0, len(fresh), CHUNK):
         _make(fresh[begin : begin + CHUNK], by)
-    for line in fresh:
-        runs.noted(run, line.entry.identity, TABLE, _number(line), _kept(line))
+    runs.note_made(run, TABLE, ((line.entry.identity, _number(line), _kept(line)) for line in fresh))
     told = {_number(line): {"organisations": [None, _names(line.state)]} for line in fresh}
     runs.note_events(TABLE, told, by, "import.taken-over")
     _change(plan, run, by)
