@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from crm.importing import MOST_SHOWN
 from crm.imports import services
-from crm.imports.forms import wishes_in
+from crm.imports.forms import COLUMN, wishes_in
 from crm.imports.kinds import COOPERATIONS, LISTS
 from crm.imports.rows import WrongKind
 from crm.register import queries as waiting_files
@@ -46,6 +46,11 @@ def refused(name, refusal):
         more=max(len(found) - MOST_SHOWN, 0),
     )  # fmt: skip
     return page, 415 if isinstance(refusal, WrongKind) else 422
+
+
+def has_wishes():
+    """Tell whether somebody chose what the columns mean."""
+    return any(name.startswith(COLUMN) for name in request.args)
 
 
 def read(kept):

@@ -95,6 +95,8 @@ def _done(kind, path, dry_run, column, sheet):
     if dry_run:
         return services.plan_of(table, mapping, kind=kind), None
     plan = services.locked_plan_of(table, mapping, kind=kind)
+    if column:
+        services.remember(mapping, None, kind)
     run = services.take_over(plan, path.name, None, kind)
     db.session.commit()
     return plan, run

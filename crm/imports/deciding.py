@@ -9,7 +9,15 @@ from crm.access import Permission, requires
 from crm.db import db
 from crm.importing import Refused
 from crm.imports import answers, asking, services
-from crm.imports.checking import kind_asked, nothing_waits, preview_of, read, refused, waiting_file
+from crm.imports.checking import (
+    has_wishes,
+    kind_asked,
+    nothing_waits,
+    preview_of,
+    read,
+    refused,
+    waiting_file,
+)
 from crm.imports.forms import DecisionForm
 from crm.imports.routes import imports
 from crm.register import services as waiting
@@ -51,6 +59,8 @@ def _keep(form, kept, plan):
         form.form_errors.append(_("Some answers are not clear. They are marked below."))
         return None
     answers.keep(kind.sort.value, found, current_user)
+    if has_wishes():
+        services.remember(plan.mapping, current_user, kind)
     db.session.commit()
     flash(ngettext("%(num)s decision kept.", "%(num)s decisions kept.", len(found)))
     return redirect(_again() if request.form.get("weiter") else preview_of(kind, **_rest()), 303)

@@ -18,10 +18,14 @@ _OWN = ("Zeile", "Fehler", "Line", "Error")
 
 @dataclass(frozen=True)
 class Mapping(Generic[Meaning]):
-    """The meaning of each column that has one, by its place; and the headings nobody knows."""
+    """The meaning of each column that has one, by its place; and the headings nobody knows.
+
+    `remembered` tells that somebody chose for a list with these headings before.
+    """
 
     header: tuple[str, ...]
     meanings: dict[int, Meaning]
+    remembered: bool = False
 
     def place(self, meaning: Meaning) -> int | None:
         """Where the column of a meaning stands; None where the list has none."""

@@ -10,14 +10,14 @@ NOTHING = "-"
 
 
 class About(enum.Enum):
-    """What a question is about; its value begins the mark of the question."""
+    """What a question is about; its value begins the mark; they are asked in this order."""
 
+    KIND = "kind"
     PLACE = "place"
     DAY = "day"
-    KIND = "kind"
+    DOUBLE = "double"
     STAFF = "staff"
     MINUTES = "minutes"
-    DOUBLE = "double"
     PERSON = "person"
 
 

@@ -10,7 +10,15 @@ from crm.errors import RuleBroken
 from crm.export import download, to_csv
 from crm.importing import Refused
 from crm.imports import presenting, queries, services
-from crm.imports.checking import kind_asked, nothing_waits, preview_of, read, refused, waiting_file
+from crm.imports.checking import (
+    has_wishes,
+    kind_asked,
+    nothing_waits,
+    preview_of,
+    read,
+    refused,
+    waiting_file,
+)
 from crm.imports.forms import (
     COLUMN,
     LEFT_OUT,
@@ -74,8 +82,10 @@ def preview():
             return _page(form, kept, table, columns, problems)
         if form.validate_on_submit() and (done := _take_over(form, kept, table, columns)):
             return done
-        db.session.rollback()
-        return _page(form, waiting_file(), table, columns, [])
+        if form.is_submitted():
+            db.session.rollback()
+            kept = waiting_file()
+        return _page(form, kept, table, columns, [])
     except Refused as refusal:
         return refused(kept.file_name, refusal)
 
@@ -93,6 +103,8 @@ def _take_over(form, kept, table, columns):
         return None
     if choices := choices_in(request.form):
         plan = services.plan_of(table, columns, choices, kind_asked())
+    if has_wishes():
+        services.remember(columns, current_user, kind_asked())
     run = services.take_over(plan, name, current_user, kind_asked())
     waiting.drop(current_user, kind_asked().purpose)
     db.session.commit()
@@ -120,6 +132,7 @@ def _page(form, kept, table, columns, problems):
         parts=plan and presenting.SHOWN_BY[kind.sort](plan, SHOWN),
         names={"column": COLUMN, "left_out": LEFT_OUT, "place": PLACE}, chosen=choices_in(request.form),
         arguments=request.args.to_dict(), art=kind.sort.value,
+        remembered=not has_wishes() and columns.remembered,
     )  # fmt: skip
     return page, 422 if problems else code
 

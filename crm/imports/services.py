@@ -1,13 +1,14 @@
 """Check a list, show what it would do, take it over, take it back; the kind of list says how."""
 
 from collections.abc import Mapping as Map
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
 
 from crm.export import to_csv
 from crm.importing import Finding, Refused
-from crm.imports import mapping, runs, tables, undoing
+from crm.imports import mapping, remembered, runs, tables, undoing
 from crm.imports.kinds import COOPERATIONS, ListKind
 from crm.imports.mapping import Mapping
 from crm.imports.models import ImportRun
@@ -27,9 +28,17 @@ def table_of(content: bytes, file_name: str = "", sheet: str = "") -> Table:
 def mapping_of(
     table: Table, wishes: Wishes | None = None, kind: ListKind = COOPERATIONS
 ) -> tuple[Mapping[Any], list[str]]:
-    """Say what the columns mean, and what keeps them from being read."""
-    found = mapping.mapped(table.header, kind.meanings, wishes)
+    """Say what the columns mean, chosen now or for such a list before, and what keeps it from being read."""
+    kept = remembered.wishes(kind.sort.value, table.header, kind.fields)
+    found = replace(
+        mapping.mapped(table.header, kind.meanings, {**kept, **(wishes or {})}), remembered=bool(kept)
+    )
     return found, mapping.problems(found, kind.needed)
+
+
+def remember(columns: Mapping[Any], by: Any, kind: ListKind) -> None:
+    """Keep what the columns mean for the next list with these headings. The caller commits."""
+    remembered.keep(kind.sort.value, columns, by)
 
 
 def plan_of(

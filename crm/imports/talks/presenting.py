@@ -5,6 +5,7 @@ from typing import Any
 
 from crm.consultations.models import Channel, ConsultationKind
 from crm.i18n import day
+from crm.importing import Finding
 from crm.imports import asking
 from crm.imports.plan import Action, Line, Plan
 from crm.imports.talks.settling import label_of
@@ -15,7 +16,7 @@ def shown_talks(plan: Plan, most: int) -> dict[str, Any]:
     """Give the parts of a preview, each with its number and as many rows as a page shows."""
     fresh, changing = plan.having(Action.NEW), plan.having(Action.CHANGED)
     skipped, waiting = plan.having(Action.SKIPPED), plan.having(Action.DOUBTFUL)
-    doubts = [one for line in (*fresh, *changing) for one in line.doubts]
+    doubts = [one for line in (*fresh, *changing) for one in line.doubts if not _is_asked(one, line)]
     return {
         "errors": (len(plan.errors), plan.errors[:most]),
         "open": (0, []),
@@ -27,6 +28,11 @@ def shown_talks(plan: Plan, most: int) -> dict[str, Any]:
         "new": (len(fresh), [(line, *talk_words(line.state)) for line in fresh[:most]]),
         "changed": (len(changing), [(line, _changes(line, plan)) for line in changing[:most]]),
     }
+
+
+def _is_asked(finding: Finding, line: Line) -> bool:
+    """What is asked about on the page of questions is not told a second time."""
+    return any((one.text, one.why) == (finding.value, finding.message) for one in line.questions)
 
 
 def talk_words(state: State) -> tuple[str, str, str, str]:
