@@ -52,6 +52,7 @@ from crm.home import morning as _morning  # noqa: F401 its duty is done by the w
 from crm.home import routes as home
 from crm.imports import cli as imports_cli
 from crm.imports import deciding as _imports_deciding  # noqa: F401 its views belong to imports
+from crm.imports import progress as _imports_progress  # noqa: F401 its views belong to imports
 from crm.imports import routes as imports
 from crm.invitations import lists as _audience  # noqa: F401 its views belong to invitations
 from crm.invitations import routes as invitations

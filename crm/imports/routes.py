@@ -4,12 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm import jobs
 from crm.access import Permission, requires
 from crm.db import db
 from crm.errors import RuleBroken
 from crm.export import download, to_csv
 from crm.importing import Refused
-from crm.imports import presenting, queries, services
+from crm.imports import presenting, queries, queued, services
 from crm.imports.checking import (
     has_wishes,
     kind_asked,
@@ -101,7 +102,10 @@ def _take_over(form, kept, table, columns):
     if plan.digest(waiting.content_of(kept)) != form.digest.data:
         form.form_errors.append(_("This is what the list would do now. Look at it and take it over then."))
         return None
-    if choices := choices_in(request.form):
+    choices = choices_in(request.form)
+    if queued.is_long(plan):
+        return _leave_to_worker(kept, plan, choices)
+    if choices:
         plan = services.plan_of(table, columns, choices, kind_asked())
     if has_wishes():
         services.remember(columns, current_user, kind_asked())
@@ -110,6 +114,15 @@ def _take_over(form, kept, table, columns):
     db.session.commit()
     flash(_said(plan.summary))
     return redirect(url_for("imports.show", run_id=run.id) if run else url_for("imports.index"), 303)
+
+
+def _leave_to_worker(kept, plan, choices):
+    job = queued.leave_to_worker(kept, plan, kind_asked(), choices, current_user)
+    if has_wishes():
+        services.remember(plan.mapping, current_user, kind_asked())
+    db.session.commit()
+    jobs.ring(queued.DUTY)
+    return redirect(url_for("imports.progress", job_id=job.id), 303)
 
 
 def _said(counts):

@@ -26,7 +26,7 @@ ONLY_ASKED = {
     "calendars.renew", "cooperations.edit_partner", "cooperations.remove", "cooperations.remove_partner",
     "cooperations.restore", "documents.remove", "documents.remove_from_event", "events.remove",
     "events.restore", "guests.manage", "funding.remove_application", "funding.remove_obligation",
-    "funding.remove_station", "imports.preview", "invitations.add", "invitations.remove",
+    "funding.remove_station", "imports.preview", "imports.questions", "invitations.add", "invitations.remove",
     "registrations.sign_off", "mailings.opt_out", "mailings.remove", "mailings.send",
     "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
     "closing.close", "consultations.remove", "consultations.restore", "contacts.remove", "definitions.remove",
@@ -47,6 +47,7 @@ NUMBERS = {
     "registration_id": "registration", "secret": "secret",
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
     "task_id": "task", "file_id": "file", "saved_id": "saved",
+    "job_id": "job",
 }  # fmt: skip
 OTHER_NUMBER = {
     "mailings.opt_out": {"token": "opt_out"},
@@ -69,6 +70,7 @@ QUERIES = {
     "consultations.index": "?since=1.1.2020&kind=group",
     "calendars.show": "?wer=team",
     "events.index": "?zeit=alle&stand=open",
+    "imports.questions": "?art=talks",
     "invitations.add": "?rolle=head&rolle=office-manager",
 }
 SLUGS = {"slug": ["taetigkeit"]}
