@@ -110,6 +110,7 @@ BLUEPRINTS = (
     imports_cli.cooperations,
     imports_cli.events,
     imports_cli.consultations,
+    imports_cli.contacts,
     reports.reports,
     releases.releases,
     reports_cli.reports,

@@ -13,7 +13,7 @@ from crm.db import db
 from crm.errors import RuleBroken
 from crm.importing import Refused, Summary, shown
 from crm.imports import services
-from crm.imports.kinds import COOPERATIONS, EVENTS, TALKS
+from crm.imports.kinds import COOPERATIONS, EVENTS, PEOPLE, TALKS
 from crm.imports.models import ImportRun
 from crm.imports.plan import Plan
 from crm.imports.rows import LARGEST_FILE
@@ -21,6 +21,7 @@ from crm.imports.runs import WorkedOn
 
 cooperations = Blueprint("cooperations_cli", __name__, cli_group="cooperations")
 events = Blueprint("events_cli", __name__, cli_group="events")
+contacts = Blueprint("contacts_cli", __name__, cli_group="contacts")
 consultations = Blueprint("consultations_cli", __name__, cli_group="consultations")
 
 
@@ -71,6 +72,13 @@ def import_events(path, dry_run, as_json, column, sheet, errors):
 def import_talks(path, dry_run, as_json, column, sheet, errors):
     """Übernimmt eine alte Liste von Beratungen (CSV oder XLSX)."""
     _import(TALKS, path, dry_run, as_json, column, sheet, errors)
+
+
+@contacts.cli.command("import")
+@_takes_a_list
+def import_people(path, dry_run, as_json, column, sheet, errors):
+    """Übernimmt eine Liste von Personen (CSV oder XLSX)."""
+    _import(PEOPLE, path, dry_run, as_json, column, sheet, errors)
 
 
 def _import(kind, path, dry_run, as_json, column, sheet, errors):
@@ -170,6 +178,15 @@ def undo_events(run_id, leave, reason):
 def undo_talks(run_id, leave, reason):
     """Nimmt einen Import zurück."""
     _undo(run_id, leave, reason, "An diesen Beratungen wurde seither gearbeitet")
+
+
+@contacts.cli.command("undo")
+@click.argument("run_id", type=int, metavar="NUMMER")
+@click.option("--leave", is_flag=True, help="Bearbeitete Personen stehen lassen")
+@_reason
+def undo_people(run_id, leave, reason):
+    """Nimmt einen Import zurück."""
+    _undo(run_id, leave, reason, "An diesen Personen wurde seither gearbeitet")
 
 
 def _undo(run_id, leave, reason, worked_on_said):

@@ -10,6 +10,9 @@ from crm.imports import cooperations, event_taking, events, taking
 from crm.imports.columns import MEANINGS, NEEDED, Field
 from crm.imports.event_columns import EVENT_MEANINGS, EVENT_NEEDED, EventField
 from crm.imports.models import ImportRun
+from crm.imports.people import planning as people
+from crm.imports.people import taking as people_taking
+from crm.imports.people.columns import PERSON_MEANINGS, PERSON_NEEDED, PersonField
 from crm.imports.plan import Plan
 from crm.imports.questions import Question
 from crm.imports.talks import planning
@@ -25,9 +28,17 @@ class Sort(Labelled):
     COOPERATIONS = "cooperations"
     EVENTS = "events"
     TALKS = "talks"
+    PEOPLE = "people"
 
 
-name_members({Sort.COOPERATIONS: _l("Cooperations"), Sort.EVENTS: _l("Events"), Sort.TALKS: _l("Talks")})
+name_members(
+    {
+        Sort.COOPERATIONS: _l("Cooperations"),
+        Sort.EVENTS: _l("Events"),
+        Sort.TALKS: _l("Talks"),
+        Sort.PEOPLE: _l("People"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -54,4 +65,7 @@ EVENTS = ListKind(Sort.EVENTS, EventField, EVENT_MEANINGS, EVENT_NEEDED, events.
 TALKS = ListKind(
     Sort.TALKS, TalkField, TALK_MEANINGS, TALK_NEEDED, planning.plan, talk_taking.apply, read_answer
 )
-LISTS = {kind.sort: kind for kind in (COOPERATIONS, EVENTS, TALKS)}
+PEOPLE = ListKind(
+    Sort.PEOPLE, PersonField, PERSON_MEANINGS, PERSON_NEEDED, people.plan, people_taking.apply, read_answer
+)
+LISTS = {kind.sort: kind for kind in (COOPERATIONS, EVENTS, TALKS, PEOPLE)}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from crm.accounts.models import User
 from crm.consultations import queries as consultations
 from crm.consultations.models import Consultation
+from crm.contacts.models import Person
 from crm.cooperations.models import Cooperation
 from crm.db import db
 from crm.events.models import Event
@@ -94,6 +95,10 @@ _PAGES = {
     "events": _Page(
         "events.show", "event_id", lambda one: one.title,
         lambda _user, ids: select(Event).where(Event.id.in_(ids)),
+    ),
+    "people": _Page(
+        "contacts.show", "person_id", lambda one: one.name,
+        lambda _user, ids: select(Person).where(Person.id.in_(ids)),
     ),
     "consultations": _Page(
         "consultations.show", "consultation_id", lambda one: f"{one.held_on:%d.%m.%Y} {one.about}",

@@ -13,6 +13,9 @@ from crm.follow_ups.models import FollowUp
 from crm.imports import event_states, event_taking, groups
 from crm.imports.cooperations import KIND
 from crm.imports.events import KIND as EVENTS
+from crm.imports.people import states as people_states
+from crm.imports.people import taking as people_taking
+from crm.imports.people.planning import KIND as PEOPLE
 from crm.imports.runs import Kind, State
 from crm.imports.states import IDS
 from crm.imports.talks import changing
@@ -72,5 +75,13 @@ KINDS: dict[str, Kind] = {
         write=changing.set_back,
         discard=changing.discard,
         hanging=changing.hanging,
+    ),
+    PEOPLE: Kind(
+        record_type=people_states.TABLE,
+        load=people_states.load,
+        name=people_taking.name,
+        write=people_taking.set_back,
+        discard=people_taking.discard,
+        hanging=people_taking.hanging,
     ),
 }

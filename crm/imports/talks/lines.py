@@ -1,6 +1,7 @@
 """A row of an old list and what it would do, and all rows together."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,16 @@ class Counts(Summary):
     """Counts of a list with rows that are no records; a row is counted once."""
 
     skipped: int = 0
+
+
+def counted(lines: Sequence[Line]) -> Counts:
+    """Count each row once, by what happens to it."""
+    counts = Counter(line.action for line in lines)
+    return Counts(
+        rows=len(lines), new=counts[Action.NEW], changed=counts[Action.CHANGED],
+        unchanged=counts[Action.UNCHANGED], skipped=counts[Action.SKIPPED],
+        doubtful=counts[Action.DOUBTFUL], errors=counts[Action.ERROR],
+    )  # fmt: skip
 
 
 @dataclass
@@ -60,12 +71,7 @@ class TalkPlan(Plan):
     @property
     def summary(self) -> Counts:
         """Count each row once, by what happens to it."""
-        counts = Counter(line.action for line in self.lines)
-        return Counts(
-            rows=len(self.lines), new=counts[Action.NEW], changed=counts[Action.CHANGED],
-            unchanged=counts[Action.UNCHANGED], skipped=counts[Action.SKIPPED],
-            doubtful=counts[Action.DOUBTFUL], errors=counts[Action.ERROR],
-        )  # fmt: skip
+        return counted(self.lines)
 
     @property
     def skipped(self) -> list[Line]:

@@ -16,7 +16,7 @@ def shown_talks(plan: Plan, most: int) -> dict[str, Any]:
     """Give the parts of a preview, each with its number and as many rows as a page shows."""
     fresh, changing = plan.having(Action.NEW), plan.having(Action.CHANGED)
     skipped, waiting = plan.having(Action.SKIPPED), plan.having(Action.DOUBTFUL)
-    doubts = [one for line in (*fresh, *changing) for one in line.doubts if not _is_asked(one, line)]
+    doubts = [one for line in (*fresh, *changing) for one in line.doubts if not is_asked(one, line)]
     return {
         "errors": (len(plan.errors), plan.errors[:most]),
         "open": (0, []),
@@ -30,7 +30,7 @@ def shown_talks(plan: Plan, most: int) -> dict[str, Any]:
     }
 
 
-def _is_asked(finding: Finding, line: Line) -> bool:
+def is_asked(finding: Finding, line: Line) -> bool:
     """What is asked about on the page of questions is not told a second time."""
     return any((one.text, one.why) == (finding.value, finding.message) for one in line.questions)
 

@@ -23,6 +23,7 @@ class House:
 
     users: Sequence[User]
     by_name: dict[str, list[int]]
+    questions: dict[str, Question] = field(default_factory=dict)
 
 
 @dataclass
@@ -63,10 +64,16 @@ def find(entry: TalkEntry, house: House, answers: Mapping[str, str]) -> Staff:
 
 
 def _ask(entry: TalkEntry, sign: str, mark: str, house: House, known: Iterable[int]) -> None:
+    if mark not in house.questions:
+        house.questions[mark] = _question(sign, mark, house, known)
+    entry.ask(TalkField.STAFF, house.questions[mark])
+
+
+def _question(sign: str, mark: str, house: House, known: Iterable[int]) -> Question:
     why = _("can mean several accounts.") if known else _("is the sign of no account.")
     options = [(str(user.id), user.name) for user in sorted(house.users, key=lambda one: _likely(one, sign))]
     options.append((NOTHING, _("nobody: it stays in the note")))
-    entry.ask(TalkField.STAFF, Question(About.STAFF, mark, sign, why, tuple(options), blocks=False))
+    return Question(About.STAFF, mark, sign, why, tuple(options), blocks=False)
 
 
 def _likely(user: User, sign: str) -> tuple[bool, str]:

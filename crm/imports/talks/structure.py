@@ -4,7 +4,6 @@ import re
 
 from flask_babel import gettext as _
 
-from crm.folding import fold
 from crm.imports.mapping import Mapping
 from crm.imports.rows import Row
 from crm.imports.talks.columns import TalkField
@@ -36,12 +35,9 @@ def why_no_talk(row: Row, mapping: Mapping[TalkField]) -> str:
 
 
 def _is_header(row: Row, mapping: Mapping[TalkField]) -> bool:
-    same = [
-        fold(cell) == fold(name)
-        for cell, name in zip(row.cells, mapping.header, strict=False)
-        if cell.strip()
-    ]
-    return len(same) > 1 and sum(same) * 2 > len(same)
+    pairs = [(cell, name) for cell, name in zip(row.cells, mapping.header, strict=False) if cell.strip()]
+    same = sum(cell.strip().casefold() == name.casefold() for cell, name in pairs)
+    return len(pairs) > 1 and same * 2 > len(pairs)
 
 
 def _has_day(row: Row, mapping: Mapping[TalkField]) -> bool:
