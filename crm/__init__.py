@@ -52,6 +52,8 @@ from crm.geography import routes as geography
 from crm.home import morning as _morning  # noqa: F401 its duty is done by the worker
 from crm.home import routes as home
 from crm.imports import cli as imports_cli
+from crm.imports import deciding as _imports_deciding  # noqa: F401 its views belong to imports
+from crm.imports import progress as _imports_progress  # noqa: F401 its views belong to imports
 from crm.imports import routes as imports
 from crm.invitations import lists as _audience  # noqa: F401 its views belong to invitations
 from crm.invitations import routes as invitations
@@ -118,6 +120,8 @@ BLUEPRINTS = (
     imports_cli.events,
     quicklog.quicklog,
     quicklog_cli.quicklog_cli,
+    imports_cli.consultations,
+    imports_cli.contacts,
     reports.reports,
     releases.releases,
     reports_cli.reports,

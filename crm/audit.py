@@ -87,6 +87,7 @@ EVENTS: dict[str, Any] = {
     "funding.obligation-removed": _l("Mistaken obligation removed"),
     "import.taken-over": _l("Taken over by an import"),
     "import.undone": _l("Import undone"),
+    "import.answered": _l("Question about a list decided"),
     "quarter.closed": _l("Quarter closed"),
     "quarter.reopened": _l("Quarter opened again"),
     "consultation.corrected": _l("Corrected after closing"),

@@ -9,11 +9,12 @@ from crm import links
 from crm.access import Role
 from crm.bodies import queries as bodies
 from crm.calendars import feeds
-from crm.db import SAFE_METHODS, db, today
+from crm.db import SAFE_METHODS, db, now, today
 from crm.events import checklist, programme
 from crm.events.models import EventState
 from crm.funding.following import record_obligation, report_station
 from crm.funding.kinds import ObligationKind, StationKind
+from crm.imports.models import ImportJob, JobState
 from crm.mail.models import MailKind
 from crm.mail.services import post
 from crm.mailings.letters import OPT_OUT
@@ -61,6 +62,7 @@ def fill(app):
             **_funding(group),
             **_event(person),
             "run_id": _import(),
+            "job_id": _long_list(),
             "saved_id": factories.saved_report(by="anna", shared=True, recipients=["rita", "anna"]).id,
             "view_id": factories.saved_view(shared=True, pinned=["rita", "anna"]).id,
             "list_name": "kommunen",
@@ -133,6 +135,20 @@ def _import():
     _plan, run = take(written(("1", "Kasse", "Lich; Laubach", "Idee"), ("2", "", "Lich", "Idee")), by=mara)
     keep_waiting(written(("3", "Archiv", "Krichheim; Bebra", "Idee")), "liste.csv", "cooperations", mara)
     return run.id
+
+
+def _long_list():
+    """An old list of talks that the worker is taking over, and one that waits with questions."""
+    mara = factories.member("mara")
+    rows = (("Mai 2012", "VA", "Homberg"), ("8.3.2012", "Tel.", "Lich"))
+    keep_waiting(written(*rows, head=("Datum", "Art", "Kommunen")), "alt.csv", "talks", mara)
+    job = ImportJob(
+        kind="talks", file_name="alt.csv", digest="x", rows=900, state=JobState.RUNNING, by_id=mara.id
+    )
+    job.begun_at = now()
+    db.session.add(job)
+    db.session.flush()
+    return job.id
 
 
 def planned(app, places=("Lahntal",)):

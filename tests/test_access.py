@@ -195,6 +195,8 @@ TABLE = {
     "imports.index": {M},
     "imports.left_out": {M},
     "imports.preview": {M},
+    "imports.progress": {M},
+    "imports.questions": {M},
     "imports.show": {M},
     "imports.undo": {M},
     "imports.wrong_rows": {M},

@@ -5,16 +5,19 @@ import random
 import signal
 import time
 import traceback
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
 
 from crm.consultations.models import ConsultationKind
 from crm.db import db
+from crm.imports import services as lists
+from crm.imports.kinds import TALKS
 from crm.register import services, writing
 from tests import factories
 from tests.doors import sign_in
+from tests.imports.talks.old_lists import old_list
 from tests.register.editions import LATER, edition
 
 PASSING = ("audit_events", "user_sessions", "submissions", "sign_in_attempts")
@@ -49,7 +52,23 @@ def save_talk(app):
     assert page.status == 303, page.errors()
 
 
-WORK = {"import": import_file, "save": save_talk}
+def take_talks_over(app):
+    """Take an old list over: two hundred talks of three, some with a follow-up."""
+    rows = []
+    for number in range(200):
+        day = f"{date(2014, 1, 1) + timedelta(days=number):%d.%m.%Y}"
+        ahead = "1.12.2099" if number % 4 == 0 else "erl."
+        rows.append((day, "Tel.", "Cölbe, Lahntal, Lich", "", "Archiv", "30 min", "gut", ahead))
+    with app.app_context():
+        name = factories.member("anna").name
+        content = old_list(*((*row, name) for row in rows))
+        table = lists.table_of(content, "alt.csv")
+        columns, _problems = lists.mapping_of(table, None, TALKS)
+        lists.take_over(lists.locked_plan_of(table, columns, kind=TALKS), "alt.csv", None, TALKS)
+        db.session.commit()
+
+
+WORK = {"import": import_file, "save": save_talk, "talks": take_talks_over}
 
 
 def snapshot(app):

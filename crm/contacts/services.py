@@ -38,6 +38,12 @@ def create_person(
     return person
 
 
+def add_person(values: dict[str, Any], by: Any) -> Person:
+    """Add somebody who holds no function yet."""
+    made: Person = records.create(Person, values | _keys(values), by, "person.created")
+    return made
+
+
 def change_person(person: Person, values: dict[str, Any], by: Any) -> None:
     """Change name, direct contact or note."""
     records.change(person, values | _keys(values, person), by, "person.changed")
@@ -154,8 +160,7 @@ def _named(name: Name, by: Any) -> Person:
         "first_name": name.first_name,
         "last_name": name.last_name,
     }
-    made: Person = records.create(Person, values | _keys(values), by, "person.created")
-    return made
+    return add_person(values, by)
 
 
 def _hold(person: Person, values: dict[str, Any], by: Any) -> Function:

@@ -13,7 +13,7 @@ from crm.db import db
 from crm.errors import RuleBroken
 from crm.importing import Refused, Summary, shown
 from crm.imports import services
-from crm.imports.kinds import COOPERATIONS, EVENTS
+from crm.imports.kinds import COOPERATIONS, EVENTS, PEOPLE, TALKS
 from crm.imports.models import ImportRun
 from crm.imports.plan import Plan
 from crm.imports.rows import LARGEST_FILE
@@ -21,6 +21,8 @@ from crm.imports.runs import WorkedOn
 
 cooperations = Blueprint("cooperations_cli", __name__, cli_group="cooperations")
 events = Blueprint("events_cli", __name__, cli_group="events")
+contacts = Blueprint("contacts_cli", __name__, cli_group="contacts")
+consultations = Blueprint("consultations_cli", __name__, cli_group="consultations")
 
 
 _reason = click.option(
@@ -65,13 +67,27 @@ def import_events(path, dry_run, as_json, column, sheet, errors):
     _import(EVENTS, path, dry_run, as_json, column, sheet, errors)
 
 
+@consultations.cli.command("import")
+@_takes_a_list
+def import_talks(path, dry_run, as_json, column, sheet, errors):
+    """Übernimmt eine alte Liste von Beratungen (CSV oder XLSX)."""
+    _import(TALKS, path, dry_run, as_json, column, sheet, errors)
+
+
+@contacts.cli.command("import")
+@_takes_a_list
+def import_people(path, dry_run, as_json, column, sheet, errors):
+    """Übernimmt eine Liste von Personen (CSV oder XLSX)."""
+    _import(PEOPLE, path, dry_run, as_json, column, sheet, errors)
+
+
 def _import(kind, path, dry_run, as_json, column, sheet, errors):
     try:
         plan, run = _done(kind, path, dry_run, column, sheet)
     except Refused as refused:
         db.session.rollback()
         _refuse(refused, as_json)
-    if errors and plan.errors:
+    if errors and plan.left_out:
         errors.write_bytes(services.repair_file(plan))
     _tell(plan, run, dry_run, as_json)
 
@@ -87,6 +103,8 @@ def _done(kind, path, dry_run, column, sheet):
     if dry_run:
         return services.plan_of(table, mapping, kind=kind), None
     plan = services.locked_plan_of(table, mapping, kind=kind)
+    if column:
+        services.remember(mapping, None, kind)
     run = services.take_over(plan, path.name, None, kind)
     db.session.commit()
     return plan, run
@@ -126,10 +144,11 @@ def _tell(plan: Plan, run: ImportRun | None, dry_run: bool, as_json: bool) -> No
         click.echo(json.dumps({**plan.summary.as_json(), "details": details}, ensure_ascii=False))
     counts = plan.summary
     head = "Prüfung" if dry_run else f"Import {run.id}" if run else "Nichts zu ändern"
+    skipped = getattr(counts, "skipped", None)
+    ended = f"{counts.closed} beendet" if skipped is None else f"{skipped} übersprungen"
     click.echo(
         f"{head}: {counts.rows} Zeilen, {counts.new} neu, {counts.changed} geändert, "
-        f"{counts.unchanged} unverändert, {counts.closed} beendet, {counts.doubtful} zweifelhaft, "
-        f"{counts.errors} fehlerhaft",
+        f"{counts.unchanged} unverändert, {ended}, {counts.doubtful} zweifelhaft, {counts.errors} fehlerhaft",
         err=as_json,
     )
 
@@ -150,6 +169,24 @@ def undo(run_id, leave, reason):
 def undo_events(run_id, leave, reason):
     """Nimmt einen Import zurück."""
     _undo(run_id, leave, reason, "An diesen Veranstaltungen wurde seither gearbeitet")
+
+
+@consultations.cli.command("undo")
+@click.argument("run_id", type=int, metavar="NUMMER")
+@click.option("--leave", is_flag=True, help="Bearbeitete Beratungen stehen lassen")
+@_reason
+def undo_talks(run_id, leave, reason):
+    """Nimmt einen Import zurück."""
+    _undo(run_id, leave, reason, "An diesen Beratungen wurde seither gearbeitet")
+
+
+@contacts.cli.command("undo")
+@click.argument("run_id", type=int, metavar="NUMMER")
+@click.option("--leave", is_flag=True, help="Bearbeitete Personen stehen lassen")
+@_reason
+def undo_people(run_id, leave, reason):
+    """Nimmt einen Import zurück."""
+    _undo(run_id, leave, reason, "An diesen Personen wurde seither gearbeitet")
 
 
 def _undo(run_id, leave, reason, worked_on_said):

@@ -1,7 +1,7 @@
 """What is sent while a list is taken over: the file, the meaning of its columns, the choice of places."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
@@ -31,6 +31,8 @@ class DecisionForm(Form):
     """Take the list over as it was shown."""
 
     digest = HiddenField()
+    # Errors of single answers, by the mark of the question.
+    wrong: ClassVar[dict[str, str]] = {}
 
 
 class UndoForm(Form):

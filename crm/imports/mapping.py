@@ -18,10 +18,14 @@ _OWN = ("Zeile", "Fehler", "Line", "Error")
 
 @dataclass(frozen=True)
 class Mapping(Generic[Meaning]):
-    """The meaning of each column that has one, by its place; and the headings nobody knows."""
+    """The meaning of each column that has one, by its place; and the headings nobody knows.
+
+    `remembered` tells that somebody chose for a list with these headings before.
+    """
 
     header: tuple[str, ...]
     meanings: dict[int, Meaning]
+    remembered: bool = False
 
     def place(self, meaning: Meaning) -> int | None:
         """Where the column of a meaning stands; None where the list has none."""
@@ -78,8 +82,8 @@ def mapped(
     return Mapping(tuple(header), dict(sorted(meanings.items())))
 
 
-def problems(mapping: Mapping[Meaning], needed: Sequence[Meaning]) -> list[str]:
-    """Say what keeps a list with this mapping from being read."""
+def problems(mapping: Mapping[Meaning], needed: Sequence[Meaning | tuple[Meaning, ...]]) -> list[str]:
+    """Say what keeps a list with this mapping from being read; of some meanings one is enough."""
     found = []
     taken = list(mapping.meanings.values())
     for meaning in dict.fromkeys(one for one in taken if taken.count(one) > 1):
@@ -89,8 +93,10 @@ def problems(mapping: Mapping[Meaning], needed: Sequence[Meaning]) -> list[str]:
             meaning=meaning.label, names=_(" and ").join(f"„{name}“" for name in names),
         )  # fmt: skip
         found.append(said)
-    for meaning in needed:
-        if meaning not in taken:
+    for wanted in needed:
+        enough = wanted if isinstance(wanted, tuple) else (wanted,)
+        meaning = enough[0]
+        if not any(one in taken for one in enough):
             said = _(
                 "No column says the %(meaning)s. The list has the columns %(names)s.",
                 meaning=meaning.label, names=", ".join(mapping.header[:30]),

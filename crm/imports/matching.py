@@ -132,7 +132,7 @@ def _decide(
     one.suggestions = reading.namesakes or reading.near
     one.mark = mark_of(one.text, line if reading.namesakes else None)
     if reading.namesakes:
-        one.place = _by_neighbours(reading.namesakes, context)
+        one.place = by_neighbours(reading.namesakes, context)
         one.why = _("can mean several.")
     elif reading.near:
         one.why = _("is not written so in the register.")
@@ -144,7 +144,8 @@ def _decide(
         one.place, one.chosen = place, True
 
 
-def _by_neighbours(namesakes: Sequence[Place], context: frozenset[int]) -> Place | None:
+def by_neighbours(namesakes: Sequence[Place], context: frozenset[int]) -> Place | None:
+    """Give the one of some namesakes that alone lies in a county in which the row plays; None if unsure."""
     if len({place.level for place in namesakes} - {Level.ELSEWHERE}) > 1:
         return None
     inside = [place for place in namesakes if place.counties & context]

@@ -39,6 +39,8 @@ class Place:
     exists: bool
     search_text: str
     heirs: frozenset[int] = frozenset()
+    span: tuple[date | None, date | None] = (None, None)
+    called: tuple[tuple[date | None, date | None, str], ...] = ()
 
     @property
     def is_kommune(self) -> bool:
@@ -56,6 +58,17 @@ class Place:
             if (first or date.min) <= day <= (last or date.max):
                 return key
         return self.keys[-1][2] if self.keys else None
+
+    def exists_on(self, day: date) -> bool:
+        """Tell whether the body exists on a day."""
+        return (self.span[0] or date.min) <= day <= (self.span[1] or date.max)
+
+    def name_on(self, day: date) -> str:
+        """What the body was called on a day."""
+        for first, last, name in self.called:
+            if (first or date.min) <= day <= (last or date.max):
+                return name
+        return self.name
 
 
 @dataclass(frozen=True)
@@ -102,6 +115,16 @@ class Register:
                 found.update(heir.all_keys)
                 open_ += heir.heirs
         return found
+
+    def unit_on(self, place: Place, day: date) -> list[Place]:
+        """What a body was on a day: itself, what it has become until then, or what it came from."""
+        if place.exists_on(day):
+            return [place]
+        late = place.span[1] is not None and day > place.span[1]
+        before = [one.id for one in self.places.values() if place.id in one.heirs]
+        near = [self.places[one] for one in (place.heirs if late else before) if one in self.places]
+        found = [unit for one in near for unit in ([one] if one.exists_on(day) else self.unit_on(one, day))]
+        return list(dict.fromkeys(sorted(found, key=lambda one: one.name)))
 
     def _read(self, text: str) -> Reading:
         hits = self._hits(text)
@@ -230,4 +253,6 @@ def _place(one: Organisation, day: date, counties: frozenset[int], heirs: frozen
         exists=one.exists,
         search_text=one.search_text,
         heirs=heirs,
+        span=(one.valid_from, one.valid_to),
+        called=tuple((name.valid_from, name.valid_to, name.name) for name in one.designations),
     )

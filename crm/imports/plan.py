@@ -6,23 +6,26 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from crm.importing import Finding, Summary
 from crm.imports.mapping import Mapping
 from crm.imports.matching import Found, Named
 from crm.imports.models import ImportedRecord
+from crm.imports.questions import Question
 from crm.imports.states import State
 from crm.imports.tables import Table
 
 
 class Action(enum.Enum):
-    """What happens to the cooperation or event of a row."""
+    """What happens to the record of a row; a skipped row is none, a doubtful one waits for an answer."""
 
     NEW = "new"
     CHANGED = "changed"
     CLOSED = "closed"
     UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    DOUBTFUL = "doubtful"
     ERROR = "error"
 
 
@@ -47,6 +50,17 @@ class Line:
         """What should be looked at, in sentences."""
         found: list[Finding] = self.entry.doubts
         return found
+
+    @property
+    def questions(self) -> list[Question]:
+        """What only people can decide about the row."""
+        return []
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the row is left out, in sentences."""
+        found = [one.text for one in self.entry.errors]
+        return found + [one.sentence for one in self.questions if one.blocks]
 
     @property
     def open(self) -> list[Named]:
@@ -87,6 +101,10 @@ class Plan:
     places: dict[int, str] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     fields: dict[int, str] = field(default_factory=dict)
+    # The marks of questions that were answered before and count here.
+    answered: set[str] = field(default_factory=set)
+    # The meaning under which the repair file gives rows a mark, if the kind of list needs one.
+    marked_by: ClassVar[Any] = None
 
     def having(self, *actions: Action) -> list[Line]:
         """The rows to which something happens."""
@@ -116,6 +134,11 @@ class Plan:
     def errors(self) -> list[Finding]:
         """Everything for which a row is left out."""
         return [one for line in self.lines for one in line.entry.errors]
+
+    @property
+    def left_out(self) -> list[Line]:
+        """The rows that are not taken over until somebody corrects them or decides."""
+        return self.having(Action.ERROR, Action.DOUBTFUL)
 
     def digest(self, content: bytes) -> str:
         """Make a mark of a list and what it would change, so that nothing else is done than shown."""

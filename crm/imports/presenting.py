@@ -17,10 +17,12 @@ from crm.imports.events import label_of as event_label
 from crm.imports.kinds import Sort
 from crm.imports.known import label_of
 from crm.imports.mapping import Mapping
+from crm.imports.people.presenting import shown_people
 from crm.imports.places import Place
 from crm.imports.plan import Action, Line, Plan
 from crm.imports.states import PARTNER
 from crm.imports.tables import Table
+from crm.imports.talks.presenting import shown_talks
 from crm.labels import Labelled
 from crm.proceedings.models import StudyState
 
@@ -126,7 +128,12 @@ def _event_value(key: str, value: Any, plan: Plan) -> str:
     return _words(key, value, plan) if key == "task_fields" else str(value)[:200]
 
 
-SHOWN_BY = {Sort.COOPERATIONS: shown, Sort.EVENTS: shown_events}
+SHOWN_BY = {
+    Sort.COOPERATIONS: shown,
+    Sort.EVENTS: shown_events,
+    Sort.TALKS: shown_talks,
+    Sort.PEOPLE: shown_people,
+}
 
 
 @dataclass(frozen=True)

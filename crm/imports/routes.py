@@ -4,12 +4,22 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm import jobs
 from crm.access import Permission, requires
 from crm.db import db
 from crm.errors import RuleBroken
 from crm.export import download, to_csv
-from crm.importing import MOST_SHOWN, Refused
-from crm.imports import presenting, queries, services
+from crm.importing import Refused
+from crm.imports import presenting, queries, queued, services
+from crm.imports.checking import (
+    has_wishes,
+    kind_asked,
+    nothing_waits,
+    preview_of,
+    read,
+    refused,
+    waiting_file,
+)
 from crm.imports.forms import (
     COLUMN,
     LEFT_OUT,
@@ -18,12 +28,11 @@ from crm.imports.forms import (
     UndoForm,
     UploadForm,
     choices_in,
-    wishes_in,
 )
-from crm.imports.kinds import COOPERATIONS, LISTS, Sort
+from crm.imports.kinds import LISTS, Sort
 from crm.imports.mapping import doubled
 from crm.imports.models import ImportRun
-from crm.imports.rows import LARGEST_FILE, WrongKind
+from crm.imports.rows import LARGEST_FILE
 from crm.paging import page_of
 from crm.register import queries as waiting_files
 from crm.register import services as waiting
@@ -52,91 +61,68 @@ def _check(form):
     content, name = upload.stream.read(), upload.filename
     try:
         services.table_of(content, name)
-    except Refused as refused:
-        return _refused(name, refused)
+    except Refused as refusal:
+        return refused(name, refusal)
     kind = LISTS[form.art.data or Sort.COOPERATIONS]
     waiting.keep_waiting(content, name, kind.purpose, current_user)
     db.session.commit()
-    return redirect(_preview_of(kind), 303)
-
-
-def _preview_of(kind):
-    art = {} if kind is COOPERATIONS else {"art": kind.sort.value}
-    return url_for("imports.preview", **art)
-
-
-def _kind():
-    """What the address says that the list holds."""
-    asked = request.args.get("art", "")
-    return next((kind for sort, kind in LISTS.items() if sort.value == asked), COOPERATIONS)
-
-
-def _refused(name, refused):
-    found = refused.findings
-    page = render_template(
-        "imports/refused.html", file_name=name, findings=found[:MOST_SHOWN],
-        more=max(len(found) - MOST_SHOWN, 0),
-    )  # fmt: skip
-    return page, 415 if isinstance(refused, WrongKind) else 422
-
-
-def _waiting():
-    return waiting_files.waiting(current_user.id, _kind().purpose)
-
-
-def _nothing_waits():
-    flash(
-        _("No list is waiting. It was taken over, dropped, or a day has passed: choose it once more."), "wait"
-    )
-    return redirect(url_for("imports.index"), 303)
-
-
-def _read(kept):
-    """The table of the waiting file with the meanings the address asks for, and what keeps them."""
-    table = services.table_of(waiting.content_of(kept), kept.file_name, request.args.get("blatt", ""))
-    kind = _kind()
-    columns, problems = services.mapping_of(table, wishes_in(request.args, kind.fields), kind)
-    return table, columns, problems
+    return redirect(preview_of(kind), 303)
 
 
 @imports.route("/pruefung", methods=["GET", "POST"])
 @requires(Permission.IMPORT_LISTS)
 def preview():
     """Show what the waiting list would do; take it over on request."""
-    kept = _waiting()
+    kept = waiting_file()
     if kept is None:
-        return _nothing_waits()
+        return nothing_waits()
     form = DecisionForm()
     try:
-        table, columns, problems = _read(kept)
+        table, columns, problems = read(kept)
         if problems:
             return _page(form, kept, table, columns, problems)
         if form.validate_on_submit() and (done := _take_over(form, kept, table, columns)):
             return done
-        db.session.rollback()
-        return _page(form, _waiting(), table, columns, [])
-    except Refused as refused:
-        return _refused(kept.file_name, refused)
+        if form.is_submitted():
+            db.session.rollback()
+            kept = waiting_file()
+        return _page(form, kept, table, columns, [])
+    except Refused as refusal:
+        return refused(kept.file_name, refusal)
 
 
 def _take_over(form, kept, table, columns):
     """Write what was shown and chosen; nothing when it is no longer the same."""
     name = kept.file_name
-    plan = services.locked_plan_of(table, columns, kind=_kind())
-    kept = _waiting()
+    plan = services.locked_plan_of(table, columns, kind=kind_asked())
+    kept = waiting_file()
     if kept is None:
         db.session.rollback()
-        return _nothing_waits()
+        return nothing_waits()
     if plan.digest(waiting.content_of(kept)) != form.digest.data:
         form.form_errors.append(_("This is what the list would do now. Look at it and take it over then."))
         return None
-    if choices := choices_in(request.form):
-        plan = services.plan_of(table, columns, choices, _kind())
-    run = services.take_over(plan, name, current_user, _kind())
-    waiting.drop(current_user, _kind().purpose)
+    choices = choices_in(request.form)
+    if queued.is_long(plan):
+        return _leave_to_worker(kept, plan, choices)
+    if choices:
+        plan = services.plan_of(table, columns, choices, kind_asked())
+    if has_wishes():
+        services.remember(columns, current_user, kind_asked())
+    run = services.take_over(plan, name, current_user, kind_asked())
+    waiting.drop(current_user, kind_asked().purpose)
     db.session.commit()
     flash(_said(plan.summary))
     return redirect(url_for("imports.show", run_id=run.id) if run else url_for("imports.index"), 303)
+
+
+def _leave_to_worker(kept, plan, choices):
+    job = queued.leave_to_worker(kept, plan, kind_asked(), choices, current_user)
+    if has_wishes():
+        services.remember(plan.mapping, current_user, kind_asked())
+    db.session.commit()
+    jobs.ring(queued.DUTY)
+    return redirect(url_for("imports.progress", job_id=job.id), 303)
 
 
 def _said(counts):
@@ -148,8 +134,8 @@ def _said(counts):
 
 def _page(form, kept, table, columns, problems):
     if kept is None:
-        return _nothing_waits()
-    plan, kind = None if problems else services.plan_of(table, columns, kind=_kind()), _kind()
+        return nothing_waits()
+    plan, kind = None if problems else services.plan_of(table, columns, kind=kind_asked()), kind_asked()
     if plan is not None:
         form.digest.data = plan.digest(waiting.content_of(kept))
     page, code = form.page(
@@ -159,6 +145,7 @@ def _page(form, kept, table, columns, problems):
         parts=plan and presenting.SHOWN_BY[kind.sort](plan, SHOWN),
         names={"column": COLUMN, "left_out": LEFT_OUT, "place": PLACE}, chosen=choices_in(request.form),
         arguments=request.args.to_dict(), art=kind.sort.value,
+        remembered=not has_wishes() and columns.remembered,
     )  # fmt: skip
     return page, 422 if problems else code
 
@@ -169,7 +156,7 @@ def findings():
     """Download everything that is wrong or doubtful in the waiting list."""
     plan = _plan_of_waiting()
     if plan is None:
-        return redirect(_preview_of(_kind()), 303)
+        return redirect(preview_of(kind_asked()), 303)
     rows = [(one.line, one.column, one.value, one.message) for one in (*plan.errors, *plan.doubts)]
     head = [_("Line"), _("Column"), _("Value"), _("What is wrong")]
     return download(to_csv(head, rows), "pruefung", "csv")
@@ -181,17 +168,17 @@ def wrong_rows():
     """Download the rows of the waiting list that would be left out, to correct them."""
     plan = _plan_of_waiting()
     if plan is None:
-        return redirect(_preview_of(_kind()), 303)
+        return redirect(preview_of(kind_asked()), 303)
     return download(services.repair_file(plan), "fehlerzeilen", "csv")
 
 
 def _plan_of_waiting():
-    kept = _waiting()
+    kept = waiting_file()
     try:
-        table, columns, problems = _read(kept) if kept else (None, None, [""])
+        table, columns, problems = read(kept) if kept else (None, None, [""])
     except Refused:
         return None
-    return None if problems else services.plan_of(table, columns, kind=_kind())
+    return None if problems else services.plan_of(table, columns, kind=kind_asked())
 
 
 @imports.route("/<id:run_id>")
@@ -201,8 +188,9 @@ def show(run_id):
     run = db.get_or_404(ImportRun, run_id)
     page = page_of(queries.records(run))
     left_out = waiting_files.waiting(current_user.id, services.errors_of(run))
+    things = queries.things_of(page.rows, current_user)
     return render_template(
-        "imports/show.html", run=run, page=page, things=queries.things_of(page.rows), left_out=left_out,
+        "imports/show.html", run=run, page=page, things=things, left_out=left_out,
         users=queries.names_of_users([run]),
     )  # fmt: skip
 

@@ -1,17 +1,18 @@
 """Check a list, show what it would do, take it over, take it back; the kind of list says how."""
 
 from collections.abc import Mapping as Map
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
 
 from crm.export import to_csv
 from crm.importing import Finding, Refused
-from crm.imports import mapping, runs, tables, undoing
+from crm.imports import mapping, remembered, runs, tables, undoing
 from crm.imports.kinds import COOPERATIONS, ListKind
 from crm.imports.mapping import Mapping
 from crm.imports.models import ImportRun
-from crm.imports.plan import Action, Plan
+from crm.imports.plan import Plan
 from crm.imports.tables import Table
 from crm.labels import Labelled
 from crm.register import services as waiting
@@ -27,15 +28,23 @@ def table_of(content: bytes, file_name: str = "", sheet: str = "") -> Table:
 def mapping_of(
     table: Table, wishes: Wishes | None = None, kind: ListKind = COOPERATIONS
 ) -> tuple[Mapping[Any], list[str]]:
-    """Say what the columns mean, and what keeps them from being read."""
-    found = mapping.mapped(table.header, kind.meanings, wishes)
+    """Say what the columns mean, chosen now or for such a list before, and what keeps it from being read."""
+    kept = remembered.wishes(kind.sort.value, table.header, kind.fields)
+    found = replace(
+        mapping.mapped(table.header, kind.meanings, {**kept, **(wishes or {})}), remembered=bool(kept)
+    )
     return found, mapping.problems(found, kind.needed)
+
+
+def remember(columns: Mapping[Any], by: Any, kind: ListKind) -> None:
+    """Keep what the columns mean for the next list with these headings. The caller commits."""
+    remembered.keep(kind.sort.value, columns, by)
 
 
 def plan_of(
     table: Table,
     columns: Mapping[Any],
-    choices: Map[str, int] | None = None,
+    choices: Map[str, Any] | None = None,
     kind: ListKind = COOPERATIONS,
 ) -> Plan:
     """Compare a list with what is stored."""
@@ -45,7 +54,7 @@ def plan_of(
 def locked_plan_of(
     table: Table,
     columns: Mapping[Any],
-    choices: Map[str, int] | None = None,
+    choices: Map[str, Any] | None = None,
     kind: ListKind = COOPERATIONS,
 ) -> Plan:
     """The same, and no other import may begin before this transaction ends."""
@@ -63,7 +72,7 @@ def take_over(plan: Plan, file_name: str, by: Any, kind: ListKind = COOPERATIONS
     if plan.changes_nothing:
         return None
     run = kind.apply(plan, file_name, by)
-    if by is not None and plan.having(Action.ERROR):
+    if by is not None and plan.left_out:
         waiting.keep_waiting(repair_file(plan), file_name, errors_of(run), by)
     return run
 
@@ -75,11 +84,23 @@ def errors_of(run: ImportRun) -> str:
 
 def repair_file(plan: Plan) -> bytes:
     """Give the rows that are left out with line and errors, to be corrected and taken over by themselves."""
+    mark = _mark_column(plan)
     rows = [
-        [*line.entry.row.cells, line.entry.line, " ".join(one.text for one in line.entry.errors)]
-        for line in plan.having(Action.ERROR)
+        [
+            *line.entry.row.cells,
+            line.entry.line,
+            " ".join(line.reasons),
+            *([line.entry.identity] if mark else []),
+        ]
+        for line in plan.left_out
     ]
-    return to_csv([*plan.table.header, _("Line"), _("Error")], rows)
+    return to_csv([*plan.table.header, _("Line"), _("Error"), *mark], rows)
+
+
+def _mark_column(plan: Plan) -> list[str]:
+    """Rows that are known by what stands in them keep a mark, so that a corrected one stays the same."""
+    meaning = type(plan).marked_by
+    return [] if meaning is None or plan.mapping.place(meaning) is not None else [str(meaning.label)]
 
 
 def undo(run: ImportRun, by: Any, leave_worked_on: bool = False) -> runs.Undone:

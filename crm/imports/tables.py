@@ -36,13 +36,17 @@ _MARKS = ";,\t"
 
 @dataclass(frozen=True)
 class Table:
-    """A header and the rows below it, and what should be known before they are taken over."""
+    """A header and the rows below it, and what should be known before they are taken over.
+
+    `empty` are the lines of rows in which nothing stands but marks between cells.
+    """
 
     header: tuple[str, ...]
     rows: list[Row]
     notices: list[str] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
     sheet: str = ""
+    empty: tuple[int, ...] = ()
 
 
 def read(content: bytes, name: str = "", sheet: str = "") -> Table:
@@ -138,7 +142,7 @@ def _separator(text: str) -> str:
 
 
 def _as_table(lines: Iterable[Row], notices: list[str], sheets: Iterable[str] = (), sheet: str = "") -> Table:
-    filled = _filled(lines)
+    filled, empty = _filled(lines)
     if not filled:
         raise Refused.because(_("The file is empty."))
     place = _header_at(filled)
@@ -146,17 +150,21 @@ def _as_table(lines: Iterable[Row], notices: list[str], sheets: Iterable[str] = 
     fitted = [_fitted(row, header, bool(sheet)) for row in filled[place + 1 :]]
     if not fitted:
         raise Refused.because(_("There are no rows below the header."))
-    return Table(header, fitted, notices, list(sheets), sheet)
+    below = tuple(line for line in empty if line > filled[place].line)
+    return Table(header, fitted, notices, list(sheets), sheet, below)
 
 
-def _filled(lines: Iterable[Row]) -> list[Row]:
+def _filled(lines: Iterable[Row]) -> tuple[list[Row], list[int]]:
     found: list[Row] = []
+    empty: list[int] = []
     for row in lines:
         if any(cell.strip() for cell in row.cells) or row.problems:
             found.append(row)
+        elif len(row.cells) > 1 and len(empty) < MOST_ROWS:
+            empty.append(row.line)
         if len(found) > MOST_ROWS + 10:
             raise too_many_rows()
-    return found
+    return found, empty
 
 
 def _header_at(rows: list[Row]) -> int:

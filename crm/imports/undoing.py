@@ -1,6 +1,6 @@
 """The way back of each kind of import: which records it makes and how they are put away or set back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -13,8 +13,14 @@ from crm.follow_ups.models import FollowUp
 from crm.imports import event_states, event_taking, groups
 from crm.imports.cooperations import KIND
 from crm.imports.events import KIND as EVENTS
+from crm.imports.people import states as people_states
+from crm.imports.people import taking as people_taking
+from crm.imports.people.planning import KIND as PEOPLE
 from crm.imports.runs import Kind, State
 from crm.imports.states import IDS
+from crm.imports.talks import changing
+from crm.imports.talks import states as talk_states
+from crm.imports.talks.understanding import KIND as TALKS
 
 
 def _set_back(group: Cooperation, before: State, after: State, by: Any) -> None:
@@ -40,13 +46,18 @@ def _chunks(ids: list[int]) -> Iterable[list[int]]:
     return (ids[begin : begin + 500] for begin in range(0, len(ids), 500))
 
 
+def _each(discard: Callable[[Any, Any], None], found: Iterable[Any], by: Any) -> None:
+    for one in found:
+        discard(one, by)
+
+
 KINDS: dict[str, Kind] = {
     KIND: Kind(
         record_type=groups.TABLE,
         load=groups.load,
         name=lambda group: group.title,
         write=_set_back,
-        discard=groups.discard,
+        discard=lambda found, by: _each(groups.discard, found, by),
         hanging=_hanging,
     ),
     EVENTS: Kind(
@@ -54,7 +65,23 @@ KINDS: dict[str, Kind] = {
         load=event_states.load,
         name=lambda event: event.title,
         write=event_taking.set_back,
-        discard=event_taking.discard,
+        discard=lambda found, by: _each(event_taking.discard, found, by),
         hanging=event_taking.hanging,
+    ),
+    TALKS: Kind(
+        record_type=talk_states.TABLE,
+        load=talk_states.load,
+        name=changing.name,
+        write=changing.set_back,
+        discard=changing.discard,
+        hanging=changing.hanging,
+    ),
+    PEOPLE: Kind(
+        record_type=people_states.TABLE,
+        load=people_states.load,
+        name=people_taking.name,
+        write=people_taking.set_back,
+        discard=people_taking.discard,
+        hanging=people_taking.hanging,
     ),
 }

@@ -15,6 +15,7 @@ from crm.funding.applying import change_application
 from crm.funding.following import record_obligation, report_station, set_papers
 from crm.funding.kinds import ObligationKind, PaperKind, PaperState, StationKind
 from crm.funding.services import judge, set_costs
+from crm.imports.models import ImportJob, JobState
 from crm.imports.runs import records_of
 from crm.organisations.elsewhere import create_elsewhere
 from crm.proceedings.models import Answer, ApprovalKind, StudyState
@@ -24,12 +25,17 @@ from crm.task_fields.models import TaskField
 from tests import factories
 from tests.factories import place
 from tests.imports.lists import take, written
+from tests.imports.talks.old_lists import old_list
 
 TITLE = "Gemeinsame Bauhofleitung und Fuhrparkverwaltung im Nordkreis Marburg-Biedenkopf"
 WHY = (
     "Die Gemeindevertretung hat mit großer Mehrheit beschlossen, den eigenen Bauhof am alten Standort neu "
     "zu bauen und sich frühestens nach der nächsten Kommunalwahl wieder an einem Vorhaben zu beteiligen."
 )
+OLD = (
+    ("8.3.2012", "Tel.", "Cölbe, Lahntal", "2 Bgm.", "Archiv", "1,5", "Protokoll folgt", "erl.", "KH"),
+    ("Mai 2012", "VA", "Homberg, Krichheim", "", "", "", "", "", "KH"), ("2013", *[""] * 8),
+)  # fmt: skip
 PLACES = ("Cölbe", "Lahntal", "Wetter (Hessen)", "Münchhausen", "Kirchhain", "Amöneburg", "Bad Endbach")
 CONTRACT = {
     "legal_form": LegalForm.DELEGATION, "legal_form_note": "Vereinbarung über den gemeinsamen Bauhof",
@@ -46,7 +52,8 @@ def fill():
     factories.follow_up("Termin abstimmen", at="Cölbe", cooperation_id=gone.id, organisation_id=None)
     remove(gone, factories.member("anna"))
     return {
-        "cooperation": group.id, "gone_cooperation": gone.id, "run": _lists(), "step": "resolved",
+        "cooperation": group.id, "gone_cooperation": gone.id, "run": _lists(), "job": long_list(),
+        "step": "resolved",
         "partner": next(one.id for one in group.partners if one.organisation_name == "Lahntal"),
     } | {name: number for name, number in whole.items() if name != "group"}  # fmt: skip
 
@@ -221,7 +228,18 @@ def _lists():
         ("6", "EDV", "Buseck", "wer weiß"),
     ]  # fmt: skip
     keep_waiting(written(*rows), "projekte_2027.csv", "cooperations", mara)
+    keep_waiting(old_list(*OLD), "beratungen_alt.csv", "talks", mara)
     return run.id
+
+
+def long_list():
+    """A long list that was not taken over; one on its way is looked at elsewhere."""
+    by = factories.member("mara").id
+    job = ImportJob(kind="talks", file_name="beratungen_alt.csv", digest="x", rows=4812, by_id=by)
+    job.state, job.message = JobState.FAILED, "Inzwischen hat sich etwas geändert."
+    db.session.add(job)
+    db.session.flush()
+    return job.id
 
 
 def _record(run):

@@ -28,9 +28,10 @@ ONLY_ASKED = {
     "cooperations.remove", "cooperations.remove_partner", "cooperations.restore", "definitions.remove",
     "documents.remove", "documents.remove_from_event", "events.remove", "events.restore", "follow_ups.remove",
     "follow_ups.restore", "funding.remove_application", "funding.remove_obligation", "funding.remove_station",
-    "guests.manage", "imports.preview", "invitations.add", "invitations.remove", "mailings.opt_out",
-    "mailings.remove", "mailings.send", "proceedings.remove_approval", "proceedings.remove_study",
-    "register.preview", "registrations.sign_off", "resolutions.remove", "views.remove",
+    "guests.manage", "imports.preview", "imports.questions", "invitations.add", "invitations.remove",
+    "mailings.opt_out", "mailings.remove", "mailings.send", "proceedings.remove_approval",
+    "proceedings.remove_study", "register.preview", "registrations.sign_off", "resolutions.remove",
+    "views.remove",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
@@ -46,6 +47,7 @@ NUMBERS = {
     "registration_id": "registration", "secret": "secret",
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
     "task_id": "task", "file_id": "file", "saved_id": "saved", "view_id": "view",
+    "job_id": "job",
 }  # fmt: skip
 OTHER_NUMBER = {
     "mailings.opt_out": {"token": "opt_out"},
@@ -69,6 +71,7 @@ QUERIES = {
     "calendars.show": "?wer=team",
     "search.index": "?q=lahntal",
     "events.index": "?zeit=alle&stand=open",
+    "imports.questions": "?art=talks",
     "invitations.add": "?rolle=head&rolle=office-manager",
 }
 SLUGS = {"slug": ["taetigkeit"], "list_name": ["talks"]}

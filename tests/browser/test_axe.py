@@ -3,10 +3,11 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from crm.db import db
+from crm.db import db, now
+from crm.imports.models import ImportJob, JobState
 from crm.register.services import keep_waiting
 from tests import factories
-from tests.browser import pages
+from tests.browser import groups, pages
 from tests.imports.lists import written
 
 pytestmark = pytest.mark.browser
@@ -174,6 +175,17 @@ def test_no_group_without_anything_and_no_unclear_list_has_findings(app, page_of
         page.goto(url)
         found += findings(page, url)
     assert found == []
+
+
+def test_a_list_on_its_way_has_no_findings(app, page_of):
+    with app.app_context():
+        job = db.session.get_one(ImportJob, groups.long_list())
+        job.state, job.begun_at, number = JobState.RUNNING, now(), job.id
+        db.session.commit()
+    page = page_of("mara", viewport=TALL)
+    page.goto(f"/importe/arbeit/{number}")
+    assert page.locator("progress").is_visible()
+    assert findings(page, "a list on its way") == []
 
 
 def test_open_lists_and_rows_have_no_findings(anna_page):

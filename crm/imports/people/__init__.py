@@ -1,0 +1,1 @@
+"""Lists of people: read, compared with those who are known, taken over, taken back."""

@@ -1,0 +1,48 @@
+"""A plan of people as the preview shows it."""
+
+from typing import Any
+
+from crm.history import LABELS
+from crm.i18n import day
+from crm.imports import asking
+from crm.imports.people.entries import days_of
+from crm.imports.people.states import FUNCTION, PERSON
+from crm.imports.plan import Action, Line, Plan
+from crm.imports.talks.presenting import is_asked
+
+
+def shown_people(plan: Plan, most: int) -> dict[str, Any]:
+    """Give the parts of a preview, each with its number and as many rows as a page shows."""
+    fresh, changing = plan.having(Action.NEW), plan.having(Action.CHANGED)
+    skipped, waiting = plan.having(Action.SKIPPED), plan.having(Action.DOUBTFUL)
+    doubts = [one for line in (*fresh, *changing) for one in line.doubts if not is_asked(one, line)]
+    return {
+        "errors": (len(plan.errors), plan.errors[:most]),
+        "open": (0, []),
+        "decidable": False,
+        "questions": asking.number(plan),
+        "waiting": (len(waiting), [(line, line.reasons) for line in waiting[:most]]),
+        "skipped": (len(skipped), skipped[:most]),
+        "doubts": (len(doubts), doubts[:most]),
+        "new": (len(fresh), [(line, *_words(line)) for line in fresh[:most]]),
+        "changed": (len(changing), [(line, _changes(line)) for line in changing[:most]]),
+    }
+
+
+def _words(line: Line) -> tuple[str, str, str]:
+    """Say who somebody is, where, and how to reach them."""
+    entry, place = line.entry, getattr(line, "place", "")
+    first, last = days_of(entry)
+    term = f" ({day(first) if first else ''}–{day(last) if last else ''})" if first or last else ""
+    held = ", ".join(part for part in (entry.function, place) if part)
+    reached = ", ".join(part for part in (entry.mail, entry.phone, entry.mobile) if part)
+    return f"{entry.academic_title} {entry.full}".strip(), f"{held}{term}" or "–", reached or "–"
+
+
+def _changes(line: Line) -> list[tuple[str, str, str]]:
+    found = []
+    for key, value in line.after.items():
+        name = key.removeprefix("function.")
+        if name in (*PERSON, *FUNCTION):
+            found.append((str(LABELS[name]), str(line.before.get(key) or "–"), str(value or "–")))
+    return found

@@ -1,0 +1,1 @@
+"""Old lists of talks: read, asked about, taken over, taken back."""

@@ -1,0 +1,148 @@
+"""What a row asks of a talk, as plain values: compared with what is stored, kept by the run, set again.
+
+Texts about people are kept by a run as marks only: what is deleted for good must not live on in an import.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from crm.consultations.models import Channel, Consultation, ConsultationKind
+from crm.db import db
+from crm.imports.talks.entries import TalkEntry
+from crm.imports.talks.parties import Parties
+from crm.imports.talks.staff import Staff
+
+State = dict[str, Any]
+TABLE = Consultation.__tablename__
+KEYS = (
+    "held_on", "kind", "channel", "parties", "task_fields", "staff", "duration_minutes", "note", "agreements",
+    "next_step", "place", "file_reference", "cooperation_id",
+)  # fmt: skip
+COLUMNS = (
+    "duration_minutes", "note", "agreements", "next_step", "place", "file_reference", "cooperation_id",
+)  # fmt: skip
+PERSONAL = ("note", "agreements", "next_step")
+CONTENT, TITLE, DUE = "_content", "_title", "_due"
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What of a row is clear: its day, kind, bodies, people of the house, fields and group."""
+
+    day: date
+    kind: ConsultationKind
+    channel: Channel
+    parties: Parties
+    staff: Staff
+    fields: Sequence[int]
+    minutes: int | None
+    group: int | None
+
+
+def desired(entry: TalkEntry, meant: Meant) -> State:
+    """Give the state a row asks for."""
+    day = meant.day
+    return {
+        "held_on": day.isoformat(), "kind": meant.kind.value, "channel": meant.channel.value,
+        "parties": [[one.id, one.name_on(day)] for one in meant.parties.places],
+        "task_fields": sorted(meant.fields), "staff": sorted(meant.staff.ids),
+        "duration_minutes": meant.minutes, "note": _note(entry, meant), "agreements": entry.result or None,
+        "next_step": _next_step(entry), "place": entry.venue or None, "file_reference": entry.file or None,
+        "cooperation_id": meant.group, DUE: _due(entry, meant), CONTENT: entry.content, TITLE: _title(meant),
+    }  # fmt: skip
+
+
+def _title(meant: Meant) -> str:
+    names = [one.name_on(meant.day) for one in meant.parties.places]
+    more = f" + {len(names) - 3}" if len(names) > 3 else ""
+    return f"{meant.day:%d.%m.%Y} {', '.join(names[:3])}{more}"
+
+
+def _due(entry: TalkEntry, meant: Meant) -> State | None:
+    """The follow-up of a row: only for a day ahead, and only if somebody of the house takes care of it."""
+    if entry.back.due is None or not meant.staff.ids:
+        return None
+    text = " ".join((entry.result or entry.topic or entry.back.words).split())[:500]
+    return {"due_on": entry.back.due.isoformat(), "text": text, "owner_id": meant.staff.ids[0]}
+
+
+def _next_step(entry: TalkEntry) -> str | None:
+    back = entry.back
+    return None if back.is_over or not back.words else back.words
+
+
+def _note(entry: TalkEntry, meant: Meant) -> str | None:
+    """Give the note of the list and below it, line by line, what it says in words.
+
+    It is stored, so it is German whoever imports it.
+    """
+    with force_locale("de"):
+        listed = "\n".join([_("From the list:"), *(f"- {one}" for one in _facts(entry, meant))])
+    return "\n\n".join(filter(None, (entry.note, listed)))
+
+
+def _facts(entry: TalkEntry, meant: Meant) -> Iterator[str]:
+    yield _("Municipalities: %(names)s", names=" / ".join(entry.places.split("\n")))
+    said: list[tuple[str, Any]] = [
+        (entry.topic, lambda text: _("Topic: %(topic)s", topic=text)),
+        (entry.people, lambda text: _("Who was there: %(names)s", names=text)),
+        (entry.way_text, lambda text: _("Kind: %(kind)s", kind=text)),
+        (entry.group if meant.group is None else "", lambda text: _("Cooperation: %(name)s", name=text)),
+        (entry.duration_text, lambda text: _("Duration: %(duration)s", duration=text)),
+        (entry.return_text, lambda text: _("To come back to: %(words)s", words=text)),
+        (", ".join(meant.staff.words), lambda text: _("Advised by: %(names)s", names=text)),
+    ]
+    yield from (words(text) for text, words in said if text)
+    if meant.day.isoformat() != entry.date_text and entry.day.day is None:
+        yield _("Day in the list: %(day)s", day=entry.date_text or "–")
+
+
+def load(ids: Iterable[int]) -> dict[int, Consultation]:
+    """Talks by number, those in the trash too, with all that their states tell."""
+    wanted, found = sorted(set(ids)), {}
+    whole = (
+        selectinload(Consultation.participations), selectinload(Consultation.staff),
+        selectinload(Consultation.task_fields),
+    )  # fmt: skip
+    for begin in range(0, len(wanted), _CHUNK):
+        query = select(Consultation).where(Consultation.id.in_(wanted[begin : begin + _CHUNK]))
+        for one in db.session.scalars(query.options(*whole).execution_options(include_removed=True)):
+            found[one.id] = one
+    return found
+
+
+def stored(talk: Consultation) -> State:
+    """Give the state a talk is in."""
+    return {
+        "held_on": talk.held_on.isoformat(), "kind": talk.kind.value, "channel": talk.channel.value,
+        "parties": [[one.organisation_id, one.organisation_name] for one in talk.participations],
+        "task_fields": sorted(one.id for one in talk.task_fields),
+        "staff": sorted(one.id for one in talk.staff), "duration_minutes": talk.duration_minutes,
+        "note": talk.note, "agreements": talk.agreements, "next_step": talk.next_step, "place": talk.place,
+        "file_reference": talk.file_reference, "cooperation_id": talk.cooperation_id,
+    }  # fmt: skip
+
+
+def kept(state: State) -> State:
+    """What a run keeps of a state: texts about people as marks."""
+    return {key: _mark(value) if key in PERSONAL and value else value for key, value in state.items()}
+
+
+def _mark(text: str) -> str:
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def same(key: str, written: Any, value: Any) -> bool:
+    """Tell whether a value is the one a run wrote."""
+    if key in PERSONAL and value:
+        return bool(written == _mark(value))
+    return bool(written == value)

@@ -1,0 +1,1 @@
+"""Lists of people, all of them invented."""
