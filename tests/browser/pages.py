@@ -6,7 +6,8 @@ NO_PAGES = {
     "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
     "consultations.export", "consultations.record_pdf", "consultations.nearby", "consultations.row",
     "consultations.team", "contacts.card", "contacts.cards", "contacts.search", "cooperations.export",
-    "cooperations.search", "documents.download", "events.export", "guests.document", "registrations.export",
+    "cooperations.search", "documents.download", "elections.export", "events.export",
+    "handovers.pdf", "guests.document", "registrations.export",
     "home.healthz", "home.start", "mail.file", "imports.findings", "imports.left_out", "imports.wrong_rows",
     "organisations.search", "register.findings",
     "releases.download", "reports.csv", "reports.export_records", "reports.pdf",
@@ -31,7 +32,7 @@ ONLY_ASKED = {
     "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
     "closing.close", "consultations.remove", "consultations.restore", "contacts.remove", "definitions.remove",
     "contacts.remove_function", "contacts.restore", "contacts.restore_function",
-    "follow_ups.remove", "follow_ups.restore",
+    "follow_ups.remove", "follow_ups.restore", "elections.remove", "elections.restore",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
@@ -46,7 +47,7 @@ NUMBERS = {
     "frozen_id": "frozen", "year": "closed_year", "number": "closed_number",
     "registration_id": "registration", "secret": "secret",
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
-    "task_id": "task", "file_id": "file", "saved_id": "saved",
+    "election_id": "election", "check_id": "check", "task_id": "task", "file_id": "file", "saved_id": "saved",
 }  # fmt: skip
 OTHER_NUMBER = {
     "mailings.opt_out": {"token": "opt_out"},
@@ -57,6 +58,7 @@ OTHER_NUMBER = {
     "contacts.restore": {"person_id": "gone_person"},
     "cooperations.restore": {"cooperation_id": "gone_cooperation"},
     "contacts.restore_function": {"function_id": "gone_function"},
+    "elections.restore": {"election_id": "gone_election"},
     "follow_ups.restore": {"follow_up_id": "gone_follow_up"},
 }
 QUERIES = {
