@@ -94,10 +94,10 @@ def addressee(place):
     heads = contacts.other_heads(place.id)
     if heads:
         title, name = heads[-1].title, heads[-1].person.name
-        return _("To %(title)s %(name)s", title=title, name=name) if title else _("To %(name)s", name=name)
+        return f"{title} {name}" if title else name
     kind = organisations.designation_on(place, today()).kind
     if kind is Kind.COUNTY:
-        return _("To the new head of the county")
+        return _("the new head of the county")
     if kind in contacts.OF_LORD_MAYORS:
-        return _("To the new lord mayor")
-    return _("To the new mayor")
+        return _("the new lord mayor")
+    return _("the new mayor")

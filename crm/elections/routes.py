@@ -1,5 +1,7 @@
 """Elections on screen: what comes, what runs, and the checklist by county."""
 
+from itertools import groupby
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -97,11 +99,20 @@ def show(election_id):
     page = page_of(queries.kommunen(election_id, county, only_open))
     return render_template(
         "elections/show.html", election=election, form=form, page=page, counties=counties, kept=kept(),
-        checks=queries.checks_of(election_id, [one.id for one in page.rows]),
-        names={number: name for number, name, _progress in counties},
+        parts=_by_county(election_id, page.rows, {number: name for number, name, _progress in counties}),
         progress=queries.progress([election_id]).get(election_id, Progress()),
         reminder=queries.follow_up_of(election_id), events=lines(history_of(election)),
     )  # fmt: skip
+
+
+def _by_county(election_id, places, names):
+    """Give the Kommunen of a page with what is asked there, under the name of their county."""
+    checks = queries.checks_of(election_id, [one.id for one in places])
+    asked = [checks[one.id] for one in places if checks[one.id]]
+    return [
+        (names.get(number or 0) or _("outside of counties"), list(lines))
+        for number, lines in groupby(asked, key=lambda lines: lines[0].county_id)
+    ]
 
 
 def _filter(counties):

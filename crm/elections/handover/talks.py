@@ -83,17 +83,25 @@ def agreements(known: Known) -> Part:
 def held(known: Known) -> Part:
     """The last talks: day, topic, and who was there for the Kommune."""
     items = [
-        Item(f"gespraech-{talk.id}", [day(talk.held_on), talk.heading, "\n".join(_people(talk)) or "–"])
+        Item(
+            f"gespraech-{talk.id}",
+            [day(talk.held_on), talk.heading, "\n".join(_people(talk, known.place.id)) or "–"],
+        )
         for talk in known.talks
     ]
     columns = [_("Day"), _("Topic"), _("Who took part for you")]
     return Part("gespraech", _("The last talks"), columns, [2, 4, 4], items, _("There was none yet."))
 
 
-def _people(talk: Consultation) -> list[str]:
-    """Who was there for this Kommune, in the function of that day."""
+def _people(talk: Consultation, organisation_id: int) -> list[str]:
+    """Who was there for this Kommune, in the function of that day.
+
+    A talk the session knows already may hold the others, too: what was loaded is not what may be told.
+    """
     found = []
     for row in talk.participations:
+        if row.organisation_id != organisation_id:
+            continue
         for who in row.people:
             name = who.person.name if who.person and not who.person.removed_at else _("removed person")
             found.append(f"{name} ({who.function_called})" if who.function_called else name)
