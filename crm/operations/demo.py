@@ -65,8 +65,7 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
     demo_talks.leave_unwritten(talks)
     promises = demo_promises.fill(dice, talks, advisers)
     events = demo_events.fill(dice, people, users)
-    # An own die, so that all else in the demo stays as it was.
-    elections = demo_elections.fill(random.Random(SEED), people, users[0])  # noqa: S311 believable, not secret
+    elections = demo_elections.fill(people, users[0])
     return {
         "Beratungen": len(talks),
         "Kooperationen": len(cases),

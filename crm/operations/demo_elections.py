@@ -20,11 +20,12 @@ from crm.operations.demo_words import NAMES, WOMEN
 from crm.organisations.models import Level, Organisation
 
 LOCAL_ELECTIONS, NEW_TERM = date(2026, 3, 15), date(2026, 4, 1)
-CHAIRS = 9
+SEED, CHAIRS = 442, 9
 
 
-def fill(dice: random.Random, people: People, manager: User) -> list[Election]:
-    """Hold three elections; give them."""
+def fill(people: People, manager: User) -> list[Election]:
+    """Hold three elections; give them. They have a die of their own: all else stays as it was."""
+    dice = random.Random(SEED)  # noqa: S311 believable, not secret
     places = [db.session.get_one(Organisation, number) for number in islice(people, CHAIRS + 3)]
     places = [one for one in places if one.level is Level.MUNICIPALITY]
     for place in places[:CHAIRS]:
