@@ -1,5 +1,6 @@
 """What a checklist asks: by kind of election, as at the day, and made once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from tests import factories
 
 COUNCIL, HEAD, SESSION = ElectionKind.COUNCIL, ElectionKind.HEAD, ElectionKind.SESSION
 R = FunctionRole
+WORKERS = 4
 
 # Role, title, leads → the kinds of election after which the function is asked about.
 TABLE = [
@@ -184,3 +186,22 @@ def test_what_makes_no_election_is_refused(context, over, field):
 def test_only_kommunen_elect(context):
     with pytest.raises(RuleBroken):
         factories.election("Regierungsbezirk Gießen")
+
+
+def test_two_workers_at_once_make_one_checklist(app, caplog):
+    with app.app_context():
+        number = factories.election(None, COUNCIL, in_days=5).id
+        db.session.execute(db.update(Election).values(held_on=today()))
+        db.session.commit()
+
+    def work(_turn):
+        with app.app_context():
+            jobs.run("elections")
+            db.session.remove()
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(work, range(WORKERS)))
+    with app.app_context():
+        assert len(factories.checks(db.session.get(Election, number))) == 442
+        assert db.session.scalar(select(func.count(FollowUp.id)).where(FollowUp.election_id == number)) == 1
+    assert "fault" not in caplog.text
