@@ -37,6 +37,10 @@ from crm.cooperations import steps as _steps  # noqa: F401 its views belong to c
 from crm.db import db
 from crm.definitions import routes as definitions
 from crm.documents import routes as documents
+from crm.elections import answering as _answering  # noqa: F401 its views belong to elections
+from crm.elections import duties as _election_duties  # noqa: F401 the worker calls it
+from crm.elections import handing as handovers
+from crm.elections import routes as elections
 from crm.events import agenda as _agenda  # noqa: F401 its views belong to events
 from crm.events import lists as _event_list  # noqa: F401 its views belong to events
 from crm.events import routes as events
@@ -115,6 +119,8 @@ BLUEPRINTS = (
     calendars.calendars,
     search.search,
     search_cli.search_index,
+    elections.elections,
+    handovers.handovers,
     imports.imports,
     imports_cli.cooperations,
     imports_cli.events,

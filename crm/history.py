@@ -40,6 +40,7 @@ LABELS: dict[str, Any] = {
     "roles": _l("Roles"),
     "due_on": _l("Due on"),
     "owner_id": _l("Responsible"),
+    "takes_office_on": _l("New term begins on"),
     "organisation_id": _l("Municipality"),
     "parent_id": _l("Group"),
     "text": _l("What is to be done?"),

@@ -28,6 +28,7 @@ MAIN = (
 )
 LOW = (
     ("contacts.index", _l("Contacts"), "people", Permission.READ_CONTENT),
+    ("elections.index", _l("Elections"), "check2-all", Permission.READ_CONTENT),
     ("bodies.index", _l("Other bodies"), "bank", Permission.READ_REGISTER),
     ("task_fields.index", _l("Task fields"), "tags", Permission.READ_CONTENT),
     ("funding.rules", _l("Funding rules"), "cash-coin", Permission.READ_CONTENT),
@@ -111,6 +112,8 @@ _OF_EVENTS = ("events", "invitations", "registrations", "mailings", "attendance"
 def _is_current(area: str, endpoint: str) -> bool:
     if area in _OF_EVENTS or (area == "documents" and "event" in (request.endpoint or "")):
         return endpoint == "events.index"
+    if area == "handovers":
+        return endpoint == "organisations.index"
     if area in _OF_GROUPS:
         return endpoint == _entry_of(request.endpoint or "")
     whole = area not in ("accounts", "home")

@@ -9,6 +9,7 @@ from crm import links
 from crm.access import Role
 from crm.bodies import queries as bodies
 from crm.calendars import feeds
+from crm.contacts.models import FunctionRole
 from crm.db import SAFE_METHODS, db, now, today
 from crm.events import checklist, programme
 from crm.events.models import EventState
@@ -61,6 +62,7 @@ def fill(app):
             "paper_id": factories.paper(group).id,
             **_funding(group),
             **_event(person),
+            **_election(),
             "run_id": _import(),
             "job_id": _long_list(),
             "saved_id": factories.saved_report(by="anna", shared=True, recipients=["rita", "anna"]).id,
@@ -122,6 +124,13 @@ def _event(person):
         "mailings.opt_out token": links.make(OPT_OUT, person.id),
         "head_count_id": factories.heads(event).id,
     }  # fmt: skip
+
+
+def _election():
+    """An election that is over, with somebody to confirm."""
+    factories.person("Kranz", "Ida", role=FunctionRole.HEAD, is_head=True)
+    election = factories.election()
+    return {"election_id": election.id, "check_id": factories.checks(election)[0].id}
 
 
 def values(rule, numbers):

@@ -22,6 +22,8 @@ from crm.definitions.days import last_end
 from crm.definitions.models import ReportRecipient, Rhythm, SavedReport, Span
 from crm.documents.models import Document
 from crm.documents.services import attach
+from crm.elections import services as elections
+from crm.elections.models import ElectionCheck, ElectionKind
 from crm.events.models import Entrance, Event, EventKind, EventState
 from crm.folding import fold, sort_key
 from crm.follow_ups.models import FollowUp
@@ -195,6 +197,28 @@ def follow_up(text="Kostentabelle anfragen", by="anna", at="Lahntal", in_days=3,
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def election(at="Lahntal", kind=ElectionKind.HEAD, in_days=-7, by="mara", **over):
+    """Enter an election by the service; one that is over has its checklist."""
+    values = {
+        "kind": kind,
+        "held_on": today() + timedelta(days=in_days),
+        "takes_office_on": None,
+        "title": None,
+        "organisation_id": place(at).id if at else None,
+        "owner_id": member(by).id,
+        "note": None,
+    }
+    return elections.plan(values | over, member(by))
+
+
+def checks(made, at=None):
+    """What an election asks, in one Kommune or in all."""
+    query = select(ElectionCheck).where(ElectionCheck.election_id == made.id).order_by(ElectionCheck.id)
+    if at:
+        query = query.where(ElectionCheck.organisation_id == place(at).id)
+    return list(db.session.scalars(query))
 
 
 def event(title="Fachtagung Bauhof", in_days=14, state=EventState.OPEN, **over):

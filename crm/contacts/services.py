@@ -78,10 +78,10 @@ def change_function(function: Function, values: dict[str, Any], by: Any, ends: i
     _search_anew(function.person)
 
 
-def end_function(function: Function, day: date, by: Any) -> None:
-    """End a function with its last day; a later end than before must not run into the next head."""
+def end_function(function: Function, day: date | None, by: Any) -> None:
+    """End a function with its last day, or let it go on (None); a head must not run into the next one."""
     _check_days(function.valid_from, day)
-    if function.is_head and function.valid_to and day > function.valid_to:
+    if function.is_head and function.valid_to and (day or date.max) > function.valid_to:
         _existing(function.organisation_id)
         _check_head(function.organisation_id, function.valid_from, day, function)
     records.change(function, {"valid_to": day}, by, "function.changed")
@@ -119,11 +119,24 @@ def hand_over(function: Function, who: int | str, values: dict[str, Any], by: An
     return _hold(person or _named(name, by), held, by)  # type: ignore[arg-type]
 
 
-def _known(number: Any, function: Function) -> Person:
+def take_office(who: int | str, values: dict[str, Any], by: Any) -> Function:
+    """Let somebody, known by number or named, hold a function nobody is known in; raises RuleBroken.
+
+    `values` holds the columns of the function.
+    """
+    name = read_name(who) if isinstance(who, str) else None
+    values = values | {"title": values.get("title") or (name.function if name else None)}
+    _existing(values["organisation_id"])
+    person = None if name else _known(who)
+    values, _leaving = _checked(values, None)
+    return _hold(person or _named(name, by), values, by)  # type: ignore[arg-type]
+
+
+def _known(number: Any, function: Function | None = None) -> Person:
     person = queries.one(number)
     if person is None:
         raise RuleBroken(_("Choose somebody from the list."), "successor")
-    if person.id == function.person_id:
+    if function and person.id == function.person_id:
         message = _("%(name)s holds this function already. Change its last day instead.", name=person.name)
         raise RuleBroken(message, "successor")
     return person

@@ -30,17 +30,17 @@ class FollowUpState(enum.Enum):
 
 
 class FollowUp(Removable, Record):
-    """Something to come back to. It hangs on a talk, a group, an organisation or a person, or on several.
+    """Something to come back to. It hangs on a talk, a group, an organisation, a person or an election.
 
-    `confidential` and `about` (places or title in short) follow the talk or the group: lists need not ask an
-    area to the right.
+    `confidential` and `about` (places or title in short) follow the talk, the group or the election: lists
+    need not ask an area to the right.
     """
 
     __tablename__ = "follow_ups"
     __table_args__ = (
         CheckConstraint(
             "consultation_id IS NOT NULL OR organisation_id IS NOT NULL OR person_id IS NOT NULL "
-            "OR cooperation_id IS NOT NULL",
+            "OR cooperation_id IS NOT NULL OR election_id IS NOT NULL",
             name="hangs_on_something",
         ),
         Index("ix_follow_ups_owner_state_due", "owner_id", "state", "due_on"),
@@ -60,6 +60,7 @@ class FollowUp(Removable, Record):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     cooperation_id: Mapped[int | None] = mapped_column(ForeignKey("cooperations.id"), index=True)
+    election_id: Mapped[int | None] = mapped_column(ForeignKey("elections.id"), index=True)
 
     owner: Mapped[User] = relationship(foreign_keys=[owner_id])
     organisation: Mapped[Organisation | None] = relationship()

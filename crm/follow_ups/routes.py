@@ -16,6 +16,7 @@ from crm.consultations import services as consultation_services
 from crm.contacts import queries as contacts
 from crm.cooperations import queries as cooperations
 from crm.db import db, today
+from crm.elections import queries as elections
 from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries, services
@@ -236,9 +237,12 @@ def restore(follow_up_id):
 
 
 def _gone_with(gone):
-    """The address that takes back the removed talk or group on which a follow-up hangs."""
+    """The address that takes back the removed talk, group or election on which a follow-up hangs."""
     talk = consultation_services.removed(gone.consultation_id or 0, current_user)
     if talk is not None:
         return url_for("consultations.restore", consultation_id=talk.id)
     group = None if gone.consultation_id else cooperations.removed(gone.cooperation_id or 0)
-    return url_for("cooperations.restore", cooperation_id=group.id) if group else ""
+    if group is not None:
+        return url_for("cooperations.restore", cooperation_id=group.id)
+    election = elections.removed(gone.election_id or 0)
+    return url_for("elections.restore", election_id=election.id) if election else ""

@@ -14,7 +14,7 @@ from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.follow_ups.models import FollowUp, FollowUpState
 
-PLACES = ("consultation_id", "organisation_id", "person_id", "cooperation_id")
+PLACES = ("consultation_id", "organisation_id", "person_id", "cooperation_id", "election_id")
 
 
 def create(values: dict[str, Any], by: Any) -> FollowUp:

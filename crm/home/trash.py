@@ -1,4 +1,5 @@
-"""What was removed lately: people, functions, talks, cooperations, events, follow-ups; and the way back."""
+"""What was removed lately: people, functions, talks, cooperations, events, elections,
+follow-ups; and the way back."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from crm.consultations.queries import visible_to as visible_talks
 from crm.contacts.models import Function, Person
 from crm.cooperations.models import Cooperation
 from crm.db import db, now
+from crm.elections.models import Election
 from crm.events.models import Event
 from crm.events.times import when
 from crm.follow_ups.models import FollowUp
@@ -51,6 +53,7 @@ def removed(user: Any) -> list[Gone]:
         (Permission.WRITE_CONSULTATIONS, _talks),
         (Permission.WRITE_COOPERATIONS, _groups),
         (Permission.WRITE_EVENTS, _events),
+        (Permission.MANAGE_CATALOGUES, _elections),
         (Permission.WRITE_FOLLOW_UPS, _follow_ups),
     ):
         if user.may(permission):
@@ -98,9 +101,14 @@ def _events(_user: Any) -> Iterator[Gone]:
         yield _gone(_("Event"), text, one, "events.restore", event_id=one.id)
 
 
+def _elections(_user: Any) -> Iterator[Gone]:
+    for one in _lately(select(Election).options(joinedload(Election.organisation)), Election):
+        yield _gone(_("Election"), one.text, one, "elections.restore", election_id=one.id)
+
+
 def _follow_ups(user: Any) -> Iterator[Gone]:
     query = visible_follow_ups(user)
-    for other in (Consultation, Cooperation):
+    for other in (Consultation, Cooperation, Election):
         query = query.where(FollowUp.removal.not_in(select(other.removal).where(other.removal.is_not(None))))
     for one in _lately(query, FollowUp):
         yield _gone(_("Follow-up"), one.text, one, "follow_ups.restore", follow_up_id=one.id)

@@ -10,7 +10,14 @@ from crm.accounts import passwords
 from crm.accounts.models import User
 from crm.consultations.models import Consultation
 from crm.db import db, today
-from crm.operations import demo_cooperations, demo_events, demo_people, demo_promises, demo_talks
+from crm.operations import (
+    demo_cooperations,
+    demo_elections,
+    demo_events,
+    demo_people,
+    demo_promises,
+    demo_talks,
+)
 from crm.operations import demo_grants as grants
 from crm.operations.demo_case import Setting, keep
 from crm.organisations.models import Level, Membership, Organisation
@@ -58,6 +65,7 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
     demo_talks.leave_unwritten(talks)
     promises = demo_promises.fill(dice, talks, advisers)
     events = demo_events.fill(dice, people, users)
+    elections = demo_elections.fill(people, users[0])
     return {
         "Beratungen": len(talks),
         "Kooperationen": len(cases),
@@ -66,6 +74,7 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
         "Wiedervorlagen": len(promises) + sum(case.count("promise") for case in cases),
         "Kontakte": sum(map(len, people.values())),
         "Veranstaltungen": len(events),
+        "Wahlen": len(elections),
     }
 
 

@@ -37,7 +37,8 @@ def fill(dice: random.Random, places: list[Organisation], by: User) -> People:
     return found
 
 
-def _title(place: Organisation, woman: bool) -> str:
+def title_of(place: Organisation, woman: bool) -> str:
+    """Name the office of the head of a Kommune as its holder bears it."""
     if place.level is Level.COUNTY:
         return "Landrätin" if woman else "Landrat"
     cities = (Kind.COUNTY_FREE, Kind.SPECIAL_STATUS)
@@ -47,14 +48,14 @@ def _title(place: Organisation, woman: bool) -> str:
 
 def _head(dice: random.Random, place: Organisation, by: User, since: date | None) -> Person:
     woman = dice.random() < 0.4
-    return _person(dice, place, by, woman, R.HEAD, _title(place, woman), since=since)
+    return _person(dice, place, by, woman, R.HEAD, title_of(place, woman), since=since)
 
 
 def _former_head(dice: random.Random, place: Organisation, by: User) -> date:
     """Let somebody have left office; give the first day of the new term."""
     woman = dice.random() < 0.3
     left = today() - timedelta(days=dice.randrange(240, 400))
-    _person(dice, place, by, woman, R.HEAD, _title(place, woman), until=left)
+    _person(dice, place, by, woman, R.HEAD, title_of(place, woman), until=left)
     return left + timedelta(days=1)
 
 

@@ -55,6 +55,13 @@ def one(organisation_id: int) -> Organisation | None:
     return db.session.scalars(query).unique().one_or_none()
 
 
+def named(organisation_id: int) -> Organisation | None:
+    """Load a body with its names over time, and nothing else that is dated about it."""
+    query = select(Organisation).where(Organisation.id == organisation_id)
+    query = query.options(joinedload(Organisation.designations))
+    return db.session.scalars(query).unique().one_or_none()
+
+
 def counties() -> list[Any]:
     """Number and name of the counties that exist today, by name: what a filter offers."""
     query = select(Organisation.id, Organisation.name)

@@ -10,6 +10,7 @@ from crm.access import Permission, requires
 from crm.bodies import queries as bodies
 from crm.cooperations.of_place import of_place
 from crm.db import today
+from crm.elections import queries as elections
 from crm.filters import DayForm
 from crm.geography import queries as geography
 from crm.organisations import finding, listing, queries, visit
@@ -54,6 +55,7 @@ def show(organisation_id):
         predecessors=line_of.before, successors=line_of.after, members=members,
         around=geography.surroundings(place, day, [one.place for one in members]),
         groups=of_place(current_user, place.id, line_of.former),
+        to_check=elections.open_at(place.id) if current_user.may(Permission.READ_CONTENT) else [],
         finder=place.level in KOMMUNEN and place.exists,
         **visit.gathered(current_user, place.id, entries, asked),
     )  # fmt: skip

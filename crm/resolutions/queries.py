@@ -11,7 +11,7 @@ from crm.cooperations.models import Cooperation, Partner
 from crm.db import BERLIN, db
 from crm.documents.models import Document
 from crm.organisations.models import Organisation
-from crm.resolutions.models import Resolution
+from crm.resolutions.models import Resolution, Result
 
 # A calendar names partner, group and body; it has hundreds of rows.
 _FOR_LISTS = contains_eager(Resolution.partner).options(
@@ -70,6 +70,21 @@ def sessions(
     if organisation_ids is not None:
         query = query.where(Partner.organisation_id.in_(organisation_ids))
     return query
+
+
+def undecided(organisation_ids: list[int], most: int) -> list[Resolution]:
+    """What bodies of some organisations have still to decide, postponed or without a day, the next first."""
+    goes_on = or_(Cooperation.halt.is_(None), Cooperation.halt.not_in(OVER))
+    query = (
+        select(Resolution)
+        .join(Resolution.partner)
+        .join(Partner.cooperation)
+        .where(Partner.organisation_id.in_(organisation_ids), Cooperation.removed_at.is_(None), goes_on)
+        .where(or_(Resolution.result.is_(None), Resolution.result == Result.POSTPONED))
+        .options(_FOR_LISTS)
+        .order_by(Resolution.session_on.nulls_last(), Resolution.id)
+    )
+    return list(db.session.scalars(query.limit(most)))
 
 
 def planned(since: date, until: date) -> Select[Resolution]:

@@ -12,6 +12,9 @@ from crm.consultations.services import Party, cancel, remove
 from crm.contacts.models import FunctionRole
 from crm.contacts.services import add_function, remove_function, remove_person
 from crm.db import db, today
+from crm.elections.answers import confirm, replace, vacate
+from crm.elections.models import ElectionKind
+from crm.elections.services import remove as remove_election
 from crm.follow_ups.models import FollowUpState
 from crm.follow_ups.services import remove as remove_follow_up
 from crm.geography.services import take_over
@@ -29,6 +32,8 @@ from tests.geography import grid
 from tests.register.editions import LATER, edition, municipality
 
 LONG = "Gemeinsame Vergabestelle für Bauleistungen und Lieferungen im Nordkreis"
+
+LONG_NAME = "Prof. Dr. Friedrich-Wilhelm Freiherr von Eschwege-Waldkappel-Reichensachsen"
 
 OFFICE = {
     "name": "Kompetenzzentrum IKZ", "address": "Musterstraße 1\n35037 Marburg",
@@ -68,9 +73,30 @@ def fill():
         "follow_up": follow_up.id, "user": factories.member("anna").id, "place": place("Lahntal").id,
         "county": place("Landkreis Marburg-Biedenkopf").id, "field": _field("Bauhof").id,
     }  # fmt: skip
-    numbers |= groups.fill() | gatherings.fill(person) | _mails()
+    numbers |= _elections() | groups.fill() | gatherings.fill(person) | _mails()
     db.session.commit()
     return numbers
+
+
+def _elections():
+    """Elections to come, to be checked and in the trash; the running one has answers of every kind."""
+    mara, anna = factories.member("mara"), factories.member("anna")
+    for last_name, title in (("Kranz", "Bürgermeisterin"), ("Vogt", None)):
+        leads = title is not None
+        role = FunctionRole.HEAD if leads else FunctionRole.COUNCIL_CHAIR
+        factories.person(last_name, "Ida", role=role, is_head=leads, title=title)
+    for first_name in ("Uwe", "Ulla", "Urs"):
+        factories.person("Rat", first_name, role=FunctionRole.COUNCILLOR)
+    factories.person("Bleibt", "Bea", "Cölbe", role=FunctionRole.COUNCIL_CHAIR)
+    running = factories.election(None, ElectionKind.COUNCIL)
+    in_lahntal = factories.checks(running, "Lahntal")
+    confirm(in_lahntal[:1], anna)
+    replace(in_lahntal[1], LONG_NAME, {"valid_from": today()}, anna)
+    vacate(in_lahntal[2], today(), anna)
+    gone = factories.election("Wetter (Hessen)", in_days=-30)
+    remove_election(gone, mara)
+    factories.election(None, ElectionKind.COUNCIL, in_days=400, note="Termin steht noch nicht fest.")
+    return {"election": running.id, "check": in_lahntal[3].id, "gone_election": gone.id}
 
 
 def _official_file():

@@ -1,0 +1,1 @@
+"""Elections: who holds which office afterwards is confirmed or replaced, Kommune by Kommune."""
