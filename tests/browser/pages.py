@@ -31,12 +31,12 @@ ONLY_ASKED = {
     "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
     "closing.close", "consultations.remove", "consultations.restore", "contacts.remove", "definitions.remove",
     "contacts.remove_function", "contacts.restore", "contacts.restore_function",
-    "follow_ups.remove", "follow_ups.restore",
+    "follow_ups.remove", "follow_ups.restore", "inbox.empty",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
     "consultation_id": "talk", "person_id": "person", "function_id": "function", "follow_up_id": "follow_up",
-    "mail_id": "mail", "reset_token": "reset_token",
+    "item_id": "item", "mail_id": "mail", "reset_token": "reset_token",
     "user_id": "user", "organisation_id": "place", "field_id": "field",
     "body_id": "body", "member_id": "member",
     "cooperation_id": "cooperation", "partner_id": "partner", "step": "step", "resolution_id": "resolution",
