@@ -52,6 +52,7 @@ from crm.home import morning as _morning  # noqa: F401 its duty is done by the w
 from crm.home import routes as home
 from crm.imports import cli as imports_cli
 from crm.imports import routes as imports
+from crm.inbox import cli as inbox_cli
 from crm.inbox import routes as inbox
 from crm.invitations import lists as _audience  # noqa: F401 its views belong to invitations
 from crm.invitations import routes as invitations
@@ -106,6 +107,7 @@ BLUEPRINTS = (
     feedback.feedback,
     calendars.calendars,
     inbox.inbox,
+    inbox_cli.inbox,
     imports.imports,
     imports_cli.cooperations,
     imports_cli.events,

@@ -22,21 +22,25 @@ ODD = (ValueError, LookupError, TypeError, AttributeError, RecursionError, Messa
 
 def raw(message: Message, name: str, most: int = MOST_READ) -> str:
     """A line of the head as it was sent, unfolded; empty where there is none."""
-    found = message.get(name)
-    return re.sub(r"\r?\n[ \t]?", " ", str(found)[:most]) if found is not None else ""
+    found = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    return re.sub(r"\r?\n[ \t]?", " ", found[:most])
 
 
 def words(text: str) -> str:
     """Unpack encoded words and bytes that should not be there."""
+    plain = decoded(text.encode("utf-8", "surrogateescape"), "")[0]
     try:
-        parts = decode_header(text)
+        parts = decode_header(plain)
     except ODD:
-        parts = [(text, None)]
-    found = []
-    for part, charset in parts:
-        content = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
-        found.append(decoded(content, charset or "")[0])
-    return "".join(found)
+        return plain
+    return "".join(_word(part, charset) for part, charset in parts)
+
+
+def _word(part: bytes | str, charset: str | None) -> str:
+    if isinstance(part, str):
+        return part
+    # What is not packed comes back in the one encoding that the library has for it.
+    return decoded(part, charset)[0] if charset else part.decode("raw-unicode-escape", "replace")
 
 
 def subject(message: Message) -> str:

@@ -64,6 +64,8 @@ def twin(fingerprint: str) -> InboxItem | None:
 
 
 def from_mails(consultation_id: int) -> list[InboxItem]:
-    """The mails a talk was made of."""
-    query = select(InboxItem).where(InboxItem.consultation_id == consultation_id)
+    """The mails a talk was made of, as long as they say anything."""
+    query = select(InboxItem).where(
+        InboxItem.consultation_id == consultation_id, InboxItem.emptied_at.is_(None)
+    )
     return list(db.session.scalars(query.order_by(InboxItem.id).limit(20)))

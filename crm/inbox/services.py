@@ -110,6 +110,12 @@ def assign(item: InboxItem, values: dict[str, Any], by: Any) -> Consultation:
     return talk
 
 
+def first_note(item: InboxItem) -> str:
+    """The note the whole form begins with; a forwarded mail with the earlier mails, as far as they fit."""
+    below = item.quoted if is_forwarded(item) else None
+    return "\n\n".join(part for part in (note_of(item), below) if part)[:NOTE]
+
+
 def whole_note(item: InboxItem, note: str | None, with_thread: bool) -> str | None:
     """A note with the earlier mails below it, if they are wanted."""
     if not with_thread or not item.quoted:
@@ -158,6 +164,7 @@ def settle(item: InboxItem, by: Any, **became: int) -> None:
     item.state, item.settled_at, item.settled_by_id = MailItemState.LOGGED, now(), by.id
     item.consultation_id, item.follow_up_id = became.get("consultation_id"), became.get("follow_up_id")
     audit.record("inbox.assigned", item, by)
+    db.session.expire(item, ["consultation", "follow_up"])
 
 
 def dismiss(item: InboxItem, by: Any) -> None:

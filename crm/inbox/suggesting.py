@@ -129,26 +129,29 @@ def _by_address(addresses: list[str]) -> Suggestion | None:
 
 
 def _bearers(addresses: set[str]) -> dict[str, list[tuple[int, int]]]:
-    """Who bears some addresses: (person, organisation) of the functions held today, by address."""
+    """Who bears some addresses: (person, organisation) of the functions held today, by address.
+
+    An official address belongs to one function, a personal one to all of them.
+    """
     spelt = {spelling: one for one in addresses for spelling in spellings(one)}
-    if not spelt:
-        return {}
-    official, own = func.lower(Function.email), func.lower(Person.email)
-    held = (
-        select(Function.person_id, Function.organisation_id).join(Function.person).where(Function.on(today()))
-    )
     found: dict[str, list[tuple[int, int]]] = {}
-    for column in (official, own):
-        rows = held.add_columns(column).where(column.in_(spelt)).order_by(Function.id).limit(500)
-        for person, place, address in db.session.execute(rows):
-            pairs = found.setdefault(spelt[address], [])
-            # An official address belongs to one function; a personal one to all of them.
-            if (person, place) not in pairs and not (
-                column is own and any(one == person for one, _p in pairs)
-            ):
-                pairs.append((person, place))
-        found = {address: list(pairs) for address, pairs in found.items()}
+    if not spelt:
+        return found
+    for person, place, address in _held_by(Function.email, spelt):
+        found.setdefault(spelt[address], []).append((person, place))
+    official = {(address, person) for address, pairs in found.items() for person, _place in pairs}
+    for person, place, address in _held_by(Person.email, spelt):
+        if (spelt[address], person) not in official:
+            found.setdefault(spelt[address], []).append((person, place))
     return found
+
+
+def _held_by(column: Any, spelt: dict[str, str]) -> Iterable[Any]:
+    """Person, organisation and address of the functions held today whose address is one of these."""
+    lowered = func.lower(column)
+    query = select(Function.person_id, Function.organisation_id, lowered).join(Function.person)
+    query = query.where(Function.on(today()), lowered.in_(spelt)).order_by(Function.id)
+    return db.session.execute(query.limit(500))
 
 
 def _by_domain(addresses: list[str]) -> Suggestion | None:
@@ -177,7 +180,8 @@ def _at_domains(domains: set[str]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     if not wanted:
         return found
-    held = select(_domain_of(Function.email), Function.organisation_id).where(Function.on(today()))
+    held = select(_domain_of(Function.email), Function.organisation_id).join(Function.person)
+    held = held.where(Function.on(today()))
     offices = select(_domain_of(Organisation.email), Organisation.id).where(Organisation.level.in_(PARTIES))
     for query, column in ((held, Function.email), (offices, Organisation.email)):
         for domain, place in db.session.execute(
