@@ -10,7 +10,7 @@ from crm.accounts import passwords
 from crm.accounts.models import User
 from crm.consultations.models import Consultation
 from crm.db import db, today
-from crm.operations import demo_cooperations, demo_events, demo_people, demo_promises, demo_talks
+from crm.operations import demo_cooperations, demo_events, demo_mails, demo_people, demo_promises, demo_talks
 from crm.operations import demo_grants as grants
 from crm.operations.demo_case import Setting, keep
 from crm.organisations.models import Level, Membership, Organisation
@@ -66,6 +66,7 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
         "Wiedervorlagen": len(promises) + sum(case.count("promise") for case in cases),
         "Kontakte": sum(map(len, people.values())),
         "Veranstaltungen": len(events),
+        "Mails im Posteingang": demo_mails.fill(people, advisers),
     }
 
 
