@@ -32,7 +32,7 @@ class UploadForm(Form):
         _l("Mails as files (.eml)"),
         render_kw={"accept": ".eml,message/rfc822"},
         description=_l(
-            "Drag them out of your mail program onto this page, or choose them. At most 25 MB each."
+            "Drag mails out of your mail program onto this page, or choose their files. At most 25 MB each."
         ),
     )
 
@@ -59,7 +59,7 @@ class AssignForm(_OfMail):
     people = ChipsField(_l("People"), create=True, placeholder=_l("Name, function …"))
     task_fields = ChipsField(_l("Task fields"), placeholder=_l("Add a task field …"))
     held_on = DayField(_l("Day"), [must(_l("Enter the day of the talk."))], lean="past")
-    note = LongTextField(_l("Note"), rows=12)
+    note = LongTextField(_l("Note"), rows=9)
     with_thread = CheckField(_l("Take over the earlier mails as well"))
     confidential = CheckField(_l("Confidential"))
     follow_up_text = TextField(_l("What is to be done?"), limit=500)

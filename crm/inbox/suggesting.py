@@ -90,8 +90,9 @@ def suggest(item: InboxItem) -> Suggestion:
 
 def organisations_of(items: Iterable[InboxItem]) -> dict[int, list[str]]:
     """Names of organisations that the addresses of mails suggest, by the number of the mail: for lists."""
-    own = _own()
-    partners = {item.id: _partners(item, own) for item in items}
+    own, items = _own(), list(items)
+    below = _beginnings([item.id for item in items if own.has((item.sender_address or "").lower())])
+    partners = {item.id: _partners(item, own, below.get(item.id, "")) for item in items}
     whole = {one for some in partners.values() for one in some}
     known = _bearers(whole)
     places = _at_domains({_domain(one) for one in whole if one not in known})
@@ -102,6 +103,13 @@ def organisations_of(items: Iterable[InboxItem]) -> dict[int, list[str]]:
     }
     names = _names({place for some in numbers.values() for place in some})
     return {number: [names[place] for place in some if place in names] for number, some in numbers.items()}
+
+
+def _beginnings(numbers: list[int]) -> dict[int, str]:
+    """The first lines of the earlier mails below some."""
+    begin = func.substr(InboxItem.quoted, 1, LOOKED_AT)
+    query = select(InboxItem.id, begin).where(InboxItem.id.in_(numbers), InboxItem.quoted.is_not(None))
+    return {number: text for number, text in db.session.execute(query)} if numbers else {}  # noqa: C416 mypy
 
 
 def _distinct(numbers: Iterable[int]) -> list[int]:
