@@ -75,7 +75,7 @@ class AssignForm(_OfMail):
 class AppendForm(NewRecordForm):
     """A mail that belongs to a talk which is there already; the view sets the choices."""
 
-    talk = ChoiceField(_l("Talk"), [must_choose(_l("Choose a talk from the list."))])
+    talk = ChoiceField(_l("Consultation"), [must_choose(_l("Choose a talk from the list."))])
     text = LongTextField(
         _l("Text below the note"), [must(_l("Enter what is to stand in the note."))], rows=14
     )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import User
@@ -69,8 +69,12 @@ class InboxItem(Record):
     __table_args__ = (
         CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled"),
         CheckConstraint("emptied_at IS NULL OR fingerprint IS NULL", name="emptied"),
-        Index("ix_inbox_items_state", "state", "received_at"),
-    )
+        # Every page counts the open ones; what was emptied long ago is not looked at.
+        Index(
+            "ix_inbox_items_state", "state", "received_at",
+            sqlite_where=text("emptied_at IS NULL"), postgresql_where=text("emptied_at IS NULL"),
+        ),
+    )  # fmt: skip
 
     state: Mapped[MailItemState] = mapped_column(default=MailItemState.OPEN)
     received_at: Mapped[datetime] = mapped_column(default=now)

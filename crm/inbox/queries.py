@@ -53,6 +53,11 @@ def open_count() -> Any:
     return select(func.count(InboxItem.id)).where(InboxItem.emptied_at.is_(None), _state(MailItemState.OPEN))
 
 
+def next_open() -> InboxItem | None:
+    """The mail that waits at the top of the list."""
+    return db.session.scalar(listing(MailItemState.OPEN).limit(1))
+
+
 def one(item_id: int) -> InboxItem | None:
     """Load a mail with all its texts."""
     return db.session.scalar(select(InboxItem).where(InboxItem.id == item_id).options(*WHOLE))

@@ -105,7 +105,7 @@ def show(item_id):
     if form.validate_on_submit():
         try:
             talk = services.assign(item, form.values, current_user)
-            target = form.settle(url_for("consultations.show", consultation_id=talk.id))
+            target = form.settle(_after(talk))
         except (RuleBroken, ReasonNeeded) as broken:
             db.session.rollback()
             form.report(broken)
@@ -114,9 +114,15 @@ def show(item_id):
             flash(_("Consultation saved."))
             return redirect(target, 303)
     return form.page(
-        "inbox/show.html", item=_load(item_id), why=suggestion.why, events=lines(audit.history_of(item)),
+        "inbox/show.html", item=_load(item_id), suggestion=suggestion, events=lines(audit.history_of(item)),
         days=services.KEPT.days,
     )  # fmt: skip
+
+
+def _after(talk):
+    """Lead to the talk, or on request to the mail that waits next."""
+    following = queries.next_open() if "next" in request.form else None
+    return _page_of(following) if following else url_for("consultations.show", consultation_id=talk.id)
 
 
 def presets(item, suggestion):

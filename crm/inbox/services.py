@@ -14,9 +14,11 @@ from crm.consultations import services as consultations
 from crm.consultations.models import Channel, Consultation, ConsultationKind
 from crm.consultations.services import Party
 from crm.contacts import queries as contacts
+from crm.contacts import services as contact_services
 from crm.db import BERLIN, db, now, today
 from crm.errors import RuleBroken
 from crm.fields import NOTE
+from crm.folding import fold
 from crm.follow_ups import services as follow_ups
 from crm.follow_ups.models import FollowUp
 from crm.i18n import day
@@ -106,8 +108,21 @@ def assign(item: InboxItem, values: dict[str, Any], by: Any) -> Consultation:
         "note": whole_note(item, values["note"], values["with_thread"]),
     }
     talk = consultations.log_consultation(columns, _parties(values), by)
+    _keep_address(item, talk, values, by)
     settle(item, by, consultation_id=talk.id)
     return talk
+
+
+def _keep_address(item: InboxItem, talk: Consultation, values: dict[str, Any], by: Any) -> None:
+    """Who is new in the talk and bears the name of the sender is known by the address from now on."""
+    row, wanted = talk.participations[0], sorted(fold(item.sender_name or "").split())
+    if not values["new_people"] or not item.sender_address or not wanted:
+        return
+    for who in row.people:
+        person = who.person
+        name = f"{person.first_name or ''} {person.last_name}"
+        if person.id not in values["people"] and sorted(fold(name).split()) == wanted:
+            contact_services.keep_address(person, row.organisation_id, item.sender_address, by)
 
 
 def first_note(item: InboxItem) -> str:

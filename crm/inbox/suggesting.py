@@ -5,7 +5,7 @@ The first source that says something clear decides; the screen names it.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -37,12 +37,16 @@ MOST, MOST_FIELDS, LOOKED_AT = 12, 3, 4_000
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Numbers of organisations, people with the organisation each speaks for, and why; or names in doubt."""
+    """Numbers of organisations, people with the organisation each speaks for, and why; or names in doubt.
+
+    `stranger` is the name of a sender whom the contacts do not know.
+    """
 
     organisations: list[int] = field(default_factory=list)
     people: dict[int, int] = field(default_factory=dict)
     task_fields: list[int] = field(default_factory=list)
     why: str = ""
+    stranger: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,11 @@ def suggest(item: InboxItem) -> Suggestion:
     """What an open mail may be about, as its form is preset."""
     own = _own()
     partners = _partners(item, own, item.quoted or "")
-    found = _by_address(partners) or _by_domain(partners) or _by_subject(item.subject or "")
-    fields = _fields_in(item.subject or "")
-    return (
-        Suggestion(found.organisations, found.people, fields, found.why)
-        if found
-        else Suggestion([], {}, fields)
-    )
+    known = _by_address(partners)
+    found = known or _by_domain(partners) or _by_subject(item.subject or "") or Suggestion()
+    is_new = known is None and item.sender_address in partners
+    stranger = (item.sender_name or "") if is_new else ""
+    return replace(found, task_fields=_fields_in(item.subject or ""), stranger=stranger)
 
 
 def organisations_of(items: Iterable[InboxItem]) -> dict[int, list[str]]:

@@ -50,8 +50,12 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_items")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_inbox_items_fingerprint")),
     )  # fmt: skip
+    there = sa.text("emptied_at IS NULL")
     with op.batch_alter_table("inbox_items") as table:
-        table.create_index("ix_inbox_items_state", ["state", "received_at"], unique=False)
+        table.create_index(
+            "ix_inbox_items_state", ["state", "received_at"], unique=False,
+            sqlite_where=there, postgresql_where=there,
+        )  # fmt: skip
         for column in ("consultation_id", "follow_up_id"):
             table.create_index(table.f(f"ix_inbox_items_{column}"), [column], unique=False)
 

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from crm.audit import AuditEvent
+from crm.closing.models import Quarter, span_of
 from crm.consultations.models import Channel, Consultation, ConsultationKind
-from crm.db import BERLIN, db
+from crm.db import BERLIN, db, now
 from crm.follow_ups.models import FollowUp
 from crm.inbox.models import InboxItem, MailItemState
 from tests import factories
@@ -281,3 +282,50 @@ def test_the_navigation_counts_what_is_open(anna, number):
     assert number
     link = anna.get("/kommunen").soup.select_one("nav.side a[href='/posteingang']")
     assert link.get_text(" ", strip=True) == "Posteingang 1 zu erledigen"
+
+
+def test_somebody_new_is_known_by_the_address_next_time(app, anna):
+    first = put_in(anna, From="Dora Neu <dora.neu@coelbe.test>", subject="Archiv").location
+    second = put_in(anna, From="Dora Neu <dora.neu@coelbe.test>", subject="Wieder").location
+    with app.app_context():
+        place = [str(factories.place("Cölbe").id)]
+    assert "Dora Neu steht noch nicht in den Kontakten" in anna.get(first).main
+    assert anna.submit(first, form=1, organisations=place, people=["+Dora Neu"]).status == 303
+    page = anna.get(second)
+    assert "steht noch nicht" not in page.main
+    assert page.fields(1)["organisations"] == place
+    assert "Dora Neu" in page.main
+
+
+def test_another_name_does_not_get_the_address(app, anna):
+    url = put_in(anna, From="Vorzimmer <vz@coelbe.test>").location
+    with app.app_context():
+        place = [str(factories.place("Cölbe").id)]
+    assert anna.submit(url, form=1, organisations=place, people=["+Dora Neu"]).status == 303
+    with app.app_context():
+        assert not [one for one in db.session.scalars(select(factories.Function)) if one.email]
+
+
+def test_saving_leads_to_the_next_mail_as_long_as_there_is_one(app, anna, number):
+    with app.app_context():
+        other = mails.item(subject="Noch eine").id
+        place = [str(factories.place("Lahntal").id)]
+        db.session.commit()
+    assert anna.submit(page_of(number), form=1, next="1").location == page_of(other)
+    assert anna.submit(page_of(other), form=1, next="1", organisations=place).location.startswith(
+        "/beratungen/"
+    )
+
+
+def test_a_closed_quarter_asks_for_a_reason(app, anna, mara, number):
+    with app.app_context():
+        held = mails.SENT.astimezone(BERLIN).date()
+        span = span_of(held)
+        db.session.add(Quarter(year=span.year, number=span.number, closed_at=now(), closed_by_id=None))
+        db.session.commit()
+    page = anna.submit(page_of(number), form=1, note="Mein Vermerk")
+    assert page.status == 422
+    assert page.fields(1)["note"] == ["Mein Vermerk"]
+    assert "abgeschlossen" in " ".join(page.errors())
+    fields = page.fields(1) | {"correction_reason": ["Nachgetragen"]}
+    assert anna.post(page_of(number), fields).status == 303
