@@ -59,7 +59,7 @@ class AssignForm(_OfMail):
     people = ChipsField(_l("People"), create=True, placeholder=_l("Name, function …"))
     task_fields = ChipsField(_l("Task fields"), placeholder=_l("Add a task field …"))
     held_on = DayField(_l("Day"), [must(_l("Enter the day of the talk."))], lean="past")
-    note = LongTextField(_l("Note"), rows=9)
+    note = LongTextField(_l("Note"), rows=7)
     with_thread = CheckField(_l("Take over the earlier mails as well"))
     confidential = CheckField(_l("Confidential"))
     follow_up_text = TextField(_l("What is to be done?"), limit=500)
