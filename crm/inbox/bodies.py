@@ -163,7 +163,7 @@ def _content(part: Message) -> bytes:
 
 def _size_of(part: Message) -> int | None:
     """The bytes of an attachment, nearly; it is not unpacked for that."""
-    payload = part.get_payload()
+    payload = _asked(part.get_payload, None)
     if not isinstance(payload, str):
         return None
     packed = raw(part, "Content-Transfer-Encoding", 40).strip().lower() == "base64"

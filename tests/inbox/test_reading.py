@@ -208,6 +208,13 @@ def test_attachments_are_named_with_their_size_and_nothing_else():
     assert "xxx" not in repr(read)
 
 
+def test_an_attachment_that_lies_about_its_letters_is_named_all_the_same():
+    """Found by the fuzz test: the library fails where a charset holds NUL and the part other letters."""
+    liar = b'Content-Type: application/pdf; name=a.pdf; charset="a\x00b"'
+    read = read_mail(parts(b"mixed", (PLAIN, b"Text"), (liar, b"\xff\xfe")))
+    assert (read.text, [one["name"] for one in read.attachments]) == ("Text", ["a.pdf"])
+
+
 def test_pictures_of_a_page_are_no_attachments():
     related = parts(
         b"related", (PAGE, b"<p>da"), (b"Content-Type: image/png; name=logo.png\r\nContent-ID: <a>", b"x")
