@@ -1,5 +1,6 @@
 """A mail somebody put into the inbox: who wrote when about what, and what became of it."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from crm.consultations.models import Consultation
 from crm.db import BERLIN, Record, now
 from crm.follow_ups.models import FollowUp
 from crm.labels import Labelled, name_members
+
+_FORWARDED = re.compile(r"\s*(wg|fwd?)\s*:", re.IGNORECASE)
 
 
 class MailItemState(Labelled):
@@ -118,6 +121,11 @@ class InboxItem(Record):
         if self.emptied_at is not None or self.state is MailItemState.DISMISSED:
             return False
         return self.consultation is None and self.follow_up is None
+
+    @property
+    def is_forwarded(self) -> bool:
+        """Tell whether what matters stands in the earlier mail below."""
+        return _FORWARDED.match(self.subject or "") is not None
 
     @property
     def notices(self) -> list[Remark]:

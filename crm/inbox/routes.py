@@ -133,7 +133,7 @@ def presets(item, suggestion):
         "task_fields": suggestion.task_fields,
         "held_on": services.day_of(item),
         "note": services.note_of(item),
-        "with_thread": services.is_forwarded(item) and bool(item.quoted),
+        "with_thread": item.is_forwarded and bool(item.quoted),
     }
 
 

@@ -77,11 +77,6 @@ def note_of(item: InboxItem) -> str:
     return "\n\n".join(part for part in (item.subject, item.text) if part)
 
 
-def is_forwarded(item: InboxItem) -> bool:
-    """Tell whether what matters stands in the earlier mail below."""
-    return re.match(r"\s*(wg|fwd?)\s*:", item.subject or "", re.IGNORECASE) is not None
-
-
 def check_open(item: InboxItem) -> None:
     """Refuse what a colleague has settled meanwhile."""
     if item.emptied_at is not None:
@@ -127,7 +122,7 @@ def _keep_address(item: InboxItem, talk: Consultation, values: dict[str, Any], b
 
 def first_note(item: InboxItem) -> str:
     """The note the whole form begins with; a forwarded mail with the earlier mails, as far as they fit."""
-    below = item.quoted if is_forwarded(item) else None
+    below = item.quoted if item.is_forwarded else None
     return "\n\n".join(part for part in (note_of(item), below) if part)[:NOTE]
 
 
