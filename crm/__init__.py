@@ -59,6 +59,8 @@ from crm.imports import cli as imports_cli
 from crm.imports import deciding as _imports_deciding  # noqa: F401 its views belong to imports
 from crm.imports import progress as _imports_progress  # noqa: F401 its views belong to imports
 from crm.imports import routes as imports
+from crm.inbox import cli as inbox_cli
+from crm.inbox import routes as inbox
 from crm.invitations import lists as _audience  # noqa: F401 its views belong to invitations
 from crm.invitations import routes as invitations
 from crm.mail import routes as mail
@@ -121,6 +123,8 @@ BLUEPRINTS = (
     search_cli.search_index,
     elections.elections,
     handovers.handovers,
+    inbox.inbox,
+    inbox_cli.inbox,
     imports.imports,
     imports_cli.cooperations,
     imports_cli.events,

@@ -153,6 +153,7 @@ OWN_LABELS: dict[tuple[str, str], Any] = {
     ("events", "note"): _l("Internal notes"),
     ("cooperations", "title"): _l("Title of the cooperation"),
     ("cooperations", "parent_id"): _l("Programme"),
+    ("inbox_items", "text"): _l("Text of the mail"),
     ("office", "file_reference"): _l("Pattern of file references"),
 }
 # Guests change these by their personal links, and time does.

@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from config import LANGUAGES
 from crm.access import Permission
@@ -13,11 +13,13 @@ from crm.db import db
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp
 from crm.i18n import language
+from crm.inbox import queries as inbox
 from crm.mail import queries as mails
 
 MAIN = (
     ("home.index", _l("Overview"), "house", Permission.READ_CONTENT),
     ("follow_ups.index", _l("Follow-ups"), "check2-square", Permission.READ_CONTENT),
+    ("inbox.index", _l("Inbox"), "inbox", Permission.WRITE_CONSULTATIONS),
     ("consultations.index", _l("Consultations"), "chat-left-text", Permission.READ_CONTENT),
     ("organisations.index", _l("Municipalities"), "buildings", Permission.READ_REGISTER),
     ("cooperations.index", _l("Cooperations"), "diagram-3", Permission.READ_CONTENT),
@@ -41,28 +43,34 @@ LOW = (
 )
 
 
+_LISTS = (("main", MAIN), ("low", LOW))
+
+
 def look() -> dict[str, Any]:
     """Values of base.html."""
     user = current_user if current_user and current_user.is_authenticated else None
-    due, stuck = _signs(user)
+    due, stuck, mails_open = _signs(user)
     return {
         "lang": language(),
         "look": _look(user),
         "due_count": due,
         "mails_stuck": stuck,
-        "navigation": {"main": _links(MAIN, user, due, stuck), "low": _links(LOW, user, 0, stuck)},
+        "mails_open": mails_open,
+        "navigation": {name: _links(entries, user, due, stuck, mails_open) for name, entries in _LISTS},
     }
 
 
-def _signs(user: Any) -> tuple[int, bool]:
-    """Ask in one statement how much is due on one's desk and whether mails are stuck."""
+def _signs(user: Any) -> tuple[int, bool, int]:
+    """Ask in one statement what is due on one's desk, whether mails are stuck, how many wait in the inbox."""
     if not user or not user.may(Permission.READ_CONTENT):
-        return 0, False
+        return 0, False, 0
     if not user.may(Permission.WRITE_EVENTS):
-        return follow_ups.due_count(user), False
+        return follow_ups.due_count(user), False, 0
     due = follow_ups.due(user).with_only_columns(func.count(FollowUp.id))
-    number, stuck = db.session.execute(select(due.scalar_subquery(), mails.stuck())).one()
-    return number, stuck
+    waiting = inbox.open_count() if user.may(Permission.WRITE_CONSULTATIONS) else select(literal(0))
+    asked = select(due.scalar_subquery(), mails.stuck(), waiting.scalar_subquery())
+    number, stuck, mails_open = db.session.execute(asked).one()
+    return number, stuck, mails_open
 
 
 def _look(user: Any) -> dict[str, Any]:
@@ -88,13 +96,15 @@ def _look(user: Any) -> dict[str, Any]:
     return found
 
 
-def _links(entries: Any, user: Any, due: int, stuck: bool) -> list[dict[str, Any]]:
+def _links(entries: Any, user: Any, due: int, stuck: bool, mails_open: int) -> list[dict[str, Any]]:
     area = (request.endpoint or "").partition(".")[0]
+    counts = {"follow_ups.index": (due, _l("due")), "inbox.index": (mails_open, _l("to do"))}
     return [
         {
             "endpoint": endpoint, "text": text, "icon": icon, "url": url_for(endpoint),
             "current": _is_current(area, endpoint),
-            "count": due if endpoint == "follow_ups.index" else 0,
+            "count": counts.get(endpoint, (0, ""))[0],
+            "counted": counts.get(endpoint, (0, ""))[1],
             "alert": stuck and endpoint == "mail.index",
         }
         for endpoint, text, icon, permission in entries

@@ -48,6 +48,17 @@ def clean_lines(text: str) -> str | None:
     return text if _shows(text) else None
 
 
+def printable(text: str) -> str:
+    """Clean a foreign text that nobody can be asked to correct: what `clean_lines` refuses is left out."""
+    return clean_lines(_CONTROLS.sub("", _LINE_ENDS.sub("\n", text))) or ""
+
+
+def one_line(text: str, limit: int) -> str:
+    """The same as one line of at most `limit` characters."""
+    line = " ".join(printable(text).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
 def _shows(text: str) -> bool:
     return any(unicodedata.category(one) not in _UNSEEN and one not in _BLANK_LETTERS for one in text)
 

@@ -25,6 +25,7 @@ from crm.reports import REPORTS
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.imports.lists import take, written
+from tests.inbox import mails
 from tests.pages import CarefulClient
 from tests.register.editions import LATER, edition
 
@@ -77,6 +78,7 @@ def fill(app):
             "field_id": field.id,
             "user_id": factories.user("nora@kikz.test").id,
             "organisation_id": factories.place("Lahntal").id,
+            "item_id": mails.item().id,
             "mail_id": post(MailKind.NOTICE, "petra@kommune.test", "Hinweis", "Guten Tag").id,
             "reset_token": _password_link(factories.member("bert")),
             "slug": next(iter(REPORTS)),

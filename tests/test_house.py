@@ -11,7 +11,7 @@ ORDER = (
     "accounts", "office", "organisations", "register", "geography", "bodies", "contacts", "mail",
     "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding",
     "closing", "consultations", "events", "invitations", "registrations", "mailings", "attendance",
-    "feedback", "calendars", "elections", "search", "imports", "quicklog", "reports", "releases",
+    "feedback", "calendars", "elections", "inbox", "search", "imports", "quicklog", "reports", "releases",
     "definitions", "views", "operations", "home",
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}

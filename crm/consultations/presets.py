@@ -14,6 +14,9 @@ from crm.events import queries as events
 from crm.events.models import Event
 from crm.fields import asked_day, coerce_number
 from crm.i18n import day
+from crm.inbox import queries as inbox
+from crm.inbox import services as mails
+from crm.inbox import suggesting
 from crm.registrations import queries as registrations
 from crm.registrations.models import GuestKind, Registration
 
@@ -23,7 +26,8 @@ CALL = "anruf"
 def wished(user: Any, arguments: Any) -> dict[str, Any]:
     """Give the values for an address.
 
-    ?kommune=, ?kooperation= (its partners), ?wie= (same round), ?folgt= (next talk), ?weg=anruf, ?tag=.
+    ?kommune=, ?kooperation= (its partners), ?wie= (same round), ?folgt= (next talk), ?weg=anruf, ?tag=,
+    ?mail=.
     """
     found = {
         "held_on": asked_day(arguments.get("tag")) or today(),
@@ -36,7 +40,7 @@ def wished(user: Any, arguments: Any) -> dict[str, Any]:
         found |= {"follows_id": earlier.id} if "folgt" in arguments else {}
     number = arguments.get("kooperation", type=coerce_number)
     found |= _of_group(number, arguments) if number else {}
-    found |= _of_event(arguments)
+    found |= _of_event(arguments) | _of_mail(arguments)
     places = [place for place in arguments.getlist("kommune", type=coerce_number) if place]
     return found | ({"organisations": places} if places else {})
 
@@ -100,6 +104,28 @@ def _of_event(arguments: Any) -> dict[str, Any]:
     return found | {"organisations": [guest.organisation_id], "parties": [row]}
 
 
+def _of_mail(arguments: Any) -> dict[str, Any]:
+    """A talk made of a mail begins with what the mail suggests; the form shows it before it is saved."""
+    number = arguments.get("mail", type=coerce_number)
+    item = inbox.one(number) if number else None
+    if item is None or not item.is_open:
+        return {}
+    suggestion = suggesting.suggest(item)
+    speakers: dict[int, list[int]] = {}
+    for person, place in suggestion.people.items():
+        speakers.setdefault(place, []).append(person)
+    places = suggestion.organisations
+    return {
+        "organisations": places,
+        "parties": [{"organisation": str(one), "people": speakers.get(one, [])} for one in places],
+        "task_fields": suggestion.task_fields,
+        "kind": ConsultationKind.GROUP if len(places) > 1 else ConsultationKind.SINGLE,
+        "channel": Channel.MAIL,
+        "held_on": mails.day_of(item),
+        "note": mails.first_note(item),
+    }
+
+
 def _naming(note: str, guest: Registration) -> str:
     """Keep in words who it was, where there is no row for a person."""
     called = "" if guest.kind is GuestKind.OTHER else str(guest.kind.label)
@@ -108,8 +134,12 @@ def _naming(note: str, guest: Registration) -> str:
     )
 
 
-def meet_wish(arguments: Any, by: Any) -> None:
-    """Close the wish of the guest for whom an address logs a talk: the talk is there."""
+def meet_wish(arguments: Any, talk: Consultation, by: Any) -> None:
+    """Close what an address logs a talk for: the wish of a guest, or a mail. Raises RuleBroken."""
+    mail = arguments.get("mail", type=coerce_number)
+    item = inbox.one(mail) if mail else None
+    if item is not None:
+        mails.settle(item, by, consultation_id=talk.id)
     number, guest = (arguments.get(name, type=coerce_number) for name in ("veranstaltung", "gast"))
     found = registrations.one(number, guest) if number and guest else None
     if found is not None:

@@ -20,6 +20,7 @@ from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
 from crm.history import last_editor, lines
 from crm.i18n import day
+from crm.inbox import queries as inbox
 
 consultations = Blueprint("consultations", __name__, url_prefix="/beratungen")
 
@@ -52,7 +53,7 @@ def log():
         try:
             talk = services.log_consultation(form.values, _parties(form), current_user)
             target = form.settle(url_for("consultations.show", consultation_id=talk.id))
-            presets.meet_wish(request.args, current_user)
+            presets.meet_wish(request.args, talk, current_user)
         except (RuleBroken, ReasonNeeded) as broken:
             db.session.rollback()
             form.report(broken)
@@ -153,6 +154,7 @@ def show(consultation_id):
         near=panel.of_talk(current_user, talk),
         later=queries.followed_by(current_user, talk.id),
         corrections=closing.of_consultation(talk.id),
+        mails=inbox.from_mails(talk.id) if current_user.may(Permission.WRITE_CONSULTATIONS) else [],
         events=lines(audit.history_of(talk)),
     )
 

@@ -22,6 +22,7 @@ from crm.consultations.models import (
 from crm.cooperations.kinds import Step
 from crm.db import db, now, today
 from crm.errors import RuleBroken
+from crm.fields import NOTE
 from crm.follow_ups import services as follow_ups
 from crm.follow_ups.models import FollowUp
 from crm.organisations import queries as organisations
@@ -110,6 +111,15 @@ def change_consultation(
     groups.correct_days(consultation, day_before, by)
     _plan_follow_ups(consultation, values, parties, by)
     groups.follow(consultation, parties, by, group_before)
+
+
+def add_to_note(consultation: Consultation, text: str, by: Any) -> None:
+    """Write something below the note of a talk; nothing of it is replaced. Raises RuleBroken."""
+    whole = "\n\n".join(part for part in (consultation.note, text) if part)
+    if len(whole) > NOTE:
+        raise RuleBroken(_("The note of this talk is full. Log the rest as a talk of its own."), "text")
+    consultation.note = whole
+    audit.record("consultation.changed", consultation, by)
 
 
 def _state_after(consultation: Consultation, values: dict[str, Any]) -> ConsultationState:

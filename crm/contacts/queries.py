@@ -156,6 +156,22 @@ def function_on(person_id: int, organisation_id: int, day: date) -> Function | N
     return found[0] if found else None
 
 
+def places_among(person_ids: list[int], organisation_ids: list[int], day: date) -> dict[int, int]:
+    """For which of some organisations each person speaks on a day; without a function for the first."""
+    query = select(Function.person_id, Function.organisation_id).where(
+        Function.person_id.in_(person_ids), Function.organisation_id.in_(organisation_ids), Function.on(day)
+    )
+    held: dict[int, set[int]] = {}
+    for person, place in db.session.execute(query):
+        held.setdefault(person, set()).add(place)
+    return {
+        person: next(
+            (place for place in organisation_ids if place in held.get(person, ())), organisation_ids[0]
+        )
+        for person in person_ids
+    }
+
+
 def other_heads(organisation_id: int, but: int | None = None) -> list[Function]:
     """Functions that lead a Kommune now or will, except one; other bodies may have several heads."""
     query = (

@@ -78,6 +78,14 @@ def change_function(function: Function, values: dict[str, Any], by: Any, ends: i
     _search_anew(function.person)
 
 
+def keep_address(person: Person, organisation_id: int, address: str, by: Any) -> None:
+    """Keep the address somebody writes from with the function held there, unless one is known already."""
+    held = queries.function_on(person.id, organisation_id, today())
+    if held is not None and not held.email and not person.email:
+        records.change(held, {"email": address}, by, "function.changed")
+        _search_anew(person)
+
+
 def end_function(function: Function, day: date | None, by: Any) -> None:
     """End a function with its last day, or let it go on (None); a head must not run into the next one."""
     _check_days(function.valid_from, day)

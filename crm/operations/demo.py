@@ -14,6 +14,7 @@ from crm.operations import (
     demo_cooperations,
     demo_elections,
     demo_events,
+    demo_mails,
     demo_people,
     demo_promises,
     demo_talks,
@@ -75,6 +76,7 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
         "Kontakte": sum(map(len, people.values())),
         "Veranstaltungen": len(events),
         "Wahlen": len(elections),
+        "Mails im Posteingang": demo_mails.fill(people, advisers),
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 from crm import drafts, jobs, once
 from crm.accounts.models import SignInAttempt, UserSession
 from crm.db import db, now
+from crm.inbox import services as inbox
 from crm.mail import carriers
 from crm.mail import services as mails
 from crm.register import services as register
@@ -38,6 +39,7 @@ def sweep() -> dict[str, int]:
         "Anmeldeversuche": attempts.rowcount,
         "Wartende Dateien": register.sweep(),
         "Texte von Mails": mails.empty_old(),
+        "Texte erledigter Mails im Posteingang": inbox.forget_old(),
         "Mails als Datei": carriers.sweep(current_app.config["MAIL_FOLDER"], limit.timestamp()),
         "Zählmarken öffentlicher Formulare": floods.sweep(),
     }

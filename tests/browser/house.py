@@ -18,6 +18,8 @@ from crm.elections.services import remove as remove_election
 from crm.follow_ups.models import FollowUpState
 from crm.follow_ups.services import remove as remove_follow_up
 from crm.geography.services import take_over
+from crm.inbox import services
+from crm.inbox.models import Remark
 from crm.mail.models import MailKind, MailState
 from crm.mail.services import post
 from crm.office.queries import office
@@ -29,6 +31,7 @@ from tests import factories
 from tests.browser import gatherings, groups
 from tests.factories import place
 from tests.geography import grid
+from tests.inbox import mails
 from tests.register.editions import LATER, edition, municipality
 
 LONG = "Gemeinsame Vergabestelle für Bauleistungen und Lieferungen im Nordkreis"
@@ -73,7 +76,7 @@ def fill():
         "follow_up": follow_up.id, "user": factories.member("anna").id, "place": place("Lahntal").id,
         "county": place("Landkreis Marburg-Biedenkopf").id, "field": _field("Bauhof").id,
     }  # fmt: skip
-    numbers |= _elections() | groups.fill() | gatherings.fill(person) | _mails()
+    numbers |= _elections() | groups.fill() | gatherings.fill(person) | _mails() | _inbox()
     db.session.commit()
     return numbers
 
@@ -116,6 +119,18 @@ def _mails():
     mails[3].last_error, mails[3].attempts = "550 5.1.1 Recipient address rejected: User unknown", 3
     bert = factories.member("bert")
     return {"mail": mails[3].id, "reset_token": links.make("password", bert.id, bert.password_link_basis)}
+
+
+def _inbox():
+    """Mails in every state; the one that is open says all that can be said of a mail."""
+    for number in range(3):
+        mails.item(subject=f"{LONG} {number}", text=LONG)
+    services.dismiss(mails.item(subject="Werbung"), factories.member("anna"))
+    made = mails.item(
+        subject=LONG, text=f"{LONG}\n\nAm 1.10. um 10:00 schrieb Anna:\n> {LONG}\n> " + "x" * 300
+    )
+    made.remarks, made.attachments = [one.value for one in Remark], [{"name": "x" * 140, "size": 4096}]
+    return {"item": made.id}
 
 
 def _office(at):

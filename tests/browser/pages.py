@@ -29,9 +29,10 @@ ONLY_ASKED = {
     "documents.remove", "documents.remove_from_event", "elections.remove", "elections.restore",
     "events.remove", "events.restore", "follow_ups.remove", "follow_ups.restore",
     "funding.remove_application", "funding.remove_obligation", "funding.remove_station", "guests.manage",
-    "imports.preview", "imports.questions", "invitations.add", "invitations.remove", "mailings.opt_out",
-    "mailings.remove", "mailings.send", "proceedings.remove_approval", "proceedings.remove_study",
-    "register.preview", "registrations.sign_off", "resolutions.remove", "views.remove",
+    "imports.preview", "imports.questions", "inbox.empty", "invitations.add", "invitations.remove",
+    "mailings.opt_out", "mailings.remove", "mailings.send", "proceedings.remove_approval",
+    "proceedings.remove_study", "register.preview", "registrations.sign_off", "resolutions.remove",
+    "views.remove",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
@@ -42,7 +43,7 @@ NUMBERS = {
     "approval_id": "approval", "application_id": "application", "station_id": "station",
     "obligation_id": "obligation", "rule_set_id": "rules", "paper_id": "paper", "document_id": "document",
     "run_id": "run", "head_count_id": "head_count", "frozen_id": "frozen", "year": "closed_year",
-    "number": "closed_number", "registration_id": "registration", "secret": "secret",
+    "number": "closed_number", "registration_id": "registration", "secret": "secret", "item_id": "item",
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
     "task_id": "task", "file_id": "file", "saved_id": "saved", "view_id": "view", "job_id": "job",
     "election_id": "election", "check_id": "check",

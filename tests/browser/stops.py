@@ -23,7 +23,8 @@ LOOK = """
     again: known !== undefined,
     ring: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
     outside: box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth,
-    covered: Boolean(sticky && box.bottom > edge.top + 1 && box.top < edge.bottom),
+    covered: Boolean(sticky && box.bottom > edge.top + 1 && box.top < edge.bottom
+      && box.right > edge.left && box.left < edge.right),
     left: at.getBoundingClientRect().left, top: at.getBoundingClientRect().top + scrollY,
     column: at.closest(".form-main, .form-side")?.className || "",
   };

@@ -27,6 +27,8 @@ PAGES = {
     "resolution": ("mara", "/kooperationen/{cooperation}/beschluesse/{resolution}"),
     "sessions": ("mara", "/kooperationen/sitzungen"),
     "check of a list": ("mara", "/importe/pruefung"),
+    "inbox": ("mara", "/posteingang"),
+    "mail": ("mara", "/posteingang/{item}"),
     "account": ("ada", "/konten/{user}"),
 }
 

@@ -1,5 +1,6 @@
 import { startComboboxes } from "./combobox.js";
 import { startDrafts } from "./draft.js";
+import { startDrop } from "./drop.js";
 import { startFocus } from "./focus.js";
 import { startKeys } from "./keys.js";
 import { startKind } from "./kind.js";
@@ -29,6 +30,7 @@ startSwap();
 startTicks();
 startDrafts();
 startSending();
+startDrop();
 startSession();
 startPatterns();
 startPrinting();

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020_elections"
-down_revision = "0019_past"
+revision = "0021_elections"
+down_revision = "0020_inbox"
 branch_labels = None
 depends_on = None
 

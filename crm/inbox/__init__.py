@@ -1,0 +1,1 @@
+"""Mails that came in: dropped as files, read as text, assigned to talks."""
