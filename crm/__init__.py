@@ -37,6 +37,9 @@ from crm.cooperations import steps as _steps  # noqa: F401 its views belong to c
 from crm.db import db
 from crm.definitions import routes as definitions
 from crm.documents import routes as documents
+from crm.duplicates import cli as duplicates_cli
+from crm.duplicates import merging as _merging  # noqa: F401 its views belong to duplicates
+from crm.duplicates import routes as duplicates
 from crm.events import agenda as _agenda  # noqa: F401 its views belong to events
 from crm.events import lists as _event_list  # noqa: F401 its views belong to events
 from crm.events import routes as events
@@ -104,6 +107,8 @@ BLUEPRINTS = (
     attendance_cli.retention,
     feedback.feedback,
     calendars.calendars,
+    duplicates.duplicates,
+    duplicates_cli.commands,
     imports.imports,
     imports_cli.cooperations,
     imports_cli.events,

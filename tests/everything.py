@@ -10,6 +10,7 @@ from crm.access import Role
 from crm.bodies import queries as bodies
 from crm.calendars import feeds
 from crm.db import SAFE_METHODS, db, today
+from crm.duplicates.services import PEOPLE, tell_apart
 from crm.events import checklist, programme
 from crm.events.models import EventState
 from crm.funding.following import record_obligation, report_station
@@ -60,6 +61,7 @@ def fill(app):
             "paper_id": factories.paper(group).id,
             **_funding(group),
             **_event(person),
+            **_doubles(),
             "run_id": _import(),
             "saved_id": factories.saved_report(by="anna", shared=True, recipients=["rita", "anna"]).id,
             "consultation_id": talk.id,
@@ -118,6 +120,14 @@ def _event(person):
         "mailings.opt_out token": links.make(OPT_OUT, person.id),
         "head_count_id": factories.heads(event).id,
     }  # fmt: skip
+
+
+def _doubles():
+    """Two people likely to be one, two who are two after all, and a merge."""
+    low, high = factories.person("Zweimal", "Zita"), factories.person("Zweimal", "Zita")
+    decided = factories.person("Weber", "Karl"), factories.person("Weber", "Karl")
+    pair = tell_apart(PEOPLE, [one.id for one in decided], "Vater und Sohn", factories.member("anna"))
+    return {"low_id": low.id, "high_id": high.id, "pair_id": pair.id, "merge_id": factories.merged().id}
 
 
 def values(rule, numbers):

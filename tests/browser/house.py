@@ -9,9 +9,10 @@ from crm.bodies import queries as bodies
 from crm.bodies.services import CONTACT, add_members, change_body, end_member, set_supervisor
 from crm.consultations.models import Channel, ConsultationKind, Presence
 from crm.consultations.services import Party, cancel, remove
-from crm.contacts.models import FunctionRole
+from crm.contacts.models import FunctionRole, MailBasis
 from crm.contacts.services import add_function, remove_function, remove_person
 from crm.db import db, today
+from crm.duplicates.services import PEOPLE, tell_apart
 from crm.follow_ups.models import FollowUpState
 from crm.follow_ups.services import remove as remove_follow_up
 from crm.geography.services import take_over
@@ -68,9 +69,26 @@ def fill():
         "follow_up": follow_up.id, "user": factories.member("anna").id, "place": place("Lahntal").id,
         "county": place("Landkreis Marburg-Biedenkopf").id, "field": _field("Bauhof").id,
     }  # fmt: skip
+    numbers |= _doubles()
     numbers |= groups.fill() | gatherings.fill(person) | _mails()
     db.session.commit()
     return numbers
+
+
+def _doubles():
+    """Two people likely to be one with something to choose, two who are two after all, and a merge."""
+    values = {"at": "Rauschenberg", "email": "z.zweimal@rauschenberg.de"}
+    low = factories.person("Zweimal", "Zita", title="Hauptamt", **values)
+    high = factories.person("Zweimal-Freiherr", "Zita", title="Büroleitung", **values)
+    low.phone, high.phone, low.note, high.note = "06425 1", "06425 2", "Ruft gern an.", LONG
+    high.mail_basis = MailBasis.OBJECTED
+    factories.talk(parties=[Party(place("Rauschenberg").id, people=[low.id])])
+    others = [factories.person("Weber", "Karl", at="Rauschenberg").id for _generation in range(2)]
+    pair = tell_apart(PEOPLE, others, "Vater und Sohn", factories.member("anna"))
+    merge = factories.merged(at="Rauschenberg")
+    return {
+        "low": low.id, "high": high.id, "distinct_pair": pair.id, "merge": merge.id, "lost": merge.lost_id,
+    }  # fmt: skip
 
 
 def _official_file():

@@ -6,6 +6,7 @@ NO_PAGES = {
     "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
     "consultations.export", "consultations.record_pdf", "consultations.nearby", "consultations.row",
     "consultations.team", "contacts.card", "contacts.cards", "contacts.search", "cooperations.export",
+    "duplicates.known",
     "cooperations.search", "documents.download", "events.export", "guests.document", "registrations.export",
     "home.healthz", "home.start", "mail.file", "imports.findings", "imports.left_out", "imports.wrong_rows",
     "organisations.search", "register.findings",
@@ -31,7 +32,7 @@ ONLY_ASKED = {
     "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
     "closing.close", "consultations.remove", "consultations.restore", "contacts.remove", "definitions.remove",
     "contacts.remove_function", "contacts.restore", "contacts.restore_function",
-    "follow_ups.remove", "follow_ups.restore",
+    "follow_ups.remove", "follow_ups.restore", "duplicates.undo",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
@@ -47,6 +48,7 @@ NUMBERS = {
     "registration_id": "registration", "secret": "secret",
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
     "task_id": "task", "file_id": "file", "saved_id": "saved",
+    "low_id": "low", "high_id": "high", "pair_id": "distinct_pair", "merge_id": "merge",
 }  # fmt: skip
 OTHER_NUMBER = {
     "mailings.opt_out": {"token": "opt_out"},

@@ -1,0 +1,147 @@
+"""Take a merge back: exactly, or not at all, and then with the reasons."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import insert, select
+
+from crm import audit, records
+from crm.contacts import services as contacts
+from crm.contacts.models import Function, Person
+from crm.db import db, now
+from crm.duplicates import queries
+from crm.duplicates.models import Merge, MergeMove
+from crm.duplicates.references import model_of
+from crm.duplicates.rows import pack, unpacked
+from crm.duplicates.wording import column_in_words, rows_in_words
+from crm.errors import RuleBroken
+
+
+@dataclass
+class Way:
+    """What undoing a merge would do; with `against` it is not done.
+
+    `back` and `fresh` hold numbers of rows by table: what goes back, and what came after and stays.
+    `stay` names fields changed since the merge, which keep their present value.
+    """
+
+    against: list[str] = field(default_factory=list)
+    back: Counter[str] = field(default_factory=Counter)
+    fresh: dict[str, int] = field(default_factory=dict)
+    stay: list[str] = field(default_factory=list)
+    stopped: int = 0
+
+
+def way_back(merge: Merge) -> Way:
+    """Find out what undoing would do and what contradicts."""
+    way = Way()
+    if merge.undone_at:
+        way.against.append(_("This merge was undone already."))
+        return way
+    _look_at_records(merge, way)
+    moved: Counter[str] = Counter()
+    gone: Counter[str] = Counter()
+    for move in merge.moves:
+        _look_at(move, way, moved, gone)
+    way.against += [_("now belongs to somebody else: %(what)s", what=text) for text in rows_in_words(moved)]
+    way.against += [_("no longer there: %(what)s", what=text) for text in rows_in_words(gone)]
+    way.fresh = queries.since_merge(merge)
+    return way
+
+
+def _look_at_records(merge: Merge, way: Way) -> None:
+    kept, lost = queries.record(Person, merge.kept_id), queries.record(Person, merge.lost_id)
+    if not merge.moves and not merge.highest:
+        way.against.append(_("What was moved is no longer known: the personal data were erased."))
+    if lost is None or lost.removed_at is None:
+        way.against.append(_("The record that went was taken back in another way."))
+    if kept is None or kept.removed_at is not None:
+        way.against.append(_("The record that stayed was removed or merged itself. Take that back first."))
+    elif queries.merged_later(merge):
+        way.against.append(_("The record that stayed was merged once more since. Undo that merge first."))
+
+
+def _look_at(move: MergeMove, way: Way, moved: Counter[str], gone: Counter[str]) -> None:
+    model = model_of(move.table_name)
+    row = queries.record(model, move.row_id)
+    if not move.after:
+        if not _has_parents(model, move.before):
+            gone[move.table_name] += 1
+        else:
+            way.back[move.table_name] += 1
+        return
+    for column, value in move.after.items():
+        same = row is not None and pack(getattr(row, column)) == value
+        if column == "state":
+            way.stopped += 1
+        elif column.endswith("_id"):
+            tally = gone if row is None else way.back if same else moved
+            tally[move.table_name] += 1
+        elif not same and row is not None:
+            way.stay.append(column_in_words(move.table_name, column))
+
+
+def _has_parents(model: Any, before: dict[str, Any]) -> bool:
+    """Tell whether everything a dropped row hung on is still there."""
+    for column in model.__table__.columns:
+        for link in column.foreign_keys:
+            number = before.get(column.key)
+            if number is not None and queries.record(model_of(link.column.table.name), number) is None:
+                return False
+    return True
+
+
+def undo(merge: Merge, by: Any) -> None:
+    """Make two of one again, as they were; raises RuleBroken with everything that contradicts."""
+    kept, lost = queries.both_locked(merge)
+    db.session.refresh(merge)
+    way = way_back(merge)
+    if way.against:
+        raise RuleBroken(_("Cannot be undone: %(reasons)s", reasons="; ".join(way.against)))
+    _restore(lost, by)
+    numbers: dict[tuple[str, int], int] = {}
+    for move in reversed(merge.moves):
+        _take_back(move, numbers)
+    db.session.flush()
+    for person in (kept, lost):
+        contacts.name_anew(person)
+    audit.record("person.unmerged", kept, by, merge=(lost.id, None))
+    merge.undone_at, merge.undone_by_id = now(), getattr(by, "id", None)
+    db.session.flush()
+
+
+def _restore(lost: Person, by: Any) -> None:
+    same = select(Function).where(Function.removal == lost.removal)
+    gone = list(db.session.scalars(same.execution_options(include_removed=True)))
+    records.restore([lost, *gone], by, "person.unmerged")
+
+
+def _take_back(move: MergeMove, numbers: dict[tuple[str, int], int]) -> None:
+    model = model_of(move.table_name)
+    if not move.after:
+        _put_back(model, move, numbers)
+        return
+    row = queries.record(model, move.row_id)
+    values = unpacked(model, move.before)
+    for column, value in values.items():
+        if row is None or column == "state" or pack(getattr(row, column)) != move.after[column]:
+            continue
+        setattr(row, column, _renumbered(model, column, value, numbers))
+    db.session.flush()
+
+
+def _renumbered(model: Any, column: str, value: Any, numbers: dict[tuple[str, int], int]) -> Any:
+    """The number of a row put back; a database may have given its old one to another row."""
+    for link in model.__table__.columns[column].foreign_keys:
+        return numbers.get((link.column.table.name, value), value)
+    return value
+
+
+def _put_back(model: Any, move: MergeMove, numbers: dict[tuple[str, int], int]) -> None:
+    values = unpacked(model, move.before)
+    if queries.record(model, move.row_id) is not None:
+        del values["id"]
+    made: Any = db.session.execute(insert(model.__table__).values(**values))
+    numbers[move.table_name, move.row_id] = made.inserted_primary_key[0]
