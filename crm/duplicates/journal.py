@@ -11,7 +11,7 @@ from crm.db import db
 from crm.duplicates.models import Merge, MergeMove
 from crm.duplicates.queries import equal
 from crm.duplicates.references import Reference, Rule, columns_to, model_of, moving
-from crm.duplicates.rows import pack, packed
+from crm.duplicates.rows import pack, packed, witness
 from crm.errors import RuleBroken
 from crm.invitations.models import Answer
 
@@ -41,9 +41,8 @@ class Journal:
     def note(self, thing: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
         """Write down a change that somebody else makes or made."""
         plain = [{name: pack(value) for name, value in values.items()} for values in (before, after)]
-        self.merge.moves.append(
-            MergeMove(table_name=thing.__tablename__, row_id=thing.id, before=plain[0], after=plain[1])
-        )
+        values = {"before": plain[0], "after": plain[1], "witness": witness(thing, before)}
+        self.merge.moves.append(MergeMove(table_name=thing.__tablename__, row_id=thing.id, **values))
 
     def drop(self, thing: Any) -> None:
         """Delete a row and keep what it held."""

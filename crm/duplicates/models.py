@@ -114,7 +114,8 @@ class Merge(Record):
 class MergeMove(Model):
     """One row a merge changed: what stood in its columns and what stands there now.
 
-    A row that had to go (`after` is empty) is kept whole in `before`.
+    A row that had to go (`after` is empty) is kept whole in `before`. `witness` tells the row from another
+    one that SQLite gave the same number after the row was deleted.
     """
 
     __tablename__ = "merge_moves"
@@ -124,5 +125,6 @@ class MergeMove(Model):
     merge_id: Mapped[int] = mapped_column(ForeignKey("merges.id"), index=True)
     table_name: Mapped[str] = mapped_column(String(40))
     row_id: Mapped[int]
+    witness: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     before: Mapped[dict[str, Any]] = mapped_column(JSON, info={"personal": True})
     after: Mapped[dict[str, Any]] = mapped_column(JSON, info={"personal": True})

@@ -26,6 +26,12 @@ def record(model: Any, number: int) -> Any:
     return db.session.scalar(query)
 
 
+def records(model: Any, ids: set[int]) -> dict[int, Any]:
+    """Load records by number, those in the trash, too."""
+    query = select(model).where(model.id.in_(ids)).execution_options(include_removed=True)
+    return {one.id: one for one in db.session.scalars(query)}
+
+
 def both_locked(merge: Merge) -> tuple[Any, Any]:
     """Load what a merge made one, held against others until the transaction ends."""
     ids = (merge.kept_id, merge.lost_id)

@@ -7,7 +7,7 @@ from flask_login import current_user
 from crm.access import Permission, requires
 from crm.contacts import queries as contacts
 from crm.db import db
-from crm.duplicates import alike, queries, services
+from crm.duplicates import alike, gone, queries, services
 from crm.duplicates.forms import WithForm
 from crm.duplicates.scoring import Level, in_words
 from crm.fields import coerce_number
@@ -53,7 +53,7 @@ def doubt_again(pair_id):
 @requires(Permission.WRITE_PEOPLE)
 def choose(person_id):
     """Let one choose with whom somebody is merged; who is likely stands first."""
-    person = contacts.one(person_id) or abort(404)
+    person = contacts.one(person_id) or gone.refuse(person_id)
     form = WithForm(request.args).connect(contacts.people_source(None))
     if form.person.data and not form.problems:
         low, high = sorted((person_id, form.person.data[0]))

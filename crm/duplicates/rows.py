@@ -1,6 +1,7 @@
 """Rows as plain values that a journal can keep and give back."""
 
 import enum
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,20 @@ def unpacked(model: Any, values: dict[str, Any]) -> dict[str, Any]:
     """Give the values of a record's columns as they were packed."""
     attributes = inspect(model).column_attrs
     return {key: unpack(attributes[key].columns[0].type, value) for key, value in values.items()}
+
+
+def witness(thing: Any, changing: Iterable[str]) -> dict[str, Any]:
+    """Give what tells a row from another one of the same number: when it was made, else what it hangs on."""
+    columns = thing.__table__.columns
+    if "created_at" in columns:
+        return {"created_at": pack(thing.created_at)}
+    names = [one.key for one in columns if one.foreign_keys and one.key not in changing]
+    return {name: pack(getattr(thing, name)) for name in names}
+
+
+def is_the_one(thing: Any, said: dict[str, Any]) -> bool:
+    """Tell whether a row is the one that a witness was written of."""
+    return all(pack(getattr(thing, name)) == value for name, value in said.items())
 
 
 def pack(value: Any) -> Any:

@@ -125,6 +125,7 @@ def forget(person_id: int) -> None:
     mine = (Merge.kept_person_id == person_id) | (Merge.lost_person_id == person_id)
     for merge in db.session.scalars(select(Merge).where(mine)):
         merge.moves.clear()
+        merge.highest = {}
     of_pair = (DistinctPair.low_person_id == person_id) | (DistinctPair.high_person_id == person_id)
     for pair in db.session.scalars(select(DistinctPair).where(of_pair)):
         db.session.delete(pair)

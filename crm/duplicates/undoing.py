@@ -1,6 +1,7 @@
 """Take a merge back: exactly, or not at all, and then with the reasons."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,15 +9,45 @@ from flask_babel import gettext as _
 from sqlalchemy import insert, select
 
 from crm import audit, records
+from crm.contacts import queries as contacts_queries
 from crm.contacts import services as contacts
 from crm.contacts.models import Function, Person
 from crm.db import db, now
 from crm.duplicates import queries
 from crm.duplicates.models import Merge, MergeMove
 from crm.duplicates.references import model_of
-from crm.duplicates.rows import pack, unpacked
+from crm.duplicates.rows import is_the_one, pack, unpacked
 from crm.duplicates.wording import column_in_words, rows_in_words
 from crm.errors import RuleBroken
+
+
+class _Rows:
+    """The rows some moves are about, and those that dropped rows hung on: one statement for each table."""
+
+    def __init__(self, moves: Iterable[MergeMove]):
+        wanted: dict[str, set[int]] = defaultdict(set)
+        for move in moves:
+            wanted[move.table_name].add(move.row_id)
+            for table, number in [] if move.after else _parents(move):
+                wanted[table].add(number)
+        self.found = {table: queries.records(model_of(table), ids) for table, ids in wanted.items()}
+
+    def get(self, table: str, number: int) -> Any:
+        """Give a row by its number; None where it is gone."""
+        return self.found[table].get(number)
+
+    def of(self, move: MergeMove) -> Any:
+        """Give the row a move is about; None where it is gone, even if another one has its number."""
+        row = self.get(move.table_name, move.row_id)
+        return row if row is not None and is_the_one(row, move.witness) else None
+
+
+def _parents(move: MergeMove) -> Iterator[tuple[str, int]]:
+    """What a dropped row hung on, as (table, number)."""
+    for column in model_of(move.table_name).__table__.columns:
+        for link in column.foreign_keys:
+            if move.before.get(column.key) is not None:
+                yield link.column.table.name, move.before[column.key]
 
 
 @dataclass
@@ -43,11 +74,12 @@ def way_back(merge: Merge) -> Way:
     _look_at_records(merge, way)
     moved: Counter[str] = Counter()
     gone: Counter[str] = Counter()
+    rows = _Rows(merge.moves)
     for move in merge.moves:
-        _look_at(move, way, moved, gone)
+        _look_at(move, rows, way, moved, gone)
     way.against += [_("now belongs to somebody else: %(what)s", what=text) for text in rows_in_words(moved)]
     way.against += [_("no longer there: %(what)s", what=text) for text in rows_in_words(gone)]
-    way.fresh = queries.since_merge(merge)
+    way.fresh = {table: number for table, number in queries.since_merge(merge).items() if number}
     return way
 
 
@@ -57,20 +89,22 @@ def _look_at_records(merge: Merge, way: Way) -> None:
         way.against.append(_("What was moved is no longer known: the personal data were erased."))
     if lost is None or lost.removed_at is None:
         way.against.append(_("The record that went was taken back in another way."))
+    else:
+        way.against += [
+            _("%(name)s leads %(place)s by now.", name=head.person.name, place=head.organisation.name)
+            for head in _heads_instead(merge, lost)
+        ]
     if kept is None or kept.removed_at is not None:
         way.against.append(_("The record that stayed was removed or merged itself. Take that back first."))
     elif queries.merged_later(merge):
         way.against.append(_("The record that stayed was merged once more since. Undo that merge first."))
 
 
-def _look_at(move: MergeMove, way: Way, moved: Counter[str], gone: Counter[str]) -> None:
-    model = model_of(move.table_name)
-    row = queries.record(model, move.row_id)
+def _look_at(move: MergeMove, rows: _Rows, way: Way, moved: Counter[str], gone: Counter[str]) -> None:
+    row = rows.of(move)
     if not move.after:
-        if not _has_parents(model, move.before):
-            gone[move.table_name] += 1
-        else:
-            way.back[move.table_name] += 1
+        there = all(rows.get(*parent) is not None for parent in _parents(move))
+        (way.back if there else gone)[move.table_name] += 1
         return
     for column, value in move.after.items():
         same = row is not None and pack(getattr(row, column)) == value
@@ -83,16 +117,6 @@ def _look_at(move: MergeMove, way: Way, moved: Counter[str], gone: Counter[str])
             way.stay.append(column_in_words(move.table_name, column))
 
 
-def _has_parents(model: Any, before: dict[str, Any]) -> bool:
-    """Tell whether everything a dropped row hung on is still there."""
-    for column in model.__table__.columns:
-        for link in column.foreign_keys:
-            number = before.get(column.key)
-            if number is not None and queries.record(model_of(link.column.table.name), number) is None:
-                return False
-    return True
-
-
 def undo(merge: Merge, by: Any) -> None:
     """Make two of one again, as they were; raises RuleBroken with everything that contradicts."""
     kept, lost = queries.both_locked(merge)
@@ -101,9 +125,9 @@ def undo(merge: Merge, by: Any) -> None:
     if way.against:
         raise RuleBroken(_("Cannot be undone: %(reasons)s", reasons="; ".join(way.against)))
     _restore(lost, by)
-    numbers: dict[tuple[str, int], int] = {}
+    rows, numbers = _Rows(merge.moves), {}  # type: ignore[var-annotated]
     for move in reversed(merge.moves):
-        _take_back(move, numbers)
+        _take_back(move, rows, numbers)
     db.session.flush()
     for person in (kept, lost):
         contacts.name_anew(person)
@@ -113,17 +137,27 @@ def undo(merge: Merge, by: Any) -> None:
 
 
 def _restore(lost: Person, by: Any) -> None:
+    records.restore([lost, *_gone_with(lost)], by, "person.unmerged")
+
+
+def _gone_with(lost: Person) -> list[Function]:
+    """Functions that went into the trash together with somebody: those the kept person held just so."""
     same = select(Function).where(Function.removal == lost.removal)
-    gone = list(db.session.scalars(same.execution_options(include_removed=True)))
-    records.restore([lost, *gone], by, "person.unmerged")
+    return list(db.session.scalars(same.execution_options(include_removed=True)))
 
 
-def _take_back(move: MergeMove, numbers: dict[tuple[str, int], int]) -> None:
-    model = model_of(move.table_name)
+def _heads_instead(merge: Merge, lost: Person) -> list[Function]:
+    """Who leads by now where the lost one led together with the kept one."""
+    led = [one for one in _gone_with(lost) if one.is_head]
+    others = [other for one in led for other in contacts_queries.other_heads(one.organisation_id, one.id)]
+    return [one for one in others if one.person_id != merge.kept_id]
+
+
+def _take_back(move: MergeMove, rows: _Rows, numbers: dict[tuple[str, int], int]) -> None:
+    model, row = model_of(move.table_name), rows.of(move)
     if not move.after:
-        _put_back(model, move, numbers)
+        _put_back(model, move, taken=row is not None, numbers=numbers)
         return
-    row = queries.record(model, move.row_id)
     values = unpacked(model, move.before)
     for column, value in values.items():
         if row is None or column == "state" or pack(getattr(row, column)) != move.after[column]:
@@ -139,9 +173,9 @@ def _renumbered(model: Any, column: str, value: Any, numbers: dict[tuple[str, in
     return value
 
 
-def _put_back(model: Any, move: MergeMove, numbers: dict[tuple[str, int], int]) -> None:
+def _put_back(model: Any, move: MergeMove, taken: bool, numbers: dict[tuple[str, int], int]) -> None:
     values = unpacked(model, move.before)
-    if queries.record(model, move.row_id) is not None:
+    if taken:
         del values["id"]
     made: Any = db.session.execute(insert(model.__table__).values(**values))
     numbers[move.table_name, move.row_id] = made.inserted_primary_key[0]
