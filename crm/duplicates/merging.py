@@ -53,7 +53,11 @@ def merge(low_id, high_id):
 def _compared(one, other):
     numbers = {person.id: queries.hanging(person.id) for person in (one, other)}
     form = MergeForm().compare(one, other, request.form)
-    form.numbers = {number: rows_in_words(found) for number, found in numbers.items()}
+    # Functions are listed by name.
+    form.numbers = {
+        number: rows_in_words({table: rows for table, rows in found.items() if table != "functions"})
+        for number, found in numbers.items()
+    }
     fuller = max((one, other), key=lambda person: (sum(numbers[person.id].values()), -person.id))
     form.preset = fuller.id
     return form
@@ -88,8 +92,8 @@ def tell_apart(low_id, high_id):
 def undo(merge_id):
     """Show a merge and what undoing would do; take it back if nothing contradicts."""
     merge = queries.merge(merge_id) or abort(404)
-    form = UndoForm(obj=merge)
-    if form.validate_on_submit():
+    form, late = UndoForm(obj=merge), merge.undone_at and request.method == "POST"
+    if not late and form.validate_on_submit():
         lost_id = merge.lost_id
         try:
             undoing.undo(merge, current_user)
@@ -102,7 +106,8 @@ def undo(merge_id):
             flash(_("The merge is undone: both people are there again."))
             return redirect(url_for("contacts.show", person_id=lost_id), 303)
     people, way = queries.people(queries.ids_of([merge])), undoing.way_back(merge)
-    return form.page(
+    page, code = form.page(
         "duplicates/undo.html", merge=merge, way=way, kept=people[merge.kept_id], lost=people[merge.lost_id],
         back=rows_in_words(way.back), fresh=rows_in_words(way.fresh),
     )  # fmt: skip
+    return page, 409 if late else code

@@ -19,6 +19,8 @@ class Pair(NamedTuple):
     low: int
     high: int
     verdict: Verdict
+    low_name: str
+    high_name: str
 
 
 def pairs(
@@ -45,7 +47,7 @@ def _judged(one: Any, other: Any, seen: set[tuple[int, int]], judge: Any) -> Pai
         return None
     seen.add((low.id, high.id))
     verdict = judge(low, high)
-    return Pair(low.id, high.id, verdict) if verdict else None
+    return Pair(low.id, high.id, verdict, low.name, high.name) if verdict else None
 
 
 def of_people(people: Iterable[Known]) -> list[Pair]:

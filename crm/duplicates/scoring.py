@@ -49,6 +49,7 @@ class Known:
     mails: frozenset[str] = frozenset()
     mobiles: frozenset[str] = frozenset()
     places: dict[int, str] = field(default_factory=dict, compare=False)
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def known(
         frozenset(mail_key(one) for one in mails if one),
         frozenset(found for one in phones if one and (found := mobile_key(one))),
         places or {},
+        name.strip(),
     )
 
 
