@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, or_, select
 
 from crm.addresses import spellings
 from crm.contacts.finding import called
@@ -53,36 +53,33 @@ def alike(
 
 
 def _candidates(typed: Known, but: int | None) -> list[int]:
-    """Numbers of people with a word of the name or one of the addresses, narrowed to names that fit."""
+    """Numbers of people whose name fits, or who are reached by one of the addresses or phones."""
     long = [word for word in typed.words if len(word) >= SHORTEST_WORD] or list(typed.words)
+    reached = _reached(typed)
     conditions: list[Any] = [called(word) for word in long]
-    spelt = {one for mail in typed.mails for one in spellings(mail)}
-    if spelt:
-        conditions.append(func.lower(Person.email).in_(spelt))
-    if spelt or typed.mobiles:
-        conditions.append(Person.id.in_(_reached(typed, spelt)))
+    conditions += [] if reached is None else [reached]
     if not conditions:
         return []
-    query = select(Person.id, Person.first_name, Person.last_name, Person.email, Person.phone)
+    told = literal(False) if reached is None else reached
+    query = select(Person.id, Person.first_name, Person.last_name, told.label("reached"))
     query = query.where(or_(*conditions), Person.id != (but or 0), ~_told_apart(but or 0))
     rows = db.session.execute(query.order_by(Person.id).limit(MOST_CANDIDATES))
-    return [row.id for row in rows if _fits(row, typed)]
+    return [row.id for row in rows if row.reached or _fits(row, typed)]
 
 
-def _reached(typed: Known, spelt: set[str]) -> Any:
+def _reached(typed: Known) -> Any:
+    """The condition that somebody has an address or mobile number that is typed; None where there is none."""
+    spelt = {one for mail in typed.mails for one in spellings(mail)}
     ways: list[Any] = [func.lower(Function.email).in_(spelt)] if spelt else []
     ways += [Function.phone.contains(one[-6:]) for one in typed.mobiles]
-    return select(Function.person_id).where(or_(*ways))
+    own: list[Any] = [func.lower(Person.email).in_(spelt)] if spelt else []
+    own += [Person.phone.contains(one[-6:]) for one in typed.mobiles]
+    return or_(*own, Person.id.in_(select(Function.person_id).where(or_(*ways)))) if ways else None
 
 
 def _fits(row: Any, typed: Known) -> bool:
-    """Names that have nothing in common stay only for the sake of an address, which is looked at later."""
-    if typed.mails or typed.mobiles:
-        return True
-    return compare(words_of(f"{row.first_name or ''} {row.last_name}"), typed.words) not in (
-        Name.OTHER,
-        Name.SHARED,
-    )
+    words = words_of(f"{row.first_name or ''} {row.last_name}")
+    return compare(words, typed.words) not in (Name.OTHER, Name.SHARED)
 
 
 def _told_apart(number: int) -> Any:

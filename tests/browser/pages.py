@@ -32,7 +32,7 @@ ONLY_ASKED = {
     "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
     "closing.close", "consultations.remove", "consultations.restore", "contacts.remove", "definitions.remove",
     "contacts.remove_function", "contacts.restore", "contacts.restore_function",
-    "follow_ups.remove", "follow_ups.restore", "duplicates.undo",
+    "follow_ups.remove", "follow_ups.restore", "duplicates.merge", "duplicates.undo",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
