@@ -10,7 +10,8 @@ from crm.access import Role
 from crm.bodies import queries as bodies
 from crm.calendars import feeds
 from crm.db import SAFE_METHODS, db, today
-from crm.duplicates.services import PEOPLE, tell_apart
+from crm.duplicates.kinds import PEOPLE
+from crm.duplicates.services import tell_apart
 from crm.events import checklist, programme
 from crm.events.models import EventState
 from crm.funding.following import record_obligation, report_station

@@ -22,8 +22,6 @@ BODY_FIELDS = {
     "phone": _l("Phone"),
     "email": _l("E-mail"),
     "website": _l("Website"),
-    "valid_from": _l("Exists since"),
-    "valid_to": _l("Exists until"),
 }
 # Texts that can be joined; all others are one value or the other.
 JOINED = {"note"}
@@ -104,3 +102,12 @@ def basis(one: Person, other: Person) -> dict[str, Any]:
     if first.mail_basis is second.mail_basis and second.mail_basis_on:
         day = min(day or second.mail_basis_on, second.mail_basis_on)
     return {"mail_basis": first.mail_basis, "mail_basis_on": day}
+
+
+def span(one: Any, other: Any) -> dict[str, Any]:
+    """Give the widest time of two bodies; an open end stays open."""
+    first, last = (one.valid_from, other.valid_from), (one.valid_to, other.valid_to)
+    return {
+        "valid_from": None if None in first else min(first),
+        "valid_to": None if None in last else max(last),
+    }

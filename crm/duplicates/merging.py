@@ -10,6 +10,7 @@ from crm.duplicates import gone, queries, services, undoing
 from crm.duplicates.choosing import basis
 from crm.duplicates.forms import DistinctForm, MergeForm, UndoForm
 from crm.duplicates.journal import Outdated
+from crm.duplicates.kinds import PEOPLE
 from crm.duplicates.routes import duplicates, tab_sent
 from crm.duplicates.scoring import in_words
 from crm.duplicates.wording import rows_in_words
@@ -80,7 +81,7 @@ def tell_apart(low_id, high_id):
     form = DistinctForm()
     if not form.validate_on_submit():
         return _page(one, other, _compared(one, other), form)
-    services.tell_apart(services.PEOPLE, (low_id, high_id), form.reason.data, current_user)
+    services.tell_apart(PEOPLE, (low_id, high_id), form.reason.data, current_user)
     target = form.settle(url_for("duplicates.index", stufe=tab_sent()))
     db.session.commit()
     flash(_("%(first)s and %(second)s stay apart.", first=one.name, second=other.name))

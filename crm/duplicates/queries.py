@@ -10,6 +10,7 @@ from crm.contacts.finding import WHOLE
 from crm.contacts.models import Function, Person
 from crm.db import db
 from crm.duplicates import reading, scanning
+from crm.duplicates.kinds import PEOPLE, Kind, kind_of
 from crm.duplicates.models import DistinctPair, Merge
 from crm.duplicates.references import OF_PEOPLE, Reference, moving
 from crm.duplicates.scanning import Pair
@@ -34,28 +35,28 @@ def records(model: Any, ids: set[int]) -> dict[int, Any]:
 
 def both_locked(merge: Merge) -> tuple[Any, Any]:
     """Load what a merge made one, held against others until the transaction ends."""
-    ids = (merge.kept_id, merge.lost_id)
-    query = select(Person).where(Person.id.in_(ids)).order_by(Person.id).with_for_update(of=Person)
+    ids, model = (merge.kept_id, merge.lost_id), kind_of(merge).model
+    query = select(model).where(model.id.in_(ids)).order_by(model.id).with_for_update(of=model)
     options = {"include_removed": True, "populate_existing": True}
     found = {one.id: one for one in db.session.scalars(query.execution_options(**options))}
     return found[merge.kept_id], found[merge.lost_id]
 
 
-def merge(merge_id: int) -> Merge | None:
-    """Load a merge."""
-    query = select(Merge).where(Merge.id == merge_id)
+def merge(merge_id: int, kind: Kind = PEOPLE) -> Merge | None:
+    """Load a merge of a kind."""
+    query = select(Merge).where(Merge.id == merge_id, kind.of(Merge, "kept").is_not(None))
     return db.session.scalar(query.options(joinedload(Merge.by), joinedload(Merge.undone_by)))
 
 
-def merges() -> Any:
-    """Select the merges of people, the newest first."""
-    query = select(Merge).where(Merge.kept_person_id.is_not(None)).order_by(Merge.id.desc())
+def merges(kind: Kind = PEOPLE) -> Any:
+    """Select the merges of a kind, the newest first."""
+    query = select(Merge).where(kind.of(Merge, "kept").is_not(None)).order_by(Merge.id.desc())
     return query.options(joinedload(Merge.by), joinedload(Merge.undone_by))
 
 
-def decisions() -> Any:
-    """Select the pairs of people said to be two, the newest first."""
-    query = select(DistinctPair).where(DistinctPair.low_person_id.is_not(None))
+def decisions(kind: Kind = PEOPLE) -> Any:
+    """Select the pairs of a kind said to be two, the newest first."""
+    query = select(DistinctPair).where(kind.of(DistinctPair, "low").is_not(None))
     return query.order_by(DistinctPair.id.desc()).options(joinedload(DistinctPair.by))
 
 
@@ -80,34 +81,36 @@ def ids_of(rows: list[Any]) -> set[int]:
     return found
 
 
-def decision(pair_id: int) -> DistinctPair | None:
-    """Load what was said of a pair."""
-    return db.session.get(DistinctPair, pair_id)
+def decision(pair_id: int, kind: Kind = PEOPLE) -> DistinctPair | None:
+    """Load what was said of a pair of a kind."""
+    query = select(DistinctPair).where(DistinctPair.id == pair_id, kind.of(DistinctPair, "low").is_not(None))
+    return db.session.scalar(query)
 
 
 def merged_later(merge: Merge) -> bool:
     """Tell whether what stayed was part of another merge since, which still holds."""
-    kept = merge.kept_id
-    mine = or_(Merge.kept_person_id == kept, Merge.lost_person_id == kept)
+    kept, kind = merge.kept_id, kind_of(merge)
+    mine = or_(kind.of(Merge, "kept") == kept, kind.of(Merge, "lost") == kept)
     query = select(Merge.id).where(mine, Merge.id > merge.id, Merge.undone_at.is_(None))
     return db.session.scalar(query.limit(1)) is not None
 
 
-def merge_of(lost_id: int) -> Merge | None:
-    """The merge in which somebody went, if it still holds."""
-    query = select(Merge).where(Merge.lost_person_id == lost_id, Merge.undone_at.is_(None))
-    return db.session.scalar(query)
+def merge_of(lost_id: int, kind: Kind = PEOPLE) -> Merge | None:
+    """The merge in which a record went, if it still holds."""
+    return db.session.scalar(
+        select(Merge).where(kind.of(Merge, "lost") == lost_id, Merge.undone_at.is_(None))
+    )
 
 
-def successor(lost_id: int) -> Person | None:
-    """Who stands for somebody who went in a merge, at the end of the chain."""
+def successor(lost_id: int, kind: Kind = PEOPLE) -> Any:
+    """What stands for a record that went in a merge, at the end of the chain."""
     number = lost_id
     for _step in range(LONGEST_CHAIN):
-        found = merge_of(number)
+        found = merge_of(number, kind)
         if found is None:
             break
         number = found.kept_id
-    return db.session.get(Person, number) if number != lost_id else None
+    return db.session.get(kind.model, number) if number != lost_id else None
 
 
 def people(ids: Any) -> dict[int, Person]:
@@ -138,7 +141,7 @@ def since_merge(merge: Merge) -> dict[str, int]:
     """How many rows came to what stayed after a merge, by table."""
     found = [
         (one, (one.attribute == merge.kept_id) & (one.model.id > merge.highest.get(one.table, 0)))
-        for one in moving(OF_PEOPLE)
+        for one in moving(kind_of(merge).references)
     ]
     return _counted(found)
 

@@ -12,17 +12,14 @@ from crm.contacts.models import Person
 from crm.db import db
 from crm.duplicates.choosing import basis, taken
 from crm.duplicates.journal import Journal, locked, same_functions
+from crm.duplicates.kinds import BODIES, PEOPLE, Kind
 from crm.duplicates.models import DistinctPair, Merge
 from crm.duplicates.references import OF_PEOPLE
 from crm.errors import RuleBroken
 from crm.invitations.models import Invitation
 from crm.mail.models import MailState, OutgoingMail
 from crm.mailings.following import follow
-from crm.organisations.models import Organisation
 
-PEOPLE, BODIES = "person", "organisation"
-_MODELS: dict[str, Any] = {PEOPLE: Person, BODIES: Organisation}
-_NOUNS = {PEOPLE: "person", BODIES: "body"}
 _OF_MAILS = ("state", "recipient", "body")
 
 
@@ -81,31 +78,30 @@ def _values(thing: Any) -> dict[str, Any]:
     return {name: getattr(thing, name) for name in names}
 
 
-def tell_apart(kind: str, ids: tuple[int, int], reason: str | None, by: Any) -> DistinctPair:
+def tell_apart(kind: Kind, ids: tuple[int, int], reason: str | None, by: Any) -> DistinctPair:
     """Remember that two records are two; saying it twice changes nothing."""
     low, high = sorted(ids)
     if low == high:
         raise RuleBroken(_("Choose two different records."))
     if known := decided(kind, low, high):
         return known
-    pair = DistinctPair(
-        **{f"low_{kind}_id": low, f"high_{kind}_id": high}, reason=reason or None, by_id=by.id
-    )
+    columns = {f"low_{kind.column}_id": low, f"high_{kind.column}_id": high}
+    pair = DistinctPair(**columns, reason=reason or None, by_id=by.id)
     try:
         with db.session.begin_nested():
             db.session.add(pair)
     except IntegrityError:
         return decided(kind, low, high) or pair
     for number, other in ((low, high), (high, low)):
-        thing = db.session.get_one(_MODELS[kind], number)
-        audit.record(f"{_NOUNS[kind]}.told-apart", thing, by, other=(None, other))
+        thing = db.session.get_one(kind.model, number)
+        audit.record(f"{kind.noun}.told-apart", thing, by, other=(None, other))
     return pair
 
 
-def decided(kind: str, low: int, high: int) -> DistinctPair | None:
+def decided(kind: Kind, low: int, high: int) -> DistinctPair | None:
     """Find what was said of a pair."""
     query = select(DistinctPair).where(
-        getattr(DistinctPair, f"low_{kind}_id") == low, getattr(DistinctPair, f"high_{kind}_id") == high
+        kind.of(DistinctPair, "low") == low, kind.of(DistinctPair, "high") == high
     )
     return db.session.scalar(query)
 
@@ -113,11 +109,11 @@ def decided(kind: str, low: int, high: int) -> DistinctPair | None:
 def doubt_again(pair: DistinctPair, by: Any) -> None:
     """Forget that two records are two: they are proposed again."""
     kind = PEOPLE if pair.low_person_id else BODIES
-    ids = (getattr(pair, f"low_{kind}_id"), getattr(pair, f"high_{kind}_id"))
+    ids = (kind.of(pair, "low"), kind.of(pair, "high"))
     db.session.delete(pair)
     for number, other in (ids, ids[::-1]):
-        if thing := db.session.get(_MODELS[kind], number):
-            audit.record(f"{_NOUNS[kind]}.doubted", thing, by, other=(other, None))
+        if thing := db.session.get(kind.model, number):
+            audit.record(f"{kind.noun}.doubted", thing, by, other=(other, None))
 
 
 def forget(person_id: int) -> None:

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy import insert, select
 
 from crm import audit, records
-from crm.contacts import queries as contacts_queries
-from crm.contacts import services as contacts
-from crm.contacts.models import Function, Person
+from crm.contacts import queries as contacts
+from crm.contacts.models import Function
 from crm.db import db, now
 from crm.duplicates import queries
+from crm.duplicates.kinds import kind_of
 from crm.duplicates.models import Merge, MergeMove
 from crm.duplicates.references import model_of
 from crm.duplicates.rows import is_the_one, pack, unpacked
@@ -84,7 +84,7 @@ def way_back(merge: Merge) -> Way:
 
 
 def _look_at_records(merge: Merge, way: Way) -> None:
-    kept, lost = queries.record(Person, merge.kept_id), queries.record(Person, merge.lost_id)
+    kept, lost = (queries.record(kind_of(merge).model, one) for one in (merge.kept_id, merge.lost_id))
     if not merge.moves and not merge.highest:
         way.against.append(_("What was moved is no longer known: the personal data were erased."))
     if lost is None or lost.removed_at is None:
@@ -124,32 +124,30 @@ def undo(merge: Merge, by: Any) -> None:
     way = way_back(merge)
     if way.against:
         raise RuleBroken(_("Cannot be undone: %(reasons)s", reasons="; ".join(way.against)))
-    _restore(lost, by)
+    kind = kind_of(merge)
+    records.restore([lost, *_gone_with(lost)], by, f"{kind.noun}.unmerged")
     rows, numbers = _Rows(merge.moves), {}  # type: ignore[var-annotated]
     for move in reversed(merge.moves):
         _take_back(move, rows, numbers)
     db.session.flush()
-    for person in (kept, lost):
-        contacts.name_anew(person)
-    audit.record("person.unmerged", kept, by, merge=(lost.id, None))
+    for thing in (kept, lost):
+        db.session.expire(thing)
+        kind.compute(thing)
+    audit.record(f"{kind.noun}.unmerged", kept, by, merge=(lost.id, None))
     merge.undone_at, merge.undone_by_id = now(), getattr(by, "id", None)
     db.session.flush()
 
 
-def _restore(lost: Person, by: Any) -> None:
-    records.restore([lost, *_gone_with(lost)], by, "person.unmerged")
-
-
-def _gone_with(lost: Person) -> list[Function]:
+def _gone_with(lost: Any) -> list[Function]:
     """Functions that went into the trash together with somebody: those the kept person held just so."""
     same = select(Function).where(Function.removal == lost.removal)
     return list(db.session.scalars(same.execution_options(include_removed=True)))
 
 
-def _heads_instead(merge: Merge, lost: Person) -> list[Function]:
+def _heads_instead(merge: Merge, lost: Any) -> list[Function]:
     """Who leads by now where the lost one led together with the kept one."""
     led = [one for one in _gone_with(lost) if one.is_head]
-    others = [other for one in led for other in contacts_queries.other_heads(one.organisation_id, one.id)]
+    others = [other for one in led for other in contacts.other_heads(one.organisation_id, one.id)]
     return [one for one in others if one.person_id != merge.kept_id]
 
 

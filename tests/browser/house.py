@@ -12,7 +12,8 @@ from crm.consultations.services import Party, cancel, remove
 from crm.contacts.models import FunctionRole, MailBasis
 from crm.contacts.services import add_function, remove_function, remove_person
 from crm.db import db, today
-from crm.duplicates.services import PEOPLE, tell_apart
+from crm.duplicates.kinds import PEOPLE
+from crm.duplicates.services import tell_apart
 from crm.follow_ups.models import FollowUpState
 from crm.follow_ups.services import remove as remove_follow_up
 from crm.geography.services import take_over

@@ -14,6 +14,7 @@ from crm.db import db
 from crm.duplicates import queries, services
 from crm.duplicates.choosing import BOTH, ONE, OTHER
 from crm.duplicates.journal import Outdated
+from crm.duplicates.kinds import PEOPLE
 from crm.duplicates.models import DistinctPair, Merge, MergeMove
 from crm.duplicates.references import OF_PEOPLE, moving
 from crm.errors import RuleBroken
@@ -222,7 +223,7 @@ def test_figures_of_talks_do_not_change(pair):
 def test_erasing_somebody_empties_what_merges_remember(pair):
     kept, lost = pair
     services.tell_apart(
-        services.PEOPLE, (kept.id, factories.person("Weg", "Udo").id), "Grund", factories.member("anna")
+        PEOPLE, (kept.id, factories.person("Weg", "Udo").id), "Grund", factories.member("anna")
     )
     factories.merge(kept, lost)
     services.forget(lost.id)
