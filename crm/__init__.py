@@ -37,6 +37,7 @@ from crm.cooperations import steps as _steps  # noqa: F401 its views belong to c
 from crm.db import db
 from crm.definitions import routes as definitions
 from crm.documents import routes as documents
+from crm.duplicates import body_pages as _body_pages  # noqa: F401 its views belong to duplicates
 from crm.duplicates import cli as duplicates_cli
 from crm.duplicates import merging as _merging  # noqa: F401 its views belong to duplicates
 from crm.duplicates import routes as duplicates

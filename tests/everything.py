@@ -10,7 +10,7 @@ from crm.access import Role
 from crm.bodies import queries as bodies
 from crm.calendars import feeds
 from crm.db import SAFE_METHODS, db, today
-from crm.duplicates.kinds import PEOPLE
+from crm.duplicates.kinds import BODIES, PEOPLE
 from crm.duplicates.services import tell_apart
 from crm.events import checklist, programme
 from crm.events.models import EventState
@@ -128,7 +128,17 @@ def _doubles():
     low, high = factories.person("Zweimal", "Zita"), factories.person("Zweimal", "Zita")
     decided = factories.person("Weber", "Karl"), factories.person("Weber", "Karl")
     pair = tell_apart(PEOPLE, [one.id for one in decided], "Vater und Sohn", factories.member("anna"))
-    return {"low_id": low.id, "high_id": high.id, "pair_id": pair.id, "merge_id": factories.merged().id}
+    bodies = [
+        factories.body(f"Forstverband {name}")
+        for name in ("Burgwald", "Burgwald", "Lahn", "Lahn", "Ohm", "Ohm")
+    ]
+    merge, ids = factories.merge_of_bodies(*bodies[:2]), [one.id for one in bodies]
+    apart = tell_apart(BODIES, ids[2:4], None, factories.member("anna"))
+    numbers = {"low_id": low.id, "high_id": high.id, "pair_id": pair.id, "merge_id": factories.merged().id}
+    for endpoint in ("merge_bodies", "tell_bodies_apart"):
+        numbers |= {f"duplicates.{endpoint} low_id": ids[4], f"duplicates.{endpoint} high_id": ids[5]}
+    more = {"undo_bodies merge_id": merge.id, "doubt_bodies_again pair_id": apart.id}
+    return numbers | {f"duplicates.{name}": number for name, number in more.items()}
 
 
 def values(rule, numbers):

@@ -22,6 +22,7 @@ from crm.definitions.days import last_end
 from crm.definitions.models import ReportRecipient, Rhythm, SavedReport, Span
 from crm.documents.models import Document
 from crm.documents.services import attach
+from crm.duplicates.bodies import merge_bodies
 from crm.duplicates.services import merge_people
 from crm.events.models import Entrance, Event, EventKind, EventState
 from crm.folding import fold, sort_key
@@ -274,6 +275,12 @@ def merged(by="anna", **over):
     kept, lost = person("Zwilling", "Zoe", **over), person("Zwilling", "Zoë", **over)
     db.session.flush()
     return merge(kept, lost, by)
+
+
+def merge_of_bodies(kept, lost, by="anna", **chosen):
+    """Merge two bodies as the page does, with the proposals of the page."""
+    versions = {one.id: str(one.version) for one in (kept, lost)}
+    return merge_bodies(kept.id, lost.id, versions, chosen, member(by))
 
 
 def merge(kept, lost, by="anna", **chosen):

@@ -8,7 +8,8 @@ from crm.access import Permission, requires
 from crm.db import db
 from crm.duplicates import gone, queries, services, undoing
 from crm.duplicates.choosing import basis
-from crm.duplicates.forms import DistinctForm, MergeForm, UndoForm
+from crm.duplicates.comparing import compared
+from crm.duplicates.forms import DistinctForm, UndoForm
 from crm.duplicates.journal import Outdated
 from crm.duplicates.kinds import PEOPLE
 from crm.duplicates.routes import duplicates, tab_sent
@@ -33,7 +34,7 @@ def _pair(low_id, high_id):
 def merge(low_id, high_id):
     """Compare two people field by field and make one of them."""
     one, other = _pair(low_id, high_id)
-    form, code = _compared(one, other), None
+    form, code = compared(PEOPLE, one, other), None
     if form.validate_on_submit():
         try:
             made = services.merge_people(form.kept_id, form.lost_id, form.versions, form.chosen, current_user)
@@ -49,19 +50,6 @@ def merge(low_id, high_id):
             return redirect(target, 303)
     page, usual = _page(one, other, form, DistinctForm())
     return page, code or usual
-
-
-def _compared(one, other):
-    numbers = {person.id: queries.hanging(person.id) for person in (one, other)}
-    form = MergeForm().compare(one, other, request.form)
-    # Functions are listed by name.
-    form.numbers = {
-        number: rows_in_words({table: rows for table, rows in found.items() if table != "functions"})
-        for number, found in numbers.items()
-    }
-    fuller = max((one, other), key=lambda person: (sum(numbers[person.id].values()), -person.id))
-    form.preset = fuller.id
-    return form
 
 
 def _page(one, other, form, apart):
@@ -80,7 +68,7 @@ def tell_apart(low_id, high_id):
     one, other = _pair(low_id, high_id)
     form = DistinctForm()
     if not form.validate_on_submit():
-        return _page(one, other, _compared(one, other), form)
+        return _page(one, other, compared(PEOPLE, one, other), form)
     services.tell_apart(PEOPLE, (low_id, high_id), form.reason.data, current_user)
     target = form.settle(url_for("duplicates.index", stufe=tab_sent()))
     db.session.commit()
@@ -109,6 +97,7 @@ def undo(merge_id):
     people, way = queries.people(queries.ids_of([merge])), undoing.way_back(merge)
     page, code = form.page(
         "duplicates/undo.html", merge=merge, way=way, kept=people[merge.kept_id], lost=people[merge.lost_id],
-        back=rows_in_words(way.back), fresh=rows_in_words(way.fresh),
+        back=rows_in_words(way.back), fresh=rows_in_words(way.fresh), list_url=url_for("duplicates.index"),
+        kept_url=url_for("contacts.show", person_id=merge.kept_id),
     )  # fmt: skip
     return page, 409 if late else code

@@ -10,7 +10,7 @@ from crm.contacts.finding import WHOLE
 from crm.contacts.models import Function, Person
 from crm.db import db
 from crm.duplicates import reading, scanning
-from crm.duplicates.kinds import PEOPLE, Kind, kind_of
+from crm.duplicates.kinds import BODIES, PEOPLE, Kind, kind_of
 from crm.duplicates.models import DistinctPair, Merge
 from crm.duplicates.references import OF_PEOPLE, Reference, moving
 from crm.duplicates.scanning import Pair
@@ -117,6 +117,11 @@ def people(ids: Any) -> dict[int, Person]:
     """Load people with their functions, those in the trash, too."""
     query = select(Person).where(Person.id.in_(set(ids))).options(*WHOLE)
     return {one.id: one for one in db.session.scalars(query.execution_options(include_removed=True))}
+
+
+def names_of_bodies(ids: set[int]) -> dict[int, str]:
+    """Names of bodies, those that went, too."""
+    return {number: one.name for number, one in records(BODIES.model, ids).items()}
 
 
 def pairs() -> list[Pair]:

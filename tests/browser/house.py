@@ -12,7 +12,7 @@ from crm.consultations.services import Party, cancel, remove
 from crm.contacts.models import FunctionRole, MailBasis
 from crm.contacts.services import add_function, remove_function, remove_person
 from crm.db import db, today
-from crm.duplicates.kinds import PEOPLE
+from crm.duplicates.kinds import BODIES, PEOPLE
 from crm.duplicates.services import tell_apart
 from crm.follow_ups.models import FollowUpState
 from crm.follow_ups.services import remove as remove_follow_up
@@ -87,8 +87,13 @@ def _doubles():
     others = [factories.person("Weber", "Karl", at="Rauschenberg").id for _generation in range(2)]
     pair = tell_apart(PEOPLE, others, "Vater und Sohn", factories.member("anna"))
     merge = factories.merged(at="Rauschenberg")
+    bodies = [factories.body(f"Forstverband {name}", phone=str(number)) for number, name in
+              enumerate(("Burgwald", "Burgwald", "Lahn", "Lahn", "Ohm", "Ohm"))]  # fmt: skip
+    of_bodies, ids = factories.merge_of_bodies(*bodies[:2]), [one.id for one in bodies]
+    tell_apart(BODIES, ids[2:4], "Nord und Süd", factories.member("anna"))
     return {
-        "low": low.id, "high": high.id, "distinct_pair": pair.id, "merge": merge.id, "lost": merge.lost_id,
+        "low": low.id, "high": high.id, "distinct_pair": pair.id, "merge": merge.id,
+        "low_body": ids[4], "high_body": ids[5], "merge_of_bodies": of_bodies.id,
     }  # fmt: skip
 
 

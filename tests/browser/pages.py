@@ -6,7 +6,7 @@ NO_PAGES = {
     "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
     "consultations.export", "consultations.record_pdf", "consultations.nearby", "consultations.row",
     "consultations.team", "contacts.card", "contacts.cards", "contacts.search", "cooperations.export",
-    "duplicates.known",
+    "duplicates.known", "duplicates.known_bodies",
     "cooperations.search", "documents.download", "events.export", "guests.document", "registrations.export",
     "home.healthz", "home.start", "mail.file", "imports.findings", "imports.left_out", "imports.wrong_rows",
     "organisations.search", "register.findings",
@@ -33,6 +33,7 @@ ONLY_ASKED = {
     "closing.close", "consultations.remove", "consultations.restore", "contacts.remove", "definitions.remove",
     "contacts.remove_function", "contacts.restore", "contacts.restore_function",
     "follow_ups.remove", "follow_ups.restore", "duplicates.merge", "duplicates.undo",
+    "duplicates.merge_bodies", "duplicates.undo_bodies",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
@@ -53,6 +54,8 @@ NUMBERS = {
 OTHER_NUMBER = {
     "mailings.opt_out": {"token": "opt_out"},
     "events.restore": {"event_id": "gone_event"},
+    "duplicates.merge_bodies": {"low_id": "low_body", "high_id": "high_body"},
+    "duplicates.undo_bodies": {"merge_id": "merge_of_bodies"},
     "feedback.give": {"secret": "held_secret"},
     "guests.manage": {"token": "guest_token"},
     "consultations.restore": {"consultation_id": "gone"},
