@@ -37,6 +37,10 @@ from crm.cooperations import steps as _steps  # noqa: F401 its views belong to c
 from crm.db import db
 from crm.definitions import routes as definitions
 from crm.documents import routes as documents
+from crm.duplicates import body_pages as _body_pages  # noqa: F401 its views belong to duplicates
+from crm.duplicates import cli as duplicates_cli
+from crm.duplicates import merging as _merging  # noqa: F401 its views belong to duplicates
+from crm.duplicates import routes as duplicates
 from crm.elections import answering as _answering  # noqa: F401 its views belong to elections
 from crm.elections import duties as _election_duties  # noqa: F401 the worker calls it
 from crm.elections import handing as handovers
@@ -125,6 +129,8 @@ BLUEPRINTS = (
     handovers.handovers,
     inbox.inbox,
     inbox_cli.inbox,
+    duplicates.duplicates,
+    duplicates_cli.commands,
     imports.imports,
     imports_cli.cooperations,
     imports_cli.events,

@@ -126,6 +126,9 @@ def _is_current(area: str, endpoint: str) -> bool:
         return endpoint == "organisations.index"
     if area in _OF_GROUPS:
         return endpoint == _entry_of(request.endpoint or "")
+    if area == "duplicates":
+        of_bodies = "bodies" in (request.endpoint or "")
+        return endpoint == ("bodies.index" if of_bodies else "contacts.index")
     whole = area not in ("accounts", "home")
     here = "home.index" if request.endpoint == "home.management" else request.endpoint
     return area == endpoint.partition(".")[0] and (whole or here == endpoint)

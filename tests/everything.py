@@ -11,6 +11,8 @@ from crm.bodies import queries as bodies
 from crm.calendars import feeds
 from crm.contacts.models import FunctionRole
 from crm.db import SAFE_METHODS, db, now, today
+from crm.duplicates.kinds import BODIES, PEOPLE
+from crm.duplicates.services import tell_apart
 from crm.events import checklist, programme
 from crm.events.models import EventState
 from crm.funding.following import record_obligation, report_station
@@ -64,6 +66,7 @@ def fill(app):
             **_funding(group),
             **_event(person),
             **_election(),
+            **_doubles(),
             "run_id": _import(),
             "job_id": _long_list(),
             "saved_id": factories.saved_report(by="anna", shared=True, recipients=["rita", "anna"]).id,
@@ -133,6 +136,24 @@ def _election():
     factories.person("Kranz", "Ida", role=FunctionRole.HEAD, is_head=True)
     election = factories.election()
     return {"election_id": election.id, "check_id": factories.checks(election)[0].id}
+
+
+def _doubles():
+    """Two people likely to be one, two who are two after all, and a merge."""
+    low, high = factories.person("Zweimal", "Zita"), factories.person("Zweimal", "Zita")
+    decided = factories.person("Weber", "Karl"), factories.person("Weber", "Karl")
+    pair = tell_apart(PEOPLE, [one.id for one in decided], "Vater und Sohn", factories.member("anna"))
+    bodies = [
+        factories.body(f"Forstverband {name}")
+        for name in ("Burgwald", "Burgwald", "Lahn", "Lahn", "Ohm", "Ohm")
+    ]
+    merge, ids = factories.merge_of_bodies(*bodies[:2]), [one.id for one in bodies]
+    apart = tell_apart(BODIES, ids[2:4], None, factories.member("anna"))
+    numbers = {"low_id": low.id, "high_id": high.id, "pair_id": pair.id, "merge_id": factories.merged().id}
+    for endpoint in ("merge_bodies", "tell_bodies_apart"):
+        numbers |= {f"duplicates.{endpoint} low_id": ids[4], f"duplicates.{endpoint} high_id": ids[5]}
+    more = {"undo_bodies merge_id": merge.id, "doubt_bodies_again pair_id": apart.id}
+    return numbers | {f"duplicates.{name}": number for name, number in more.items()}
 
 
 def values(rule, numbers):

@@ -22,6 +22,8 @@ from crm.definitions.days import last_end
 from crm.definitions.models import ReportRecipient, Rhythm, SavedReport, Span
 from crm.documents.models import Document
 from crm.documents.services import attach
+from crm.duplicates.bodies import merge_bodies
+from crm.duplicates.services import merge_people
 from crm.elections import services as elections
 from crm.elections.models import ElectionCheck, ElectionKind
 from crm.events.models import Entrance, Event, EventKind, EventState
@@ -291,6 +293,25 @@ def heads(of, heads=12, **over):
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def merged(by="anna", **over):
+    """Two people who were one, merged by the service; the one of the lower number stays."""
+    kept, lost = person("Zwilling", "Zoe", **over), person("Zwilling", "Zoë", **over)
+    db.session.flush()
+    return merge(kept, lost, by)
+
+
+def merge_of_bodies(kept, lost, by="anna", **chosen):
+    """Merge two bodies as the page does, with the proposals of the page."""
+    versions = {one.id: str(one.version) for one in (kept, lost)}
+    return merge_bodies(kept.id, lost.id, versions, chosen, member(by))
+
+
+def merge(kept, lost, by="anna", **chosen):
+    """Merge two people as the page does, with the proposals of the page."""
+    versions = {one.id: str(one.version) for one in (kept, lost)}
+    return merge_people(kept.id, lost.id, versions, chosen, member(by))
 
 
 def saved_report(name="Unser Jahr", by="mara", recipients=(), **over):

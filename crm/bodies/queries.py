@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Select, case, exists, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
-from crm import folding
 from crm.bodies.models import BodyMember
 from crm.bodies.supervision import Member
 from crm.db import db, today
@@ -148,15 +147,6 @@ def of_kind(kind: Kind, day: date) -> list[Organisation]:
     )
     query = select(Organisation).where(Organisation.level == Level.BODY, Organisation.on(day), called)
     return list(db.session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
-
-
-def twins(name: str) -> list[Organisation]:
-    """Bodies that bear or bore a name, however it is written."""
-    words = [Organisation.search_text.contains(word, autoescape=True) for word in folding.search_words(name)]
-    query = select(Organisation).where(Organisation.level == Level.BODY, *words)
-    found = db.session.scalars(query.options(*FOR_LINES).order_by(Organisation.sort_key)).unique()
-    wanted = folding.fold(name)
-    return [body for body in found if wanted in {folding.fold(one.name) for one in body.designations}]
 
 
 def to_judge(ids: Iterable[int], day: date) -> list[Member]:

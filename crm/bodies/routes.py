@@ -21,6 +21,9 @@ from crm.bodies.supervision import supervision as supervised
 from crm.consultations import queries as consultations
 from crm.cooperations.of_place import of_place
 from crm.db import db, today
+from crm.duplicates import bodies as doubles
+from crm.duplicates import gone
+from crm.duplicates.scoring import in_words
 from crm.errors import RuleBroken
 from crm.filters import DayForm, wished_sort
 from crm.history import last_editor, lines
@@ -36,7 +39,7 @@ SHOWN, MOST = 12, 1000
 
 def load(body_id):
     """Give a body or the page that says there is none."""
-    return queries.one(body_id) or abort(404)
+    return queries.one(body_id) or gone.refuse_body(body_id)
 
 
 def page_of_body(body_id):
@@ -114,14 +117,14 @@ def new():
             db.session.commit()
             flash(_("%(name)s saved.", name=form.name.data))
             return redirect(target, 303)
-    return form.page("bodies/new.html")
+    return form.page("bodies/new.html", in_words=in_words)
 
 
 def _twins(form):
     """Warn once of a body of that name."""
     if form.anyway.data == "1":
         return []
-    form.twins = queries.twins(form.name.data)
+    form.twins = doubles.alike(form.name.data, form.website.data, form.email.data)
     form.anyway.data = "1" if form.twins else ""
     return form.twins
 

@@ -25,7 +25,7 @@ def create_body(values: dict[str, Any], by: Any) -> Organisation:
     contact = {name: values.get(name) for name in CONTACT}
     body = Organisation(level=Level.BODY, name=values["name"], sort_key="", search_text="", **contact)
     body.designations.append(_designation(values["name"], values["kind"]))
-    _describe(body)
+    describe(body)
     db.session.add(body)
     audit.record("body.created", body, by, kind=(None, str(values["kind"].label)))
     return body
@@ -45,7 +45,7 @@ def change_body(body: Organisation, values: dict[str, Any], by: Any) -> None:
     for name in CONTACT:
         if getattr(body, name) != values[name]:
             setattr(body, name, values[name])
-    _describe(body)
+    describe(body)
     more = {"kind": kinds} if kinds[0] != kinds[1] else {}
     if renamed or audit.difference(body):
         anew = renamed and not values["correction"]
@@ -75,7 +75,8 @@ def _designation(name: str, kind: Kind, since: date | None = None) -> Designatio
     return Designation(name=name, official_name=name, kind=kind, valid_from=since)
 
 
-def _describe(body: Organisation) -> None:
+def describe(body: Organisation) -> None:
+    """Compute from the names what a body is called, sorted and found by."""
     names = [Called(one.name, one.official_name, one.kind) for one in body.designations]
     for name, value in described(names, (), more=initials_of(one.name for one in names)).items():
         if getattr(body, name) != value:

@@ -147,7 +147,7 @@ class NewPersonForm(_Name, _Function, _MailBasis, NewRecordForm):
         return plain | self.may_be_mailed
 
 
-class PersonForm(_Name, _MailBasis, RecordForm):
+class PersonForm(_Name, _Asking, _MailBasis, RecordForm):
     """Name, direct contact and note of a person."""
 
     phone = TextField(_l("Other phone"), limit=50)
@@ -157,7 +157,8 @@ class PersonForm(_Name, _MailBasis, RecordForm):
     @property
     def person(self) -> dict[str, Any]:
         """Columns of the person."""
-        return self.values | self.may_be_mailed
+        plain = {name: value for name, value in self.values.items() if name != "anyway"}
+        return plain | self.may_be_mailed
 
 
 class NewFunctionForm(_Function, NewRecordForm):

@@ -20,6 +20,8 @@ from crm.contacts.forms import (
     stored,
 )
 from crm.db import db
+from crm.duplicates import alike, gone
+from crm.duplicates import queries as merges
 from crm.errors import RuleBroken
 from crm.fields import coerce_number
 from crm.follow_ups import queries as follow_ups
@@ -32,7 +34,7 @@ contacts = Blueprint("contacts", __name__, url_prefix="/kontakte")
 
 
 def _person(person_id):
-    return queries.one(person_id) or abort(404)
+    return queries.one(person_id) or gone.refuse(person_id)
 
 
 def _function(person_id, function_id):
@@ -112,7 +114,8 @@ def new():
 
 
 def _twins(form):
-    return queries.twins(form.full_name, [form.official_email.data])
+    mail, phone, places = form.official_email.data, form.official_phone.data, form.organisation.data[:1]
+    return alike.alike(form.full_name, [mail], [phone], places)
 
 
 @contacts.route("/<id:person_id>/bearbeiten", methods=["GET", "POST"])
@@ -121,7 +124,7 @@ def edit(person_id):
     """Change name, direct contact and note of a person."""
     person = _person(person_id)
     form = PersonForm(obj=person)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not form.asks(alike.newly(person, form.full_name, form.person)):
         services.change_person(person, form.person, current_user)
         follow(person)
         db.session.commit()
@@ -155,7 +158,9 @@ def remove(person_id):
 @requires(Permission.WRITE_PEOPLE)
 def restore(person_id):
     """Take a removed person back with all functions."""
-    person = queries.removed(person_id) or abort(404)
+    person = queries.removed(person_id)
+    if person is None or merges.merge_of(person_id):
+        gone.refuse(person_id)
     if request.method == "GET":
         return render_template("contacts/restore.html", person=person, events=_events(person))
     services.restore_person(person, current_user)

@@ -75,7 +75,7 @@ def change_function(function: Function, values: dict[str, Any], by: Any, ends: i
     values, leaving = _checked(values, function, ends)
     _leave(leaving, values.get("valid_from"), by)
     records.change(function, values, by, "function.changed")
-    _search_anew(function.person)
+    name_anew(function.person)
 
 
 def keep_address(person: Person, organisation_id: int, address: str, by: Any) -> None:
@@ -98,14 +98,14 @@ def end_function(function: Function, day: date | None, by: Any) -> None:
 def remove_function(function: Function, by: Any) -> None:
     """Put a function entered by mistake into the trash; talks keep what was said of their day."""
     records.remove([function], by, "function.removed")
-    _search_anew(function.person)
+    name_anew(function.person)
 
 
 def restore_function(function: Function, by: Any) -> None:
     """Take a function back."""
     _check_return(function)
     records.restore([function], by, "function.restored")
-    _search_anew(function.person)
+    name_anew(function.person)
 
 
 def hand_over(function: Function, who: int | str, values: dict[str, Any], by: Any) -> Function:
@@ -186,7 +186,7 @@ def _named(name: Name, by: Any) -> Person:
 
 def _hold(person: Person, values: dict[str, Any], by: Any) -> Function:
     function: Function = records.create(Function, values | {"person_id": person.id}, by, "function.created")
-    _search_anew(person)
+    name_anew(person)
     return function
 
 
@@ -282,10 +282,14 @@ def _keys(values: dict[str, Any], person: Person | None = None) -> dict[str, str
     return {"sort_key": folding.sort_key(" ".join(part for part in plain if part))[:400], "search_text": text}
 
 
-def _search_anew(person: Person) -> None:
-    """Put the titles of the functions as they are now into what people are found by."""
+def name_anew(person: Person) -> None:
+    """Compute what a person is found and sorted by, after name and functions were changed together."""
     db.session.flush()
     db.session.expire(person, ["functions"])
-    values = {name: getattr(person, name) for name in ("academic_title", "first_name", "last_name", "email")}
-    person.search_text = _keys(values, person)["search_text"]
+    for name, value in _keys(_named_by(person), person).items():
+        setattr(person, name, value)
     db.session.flush()
+
+
+def _named_by(person: Person) -> dict[str, Any]:
+    return {name: getattr(person, name) for name in ("academic_title", "first_name", "last_name", "email")}

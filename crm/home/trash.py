@@ -17,6 +17,7 @@ from crm.consultations.queries import visible_to as visible_talks
 from crm.contacts.models import Function, Person
 from crm.cooperations.models import Cooperation
 from crm.db import db, now
+from crm.duplicates.models import Merge
 from crm.elections.models import Election
 from crm.events.models import Event
 from crm.events.times import when
@@ -70,7 +71,8 @@ def _lately(query: Select[Any], model: Any) -> Iterable[Any]:
 
 
 def _people(_user: Any) -> Iterator[Gone]:
-    for one in _lately(select(Person), Person):
+    merged = select(Merge.lost_person_id).where(Merge.undone_at.is_(None), Merge.lost_person_id.is_not(None))
+    for one in _lately(select(Person).where(Person.id.not_in(merged)), Person):
         yield _gone(_("Person"), one.name, one, "contacts.restore", person_id=one.id)
 
 

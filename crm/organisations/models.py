@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.db import Model, Record, today
+from crm.records import Removable, trash_index
 
 
 class Level(enum.Enum):
@@ -103,10 +104,14 @@ class Dated:
         )
 
 
-class Organisation(Dated, Record):
-    """A body with a number that never changes, whatever happens to its name and key."""
+class Organisation(Dated, Removable, Record):
+    """A body with a number that never changes, whatever happens to its name and key.
+
+    Only a body entered twice is ever removed, when it goes up in its double.
+    """
 
     __tablename__ = "organisations"
+    __table_args__ = (trash_index("organisations"),)
 
     level: Mapped[Level] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(String(200))

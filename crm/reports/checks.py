@@ -1,13 +1,12 @@
 """Data check: what is missing, out of date or entered twice, so that figures and lists can be trusted."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from crm.consultations.models import COUNTED, Consultation, ConsultationState, Participation
@@ -17,7 +16,8 @@ from crm.cooperations.kinds import IN_PROGRESS
 from crm.cooperations.models import Partner
 from crm.cooperations.on_day import Group, groups_on
 from crm.db import db, today
-from crm.folding import fold
+from crm.duplicates import queries as duplicates
+from crm.duplicates.scoring import Level, in_words
 from crm.i18n import number
 from crm.organisations.models import Organisation
 from crm.reports import pages, territory, words
@@ -184,20 +184,10 @@ def _headless(land: Territory) -> Found:
 
 
 def _double() -> Found:
-    query = _held().where(or_(Function.valid_to.is_(None), Function.valid_to >= today()))
-    keys: dict[tuple[str, Any], dict[int, Person]] = defaultdict(dict)
-    for person, function, _place in db.session.execute(query.order_by(Person.sort_key, Person.id)):
-        keys[fold(person.name), function.organisation_id][person.id] = person
-        if person.email:
-            keys["@", person.email.lower()][person.id] = person
-    seen: set[frozenset[int]] = set()
-    for several in keys.values():
-        if len(several) > 1 and frozenset(several) not in seen:
-            seen.add(frozenset(several))
-            yield from _alike(list(several.values()))
-
-
-def _alike(people: list[Person]) -> Found:
-    first, *others = people
-    for one in others:
-        yield Finding(_person(one), _("like %(name)s", name=first.name))
+    """Pairs of people likely to be one, as the list of doubles finds them, but for those said to be two."""
+    pairs = [one for one in duplicates.pairs() if one.verdict.level is not Level.POSSIBLE]
+    for one in pairs:
+        reasons = ", ".join(in_words(one.verdict))
+        said = _("like %(name)s: %(reasons)s", name=one.low_name, reasons=reasons)
+        arguments = (("low_id", one.low), ("high_id", one.high))
+        yield Finding(Linked(one.high_name, "duplicates.merge", arguments), said)

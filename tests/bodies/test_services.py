@@ -252,9 +252,3 @@ def test_a_body_that_somebody_entered_first_is_taken_as_it_is():
     db.session.flush()
     assert load_bodies() == 0
     assert len(queries.members_ever(counties.id)) == 21
-
-
-def test_twins_are_found_however_the_name_is_written():
-    assert [one.name for one in queries.twins("hessischer staedtetag")] == ["Hessischer Städtetag"]
-    assert queries.twins("Städtetag") == []
-    assert queries.twins("%") == []

@@ -9,9 +9,11 @@ from crm.bodies import queries as bodies
 from crm.bodies.services import CONTACT, add_members, change_body, end_member, set_supervisor
 from crm.consultations.models import Channel, ConsultationKind, Presence
 from crm.consultations.services import Party, cancel, remove
-from crm.contacts.models import FunctionRole
+from crm.contacts.models import FunctionRole, MailBasis
 from crm.contacts.services import add_function, remove_function, remove_person
 from crm.db import db, today
+from crm.duplicates.kinds import BODIES, PEOPLE
+from crm.duplicates.services import tell_apart
 from crm.elections.answers import confirm, replace, vacate
 from crm.elections.models import ElectionKind
 from crm.elections.services import remove as remove_election
@@ -76,7 +78,8 @@ def fill():
         "follow_up": follow_up.id, "user": factories.member("anna").id, "place": place("Lahntal").id,
         "county": place("Landkreis Marburg-Biedenkopf").id, "field": _field("Bauhof").id,
     }  # fmt: skip
-    numbers |= _elections() | groups.fill() | gatherings.fill(person) | _mails() | _inbox()
+    numbers |= _doubles() | _elections()
+    numbers |= groups.fill() | gatherings.fill(person) | _mails() | _inbox()
     db.session.commit()
     return numbers
 
@@ -100,6 +103,27 @@ def _elections():
     remove_election(gone, mara)
     factories.election(None, ElectionKind.COUNCIL, in_days=400, note="Termin steht noch nicht fest.")
     return {"election": running.id, "check": in_lahntal[3].id, "gone_election": gone.id}
+
+
+def _doubles():
+    """Two people likely to be one with something to choose, two who are two after all, and a merge."""
+    values = {"at": "Rauschenberg", "email": "z.zweimal@rauschenberg.de"}
+    low = factories.person("Zweimal", "Zita", title="Hauptamt", **values)
+    high = factories.person("Zweimal-Freiherr", "Zita", title="Büroleitung", **values)
+    low.phone, high.phone, low.note, high.note = "06425 1", "06425 2", "Ruft gern an.", LONG
+    high.mail_basis = MailBasis.OBJECTED
+    factories.talk(parties=[Party(place("Rauschenberg").id, people=[low.id])])
+    others = [factories.person("Weber", "Karl", at="Rauschenberg").id for _generation in range(2)]
+    pair = tell_apart(PEOPLE, others, "Vater und Sohn", factories.member("anna"))
+    merge = factories.merged(at="Rauschenberg")
+    bodies = [factories.body(f"Forstverband {name}", phone=str(number)) for number, name in
+              enumerate(("Burgwald", "Burgwald", "Lahn", "Lahn", "Ohm", "Ohm"))]  # fmt: skip
+    of_bodies, ids = factories.merge_of_bodies(*bodies[:2]), [one.id for one in bodies]
+    tell_apart(BODIES, ids[2:4], "Nord und Süd", factories.member("anna"))
+    return {
+        "low": low.id, "high": high.id, "distinct_pair": pair.id, "merge": merge.id,
+        "low_body": ids[4], "high_body": ids[5], "merge_of_bodies": of_bodies.id,
+    }  # fmt: skip
 
 
 def _official_file():

@@ -4,6 +4,7 @@ import { startDrop } from "./drop.js";
 import { startFocus } from "./focus.js";
 import { startKeys } from "./keys.js";
 import { startKind } from "./kind.js";
+import { startKnown } from "./known.js";
 import { startMaps } from "./map.js";
 import { startNearby } from "./nearby.js";
 import { startPalette } from "./palette.js";
@@ -20,6 +21,7 @@ import { startTicks } from "./tick.js";
 startComboboxes();
 startRows();
 startKind();
+startKnown();
 startNearby();
 startMaps();
 // Before the keys: it takes Ctrl+K and / from the field in the head.

@@ -1,0 +1,140 @@
+"""Doubles among other bodies on screen: the list, the comparison, the merge and the way back."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from crm.access import Permission, requires
+from crm.db import db
+from crm.duplicates import bodies, gone, queries, services, undoing
+from crm.duplicates.comparing import compared
+from crm.duplicates.forms import DistinctForm, UndoForm
+from crm.duplicates.journal import Outdated
+from crm.duplicates.kinds import BODIES
+from crm.duplicates.routes import duplicates
+from crm.duplicates.scoring import in_words
+from crm.duplicates.wording import rows_in_words
+from crm.errors import RuleBroken
+from crm.paging import page_of_list
+
+SHOWN = 50
+
+
+def _pair(low_id, high_id):
+    """Both bodies in the order of their numbers; one that went leads to the one that stands for it."""
+    found = bodies.both(low_id, high_id) if low_id < high_id else abort(404)
+    if len(found) < 2:
+        there = {one.id for one in found}
+        gone.refuse_body(next(number for number in (low_id, high_id) if number not in there))
+    return found
+
+
+@duplicates.route("/stellen")
+@requires(Permission.WRITE_BODIES)
+def bodies_index():
+    """List bodies likely to be entered twice, and what was decided and merged last."""
+    page = page_of_list(bodies.pairs())
+    decided = list(db.session.scalars(queries.decisions(BODIES).limit(SHOWN)))
+    merged = list(db.session.scalars(queries.merges(BODIES).limit(SHOWN)))
+    ids = {number for one in decided for number in (one.low_organisation_id, one.high_organisation_id)}
+    ids |= {number for one in merged for number in (one.kept_id, one.lost_id)}
+    return render_template(
+        "duplicates/bodies.html", page=page, decided=decided, merged=merged, in_words=in_words,
+        names=queries.names_of_bodies(ids),
+    )  # fmt: skip
+
+
+@duplicates.route("/stellen/<id:low_id>/<id:high_id>", methods=["GET", "POST"])
+@requires(Permission.WRITE_BODIES)
+def merge_bodies(low_id, high_id):
+    """Compare two bodies field by field and make one of them."""
+    one, other = _pair(low_id, high_id)
+    form, code = compared(BODIES, one, other), None
+    if form.validate_on_submit():
+        try:
+            chosen = form.kept_id, form.lost_id, form.versions, form.chosen
+            made = bodies.merge_bodies(*chosen, current_user)
+        except RuleBroken as broken:
+            db.session.rollback()
+            one, other = _pair(low_id, high_id)
+            form.compare(one, other).report(broken)
+            code = 409 if isinstance(broken, Outdated) else None
+        else:
+            target = form.settle(url_for("duplicates.undo_bodies", merge_id=made.id))
+            db.session.commit()
+            flash(_("Merged. If that was wrong, undo it here or later."))
+            return redirect(target, 303)
+    page, usual = _page(one, other, form, DistinctForm())
+    return page, code or usual
+
+
+def _page(one, other, form, apart):
+    shown = apart if apart.problems else form
+    known = [bodies.body(each.id, each.name, each.website, each.email) for each in (one, other)]
+    return shown.page(
+        "duplicates/merge_bodies.html", one=one, other=other, merging=form, apart=apart,
+        verdict=bodies.score(*known), in_words=in_words,
+    )  # fmt: skip
+
+
+@duplicates.route("/stellen/<id:low_id>/<id:high_id>/verschieden", methods=["POST"])
+@requires(Permission.WRITE_BODIES)
+def tell_bodies_apart(low_id, high_id):
+    """Remember that two bodies are two; they are not proposed any more."""
+    one, other = _pair(low_id, high_id)
+    form = DistinctForm()
+    if not form.validate_on_submit():
+        return _page(one, other, compared(BODIES, one, other), form)
+    services.tell_apart(BODIES, (low_id, high_id), form.reason.data, current_user)
+    target = form.settle(url_for("duplicates.bodies_index"))
+    db.session.commit()
+    flash(_("%(first)s and %(second)s stay apart.", first=one.name, second=other.name))
+    return redirect(target, 303)
+
+
+@duplicates.route("/stellen/entschieden/<id:pair_id>/aufheben", methods=["POST"])
+@requires(Permission.WRITE_BODIES)
+def doubt_bodies_again(pair_id):
+    """Forget that two bodies are two."""
+    pair = queries.decision(pair_id, BODIES) or abort(404)
+    services.doubt_again(pair, current_user)
+    db.session.commit()
+    flash(_("The pair is proposed again where it looks alike."))
+    return redirect(url_for("duplicates.bodies_index"), 303)
+
+
+@duplicates.route("/stellen/zusammengefuehrt/<id:merge_id>", methods=["GET", "POST"])
+@requires(Permission.WRITE_BODIES)
+def undo_bodies(merge_id):
+    """Show a merge of bodies and what undoing would do; take it back if nothing contradicts."""
+    merge = queries.merge(merge_id, BODIES) or abort(404)
+    form, late = UndoForm(obj=merge), merge.undone_at and request.method == "POST"
+    if not late and form.validate_on_submit():
+        lost_id = merge.lost_id
+        try:
+            undoing.undo(merge, current_user)
+        except RuleBroken as broken:
+            db.session.rollback()
+            merge = queries.merge(merge_id, BODIES) or abort(404)
+            form.report(broken)
+        else:
+            db.session.commit()
+            flash(_("The merge is undone: both bodies are there again."))
+            return redirect(url_for("bodies.show", body_id=lost_id), 303)
+    kept, lost = (queries.record(BODIES.model, number) for number in (merge.kept_id, merge.lost_id))
+    way = undoing.way_back(merge)
+    page, code = form.page(
+        "duplicates/undo.html", merge=merge, way=way, kept=kept, lost=lost, back=rows_in_words(way.back),
+        fresh=rows_in_words(way.fresh), list_url=url_for("duplicates.bodies_index"),
+        kept_url=url_for("bodies.show", body_id=kept.id),
+    )  # fmt: skip
+    return page, 409 if late else code
+
+
+@duplicates.route("/bekannte-stellen")
+@requires(Permission.WRITE_BODIES)
+def known_bodies():
+    """Say which bodies are known already, as a piece of a page, while somebody types."""
+    name, website, email = (request.args.get(one, "")[:300] for one in ("name", "website", "email"))
+    found = bodies.alike(name, website, email)
+    return render_template("duplicates/known_bodies.html", found=found, in_words=in_words)

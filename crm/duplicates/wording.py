@@ -1,0 +1,41 @@
+"""What hangs on a person or a body, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import ngettext
+
+from crm.duplicates.choosing import BODY_FIELDS, PERSON_FIELDS
+from crm.history import LABELS
+
+
+def rows_in_words(numbers: Mapping[str, int]) -> list[str]:
+    """Say how many rows of which kind, those that are there."""
+    return [row_in_words(table, number) for table, number in numbers.items() if number]
+
+
+def row_in_words(table: str, number: int) -> str:
+    """Say a number of rows of one kind: 3 talks."""
+    words = {
+        "functions": lambda: ngettext("%(num)s function", "%(num)s functions", number),
+        "participation_people": lambda: ngettext("%(num)s talk", "%(num)s talks", number),
+        "participations": lambda: ngettext("%(num)s talk", "%(num)s talks", number),
+        "follow_ups": lambda: ngettext("%(num)s follow-up", "%(num)s follow-ups", number),
+        "invitations": lambda: ngettext("%(num)s invitation", "%(num)s invitations", number),
+        "registrations": lambda: ngettext("%(num)s registration", "%(num)s registrations", number),
+        "outgoing_mails": lambda: ngettext("%(num)s mail", "%(num)s mails", number),
+        "programme_items": lambda: ngettext("%(num)s talk at an event", "%(num)s talks at events", number),
+        "cooperation_partners": lambda: ngettext("%(num)s cooperation", "%(num)s cooperations", number),
+        "funding_applications": lambda: ngettext("%(num)s application", "%(num)s applications", number),
+        "body_members": lambda: ngettext("%(num)s membership", "%(num)s memberships", number),
+        "events": lambda: ngettext("%(num)s event", "%(num)s events", number),
+        "event_hosts": lambda: ngettext("%(num)s event as host", "%(num)s events as host", number),
+        "head_counts": lambda: ngettext("%(num)s head count", "%(num)s head counts", number),
+    }
+    return words[table]()
+
+
+def column_in_words(table: str, column: str) -> str:
+    """Name a column as forms do."""
+    own: dict[str, Any] = {"people": PERSON_FIELDS, "organisations": BODY_FIELDS}.get(table, {})
+    return str(own.get(column) or LABELS.get(column, column))

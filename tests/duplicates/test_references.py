@@ -1,0 +1,36 @@
+"""A merge knows everything that hangs on a person or a body, and what may be there once only."""
+
+import pytest
+
+from crm.db import db
+from crm.duplicates.references import OF_BODIES, OF_PEOPLE, Rule, columns_to, moving, uniques_with
+from tests.duplicates.conftest import hanging_on
+
+
+@pytest.mark.parametrize(("references", "target"), [(OF_PEOPLE, "people"), (OF_BODIES, "organisations")])
+def test_every_foreign_key_is_known_and_no_other(references, target):
+    known = [(one.table, one.column) for one in references]
+    assert set(known) == columns_to(target)
+    assert len(known) == len(set(known))
+
+
+@pytest.mark.parametrize("references", [OF_PEOPLE, OF_BODIES])
+def test_what_is_unique_has_a_rule_and_what_has_none_is_not(references):
+    for one in moving(references):
+        unique = uniques_with(db.metadata.tables[one.table], one.column)
+        if one.rule is Rule.MOVES:
+            assert unique == set(), one
+        else:
+            assert unique == {one.per}, one
+
+
+def test_a_new_foreign_key_would_be_noticed():
+    known = {(one.table, one.column) for one in OF_PEOPLE if one.table != "follow_ups"}
+    assert columns_to("people") - known == {("follow_ups", "person_id")}
+
+
+@pytest.mark.usefixtures("context")
+def test_the_factory_makes_one_of_everything(pair):
+    expected = {(one.table, one.column) for one in moving(OF_PEOPLE)}
+    for person in pair:
+        assert set(hanging_on(person.id)) == expected
