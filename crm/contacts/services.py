@@ -83,7 +83,7 @@ def keep_address(person: Person, organisation_id: int, address: str, by: Any) ->
     held = queries.function_on(person.id, organisation_id, today())
     if held is not None and not held.email and not person.email:
         records.change(held, {"email": address}, by, "function.changed")
-        _search_anew(person)
+        name_anew(person)
 
 
 def end_function(function: Function, day: date | None, by: Any) -> None:

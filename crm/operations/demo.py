@@ -1,6 +1,8 @@
 """Believable demo data: real municipalities, all else invented; the same at every run."""
 
 import random
+from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -61,9 +63,7 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
     fields = {one.name: one.id for one in db.session.scalars(select(TaskField))}
     entries = [*own, *beside]
     keep(entries, Setting(dice, people, fields))
-    talks = demo_talks.made(entries)
-    demo_talks.bring_close(talks)
-    demo_talks.leave_unwritten(talks)
+    talks = _talks(entries)
     promises = demo_promises.fill(dice, talks, advisers)
     events = demo_events.fill(dice, people, users)
     elections = demo_elections.fill(people, users[0])
@@ -78,6 +78,14 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
         "Wahlen": len(elections),
         "Mails im Posteingang": demo_mails.fill(people, advisers),
     }
+
+
+def _talks(entries: Iterable[Any]) -> list[Consultation]:
+    """The talks among what was kept, some of them near to today and without a note."""
+    talks = demo_talks.made(entries)
+    demo_talks.bring_close(talks)
+    demo_talks.leave_unwritten(talks)
+    return talks
 
 
 def _user(email: str, name: str, roles: set[Role], stored: str) -> User:
