@@ -84,15 +84,29 @@ def test_a_list_can_show_each_column_beside_the_name(filled, mara, url, column):
     assert len(cells(page)) > 1
 
 
+def file_of(url):
+    """Give the address of the file of a list."""
+    path, _sign, asked = url.partition("?")
+    return f"{path.removesuffix('/liste')}/liste.csv?{asked}"
+
+
 @pytest.mark.parametrize(("url", "key"), SORTED)
 def test_each_order_has_all_rows_and_turned_round_the_same_ones(filled, mara, url, key):
-    up, down = (mara.get(ask(url, sortierung=sign + key)) for sign in ("", "-"))
-    assert up.status == down.status == 200
-    assert len(cells(up)) == len(cells(down)) > 1
-    marked = [tag["aria-sort"] for page in (up, down) for tag in page.soup.select("th[aria-sort]")]
-    # A column that is not shown orders the list as well, without a mark.
-    assert marked in (["ascending", "descending"], [])
-    assert sorted(cells(up)) == sorted(cells(down))
+    up, down = (table_of(mara, ask(file_of(url), sortierung=sign + key))[1] for sign in ("", "-"))
+    assert sorted(up) == sorted(down)
+    assert len(up) > 1
+    page = mara.get(ask(url, sortierung=f"-{key}", spalten=key))
+    marked = [tag["aria-sort"] for tag in page.soup.select("th[aria-sort]")]
+    assert marked == ["descending"]
+
+
+def test_kommunen_stand_as_in_a_german_register_however_many_pages_there_are(mara):
+    names = [row[0] for row in table_of(mara, "/kommunen/liste.csv?sortierung=name")[1]]
+    assert len(names) == 442
+    assert [sort_key(name) for name in names] == sorted(sort_key(name) for name in names)
+    assert names.index("Grünberg") < names.index("Gründau") < names.index("Guxhagen")
+    second = mara.get("/kommunen?sortierung=name&seite=2")
+    assert [row[0] for row in cells(second)] == names[50:100]
 
 
 @pytest.mark.parametrize(
