@@ -72,6 +72,10 @@ OF_BODIES = (
     Reference("head_counts", "organisation_id"),
     Reference("invitations", "organisation_id"),
     Reference("registrations", "organisation_id"),
+    # Only Kommunen hold elections, and they are never merged.
+    Reference("elections", "organisation_id", Rule.STAYS),
+    Reference("election_checks", "organisation_id", Rule.STAYS),
+    Reference("election_checks", "county_id", Rule.STAYS),
     Reference("designations", "organisation_id", Rule.STAYS),
     Reference("organisation_keys", "organisation_id", Rule.STAYS),
     Reference("memberships", "organisation_id", Rule.STAYS),
