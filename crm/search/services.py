@@ -55,6 +55,7 @@ def _described(kind: EntryKind, ids: Sequence[int]) -> list[Made]:
 
 def _write(made: list[Made]) -> None:
     """Store entries and their texts, new or not: two statements."""
+    made = sorted(made, key=lambda one: one.record_id)
     rows = _upsert(SearchEntry, [one.entry() for one in made], ("kind", "record_id"))
     returned = db.session.execute(rows.returning(SearchEntry.id, SearchEntry.record_id))
     numbers = {record: number for number, record in returned}
