@@ -14,7 +14,7 @@ from crm.db import db, now
 from crm.importing import Refused
 from crm.imports import services
 from crm.imports.kinds import LISTS, ListKind, Sort
-from crm.imports.models import ImportJob, JobState
+from crm.imports.models import ImportJob, ImportRun, JobState
 from crm.imports.plan import Action, Plan
 from crm.register import queries as waiting_files
 from crm.register import services as waiting
@@ -104,6 +104,10 @@ def _take_over(job: ImportJob) -> None:
         plan = services.plan_of(table, columns, job.choices, kind)
     run = services.take_over(plan, job.file_name, by, kind)
     db.session.delete(kept)
+    _finish(job, run)
+
+
+def _finish(job: ImportJob, run: ImportRun | None) -> None:
     job.state, job.ended_at, job.run_id = JobState.DONE, now(), run.id if run else None
     db.session.commit()
 
