@@ -39,6 +39,13 @@ LOW = (
     ("office.edit", _l("Settings"), "gear", Permission.MANAGE_SETTINGS),
 )
 
+# Where “G, then a letter” leads. B, W and K are those of the design; N logs a talk, so G N lists the talks.
+JUMPS = {
+    "home.index": "S", "follow_ups.index": "W", "consultations.index": "N", "organisations.index": "K",
+    "cooperations.index": "O", "events.index": "V", "calendars.show": "C", "funding.deadlines": "F",
+    "reports.index": "B", "contacts.index": "P", "task_fields.index": "A",
+}  # fmt: skip
+
 
 def look() -> dict[str, Any]:
     """Values of base.html."""
@@ -94,7 +101,7 @@ def _links(entries: Any, user: Any, due: int, stuck: bool) -> list[dict[str, Any
             "endpoint": endpoint, "text": text, "icon": icon, "url": url_for(endpoint),
             "current": _is_current(area, endpoint),
             "count": due if endpoint == "follow_ups.index" else 0,
-            "alert": stuck and endpoint == "mail.index",
+            "alert": stuck and endpoint == "mail.index", "jump": JUMPS.get(endpoint, ""),
         }
         for endpoint, text, icon, permission in entries
         if user and user.may(permission)

@@ -186,6 +186,7 @@ TABLE = {
     "home.healthz": NOBODY_NEEDED,
     "home.imprint": NOBODY_NEEDED,
     "home.index": ALL,
+    "home.keyboard": ALL,
     "home.management": {M},
     "home.privacy": NOBODY_NEEDED,
     "home.removed": PEOPLE,
