@@ -23,6 +23,7 @@ from crm.attendance import pasted as _pasted  # noqa: F401 its views belong to a
 from crm.attendance import routes as attendance
 from crm.bodies import members as _members  # noqa: F401 its views belong to bodies
 from crm.bodies import routes as bodies
+from crm.bulk import routes as bulk
 from crm.calendars import routes as calendars
 from crm.closing import routes as closing
 from crm.consultations import lists as _lists  # noqa: F401 its views belong to consultations
@@ -42,6 +43,7 @@ from crm.events import lists as _event_list  # noqa: F401 its views belong to ev
 from crm.events import routes as events
 from crm.events import steps as _event_steps  # noqa: F401 its views belong to events
 from crm.feedback import routes as feedback
+from crm.follow_ups import lists as _desk  # noqa: F401 its views belong to follow_ups
 from crm.follow_ups import routes as follow_ups
 from crm.funding import applications as _applications  # noqa: F401 its views belong to funding
 from crm.funding import routes as funding
@@ -104,6 +106,7 @@ BLUEPRINTS = (
     attendance_cli.retention,
     feedback.feedback,
     calendars.calendars,
+    bulk.bulk,
     imports.imports,
     imports_cli.cooperations,
     imports_cli.events,

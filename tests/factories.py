@@ -11,6 +11,7 @@ from crm.accounts import passwords, queries
 from crm.accounts.models import User
 from crm.attendance.models import HeadCount
 from crm.bodies.services import add_members, create_body
+from crm.bulk.models import BulkAction
 from crm.consultations.models import Channel, ConsultationKind
 from crm.consultations.services import Party, log_consultation
 from crm.contacts.models import Function, FunctionRole, Person
@@ -191,6 +192,16 @@ def follow_up(text="Kostentabelle anfragen", by="anna", at="Lahntal", in_days=3,
     values = {"owner_id": member(by).id, "due_on": today() + timedelta(days=in_days)}
     where = {} if "consultation_id" in over else {"organisation_id": place(at).id}
     made = FollowUp(text=text, **(values | where | over))
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def bulk_action(*rows, action="verschieben", by="anna"):
+    """Note an action on some follow-ups as if it had moved them, so that it can be taken back."""
+    before = {"owner_id": member(by).id, "due_on": today().isoformat()}
+    entries = [{"id": one.id, "version": one.version, "before": before} for one in rows]
+    made = BulkAction(kind="wiedervorlagen", action=action, user_id=member(by).id, entries=entries)
     db.session.add(made)
     db.session.flush()
     return made

@@ -11,7 +11,7 @@ ORDER = (
     "accounts", "office", "organisations", "register", "geography", "bodies", "contacts",
     "mail", "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding",
     "closing", "consultations", "events", "invitations", "registrations", "mailings", "attendance",
-    "feedback", "calendars", "imports", "reports", "releases", "definitions", "operations", "home",
+    "feedback", "calendars", "bulk", "imports", "reports", "releases", "definitions", "operations", "home",
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
 AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {

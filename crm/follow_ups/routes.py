@@ -15,12 +15,11 @@ from crm.consultations import queries as consultations
 from crm.consultations import services as consultation_services
 from crm.contacts import queries as contacts
 from crm.cooperations import queries as cooperations
-from crm.db import count, db, today
+from crm.db import db, today
 from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries, services
 from crm.follow_ups.forms import (
-    DeskForm,
     FollowUpForm,
     HandOverForm,
     NewFollowUpForm,
@@ -29,11 +28,8 @@ from crm.follow_ups.forms import (
 )
 from crm.history import last_editor, lines
 from crm.organisations import queries as organisations
-from crm.paging import page_of
 
 follow_ups = Blueprint("follow_ups", __name__, url_prefix="/wiedervorlagen")
-
-TABS = {"meine": "mine", "ueberfaellig": "late", "offen": "open", "erledigt": "done"}
 
 
 def _load(follow_up_id):
@@ -62,48 +58,6 @@ def _with_undo(path, follow_up):
         return path
     kept = [pair for pair in parse_qsl(parts.query) if pair[0] != "getan"]
     return f"{parts.path}?{urlencode([*kept, ('getan', follow_up.id)])}"
-
-
-@follow_ups.route("")
-@requires(Permission.READ_CONTENT)
-def index():
-    """List follow-ups: one's own, the overdue, all open, the done."""
-    tab = request.args.get("stand", "")
-    tab = tab if tab in TABS else "meine" if current_user.may(Permission.WRITE_FOLLOW_UPS) else "offen"
-    form = DeskForm(request.args)
-    form.zustaendig.choices = record_choices(((one.id, one.name) for one in _staff()), empty=_("all"))
-    right = form.validate()
-    owner, text = (form.zustaendig.data, form.q.data or "") if right else (None, "")
-    page = page_of(queries.listing(current_user, owner, TABS[tab], text))
-    undone = queries.just_done(current_user, request.args.get("getan", type=coerce_number))
-    return render_template(
-        "follow_ups/index.html", form=form, tab=tab, tabs=_tabs(owner, text), page=page, undone=undone
-    )
-
-
-def _tabs(owner, text):
-    """Tabs with their numbers, under the filter of the moment."""
-    names = {
-        "meine": _("Mine"),
-        "ueberfaellig": _("Overdue"),
-        "offen": _("All open ones"),
-        "erledigt": _("Done"),
-    }
-    kept = {"zustaendig": owner, "q": text or None}
-    counted = {
-        key: queries.listing(current_user, owner, state, text)
-        for key, state in TABS.items()
-        if key != "erledigt"
-    }
-    return [
-        (
-            key,
-            name,
-            count(counted[key]) if key in counted else "",
-            url_for("follow_ups.index", stand=key, **kept),
-        )
-        for key, name in names.items()
-    ]
 
 
 @follow_ups.route("/<id:follow_up_id>")

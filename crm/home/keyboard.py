@@ -51,6 +51,13 @@ def _lists() -> Keys:
             (("J",), _("Next row, also with the arrow down")),
             (("K",), _("Row before, also with the arrow up")),
             (("O",), _("Open the row, also with Enter")),
+            (("X",), _("Select the row")),
+            ((_("Shift X"),), _("Select all rows up to here")),
+            ((_("Shift J"), _("Shift K")), _("Go on and select")),
+            (("A",), _("Select all on this page")),
+            (("M",), _("Choose what is to be done with the selection")),
+            (("Esc",), _("Clear the selection")),
+            (("Z",), _("Take an action on a selection back, right after it")),
             (("+",), _("Add a record")),
         ],
     )

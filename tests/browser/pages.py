@@ -31,7 +31,7 @@ ONLY_ASKED = {
     "proceedings.remove_approval", "proceedings.remove_study", "resolutions.remove",
     "closing.close", "consultations.remove", "consultations.restore", "contacts.remove", "definitions.remove",
     "contacts.remove_function", "contacts.restore", "contacts.restore_function",
-    "follow_ups.remove", "follow_ups.restore",
+    "follow_ups.remove", "follow_ups.restore", "bulk.undo",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
@@ -47,6 +47,7 @@ NUMBERS = {
     "registration_id": "registration", "secret": "secret",
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
     "task_id": "task", "file_id": "file", "saved_id": "saved",
+    "action_id": "bulk", "kind": "kind", "key": "key",
 }  # fmt: skip
 OTHER_NUMBER = {
     "mailings.opt_out": {"token": "opt_out"},
@@ -66,6 +67,7 @@ QUERIES = {
     "releases.records": "?liste=0",
     "releases.causes": "?was=beratungen",
     "organisations.index": "?q=b",
+    "bulk.ask": "?stand=offen&alle=5",
     "consultations.index": "?since=1.1.2020&kind=group",
     "calendars.show": "?wer=team",
     "events.index": "?zeit=alle&stand=open",

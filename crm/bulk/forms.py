@@ -1,0 +1,70 @@
+"""What is typed for an action on many records."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
+
+from crm.fields import ChoiceField, DayField, NumberField, TextField, must, must_choose, record_choices
+from crm.forms import Form, NewRecordForm
+
+
+class NothingForm(Form):
+    """An action that needs no more to be known."""
+
+    def prepare(self, _sources: dict[str, Any]) -> Any:
+        """Nothing to fill."""
+        return self
+
+
+class OwnerForm(Form):
+    """Who is responsible from now on."""
+
+    owner_id = ChoiceField(_l("Responsible"), [must_choose(_l("Choose who is responsible."))])
+
+    def prepare(self, sources: dict[str, Any]) -> Any:
+        """Offer the colleagues."""
+        self.owner_id.choices = record_choices(
+            ((one.id, one.name) for one in sources["staff"]()), empty=_l("choose")
+        )
+        return self
+
+
+class DayForm(Form):
+    """A new day for all, or a number of days that each moves on."""
+
+    due_on = DayField(_l("New day for all"), lean="future")
+    days = NumberField(
+        _l("Or move each by so many days"), least=1, most=366,
+        description=_l("What is overdue moves from today on."),
+    )  # fmt: skip
+
+    def prepare(self, _sources: dict[str, Any]) -> Any:
+        """Nothing to fill."""
+        return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Exactly one of the two must be there."""
+        right = super().validate(extra_validators)
+        if right and bool(self.due_on.data) == bool(self.days.data):
+            self.due_on.errors = [*self.due_on.errors, _l("Enter either a day or a number of days.")]
+            return False
+        return right
+
+
+class FollowUpForm(OwnerForm):
+    """The follow-up that each record gets."""
+
+    text = TextField(_l("What is to be done?"), [must(_l("Enter what is to be done."))], limit=500)
+    due_on = DayField(_l("Due on"), [must(_l("Enter the day it is due."))], lean="future")
+
+
+class ConfirmForm(NewRecordForm):
+    """Yes to a plan, once; `mark` is that of the plan which was looked at."""
+
+    mark = HiddenField()
+
+
+FORMS: dict[str, type[Any]] = {
+    "": NothingForm, "owner": OwnerForm, "day": DayForm, "follow-up": FollowUpForm,
+}  # fmt: skip
