@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from crm.bulk import follow_ups
+from crm.bulk import advisers, follow_ups, invitations, task_fields
 from crm.bulk.plan import Action
 
-ALL = {(one.kind.key, one.key): one for one in (*follow_ups.ACTIONS,)}
+ALL = {
+    (one.kind.key, one.key): one
+    for one in (*follow_ups.ACTIONS, *advisers.ACTIONS, *task_fields.ACTIONS, *invitations.ACTIONS)
+}
 
 
 def offered(kind: str, user: Any) -> list[Action]:

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from crm.access import Permission
 from crm.accounts.models import User
-from crm.bulk.kinds import FOLLOW_UPS
+from crm.bulk.kinds import FOLLOW_UPS, GROUPS, PLACES, TALKS
 from crm.bulk.plan import Action, Kind, Line, entry
 from crm.db import db, today
 from crm.follow_ups import queries, services
@@ -128,10 +128,28 @@ def for_each(kind: Kind, about: Callable[[Any], dict[str, Any]],
     )  # fmt: skip
 
 
+def _of_talk(talk: Any) -> dict[str, Any]:
+    return {
+        "consultation_id": talk.id, "confidential": talk.confidential, "about": talk.about,
+        "cooperation_id": talk.cooperation_id,
+    }  # fmt: skip
+
+
+def _of_group(group: Any) -> dict[str, Any]:
+    return {"cooperation_id": group.id, "about": group.title[:200]}
+
+
+def _gone(place: Any) -> str:
+    return "" if place.exists else _("does not exist any more")
+
+
 ACTIONS = (
     _changing(
         "zustaendigkeit", _l("Change owner"), "person", "owner", _look_owner, _give_away, _restore
     ),
     _changing("verschieben", _l("Move the day"), "calendar3", "day", _look_day, _postpone, _restore),
     _changing("erledigen", _l("Mark as done"), "check-lg", "", _look_done, _finish, _reopen),
+    for_each(TALKS, _of_talk),
+    for_each(PLACES, lambda place: {"organisation_id": place.id}, _gone),
+    for_each(GROUPS, _of_group),
 )  # fmt: skip

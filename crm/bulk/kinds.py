@@ -4,7 +4,6 @@ from typing import Any
 
 from flask_babel import ngettext
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
 
 from crm.access import Permission
 from crm.bulk.plan import Kind
@@ -49,7 +48,6 @@ PLACES = Kind(
 )  # fmt: skip
 GROUPS = Kind(
     "kooperationen", Cooperation, cooperations.visible_to,
-    (joinedload(Cooperation.adviser), *cooperations.FOR_LISTS[2:4]), "cooperations.table",
-    "cooperations.show", "cooperation_id",
+    cooperations.WHOLE, "cooperations.table", "cooperations.show", "cooperation_id",
     lambda number: ngettext("%(num)s cooperation", "%(num)s cooperations", number), lambda one: one.title,
 )  # fmt: skip

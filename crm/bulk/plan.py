@@ -86,6 +86,12 @@ class Action:
     name_of: Callable[[Any], str]
     submit: Callable[[int], str]
     said: Callable[[int], str]
+    lines_of: Kind | None = None
+
+    @property
+    def shown(self) -> Kind:
+        """What the lines of a plan are about: the chosen records, unless others are meant by them."""
+        return self.lines_of or self.kind
 
 
 def entry(record: Any, before: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -2,18 +2,28 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from crm.access import Permission
 from crm.bulk.models import BulkAction
-from crm.db import db
+from crm.db import db, now
+from crm.events.models import AHEAD, Event
+from crm.i18n import day
 
-SHOWN = 50
+SHOWN, EVENTS = 50, 200
 
 
 def one(action_id: int) -> BulkAction | None:
     """Load an action that was done."""
     return db.session.get(BulkAction, action_id)
+
+
+def coming_events() -> list[tuple[int, str]]:
+    """The events people can still be invited to, as (number, day and title), the next first."""
+    last = func.coalesce(Event.ends_at, Event.starts_at)
+    query = select(Event).where(Event.state.in_(AHEAD), or_(last.is_(None), last >= now()))
+    found = db.session.scalars(query.order_by(Event.starts_at.nulls_last(), Event.id).limit(EVENTS))
+    return [(one.id, " ".join(part for part in (day(one.day), one.title) if part)) for one in found]
 
 
 def latest(user: Any) -> list[BulkAction]:

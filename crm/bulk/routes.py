@@ -11,6 +11,7 @@ from crm.accounts import queries as accounts
 from crm.bulk import actions, queries, services
 from crm.bulk.forms import FORMS, ConfirmForm
 from crm.db import db
+from crm.task_fields import queries as task_fields
 
 bulk = Blueprint("bulk", __name__, url_prefix="/auswahl")
 
@@ -26,6 +27,13 @@ def _offer(state):
 def ask(kind, key):
     """Ask what an action needs, show what it would do, then do it."""
     return _answer(_action(kind, key))
+
+
+@bulk.route("/<string:kind>/einladen", methods=["GET", "POST"])
+@requires(Permission.WRITE_EVENTS)
+def invite(kind):
+    """Ask for the event, show who would be invited and who not, then invite."""
+    return _answer(_action(kind, "einladen"))
 
 
 def _action(kind, key):
@@ -64,7 +72,9 @@ def _answer(action):
     return _finished(action, done, confirm.settle(_list_url(action)))
 
 
-_SOURCES = {"staff": accounts.staff}
+_SOURCES = {
+    "staff": accounts.staff, "task_fields": task_fields.chip_source, "events": queries.coming_events,
+}  # fmt: skip
 
 
 def _preview(plan, code=200, **context):

@@ -54,7 +54,9 @@ def carry_out(action: Action, chosen: Chosen, plan: Plan, values: dict[str, Any]
     wanted = {line.id for line in plan.changed}
     if not wanted:
         raise RuleBroken(_("Nothing would change."))
-    entries = action.do([one for one in chosen.records if one.id in wanted], values, by)
+    own = action.lines_of is None
+    rows = [one for one in chosen.records if one.id in wanted] if own else chosen.records
+    entries = action.do(rows, values, by)
     done = BulkAction(kind=action.kind.key, action=action.key, user_id=by.id, entries=entries)
     db.session.add(done)
     db.session.flush()

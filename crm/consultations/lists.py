@@ -4,10 +4,12 @@ from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm import picks
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.consultations import queries
 from crm.consultations.forms import ListForm
+from crm.consultations.models import Consultation
 from crm.consultations.narrowing import Filters
 from crm.consultations.routes import consultations
 from crm.cooperations import queries as cooperations
@@ -62,6 +64,13 @@ def _views():
     return found, current
 
 
+def _listed():
+    return queries.listing(current_user, _filters(_filter_form()))
+
+
+picks.offer("beratungen", _listed)
+
+
 @consultations.route("")
 @requires(Permission.READ_CONTENT)
 def index():
@@ -86,7 +95,7 @@ def export(ending):
     """Give the list as a file: the rows the screen shows, all pages, no private notes."""
     if ending not in ("csv", "xlsx"):
         abort(404)
-    query = queries.listing(current_user, _filters(_filter_form())).options(*queries.COUNTABLE, queries.GROUP)
+    query = picks.narrowed(_listed(), Consultation.id).options(*queries.COUNTABLE, queries.GROUP)
     rows = [_cells(talk) for talk in db.session.scalars(query.limit(MOST_ROWS))]
     head = [
         _("Day"), _("Municipalities"), _("Kind"), _("Channel"), _("Task fields"), _("Minutes"), _("State"),

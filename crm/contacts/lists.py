@@ -1,21 +1,22 @@
 """Lists of people: on screen, as suggestions, as cards for address books."""
 
-from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, jsonify, render_template, request
 from flask_babel import gettext as _
 
+from crm import picks
 from crm.access import Permission, requires
 from crm.contacts import queries
 from crm.contacts.forms import SearchForm
+from crm.contacts.models import Person
 from crm.contacts.routes import contacts
 from crm.contacts.vcards import file_name, to_vcards
 from crm.db import today
-from crm.export import download
+from crm.export import download, to_csv, to_xlsx
 from crm.fields import coerce_number
 from crm.organisations import queries as organisations
 from crm.paging import page_of
 
 MOST_CARDS = 50_000
-SELECTED = "auswahl"
 
 
 def _listing(form):
@@ -24,6 +25,9 @@ def _listing(form):
     place = request.args.get("kommune", type=coerce_number)
     text = form.q.data if right or not form.q.errors else ""
     return queries.listing(text or "", place, form.chosen("endet"), form.chosen("post")), place
+
+
+picks.offer("kontakte", lambda: _listing(SearchForm(request.args))[0])
 
 
 @contacts.route("")
@@ -60,17 +64,33 @@ def cards():
     """Give the ticked people as cards, or all that the filters leave."""
     form = SearchForm(request.args)
     query, _place = _listing(form)
-    if SELECTED in request.args:
-        numbers = {number for number in request.args.getlist("person", type=coerce_number) if number}
-        query = queries.among(numbers)
-    people = queries.with_functions(query.limit(MOST_CARDS))
-    if not people:
-        flash(_("Tick at least one person first."), "wait")
-        return redirect(url_for("contacts.index", **_kept()), 303)
+    people = queries.with_functions(picks.narrowed(query, Person.id).limit(MOST_CARDS))
     return download(to_vcards(people), f"kontakte-{today():%Y-%m-%d}", "vcf")
 
 
-def _kept():
-    """The filters of the list, without what was ticked."""
-    names = ("q", "kommune", "endet", "post", "seite")
-    return {name: value for name, value in request.args.items() if name in names}
+@contacts.route("/liste.<ending>")
+@requires(Permission.READ_CONTENT)
+def export(ending):
+    """Give the ticked people, or all that the filters leave, as a table with the functions of today."""
+    if ending not in ("csv", "xlsx"):
+        abort(404)
+    query, _place = _listing(SearchForm(request.args))
+    people = queries.with_functions(picks.narrowed(query, Person.id).limit(MOST_CARDS))
+    head = [
+        _("Title of address"), _("First name"), _("Last name"), _("Functions"), _("Municipalities"),
+        _("Phone"), _("E-mail"), _("Mailings"),
+    ]  # fmt: skip
+    rows = [_cells(one) for one in people]
+    content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Contacts"), head, rows)
+    return download(content, f"kontakte-{today():%Y-%m-%d}", ending)
+
+
+def _cells(person):
+    held = [one for one in person.functions if one.is_current]
+    phones = dict.fromkeys(one for one in (*(row.phone for row in held), person.phone) if one)
+    mails = dict.fromkeys(one for one in (*(row.email for row in held), person.email) if one)
+    return [
+        person.academic_title, person.first_name, person.last_name,
+        "; ".join(str(one.called) for one in held), "; ".join(one.organisation.name for one in held),
+        ", ".join(phones), ", ".join(mails), str(person.mail_basis.label),
+    ]  # fmt: skip

@@ -4,6 +4,7 @@ from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm import picks
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.consultations import queries as consultations
@@ -85,6 +86,14 @@ def _query(filters, sort):
     return listing.ordered(listing.listing(current_user, filters), sort.key, sort.descending, days)
 
 
+def _listed():
+    _tab, _form, filters, sort = _asked()
+    return _query(filters, sort)
+
+
+picks.offer("kooperationen", _listed)
+
+
 @cooperations.route("/liste")
 @requires(Permission.READ_CONTENT)
 def table():
@@ -111,7 +120,8 @@ def export(ending):
     if ending not in ("csv", "xlsx"):
         abort(404)
     _tab, _form, filters, sort = _asked()
-    groups = list(db.session.scalars(_query(filters, sort).options(*FOR_LISTS).limit(MOST_ROWS)))
+    query = picks.narrowed(_query(filters, sort), Cooperation.id)
+    groups = list(db.session.scalars(query.options(*FOR_LISTS).limit(MOST_ROWS)))
     ids = [one.id for one in groups]
     talks = consultations.last_held_of_groups(current_user, ids)
     sessions = resolutions.next_sessions(ids, today())

@@ -4,6 +4,7 @@ from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from crm import picks
 from crm.access import Permission, requires
 from crm.db import db, today
 from crm.events import listing
@@ -99,8 +100,8 @@ def export(ending):
     if ending not in ("csv", "xlsx"):
         abort(404)
     tab, form, filters, sort = _asked()
-    query = _query(form, _in_tab(filters, tab), sort).options(*listing.FOR_LISTS).limit(MOST_ROWS)
-    rows = list(db.session.scalars(query))
+    query = picks.narrowed(_query(form, _in_tab(filters, tab), sort), Event.id)
+    rows = list(db.session.scalars(query.options(*listing.FOR_LISTS).limit(MOST_ROWS)))
     numbers = _numbers(rows)
     head = [
         _("Day"), _("When"), _("Title"), _("Kind"), _("Venue"), _("Municipality"), _("State"), _("Seats"),

@@ -97,6 +97,15 @@ def line(place: Organisation, day: date | None = None, parent: Organisation | No
     return Line(place, name, called.kind, inside, key.key if key else "", figure_on(place, day))
 
 
+def cells(one: Line, last: dict[int, date]) -> list[Any]:
+    """The cells of a line in a file; `last` are the days of the last talks."""
+    figure = one.figure
+    return [
+        one.key, one.name, str(one.kind.label), one.parent.name if one.parent else "",
+        figure.population if figure else None, figure.counted_on if figure else None, last.get(one.place.id),
+    ]  # fmt: skip
+
+
 def listing(filters: Filters, last: Any = None, inside: Any = None) -> Select[Any]:
     """Select the Kommunen of a list; with words also dissolved ones, the best match first.
 

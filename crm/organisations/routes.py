@@ -4,20 +4,23 @@ from datetime import date
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm import picks
 from crm.access import Permission, requires
 from crm.bodies import queries as bodies
 from crm.consultations import queries as consultations
 from crm.cooperations.of_place import of_place
-from crm.db import today
+from crm.db import db, today
+from crm.export import download, to_csv, to_xlsx
 from crm.filters import DayForm, wished_sort
 from crm.geography import queries as geography
 from crm.organisations import finding, listing, queries, visit
 from crm.organisations.facts import SOURCE_LINE
 from crm.organisations.forms import OrganisationFilterForm
 from crm.organisations.listing import FOR_LINES, Filters, line
-from crm.organisations.models import KOMMUNEN, PARTIES, Kind, Level
+from crm.organisations.models import KOMMUNEN, PARTIES, Kind, Level, Organisation
 from crm.paging import page_of
 
 organisations = Blueprint("organisations", __name__, url_prefix="/kommunen")
@@ -29,15 +32,11 @@ COLUMNS = ("name", "kind", "county", "population", "last", "key")
 def index():
     """List Kommunen with filters; a word that means one Kommune can lead straight to it (?oeffnen=1)."""
     reads_talks = current_user.may(Permission.READ_CONTENT)
-    form = OrganisationFilterForm(formdata=request.args)
-    form.fill(queries.areas(), bodies.of_kind(Kind.ASSOCIATION, today()), reads_talks)
+    form, sort, last, query = _asked()
     day = form.chosen("am")
     if "oeffnen" in request.args and (only := finding.only_one(form.chosen("q") or "")):
         return redirect(url_for("organisations.show", organisation_id=only.id, am=request.args.get("am")))
-    sort = wished_sort(COLUMNS, "best" if form.chosen("q") else "name")
-    last = consultations.last_held_on(current_user) if reads_talks else None
-    inside = bodies.member_ids(form.chosen("member"), day or today()) if form.chosen("member") else None
-    page = page_of(listing.listing(_filters(form, sort), last, inside), FOR_LINES, lambda one: line(one, day))
+    page = page_of(query, FOR_LINES, lambda one: line(one, day))
     return render_template(
         "organisations/index.html",
         form=form, page=page, sort=sort, source=SOURCE_LINE, reads_talks=reads_talks,
@@ -46,6 +45,37 @@ def index():
         existing=queries.count_existing(day or today()),
         near=finding.nearest(form.chosen("q") or "") if not page.total else [],
     )  # fmt: skip
+
+
+def _asked():
+    """What the address of the list asks for: filters, order, days of talks where they may be read, rows."""
+    reads_talks = current_user.may(Permission.READ_CONTENT)
+    form = OrganisationFilterForm(formdata=request.args)
+    form.fill(queries.areas(), bodies.of_kind(Kind.ASSOCIATION, today()), reads_talks)
+    sort = wished_sort(COLUMNS, "best" if form.chosen("q") else "name")
+    last = consultations.last_held_on(current_user) if reads_talks else None
+    day = form.chosen("am") or today()
+    inside = bodies.member_ids(form.chosen("member"), day) if form.chosen("member") else None
+    return form, sort, last, listing.listing(_filters(form, sort), last, inside)
+
+
+picks.offer("kommunen", lambda: _asked()[-1])
+
+
+@organisations.route("/liste.<ending>")
+@requires(Permission.READ_REGISTER)
+def export(ending):
+    """Give the list as a file: all rows the screen would show."""
+    if ending not in ("csv", "xlsx"):
+        abort(404)
+    form, _sort, last, query = _asked()
+    asked = picks.narrowed(query, Organisation.id).options(*FOR_LINES)
+    rows = [line(one, form.chosen("am")) for one in db.session.scalars(asked).unique()]
+    days = listing.last_days(last, [one.place.id for one in rows]) if last is not None else {}
+    head = [_("Key"), _("Name"), _("Kind"), _("Lies in"), _("Inhabitants"), _("Counted on"), _("Last talk")]
+    cells = [listing.cells(one, days) for one in rows]
+    content = to_csv(head, cells) if ending == "csv" else to_xlsx(_("Municipalities"), head, cells)
+    return download(content, f"kommunen-{today():%Y-%m-%d}", ending)
 
 
 def _filters(form, sort):

@@ -5,10 +5,11 @@ NO_PAGES = {
     "accounts.extend", "assets.file", "attendance.badges", "attendance.certificate",
     "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
     "consultations.export", "consultations.record_pdf", "consultations.nearby", "consultations.row",
-    "consultations.team", "contacts.card", "contacts.cards", "contacts.search", "cooperations.export",
+    "consultations.team", "contacts.card", "contacts.cards", "contacts.export", "contacts.search",
+    "cooperations.export",
     "cooperations.search", "documents.download", "events.export", "guests.document", "registrations.export",
     "home.healthz", "home.start", "mail.file", "imports.findings", "imports.left_out", "imports.wrong_rows",
-    "organisations.search", "register.findings",
+    "organisations.export", "organisations.search", "register.findings",
     "releases.download", "reports.csv", "reports.export_records", "reports.pdf",
     "reports.xlsx", "task_fields.search",
 }  # fmt: skip
@@ -50,6 +51,7 @@ NUMBERS = {
     "action_id": "bulk", "kind": "kind", "key": "key",
 }  # fmt: skip
 OTHER_NUMBER = {
+    "bulk.invite": {"kind": "people_kind"},
     "mailings.opt_out": {"token": "opt_out"},
     "events.restore": {"event_id": "gone_event"},
     "feedback.give": {"secret": "held_secret"},
@@ -67,6 +69,7 @@ QUERIES = {
     "releases.records": "?liste=0",
     "releases.causes": "?was=beratungen",
     "organisations.index": "?q=b",
+    "bulk.invite": "?alle=5",
     "bulk.ask": "?stand=offen&alle=5",
     "consultations.index": "?since=1.1.2020&kind=group",
     "calendars.show": "?wer=team",
