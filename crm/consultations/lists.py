@@ -16,6 +16,7 @@ from crm.cooperations import queries as cooperations
 from crm.db import db, today
 from crm.export import download, to_csv, to_xlsx
 from crm.fields import record_choices
+from crm.follow_ups import queries as follow_ups
 from crm.organisations import queries as organisations
 from crm.paging import page_of
 from crm.task_fields import queries as task_fields
@@ -87,6 +88,15 @@ def index():
         view=view,
         arguments=arguments,
     )
+
+
+@consultations.route("/<id:consultation_id>/vorschau")
+@requires(Permission.READ_CONTENT)
+def preview(consultation_id):
+    """Show a talk in short, beside the list; nothing in it is private to one organisation."""
+    talk = queries.one(current_user, consultation_id) or abort(404)
+    promised = follow_ups.of_consultation(talk.id)
+    return render_template("consultations/preview.html", talk=talk, follow_ups=promised)
 
 
 @consultations.route("/liste.<ending>")

@@ -2,9 +2,11 @@
 
 from flask import abort, jsonify, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from crm import picks
 from crm.access import Permission, requires
+from crm.consultations import queries as consultations
 from crm.contacts import queries
 from crm.contacts.forms import SearchForm
 from crm.contacts.models import Person
@@ -13,6 +15,7 @@ from crm.contacts.vcards import file_name, to_vcards
 from crm.db import today
 from crm.export import download, to_csv, to_xlsx
 from crm.fields import coerce_number
+from crm.follow_ups import queries as follow_ups
 from crm.organisations import queries as organisations
 from crm.paging import page_of
 
@@ -48,6 +51,17 @@ def search():
     place = request.args.get("organisation", type=coerce_number)
     found = queries.suggestions(request.args.get("q", "")[:200], place)
     return jsonify([chip.as_json() for chip in found])
+
+
+@contacts.route("/<id:person_id>/vorschau")
+@requires(Permission.READ_CONTENT)
+def preview(person_id):
+    """Show a person in short, beside the list."""
+    person = queries.one(person_id) or abort(404)
+    return render_template(
+        "contacts/preview.html", person=person, talks=consultations.of_person(current_user, person.id),
+        follow_ups=follow_ups.of_person(current_user, person.id),
+    )  # fmt: skip
 
 
 @contacts.route("/<id:person_id>/vcard")

@@ -8,6 +8,7 @@ from crm import picks
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.consultations import queries as consultations
+from crm.consultations.narrowing import Filters as Narrowing
 from crm.cooperations import listing, short
 from crm.cooperations.forms import BoardForm, TableForm
 from crm.cooperations.kinds import IN_PROGRESS, OVER, Stage
@@ -18,6 +19,7 @@ from crm.cooperations.routes import cooperations
 from crm.db import db, today
 from crm.export import download, to_csv, to_xlsx
 from crm.filters import wished_sort
+from crm.follow_ups import queries as follow_ups
 from crm.organisations import queries as organisations
 from crm.paging import page_of
 from crm.resolutions import queries as resolutions
@@ -110,6 +112,20 @@ def table():
         "cooperations/table.html", form=form, page=page, sort=sort, tab=tab, tabs=_tabs(counts, kept),
         arguments=kept | {"stand": tab}, talks=consultations.last_held_of_groups(current_user, ids),
         sessions=resolutions.next_sessions(ids, today()),
+    )  # fmt: skip
+
+
+@cooperations.route("/<id:cooperation_id>/vorschau")
+@requires(Permission.READ_CONTENT)
+def preview(cooperation_id):
+    """Show a group in short, beside the list."""
+    found = short.groups([cooperation_id]) or abort(404)
+    talks = consultations.listing(current_user, Narrowing(cooperation_id=cooperation_id)).limit(1)
+    return render_template(
+        "cooperations/preview.html", group=found[0], card=card(found[0]),
+        talks=list(db.session.scalars(talks.options(*consultations.FOR_LISTS))),
+        session=resolutions.next_sessions([cooperation_id], today()).get(cooperation_id),
+        follow_ups=follow_ups.open_for_cooperation(current_user, cooperation_id),
     )  # fmt: skip
 
 

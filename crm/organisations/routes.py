@@ -78,6 +78,15 @@ def export(ending):
     return download(content, f"kommunen-{today():%Y-%m-%d}", ending)
 
 
+@organisations.route("/<id:organisation_id>/vorschau")
+@requires(Permission.READ_REGISTER)
+def preview(organisation_id):
+    """Show a Kommune in short, beside the list; talks and people only to those who read content."""
+    place = queries.one(organisation_id) or abort(404)
+    shown = visit.brief(current_user, place.id)
+    return render_template("organisations/preview.html", line=line(place), **shown)
+
+
 def _filters(form, sort):
     return Filters(
         text=form.chosen("q") or "", kind=form.chosen("kind"), county_id=form.chosen("county"),

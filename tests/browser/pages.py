@@ -2,6 +2,7 @@
 
 # What is opened by GET and is no page: files, answers for scripts, signs of life.
 NO_PAGES = {
+    "consultations.preview", "contacts.preview", "cooperations.preview", "organisations.preview",
     "accounts.extend", "assets.file", "attendance.badges", "attendance.certificate",
     "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
     "consultations.export", "consultations.record_pdf", "consultations.nearby", "consultations.row",

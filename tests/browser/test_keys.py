@@ -16,7 +16,7 @@ VISIBLE = """
   .flatMap((one) => one.dataset.hotkey.split(" ").map((key) => key.toLowerCase()))
 """
 # What the rows of a list answer to; a button of the same page may not take it.
-OF_ROWS = set("jkxaop")
+OF_ROWS = set("jkxaopbem")
 
 
 def shown(page):

@@ -102,3 +102,65 @@ def test_without_a_script_a_selection_is_a_plain_form(app, page_of, four):
     page.get_by_role("link", name="Rückgängig").click()
     page.get_by_role("button", name="Alles zurücknehmen").click()
     assert owners(app, four) == ["Anna"] * 4
+
+
+def test_the_preview_follows_the_rows_and_goes(app, anna_page):
+    with app.app_context():
+        for name in ("Lahntal", "Cölbe"):
+            factories.talk(name, note=f"Es ging um {name}.")
+        db.session.commit()
+    page = anna_page
+    page.goto("/beratungen")
+    press(page, "j", "p")
+    aside = page.get_by_role("complementary", name="Vorschau")
+    first = page.locator("#results tbody th a").first
+    expect(aside).to_contain_text(f"Es ging um {first.inner_text()}.")
+    expect(first).to_be_focused()
+    press(page, "j")
+    expect(aside).to_contain_text(f"Es ging um {page.locator('#results tbody th a').nth(1).inner_text()}.")
+    assert [one["id"] for one in Axe().run(page, options=OPTIONS).response["violations"]] == []
+    press(page, "Escape")
+    expect(aside).to_have_count(0)
+    press(page, "Space")
+    expect(aside).to_be_visible()
+    press(page, "p")
+    expect(aside).to_have_count(0)
+
+
+def test_in_a_narrow_window_the_preview_is_a_dialog(app, page_of):
+    with app.app_context():
+        factories.talk("Lahntal")
+        db.session.commit()
+    page = page_of("anna", viewport={"width": 900, "height": 800})
+    page.goto("/beratungen")
+    press(page, "j", "p")
+    dialog = page.get_by_role("dialog", name="Vorschau")
+    expect(dialog).to_contain_text("Ein Gespräch.")
+    assert [one["id"] for one in Axe().run(page, options=OPTIONS).response["violations"]] == []
+    press(page, "Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#results tbody th a").first).to_be_focused()
+
+
+def test_a_row_is_edited_or_ticked_off_from_the_list(app, anna_page, four):
+    page = anna_page
+    page.goto("/wiedervorlagen")
+    press(page, "j", "b")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wiedervorlage bearbeiten")
+    page.goto("/wiedervorlagen")
+    press(page, "j", "e")
+    expect(page.locator(".notice-ok")).to_contain_text("Zusage 1")
+
+
+def test_the_whole_list_is_meant_beyond_the_page(app, anna_page):
+    with app.app_context():
+        for one in range(60):
+            factories.follow_up(f"Zusage {one}")
+        db.session.commit()
+    page = anna_page
+    page.goto("/wiedervorlagen")
+    press(page, "j", "x")
+    page.get_by_label("alle 60 dieser Liste").check()
+    expect(page.locator("[data-picked]")).to_have_text("60 von 60 gewählt")
+    page.get_by_role("button", name="Als erledigt").click()
+    expect(page.get_by_role("button", name="60 Wiedervorlagen ändern")).to_be_visible()

@@ -1,5 +1,5 @@
 /* The row cursor of lists: J and K, or the arrows, move the focus from row to row, on the link that is the thing
-   itself; O opens it. Rows come and go (swap.js), so nothing is kept but what the page shows. */
+   itself; O opens it, B edits it, E ticks it off. Rows come and go (swap.js), so nothing is kept but what the page shows. */
 import { isFree } from "./keys.js";
 
 const ROWS = "#results tbody tr, #results .rows > li";
@@ -34,8 +34,25 @@ function arrow(event) {
   return current() || onPage ? { ArrowDown: 1, ArrowUp: -1 }[event.key] : undefined;
 }
 
+/* The page of a record and what stands below it: /beratungen/7 and /beratungen/7/bearbeiten. */
+function edit(row) {
+  const path = linkOf(row).pathname;
+  if (!document.querySelector("[data-edits]") || !/\/\d+$/.test(path)) return false;
+  location.assign(`${path}/bearbeiten`);
+  return true;
+}
+
+function finish(row) {
+  const tick = row.querySelector(".tick-btn");
+  tick?.click();
+  return Boolean(tick);
+}
+
 function act(event, row) {
-  if (event.key.toLowerCase() !== "o") return false;
+  const key = event.key.toLowerCase();
+  if (key === "b") return edit(row);
+  if (key === "e") return finish(row);
+  if (key !== "o") return false;
   linkOf(row).click();
   return true;
 }
