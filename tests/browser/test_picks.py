@@ -65,7 +65,7 @@ def test_the_selection_grows_covers_all_and_goes(anna_page, four):
     press(page, "j", "Shift+J", "Shift+J")
     expect(count).to_have_text("3 von 4 gewählt")
     press(page, "Escape")
-    expect(page.locator(".pick-box:checked")).to_have_count(0)
+    expect(page.locator("[name=nummer]:checked")).to_have_count(0)
     expect(page.locator(".pick-bar")).to_be_hidden()
     press(page, "k", "x", "j", "j")
     page.locator(".row-main > a").last.focus()
@@ -74,7 +74,7 @@ def test_the_selection_grows_covers_all_and_goes(anna_page, four):
     expect(count).to_have_text("4 von 4 gewählt")
     expect(page.locator(".pick-all")).to_be_checked()
     press(page, "a")
-    expect(page.locator(".pick-box:checked")).to_have_count(0)
+    expect(page.locator("[name=nummer]:checked")).to_have_count(0)
 
 
 def test_the_bar_has_no_barrier(anna_page, four):

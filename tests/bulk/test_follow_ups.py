@@ -170,7 +170,7 @@ def test_readers_and_coordinators_change_nothing(app, rita, emil, three):
     for client in (rita, emil):
         assert client.get(url).status == 403
         assert preview(client, url, days=7).status == 403
-        assert not client.get("/wiedervorlagen?stand=offen").soup.select(".pick-box")
+        assert not client.get("/wiedervorlagen?stand=offen").soup.select("[name=nummer]")
     assert state(app, three)[0][1] == -2
 
 

@@ -3,7 +3,7 @@
 import { current, move, rows } from "./cursor.js";
 import { isFree } from "./keys.js";
 
-const BOX = ".pick-box";
+const BOX = "input[form=picks][name=nummer]";
 
 function boxes() {
   return [...document.querySelectorAll(BOX)];

@@ -47,7 +47,7 @@ function frame() {
   content.dataset.peek = "";
   made.append(closer(), status, content);
   made.addEventListener("close", close);
-  document.querySelector("main").append(made);
+  document.querySelector(WIDE.matches ? ".shell" : "main").append(made);
   document.documentElement.classList.toggle("has-peek", WIDE.matches);
   made.showModal?.();
   return made;
