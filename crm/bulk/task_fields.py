@@ -27,9 +27,8 @@ def _ids(one: Any) -> list[int]:
     return [field.id for field in one.task_fields]
 
 
-def _line(kind: Kind, one: Any, wanted: int, closed: str = "") -> Line:
-    field = db.session.get_one(TaskField, wanted)
-    has = _("has this task field already") if wanted in _ids(one) else ""
+def _line(kind: Kind, one: Any, field: TaskField, closed: str = "") -> Line:
+    has = _("has this task field already") if field.id in _ids(one) else ""
     after = ", ".join(sorted([*_names(one), field.name]))
     before = ", ".join(_names(one)) or "–"
     return Line(one.id, one.version, kind.named(one), before, after, has or closed)
@@ -44,7 +43,8 @@ def _look_talks(rows: list[Consultation], values: dict[str, Any], _by: Any) -> l
         for one in counted
         if not values["reason"] and span_of(one.held_on) in quarters
     }
-    return [_line(TALKS, one, values["task_field"], closed.get(one.id, "")) for one in rows]
+    field = db.session.get_one(TaskField, values["task_field"])
+    return [_line(TALKS, one, field, closed.get(one.id, "")) for one in rows]
 
 
 def _tag_talks(rows: list[Consultation], values: dict[str, Any], by: Any) -> list[dict[str, Any]]:
@@ -61,7 +61,8 @@ def _untag_talk(one: Consultation, before: dict[str, Any], by: Any) -> None:
 
 
 def _look_groups(rows: list[Cooperation], values: dict[str, Any], _by: Any) -> list[Line]:
-    return [_line(GROUPS, one, values["task_field"]) for one in rows]
+    field = db.session.get_one(TaskField, values["task_field"])
+    return [_line(GROUPS, one, field) for one in rows]
 
 
 def _tag_groups(rows: list[Cooperation], values: dict[str, Any], by: Any) -> list[dict[str, Any]]:

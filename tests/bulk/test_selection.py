@@ -129,6 +129,21 @@ def test_readers_tick_rows_only_for_files(app, rita, anna, promise):
     assert anna.get("/wiedervorlagen").soup.select("[name=nummer]")
 
 
+def test_coordinators_are_offered_what_they_may_do(app, emil, promise):
+    with app.app_context():
+        factories.person()
+        factories.talk("Lahntal")
+        db.session.commit()
+    found = {}
+    for path in ("/kontakte", "/kommunen", "/beratungen"):
+        buttons = emil.get(path).soup.select(".pick-bar button[formaction^='/auswahl/']")
+        found[path] = [one["formaction"] for one in buttons]
+    assert found == {
+        "/kontakte": ["/auswahl/kontakte/einladen"], "/kommunen": ["/auswahl/kommunen/einladen"],
+        "/beratungen": [],
+    }  # fmt: skip
+
+
 def test_after_thirty_days_there_is_nothing_to_take_back(app, anna, promise):
     listed = done(anna, address("wiedervorlagen", "verschieben", [promise]), days=3)
     with app.app_context():
