@@ -54,11 +54,17 @@ class DayForm(Form):
         return right
 
 
-class FollowUpForm(OwnerForm):
+class FollowUpForm(Form):
     """The follow-up that each record gets."""
 
     text = TextField(_l("What is to be done?"), [must(_l("Enter what is to be done."))], limit=500)
     due_on = DayField(_l("Due on"), [must(_l("Enter the day it is due."))], lean="future")
+    owner_id = ChoiceField(_l("Responsible"), [must_choose(_l("Choose who is responsible."))])
+
+    def prepare(self, sources: dict[str, Any]) -> Any:
+        """Offer the colleagues."""
+        self.owner_id.choices = record_choices((one.id, one.name) for one in sources["staff"]())
+        return self
 
 
 class TaskFieldForm(Form):

@@ -1,5 +1,7 @@
 """Actions on a selection on screen: what, then the preview, then done; and taken back as a whole."""
 
+from datetime import timedelta
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -10,7 +12,7 @@ from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.bulk import actions, queries, services
 from crm.bulk.forms import FORMS, ConfirmForm
-from crm.db import db
+from crm.db import db, today
 from crm.task_fields import queries as task_fields
 
 bulk = Blueprint("bulk", __name__, url_prefix="/auswahl")
@@ -53,7 +55,7 @@ def _answer(action):
         flash(_("Tick at least one row first."), "wait")
         return redirect(_list_url(action))
     chosen = services.choose(action, asked, current_user)
-    form = FORMS[action.form]().prepare(_SOURCES)
+    form = FORMS[action.form](data=_preset(action)).prepare(_SOURCES)
     context = {
         "action": action, "chosen": chosen, "back": _list_url(action),
         "changed_list": asked.whole is not None and asked.whole != len(chosen.records),
@@ -70,6 +72,12 @@ def _answer(action):
         return _preview(plan, 409, **context)
     done = services.carry_out(action, chosen, plan, form.values, current_user)
     return _finished(action, done, confirm.settle(_list_url(action)))
+
+
+def _preset(action):
+    """A follow-up is one's own and due in a week, as everywhere, until somebody says otherwise."""
+    preset = {"owner_id": current_user.id, "due_on": today() + timedelta(days=7)}
+    return preset if action.form == "follow-up" else {}
 
 
 _SOURCES = {

@@ -1,5 +1,7 @@
 """Task fields and follow-ups for many talks: what is hidden stays hidden, what is closed stays closed."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -64,6 +66,10 @@ def test_a_task_field_is_added_and_goes_again(app, anna, talks):
 
 def test_each_talk_gets_a_follow_up_as_hidden_as_itself(app, anna, talks):
     url = address(KIND, "wiedervorlage", talks[:2])
+    fields = anna.get(url).fields()
+    assert (fields["owner_id"], fields["due_on"]) == (
+        [str(anna_id(app))], [f"{today() + timedelta(days=7):%d.%m.%Y}"],
+    )  # fmt: skip
     listed = done(anna, url, owner_id=anna_id(app), **PROMISE)
     assert "2 Wiedervorlagen angelegt." in listed.main
     assert sorted(follow_ups(app)) == [
