@@ -188,14 +188,14 @@ def entries(known: Landmarks, token: str) -> Iterator[Entry]:
     yield _page("task fields", "/aufgabenfelder")
     yield _page("keys", "/tastatur", OTHER)
     yield _page("talk beside the list", f"/beratungen/{known.six}/vorschau")
-    yield Entry("500 talks, preview", OTHER, lambda client: _look(client, token))
-    yield Entry("500 talks, follow-ups", OTHER, lambda client: _promise(client, token), saves=True)
     yield from _records(known)
     yield from _groups(known)
     yield from (_page(name, address) for name, address in happenings(known.congress).items())
     yield from _typing(known)
     yield from _forms(known, token)
     yield _page("report, a year", f"/berichte/taetigkeit?von={year}", OTHER)
+    yield Entry("500 talks, preview", OTHER, lambda client: _look(client, token))
+    yield Entry("500 talks, follow-ups", OTHER, lambda client: _promise(client, token), saves=True)
 
 
 def _records(known: Landmarks) -> Iterator[Entry]:
