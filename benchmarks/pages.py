@@ -190,8 +190,6 @@ def entries(known: Landmarks, token: str) -> Iterator[Entry]:
     yield _page("task fields", "/aufgabenfelder")
     yield _page("keys", "/tastatur", OTHER)
     yield _page("talk beside the list", f"/beratungen/{known.six}/vorschau")
-    yield Entry("500 talks, preview", OTHER, lambda client: _look(client, token))
-    yield Entry("500 talks, follow-ups", OTHER, lambda client: _promise(client, token), saves=True)
     yield from _records(known)
     yield from _groups(known)
     yield from (_page(name, address) for name, address in happenings(known.congress).items())
@@ -199,6 +197,8 @@ def entries(known: Landmarks, token: str) -> Iterator[Entry]:
     yield from _searching()
     yield from _forms(known, token)
     yield _page("report, a year", f"/berichte/taetigkeit?von={year}", OTHER)
+    yield Entry("500 talks, preview", OTHER, lambda client: _look(client, token))
+    yield Entry("500 talks, follow-ups", OTHER, lambda client: _promise(client, token), saves=True)
 
 
 def _searching() -> Iterator[Entry]:
