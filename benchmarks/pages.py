@@ -188,6 +188,8 @@ def entries(known: Landmarks, token: str) -> Iterator[Entry]:
     yield from _columns()
     yield _page("follow-ups", "/wiedervorlagen")
     yield _page("task fields", "/aufgabenfelder")
+    yield _page("keys", "/tastatur", OTHER)
+    yield _page("talk beside the list", f"/beratungen/{known.six}/vorschau")
     yield from _records(known)
     yield from _groups(known)
     yield from (_page(name, address) for name, address in happenings(known.congress).items())
@@ -195,6 +197,8 @@ def entries(known: Landmarks, token: str) -> Iterator[Entry]:
     yield from _searching()
     yield from _forms(known, token)
     yield _page("report, a year", f"/berichte/taetigkeit?von={year}", OTHER)
+    yield Entry("500 talks, preview", OTHER, lambda client: _look(client, token))
+    yield Entry("500 talks, follow-ups", OTHER, lambda client: _promise(client, token), saves=True)
 
 
 def _searching() -> Iterator[Entry]:
@@ -278,6 +282,19 @@ def _forms(known: Landmarks, token: str) -> Iterator[Entry]:
     yield Entry("save a talk with 6", OTHER, lambda client: _save(client, known, token), saves=True)
     yield Entry("reading a quick line", SEARCH, lambda client: _quick(client, token, "/kurzzeile/lesen"))
     yield Entry("saving a quick line", OTHER, lambda client: _quick(client, token, "/kurzzeile"), saves=True)
+
+
+def _look(client: FlaskClient, token: str, **more: str) -> Any:
+    """Look at what a follow-up for each of 500 talks would be."""
+    picked = "&".join(f"nummer={number}" for number in range(1, 501))
+    sent = {"csrf_token": token, "text": NOTE[:80], "due_on": "1.12.2090", "owner_id": "1"}
+    return client.post(f"/auswahl/beratungen/wiedervorlage?{picked}", data=sent | more)
+
+
+def _promise(client: FlaskClient, token: str) -> Any:
+    """Look at it and say yes."""
+    mark = re.search(r'name="mark"[^>]*value="([^"]+)"', _look(client, token).get_data(as_text=True))
+    return _look(client, token, mark=mark[1] if mark else "", once=secrets.token_urlsafe(32))
 
 
 def _save(client: FlaskClient, known: Landmarks, token: str) -> Any:

@@ -23,6 +23,7 @@ from crm.attendance import pasted as _pasted  # noqa: F401 its views belong to a
 from crm.attendance import routes as attendance
 from crm.bodies import members as _members  # noqa: F401 its views belong to bodies
 from crm.bodies import routes as bodies
+from crm.bulk import routes as bulk
 from crm.calendars import routes as calendars
 from crm.closing import routes as closing
 from crm.consultations import lists as _lists  # noqa: F401 its views belong to consultations
@@ -131,6 +132,7 @@ BLUEPRINTS = (
     inbox_cli.inbox,
     duplicates.duplicates,
     duplicates_cli.commands,
+    bulk.bulk,
     imports.imports,
     imports_cli.cooperations,
     imports_cli.events,

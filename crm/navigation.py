@@ -42,6 +42,13 @@ LOW = (
     ("office.edit", _l("Settings"), "gear", Permission.MANAGE_SETTINGS),
 )
 
+# Where “G, then a letter” leads. B, W and K are those of the design; N logs a talk, so G N lists the talks.
+JUMPS = {
+    "home.index": "S", "follow_ups.index": "W", "consultations.index": "N", "organisations.index": "K",
+    "cooperations.index": "O", "events.index": "V", "calendars.show": "C", "funding.deadlines": "F",
+    "reports.index": "B", "contacts.index": "P", "task_fields.index": "A",
+    "inbox.index": "E",
+}  # fmt: skip
 
 _LISTS = (("main", MAIN), ("low", LOW))
 
@@ -105,7 +112,7 @@ def _links(entries: Any, user: Any, due: int, stuck: bool, mails_open: int) -> l
             "current": _is_current(area, endpoint),
             "count": counts.get(endpoint, (0, ""))[0],
             "counted": counts.get(endpoint, (0, ""))[1],
-            "alert": stuck and endpoint == "mail.index",
+            "alert": stuck and endpoint == "mail.index", "jump": JUMPS.get(endpoint, ""),
         }
         for endpoint, text, icon, permission in entries
         if user and user.may(permission)

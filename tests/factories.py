@@ -11,6 +11,7 @@ from crm.accounts import passwords, queries
 from crm.accounts.models import User
 from crm.attendance.models import HeadCount
 from crm.bodies.services import add_members, create_body
+from crm.bulk.models import BulkAction
 from crm.consultations.models import Channel, ConsultationKind
 from crm.consultations.services import Party, log_consultation
 from crm.contacts.models import Function, FunctionRole, Person
@@ -221,6 +222,16 @@ def checks(made, at=None):
     if at:
         query = query.where(ElectionCheck.organisation_id == place(at).id)
     return list(db.session.scalars(query))
+
+
+def bulk_action(*rows, action="verschieben", by="anna"):
+    """Note an action on some follow-ups as if it had moved them, so that it can be taken back."""
+    before = {"owner_id": member(by).id, "due_on": today().isoformat()}
+    entries = [{"id": one.id, "version": one.version, "before": before} for one in rows]
+    made = BulkAction(kind="wiedervorlagen", action=action, user_id=member(by).id, entries=entries)
+    db.session.add(made)
+    db.session.flush()
+    return made
 
 
 def event(title="Fachtagung Bauhof", in_days=14, state=EventState.OPEN, **over):

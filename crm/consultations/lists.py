@@ -4,12 +4,14 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm import picks
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.calendars.coming import day_of
 from crm.columns import as_table, chosen_columns
 from crm.consultations import queries
 from crm.consultations.forms import ListForm
+from crm.consultations.models import Consultation
 from crm.consultations.narrowing import Filters
 from crm.consultations.routes import consultations
 from crm.consultations.table import COLUMNS, NEWEST_FIRST, SORTABLE, computed, options_for, ordered
@@ -18,6 +20,7 @@ from crm.db import db, today
 from crm.export import download, to_csv, to_xlsx
 from crm.fields import record_choices
 from crm.filters import wished_sort
+from crm.follow_ups import queries as follow_ups
 from crm.organisations import queries as organisations
 from crm.paging import page_of
 from crm.task_fields import queries as task_fields
@@ -83,6 +86,13 @@ def _views(form):
     return views_of(ListName.TALKS, found, current, select_for, form)
 
 
+def _listed():
+    return queries.listing(current_user, _filters(_filter_form()))
+
+
+picks.offer("beratungen", _listed)
+
+
 @consultations.route("")
 @requires(Permission.READ_CONTENT)
 def index():
@@ -99,6 +109,15 @@ def index():
     )  # fmt: skip
 
 
+@consultations.route("/<id:consultation_id>/vorschau")
+@requires(Permission.READ_CONTENT)
+def preview(consultation_id):
+    """Show a talk in short, beside the list; nothing in it is private to one organisation."""
+    talk = queries.one(current_user, consultation_id) or abort(404)
+    promised = follow_ups.of_consultation(talk.id)
+    return render_template("consultations/preview.html", talk=talk, follow_ups=promised)
+
+
 @consultations.route("/liste.<ending>")
 @requires(Permission.READ_CONTENT)
 def export(ending):
@@ -106,7 +125,7 @@ def export(ending):
     if ending not in ("csv", "xlsx"):
         abort(404)
     columns, sort = chosen_columns(COLUMNS), wished_sort(SORTABLE, NEWEST_FIRST)
-    query = ordered(current_user, queries.listing(current_user, _filters(_filter_form())), sort)
+    query = picks.narrowed(ordered(current_user, _listed(), sort), Consultation.id)
     talks = list(db.session.scalars(query.options(*queries.COUNTABLE, queries.GROUP).limit(MOST_ROWS)))
     head, rows = as_table(columns, _parts(computed(current_user, columns, talks)), talks)
     content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Consultations"), head, rows)

@@ -1,13 +1,16 @@
 """Lists of people: on screen, as suggestions, as cards for address books."""
 
-from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm import picks
 from crm.access import Permission, requires
 from crm.columns import as_table, chosen_columns
+from crm.consultations import queries as consultations
 from crm.contacts import queries
 from crm.contacts.forms import SearchForm
+from crm.contacts.models import Person
 from crm.contacts.routes import contacts
 from crm.contacts.table import COLUMNS, SORTABLE, computed, current, ends_on, known_by, reached
 from crm.contacts.vcards import file_name, to_vcards
@@ -15,13 +18,13 @@ from crm.db import today
 from crm.export import download, to_csv, to_xlsx
 from crm.fields import coerce_number
 from crm.filters import wished_sort
+from crm.follow_ups import queries as follow_ups
 from crm.organisations import queries as organisations
 from crm.paging import page_of
 from crm.views.models import ListName
 from crm.views.tabs import arguments_of_file, filters_given, views_of
 
 MOST_CARDS = 50_000
-SELECTED = "auswahl"
 
 
 def _listing(form, place=None):
@@ -52,6 +55,9 @@ def _views(form):
     return views_of(ListName.CONTACTS, built_in, current, select_for, form, ("kommune",))
 
 
+picks.offer("kontakte", lambda: _listing(SearchForm(request.args))[0])
+
+
 @contacts.route("")
 @requires(Permission.READ_CONTENT)
 def index():
@@ -77,7 +83,8 @@ def export(ending):
     if ending not in ("csv", "xlsx"):
         abort(404)
     columns = chosen_columns(COLUMNS)
-    people = queries.with_functions(_ordered(_listing(SearchForm(request.args))[0]).limit(MOST_CARDS))
+    query = picks.narrowed(_ordered(_listing(SearchForm(request.args))[0]), Person.id)
+    people = queries.with_functions(query.limit(MOST_CARDS))
     more = computed(current_user, columns.in_file, [one.id for one in people])
     head, rows = as_table(columns, _parts(more), people)
     content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Contacts"), head, rows)
@@ -116,6 +123,17 @@ def search():
     return jsonify([chip.as_json() for chip in found])
 
 
+@contacts.route("/<id:person_id>/vorschau")
+@requires(Permission.READ_CONTENT)
+def preview(person_id):
+    """Show a person in short, beside the list."""
+    person = queries.one(person_id) or abort(404)
+    return render_template(
+        "contacts/preview.html", person=person, talks=consultations.of_person(current_user, person.id),
+        follow_ups=follow_ups.of_person(current_user, person.id),
+    )  # fmt: skip
+
+
 @contacts.route("/<id:person_id>/vcard")
 @requires(Permission.READ_CONTENT)
 def card(person_id):
@@ -130,17 +148,5 @@ def cards():
     """Give the ticked people as cards, or all that the filters leave."""
     form = SearchForm(request.args)
     query, _place = _listing(form)
-    if SELECTED in request.args:
-        numbers = {number for number in request.args.getlist("person", type=coerce_number) if number}
-        query = queries.among(numbers)
-    people = queries.with_functions(query.limit(MOST_CARDS))
-    if not people:
-        flash(_("Tick at least one person first."), "wait")
-        return redirect(url_for("contacts.index", **_kept()), 303)
+    people = queries.with_functions(picks.narrowed(query, Person.id).limit(MOST_CARDS))
     return download(to_vcards(people), f"kontakte-{today():%Y-%m-%d}", "vcf")
-
-
-def _kept():
-    """The filters of the list, without what was ticked."""
-    names = ("q", "kommune", "endet", "post", "seite", "sortierung", "spalten")
-    return {name: value for name, value in request.args.items() if name in names}

@@ -106,11 +106,6 @@ def _next_end(day: date | None = None) -> Any:
     return query.where(Function.removed_at.is_(None)).correlate(Person).scalar_subquery()
 
 
-def among(numbers: set[int]) -> Select[Person]:
-    """Select people by number, in the order of a register."""
-    return select(Person).where(Person.id.in_(numbers)).order_by(Person.sort_key, Person.id)
-
-
 def with_functions(query: Select[Person]) -> list[Person]:
     """Load the selected people with their functions, in one statement however many they are."""
     whole = joinedload(Person.functions).joinedload(Function.organisation)

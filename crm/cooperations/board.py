@@ -4,10 +4,13 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm import picks
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.calendars.coming import day_of
 from crm.columns import as_table, chosen_columns
+from crm.consultations import queries as consultations
+from crm.consultations.narrowing import Filters as Narrowing
 from crm.cooperations import listing, short
 from crm.cooperations.forms import BoardForm, TableForm
 from crm.cooperations.kinds import IN_PROGRESS, OVER, Stage
@@ -20,8 +23,10 @@ from crm.db import db, today
 from crm.export import download, to_csv, to_xlsx
 from crm.fields import record_choices
 from crm.filters import wished_sort
+from crm.follow_ups import queries as follow_ups
 from crm.organisations import queries as organisations
 from crm.paging import page_of
+from crm.resolutions import queries as resolutions
 from crm.task_fields import queries as task_fields
 from crm.views.models import ListName
 from crm.views.tabs import arguments_of_file, views_of
@@ -101,6 +106,17 @@ def _views(form, tab, tabs):
     return views_of(ListName.COOPERATIONS, tabs, tab, select_for, form, ("stand",))
 
 
+def _listed():
+    return _query(_table_filters(_table_form(), _in_tab(request.args)), _sort())
+
+
+def _sort():
+    return wished_sort(SORTABLE, "title")
+
+
+picks.offer("kooperationen", _listed)
+
+
 @cooperations.route("/liste")
 @requires(Permission.READ_CONTENT)
 def table():
@@ -108,7 +124,7 @@ def table():
     columns = chosen_columns(COLUMNS)
     if columns.wished_url:
         return redirect(columns.wished_url)
-    tab, form, sort = _in_tab(request.args), _table_form(), wished_sort(SORTABLE, "title")
+    tab, form, sort = _in_tab(request.args), _table_form(), _sort()
     filters = _table_filters(form, tab)
     counts = listing.counts(current_user, _filters(form))
     total = sum(counts[stage] for stage in filters.stages or Stage)
@@ -123,15 +139,29 @@ def table():
     )  # fmt: skip
 
 
+@cooperations.route("/<id:cooperation_id>/vorschau")
+@requires(Permission.READ_CONTENT)
+def preview(cooperation_id):
+    """Show a group in short, beside the list."""
+    found = short.groups([cooperation_id]) or abort(404)
+    talks = consultations.listing(current_user, Narrowing(cooperation_id=cooperation_id)).limit(1)
+    return render_template(
+        "cooperations/preview.html", group=found[0], card=card(found[0]),
+        talks=list(db.session.scalars(talks.options(*consultations.FOR_LISTS))),
+        session=resolutions.next_sessions([cooperation_id], today()).get(cooperation_id),
+        follow_ups=follow_ups.open_for_cooperation(current_user, cooperation_id),
+    )  # fmt: skip
+
+
 @cooperations.route("/liste.<ending>")
 @requires(Permission.READ_CONTENT)
 def export(ending):
     """Give the list as a file: all rows the screen would show."""
     if ending not in ("csv", "xlsx"):
         abort(404)
-    columns, sort = chosen_columns(COLUMNS), wished_sort(SORTABLE, "title")
-    filters = _table_filters(_table_form(), _in_tab(request.args))
-    groups = list(db.session.scalars(_query(filters, sort).options(*FOR_LISTS).limit(MOST_ROWS)))
+    columns = chosen_columns(COLUMNS)
+    query = picks.narrowed(_listed(), Cooperation.id)
+    groups = list(db.session.scalars(query.options(*FOR_LISTS).limit(MOST_ROWS)))
     more = computed(current_user, columns.in_file, [one.id for one in groups])
     head, rows = as_table(columns, _parts(more), [card(one) for one in groups])
     content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Cooperations"), head, rows)

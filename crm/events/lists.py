@@ -3,12 +3,14 @@
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from crm import picks
 from crm.access import Permission, requires
 from crm.columns import as_table, chosen_columns
 from crm.db import db, today
 from crm.events import listing
 from crm.events.forms import ListForm
 from crm.events.listing import Filters
+from crm.events.models import Event
 from crm.events.routes import events, planners
 from crm.events.states import shown_state
 from crm.events.table import COLUMNS, SORTABLE, TAKEN_OF_EVENT, computed, options_for
@@ -107,7 +109,8 @@ def export(ending):
         abort(404)
     columns, tab, form = chosen_columns(COLUMNS), _in_tab(request.args), _form()
     options = (*listing.FOR_LISTS, *options_for(columns.in_file))
-    found = list(db.session.scalars(_query(form, tab, _sort(tab)).options(*options).limit(MOST_ROWS)))
+    query = picks.narrowed(_query(form, tab, _sort(tab)), Event.id).options(*options)
+    found = list(db.session.scalars(query.limit(MOST_ROWS)))
     head, rows = as_table(columns, _parts(computed(columns.in_file, found).numbers), found)
     content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Events"), head, rows)
     return download(content, f"veranstaltungen-{today():%Y-%m-%d}", ending)

@@ -4,6 +4,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm import picks
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.db import count
@@ -43,13 +44,26 @@ def _listing(form, tab):
     return queries.listing(current_user, owner, TABS[tab], text)
 
 
+def _ordered(form, tab):
+    """The rows of a tab in the order asked for, and that order."""
+    sort = wished_sort(SORTABLE, "-done" if tab == "erledigt" else "due")
+    return queries.ordered(_listing(form, tab), sort.key, sort.descending), sort
+
+
+def _listed():
+    return _ordered(_form(), _in_tab(request.args))[0]
+
+
+picks.offer("wiedervorlagen", _listed)
+
+
 @follow_ups.route("")
 @requires(Permission.READ_CONTENT)
 def index():
     """List follow-ups: one's own, the overdue, all open, the done."""
     tab, form = _in_tab(request.args), _form()
-    sort = wished_sort(SORTABLE, "-done" if tab == "erledigt" else "due")
-    page = page_of(queries.ordered(_listing(form, tab), sort.key, sort.descending))
+    query, sort = _ordered(form, tab)
+    page = page_of(query)
     undone = queries.just_done(current_user, request.args.get("getan", type=coerce_number))
     return render_template(
         "follow_ups/index.html", form=form, tab=tab, page=page, undone=undone, sort=sort,

@@ -12,6 +12,7 @@ from crm.fields import coerce_number
 from crm.follow_ups import queries as follow_ups
 from crm.funding import deadlines
 from crm.funding.kinds import Span
+from crm.home import keyboard as keys
 from crm.home import management as management_
 from crm.home import queries, trash
 from crm.office.queries import office
@@ -76,6 +77,13 @@ def removed():
     """List what was removed in the last months and can be taken back by whoever looks."""
     page = page_of_list(trash.removed(current_user))
     return render_template("home/removed.html", page=page, months=trash.MONTHS)
+
+
+@home.route("/tastatur")
+@requires(Permission.SIGNED_IN)
+def keyboard():
+    """Say which keys there are; with a script the same stands in a dialog on every page."""
+    return render_template("home/keyboard.html", groups=keys.all_keys(current_user))
 
 
 @home.route("/barrierefreiheit")

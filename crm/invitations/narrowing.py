@@ -50,7 +50,10 @@ _LEVELS = {Bodies.COUNTIES: (Level.COUNTY,), Bodies.OTHERS: (Level.BODY, Level.E
 
 @dataclass(frozen=True)
 class Wanted:
-    """Whom an audience is made of; an empty part does not narrow. `people` are added to what is found."""
+    """Whom an audience is made of; an empty part does not narrow. `people` are added to what is found.
+
+    `within` are single organisations, and not what lies in them.
+    """
 
     roles: tuple[FunctionRole, ...] = ()
     areas: tuple[int, ...] = ()
@@ -58,11 +61,14 @@ class Wanted:
     bodies: tuple[Bodies, ...] = ()
     cooperation_id: int | None = None
     people: tuple[int, ...] = ()
+    within: tuple[int, ...] = ()
 
     @property
     def narrows(self) -> bool:
         """Tell whether functions are looked for at all; without any wish nobody is meant, not everybody."""
-        return bool(self.roles or self.areas or self.sizes or self.bodies or self.cooperation_id)
+        return bool(
+            self.roles or self.areas or self.sizes or self.bodies or self.cooperation_id or self.within
+        )
 
     @property
     def is_empty(self) -> bool:
@@ -75,6 +81,8 @@ def places(wanted: Wanted, day: date) -> list[Any]:
     found: list[Any] = [Organisation.level.in_(PARTIES), Organisation.on(day)]
     if wanted.areas:
         found.append(or_(Organisation.id.in_(wanted.areas), _lies_in(wanted.areas, day)))
+    if wanted.within:
+        found.append(Organisation.id.in_(wanted.within))
     if wanted.sizes:
         people = _population()
         classes = [people.between(*one.bounds) for one in wanted.sizes]

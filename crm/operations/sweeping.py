@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 
 from crm import drafts, jobs, once
 from crm.accounts.models import SignInAttempt, UserSession
+from crm.bulk import services as bulk
 from crm.db import db, now
 from crm.inbox import services as inbox
 from crm.mail import carriers
@@ -28,7 +29,7 @@ def sweep_hourly() -> None:
 
 
 def sweep() -> dict[str, int]:
-    """Delete old drafts, form marks, sessions, attempts to sign in, texts of mails; give numbers by name."""
+    """Delete old drafts, marks, sessions, attempts to sign in, texts of mails and the like; give numbers."""
     limit = now() - KEPT
     sessions: Any = db.session.execute(delete(UserSession).where(UserSession.last_used_at < limit))
     attempts: Any = db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < limit))
@@ -42,6 +43,7 @@ def sweep() -> dict[str, int]:
         "Texte erledigter Mails im Posteingang": inbox.forget_old(),
         "Mails als Datei": carriers.sweep(current_app.config["MAIL_FOLDER"], limit.timestamp()),
         "Zählmarken öffentlicher Formulare": floods.sweep(),
+        "Sammelaktionen": bulk.sweep(),
     }
 
 

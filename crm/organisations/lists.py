@@ -4,6 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm import picks
 from crm.access import Permission, requires
 from crm.bodies import queries as bodies
 from crm.calendars.coming import day_of
@@ -12,11 +13,11 @@ from crm.consultations import queries as consultations
 from crm.db import db, today
 from crm.export import download, to_csv, to_xlsx
 from crm.filters import Sort, wished_sort
-from crm.organisations import finding, listing, queries
+from crm.organisations import finding, listing, queries, visit
 from crm.organisations.facts import SOURCE_LINE
 from crm.organisations.forms import OrganisationFilterForm
 from crm.organisations.listing import FOR_LINES, Filters, line
-from crm.organisations.models import Kind
+from crm.organisations.models import Kind, Organisation
 from crm.organisations.routes import organisations
 from crm.organisations.table import columns_for, computed, known_by
 from crm.paging import page_of
@@ -68,6 +69,14 @@ def _views(form):
     return views_of(ListName.KOMMUNEN, built_in, "" if filters_given() else "all", select_for, form)
 
 
+def _listed():
+    form = _filter_form()
+    return _query(form, _sort(form, chosen_columns(columns_for(_reads_content()))))
+
+
+picks.offer("kommunen", _listed)
+
+
 @organisations.route("")
 @requires(Permission.READ_REGISTER)
 def index():
@@ -98,12 +107,22 @@ def export(ending):
     if ending not in ("csv", "xlsx"):
         abort(404)
     columns, form = chosen_columns(columns_for(_reads_content())), _filter_form()
-    query = _query(form, _sort(form, columns)).options(*FOR_LINES).limit(MOST_ROWS)
-    lines = [line(place, form.chosen("am")) for place in db.session.scalars(query).unique()]
+    query = picks.narrowed(_query(form, _sort(form, columns)), Organisation.id)
+    found = db.session.scalars(query.options(*FOR_LINES).limit(MOST_ROWS)).unique()
+    lines = [line(place, form.chosen("am")) for place in found]
     more = computed(current_user, columns, [one.place.id for one in lines])
     head, rows = as_table(columns, _parts(more), lines)
     content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Municipalities"), head, rows)
     return download(content, f"kommunen-{today():%Y-%m-%d}", ending)
+
+
+@organisations.route("/<id:organisation_id>/vorschau")
+@requires(Permission.READ_REGISTER)
+def preview(organisation_id):
+    """Show a Kommune in short, beside the list; talks and people only to those who read content."""
+    place = queries.one(organisation_id) or abort(404)
+    shown = visit.brief(current_user, place.id)
+    return render_template("organisations/preview.html", line=line(place), **shown)
 
 
 def _parts(more):

@@ -37,6 +37,18 @@ def gathered(
     }
 
 
+def brief(user: Any, organisation_id: int) -> dict[str, Any]:
+    """Give the last talk, open promises and people in office; nothing to those who read no content."""
+    if not user.may(Permission.READ_CONTENT):
+        return {"talks": None, "follow_ups": None, "people": []}
+    ids = consultations.ids_of_organisation(user, organisation_id)
+    return {
+        "talks": consultations.of_organisation(user, organisation_id, 1),
+        "follow_ups": follow_ups.open_for_organisation(user, organisation_id, ids),
+        "people": contacts.current_functions(organisation_id, today())[:6],
+    }
+
+
 def _by_month(talks: list[Consultation], organisation_id: int) -> list[tuple[str, list[Any]]]:
     months = groupby(talks, key=lambda talk: talk.held_on.replace(day=1))
     return [

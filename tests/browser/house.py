@@ -73,7 +73,8 @@ def fill():
     numbers = {
         "talk": group.id, "gone": gone.id, "person": person.id, "function": person.functions[0].id,
         "gone_person": gone_person.id, "gone_function": gone_function.id,
-        "gone_follow_up": gone_follow_up.id,
+        "gone_follow_up": gone_follow_up.id, "bulk": factories.bulk_action(follow_up, by="mara").id,
+        "kind": "wiedervorlagen", "key": "verschieben", "people_kind": "kontakte",
         "body": body.id, "member": bodies.members_ever(body.id)[0].id,
         "follow_up": follow_up.id, "user": factories.member("anna").id, "place": place("Lahntal").id,
         "county": place("Landkreis Marburg-Biedenkopf").id, "field": _field("Bauhof").id,

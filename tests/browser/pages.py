@@ -4,12 +4,13 @@
 NO_PAGES = {
     "accounts.extend", "assets.file", "attendance.badges", "attendance.certificate",
     "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
-    "consultations.export", "consultations.nearby", "consultations.record_pdf", "consultations.row",
-    "consultations.team", "contacts.card", "contacts.cards", "contacts.export", "contacts.search",
-    "cooperations.export", "cooperations.search", "documents.download", "duplicates.known",
-    "duplicates.known_bodies", "elections.export", "events.export", "guests.document", "handovers.pdf",
-    "home.healthz", "home.start", "imports.findings", "imports.left_out", "imports.wrong_rows", "mail.file",
-    "organisations.export", "organisations.search", "register.findings", "registrations.export",
+    "consultations.export", "consultations.nearby", "consultations.preview", "consultations.record_pdf",
+    "consultations.row", "consultations.team", "contacts.card", "contacts.cards", "contacts.export",
+    "contacts.preview", "contacts.search", "cooperations.export", "cooperations.preview",
+    "cooperations.search", "documents.download", "duplicates.known", "duplicates.known_bodies",
+    "elections.export", "events.export", "guests.document", "handovers.pdf", "home.healthz", "home.start",
+    "imports.findings", "imports.left_out", "imports.wrong_rows", "mail.file", "organisations.export",
+    "organisations.preview", "organisations.search", "register.findings", "registrations.export",
     "releases.download", "reports.csv", "reports.export_records", "reports.pdf", "reports.xlsx",
     "search.hits", "task_fields.search",
 }  # fmt: skip
@@ -23,7 +24,7 @@ ADMINISTRATION = {
 }  # fmt: skip
 # A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {
-    "attendance.hand_out", "attendance.remove_heads", "bodies.remove_member", "calendars.renew",
+    "attendance.hand_out", "attendance.remove_heads", "bodies.remove_member", "bulk.undo", "calendars.renew",
     "closing.close", "consultations.remove", "consultations.restore", "contacts.remove",
     "contacts.remove_function", "contacts.restore", "contacts.restore_function", "cooperations.edit_partner",
     "cooperations.remove", "cooperations.remove_partner", "cooperations.restore", "definitions.remove",
@@ -48,9 +49,10 @@ NUMBERS = {
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
     "task_id": "task", "file_id": "file", "saved_id": "saved", "view_id": "view", "job_id": "job",
     "election_id": "election", "check_id": "check", "low_id": "low", "high_id": "high",
-    "pair_id": "distinct_pair", "merge_id": "merge",
+    "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
 }  # fmt: skip
 OTHER_NUMBER = {
+    "bulk.invite": {"kind": "people_kind"},
     "mailings.opt_out": {"token": "opt_out"},
     "events.restore": {"event_id": "gone_event"},
     "duplicates.merge_bodies": {"low_id": "low_body", "high_id": "high_body"},
@@ -71,6 +73,8 @@ QUERIES = {
     "releases.records": "?liste=0",
     "releases.causes": "?was=beratungen",
     "organisations.index": "?q=b",
+    "bulk.invite": "?alle=5",
+    "bulk.ask": "?stand=offen&alle=5",
     "consultations.index": "?since=1.1.2020&kind=group",
     "calendars.show": "?wer=team",
     "search.index": "?q=lahntal",

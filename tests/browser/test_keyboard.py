@@ -185,7 +185,7 @@ def test_picking_people_and_saving_their_cards(app, anna_page):
     for name in ("Petra Anders", "Petra Zeh"):
         tab_to(page, page.get_by_label(f"{name} auswählen"))
         page.keyboard.press("Space")
-    button = page.get_by_role("button", name="Auswahl als vCard")
+    button = page.get_by_role("button", name="vCard", exact=True)
     tab_to(page, button)
     with page.expect_download() as waiting:
         page.keyboard.press("Enter")

@@ -102,7 +102,7 @@ def in_order(wanted, text):
 
 def test_the_page_of_a_talk_leads_to_its_record(number, rita):
     link = rita.get(f"/beratungen/{number}").soup.select_one(f"main a[href='{url(number)}']")
-    assert link.get_text(strip=True) == "Vermerk"
+    assert link.span.get_text() == "Vermerk"
     page = rita.get(url(number))
     assert page.soup.select_one(f"a[href='{url(number, '.pdf')}']")
     assert page.soup.select_one(f".crumbs a[href='/beratungen/{number}']")

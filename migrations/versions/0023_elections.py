@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022_elections"
-down_revision = "0021_duplicates"
+revision = "0023_elections"
+down_revision = "0022_duplicates"
 branch_labels = None
 depends_on = None
 

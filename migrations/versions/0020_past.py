@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019_past"
-down_revision = "0018_views"
+revision = "0020_past"
+down_revision = "0019_bulk"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020_inbox"
-down_revision = "0019_past"
+revision = "0021_inbox"
+down_revision = "0020_past"
 branch_labels = None
 depends_on = None
 

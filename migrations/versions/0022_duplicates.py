@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021_duplicates"
-down_revision = "0020_inbox"
+revision = "0022_duplicates"
+down_revision = "0021_inbox"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Sammelaktionen: one change to many records at once, looked at before and taken back as a whole."""
