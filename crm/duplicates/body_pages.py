@@ -36,11 +36,10 @@ def bodies_index():
     page = page_of_list(bodies.pairs())
     decided = list(db.session.scalars(queries.decisions(BODIES).limit(SHOWN)))
     merged = list(db.session.scalars(queries.merges(BODIES).limit(SHOWN)))
-    ids = {number for one in decided for number in (one.low_organisation_id, one.high_organisation_id)}
-    ids |= {number for one in merged for number in (one.kept_id, one.lost_id)}
+    ids = queries.ids_of([*decided, *merged], BODIES)
     return render_template(
         "duplicates/bodies.html", page=page, decided=decided, merged=merged, in_words=in_words,
-        names=queries.names_of_bodies(ids),
+        names=queries.names_of(BODIES, ids),
     )  # fmt: skip
 
 
@@ -92,15 +91,19 @@ def tell_bodies_apart(low_id, high_id):
     return redirect(target, 303)
 
 
-@duplicates.route("/stellen/entschieden/<id:pair_id>/aufheben", methods=["POST"])
+@duplicates.route("/stellen/entschieden/<id:pair_id>/aufheben", methods=["GET", "POST"])
 @requires(Permission.WRITE_BODIES)
 def doubt_bodies_again(pair_id):
-    """Forget that two bodies are two."""
+    """Ask once more, then forget that two bodies are two, and why."""
     pair = queries.decision(pair_id, BODIES) or abort(404)
+    listed = url_for("duplicates.bodies_index")
+    if request.method == "GET":
+        names = queries.names_of(BODIES, queries.ids_of([pair], BODIES))
+        return render_template("duplicates/doubt.html", pair=pair, names=names, list_url=listed)
     services.doubt_again(pair, current_user)
     db.session.commit()
     flash(_("The pair is proposed again where it looks alike."))
-    return redirect(url_for("duplicates.bodies_index"), 303)
+    return redirect(listed, 303)
 
 
 @duplicates.route("/stellen/zusammengefuehrt/<id:merge_id>", methods=["GET", "POST"])
@@ -122,7 +125,7 @@ def undo_bodies(merge_id):
             flash(_("The merge is undone: both bodies are there again."))
             return redirect(url_for("bodies.show", body_id=lost_id), 303)
     kept, lost = (queries.record(BODIES.model, number) for number in (merge.kept_id, merge.lost_id))
-    way = undoing.way_back(merge)
+    way = undoing.way_back(merge, current_user)
     page, code = form.page(
         "duplicates/undo.html", merge=merge, way=way, kept=kept, lost=lost, back=rows_in_words(way.back),
         fresh=rows_in_words(way.fresh), list_url=url_for("duplicates.bodies_index"),

@@ -3,7 +3,9 @@
 from typing import Any
 
 from flask import request
+from flask_login import current_user
 
+from crm import drafts
 from crm.duplicates import queries
 from crm.duplicates.forms import MergeForm
 from crm.duplicates.kinds import Kind
@@ -11,9 +13,12 @@ from crm.duplicates.wording import rows_in_words
 
 
 def compared(kind: Kind, one: Any, other: Any) -> MergeForm:
-    """Make the form that compares two records; the one on which more hangs is proposed to stay."""
-    numbers = {each.id: queries.hanging(each.id, kind.references) for each in (one, other)}
-    form = MergeForm().compare(one, other, request.form)
+    """Make the form that compares two records; the one on which more hangs is proposed to stay.
+
+    Only what the person at the screen may know of is counted. Choices of a kept draft are taken up.
+    """
+    numbers = {each.id: queries.hanging(each.id, current_user, kind.references) for each in (one, other)}
+    form = MergeForm().compare(one, other, drafts.taken() or request.form)
     # Functions of people are listed by name.
     left_out = "functions" if kind.noun == "person" else ""
     form.numbers = {

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.chips import ChipsField
 from crm.duplicates.choosing import BOTH, ONE, OTHER, Choice, choices
+from crm.duplicates.models import UNDO_DAYS
 from crm.fields import TextField, coerce_number
 from crm.filters import FilterForm
 from crm.forms import NewRecordForm, RecordForm
@@ -23,9 +24,10 @@ class MergeForm(NewRecordForm):
     preset = 0
     sent: Any = None
     numbers: dict[int, list[str]] = {}
+    undo_days = UNDO_DAYS
 
     def compare(self, one: Any, other: Any, sent: Any = None) -> "MergeForm":
-        """Put two records side by side; `sent` is what came by POST, `preset` who is proposed to stay."""
+        """Put two records side by side; `sent` is what was chosen, `preset` who is proposed to stay."""
         self.one, self.other, self.sent = one, other, self.sent if sent is None else sent
         self.choices = choices(one, other)
         return self

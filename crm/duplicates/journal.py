@@ -1,6 +1,7 @@
 """Moves rows from one record to another and notes every one, so that it can be moved back."""
 
 from collections import defaultdict
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,13 +14,18 @@ from crm.duplicates.queries import equal
 from crm.duplicates.references import Reference, Rule, columns_to, model_of, moving
 from crm.duplicates.rows import pack, packed, witness
 from crm.errors import RuleBroken
-from crm.invitations.models import Answer
+from crm.invitations.models import Answer, Invitation
 
-# Which of two rows stays where there may be one only; of equal ones the kept record's own.
+_NEVER = datetime.min.replace(tzinfo=UTC)
+# Which of two rows stays where there may be one only; of equal ones the kept record's own. Of two answers
+# to one invitation the later one holds.
 _WORTH: dict[str, Any] = {
-    "invitations": lambda row: (row.answer is not Answer.NONE, row.mailed_at is not None),
+    "invitations": lambda row: (
+        row.answer is not Answer.NONE, row.answered_at or _NEVER, row.mailed_at is not None,
+    ),
     "participation_people": lambda row: bool(row.function_called),
-}
+}  # fmt: skip
+_LONGEST_REMARK = 300
 
 
 class Journal:
@@ -78,14 +84,31 @@ class Journal:
                         self._replace(reference.table, row, better)
 
     def _replace(self, table: str, row: Any, better: Any) -> None:
-        """Let what hangs on a row hang on the better one, then drop the row."""
+        """Let what hangs on a row hang on the better one, which also takes what it lacks; drop the row."""
         for child, column in sorted(columns_to(table)):
             model = model_of(child)
             query = select(model).where(getattr(model, column) == row.id)
             for one in db.session.scalars(query.execution_options(include_removed=True)).all():
                 self.change(one, {column: better.id})
+        if table == "invitations":
+            self.change(better, _said_in_both(better, row))
         db.session.flush()
         self.drop(row)
+
+
+def _said_in_both(better: Invitation, row: Invitation) -> dict[str, Any]:
+    """What an answer takes over from another one to the same invitation, so that nothing said is lost.
+
+    A name without a representation would mean nothing; it then stands among the remarks.
+    """
+    by, said = row.represented_by, [better.remark, row.remark]
+    values: dict[str, Any] = {}
+    if by and better.answer is Answer.REPRESENTED and not better.represented_by:
+        values["represented_by"] = by
+    elif by and by != better.represented_by:
+        said.insert(1, _("Represented by %(name)s", name=by))
+    remark = "; ".join(dict.fromkeys(text for text in said if text))
+    return values | ({"remark": remark} if remark and len(remark) <= _LONGEST_REMARK else {})
 
 
 def rows_of(reference: Reference, number: int) -> list[Any]:

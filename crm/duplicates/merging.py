@@ -14,7 +14,7 @@ from crm.duplicates.journal import Outdated
 from crm.duplicates.kinds import PEOPLE
 from crm.duplicates.routes import duplicates, tab_sent
 from crm.duplicates.scoring import in_words
-from crm.duplicates.wording import rows_in_words
+from crm.duplicates.wording import answers_in_words, rows_in_words
 from crm.errors import RuleBroken
 
 
@@ -57,7 +57,7 @@ def _page(one, other, form, apart):
     return shown.page(
         "duplicates/merge.html", one=one, other=other, merging=form, apart=apart, basis=basis(one, other),
         verdict=queries.verdict(one.id, other.id), pairs=queries.function_pairs(one, other),
-        in_words=in_words,
+        in_words=in_words, answers=answers_in_words(queries.two_answers(one, other)),
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def undo(merge_id):
             db.session.commit()
             flash(_("The merge is undone: both people are there again."))
             return redirect(url_for("contacts.show", person_id=lost_id), 303)
-    people, way = queries.people(queries.ids_of([merge])), undoing.way_back(merge)
+    people, way = queries.people(queries.ids_of([merge])), undoing.way_back(merge, current_user)
     page, code = form.page(
         "duplicates/undo.html", merge=merge, way=way, kept=people[merge.kept_id], lost=people[merge.lost_id],
         back=rows_in_words(way.back), fresh=rows_in_words(way.fresh), list_url=url_for("duplicates.index"),

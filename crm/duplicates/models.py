@@ -1,6 +1,6 @@
 """Pairs that are two after all, and merges with everything they moved, so that they can be undone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -11,6 +11,8 @@ from crm.contacts.models import Person
 from crm.db import Model, Record, now
 from crm.organisations.models import Organisation
 
+# As long as this a merge can be undone; then what it moved is forgotten.
+UNDO_DAYS = 90
 _UNDONE = text("undone_at IS NULL")
 
 
@@ -94,6 +96,11 @@ class Merge(Record):
     by: Mapped[User | None] = relationship(foreign_keys=[by_id])
     undone_by: Mapped[User | None] = relationship(foreign_keys=[undone_by_id])
     moves: Mapped[list["MergeMove"]] = relationship(order_by="MergeMove.id", cascade="all, delete-orphan")
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether it is too late to undo it."""
+        return self.created_at <= now() - timedelta(days=UNDO_DAYS)
 
     @property
     def is_of_people(self) -> bool:

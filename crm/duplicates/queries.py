@@ -4,20 +4,24 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, literal, or_, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from crm.contacts.finding import WHOLE
 from crm.contacts.models import Function, Person
 from crm.db import db
 from crm.duplicates import reading, scanning
-from crm.duplicates.kinds import BODIES, PEOPLE, Kind, kind_of
+from crm.duplicates.kinds import PEOPLE, Kind, kind_of
 from crm.duplicates.models import DistinctPair, Merge
 from crm.duplicates.references import OF_PEOPLE, Reference, moving
 from crm.duplicates.scanning import Pair
 from crm.duplicates.scoring import Verdict, score
+from crm.duplicates.seeing import seen
+from crm.events.models import Event
 from crm.folding import fold
+from crm.invitations.models import Answer, Invitation
+from crm.mail.models import OutgoingMail
 
-LONGEST_CHAIN = 20
+LONGEST_CHAIN, MOST_ANSWERS = 20, 20
 SAME, OVERLAPPING = "same", "overlapping"
 
 
@@ -68,8 +72,8 @@ def numbers() -> dict[str, int]:
     return {"entschieden": row[0], "zusammengefuehrt": row[1]}
 
 
-def ids_of(rows: list[Any]) -> set[int]:
-    """Numbers of the people that pairs, decisions or merges are about."""
+def ids_of(rows: list[Any], kind: Kind = PEOPLE) -> set[int]:
+    """Numbers of the records of a kind that pairs, decisions or merges are about."""
     found: set[int] = set()
     for row in rows:
         if isinstance(row, Pair):
@@ -77,7 +81,7 @@ def ids_of(rows: list[Any]) -> set[int]:
         elif isinstance(row, Merge):
             found |= {row.kept_id, row.lost_id}
         else:
-            found |= {row.low_person_id, row.high_person_id}
+            found |= {kind.of(row, "low"), kind.of(row, "high")}
     return found
 
 
@@ -119,9 +123,9 @@ def people(ids: Any) -> dict[int, Person]:
     return {one.id: one for one in db.session.scalars(query.execution_options(include_removed=True))}
 
 
-def names_of_bodies(ids: set[int]) -> dict[int, str]:
-    """Names of bodies, those that went, too."""
-    return {number: one.name for number, one in records(BODIES.model, ids).items()}
+def names_of(kind: Kind, ids: set[int]) -> dict[int, str]:
+    """Names of records of a kind, those that went, too."""
+    return {number: one.name for number, one in records(kind.model, ids).items()}
 
 
 def pairs() -> list[Pair]:
@@ -137,23 +141,33 @@ def verdict(low: int, high: int) -> Verdict | None:
     return score(*found) if len(found) == 2 else None
 
 
-def hanging(number: int, references: tuple[Reference, ...] = OF_PEOPLE) -> dict[str, int]:
-    """How many rows hang on a record, by table, in one statement; nobody learns more than their number."""
-    return _counted([(one, one.attribute == number) for one in moving(references)])
+def hold_mails(merge: Merge) -> None:
+    """Hold the mails a merge touched, so that none of them goes out until the transaction ends."""
+    ids = {move.row_id for move in merge.moves if move.table_name == "outgoing_mails"}
+    query = select(OutgoingMail).where(OutgoingMail.id.in_(ids)).order_by(OutgoingMail.id)
+    query = query.with_for_update().execution_options(populate_existing=True)
+    list(db.session.scalars(query))
 
 
-def since_merge(merge: Merge) -> dict[str, int]:
-    """How many rows came to what stayed after a merge, by table."""
+def hanging(number: int, user: Any, references: tuple[Reference, ...] = OF_PEOPLE) -> dict[str, int]:
+    """How many rows hang on a record, by table, in one statement; only those that a user may know of."""
+    return _counted([(one, one.attribute == number) for one in moving(references)], user)
+
+
+def since_merge(merge: Merge, user: Any) -> dict[str, int]:
+    """How many rows that a user may know of came to what stayed after a merge, by table."""
     found = [
         (one, (one.attribute == merge.kept_id) & (one.model.id > merge.highest.get(one.table, 0)))
         for one in moving(kind_of(merge).references)
     ]
-    return _counted(found)
+    return _counted(found, user)
 
 
-def _counted(conditions: list[tuple[Reference, Any]]) -> dict[str, int]:
+def _counted(conditions: list[tuple[Reference, Any]], user: Any) -> dict[str, int]:
     parts = [
-        select(literal(one.table), func.count()).select_from(one.model).where(condition)
+        select(literal(one.table), func.count())
+        .select_from(one.model)
+        .where(condition, seen(one.table, user))
         for one, condition in conditions
     ]
     counted: dict[str, int] = {}
@@ -161,6 +175,21 @@ def _counted(conditions: list[tuple[Reference, Any]]) -> dict[str, int]:
     for table, number in rows:
         counted[table] = counted.get(table, 0) + number
     return counted
+
+
+def two_answers(one: Person, other: Person) -> list[tuple[str, Invitation, Invitation]]:
+    """Answers of both to one invitation that differ, as (title of the event, of the one, of the other)."""
+    left, right = aliased(Invitation), aliased(Invitation)
+    query = (
+        select(Event.title, left, right)
+        .join(left, left.event_id == Event.id)
+        .join(right, right.event_id == Event.id)
+        .where(left.person_id == one.id, right.person_id == other.id)
+        .where(left.answer != Answer.NONE, right.answer != Answer.NONE)
+        .where(or_(left.answer != right.answer, left.represented_by != right.represented_by))
+    )
+    rows = db.session.execute(query.order_by(Event.id).limit(MOST_ANSWERS))
+    return [(title, first, second) for title, first, second in rows]
 
 
 def function_pairs(one: Person, other: Person) -> dict[int, str]:

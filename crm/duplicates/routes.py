@@ -9,6 +9,7 @@ from crm.contacts import queries as contacts
 from crm.db import db
 from crm.duplicates import alike, gone, queries, services
 from crm.duplicates.forms import WithForm
+from crm.duplicates.kinds import PEOPLE
 from crm.duplicates.scoring import Level, in_words
 from crm.fields import coerce_number
 from crm.paging import page_of, page_of_list
@@ -38,15 +39,19 @@ def index():
     return render_template("duplicates/settled.html", **shown)
 
 
-@duplicates.route("/entschieden/<id:pair_id>/aufheben", methods=["POST"])
+@duplicates.route("/entschieden/<id:pair_id>/aufheben", methods=["GET", "POST"])
 @requires(Permission.WRITE_PEOPLE)
 def doubt_again(pair_id):
-    """Forget that two people are two."""
+    """Ask once more, then forget that two people are two, and why."""
     pair = queries.decision(pair_id) or abort(404)
+    listed = url_for("duplicates.index", stufe=DECIDED)
+    if request.method == "GET":
+        names = queries.names_of(PEOPLE, queries.ids_of([pair]))
+        return render_template("duplicates/doubt.html", pair=pair, names=names, list_url=listed)
     services.doubt_again(pair, current_user)
     db.session.commit()
     flash(_("The pair is proposed again where it looks alike."))
-    return redirect(url_for("duplicates.index", stufe=DECIDED), 303)
+    return redirect(listed, 303)
 
 
 @duplicates.route("/kontakte/<id:person_id>/mit")

@@ -20,7 +20,8 @@ from crm.invitations.models import Invitation
 from crm.mail.models import MailState, OutgoingMail
 from crm.mailings.following import follow
 
-_OF_MAILS = ("state", "recipient", "body")
+# Never the text: its link is made anew where the address goes back.
+_OF_MAILS = ("state", "recipient")
 
 
 def merge_people(
@@ -114,15 +115,3 @@ def doubt_again(pair: DistinctPair, by: Any) -> None:
     for number, other in (ids, ids[::-1]):
         if thing := db.session.get(kind.model, number):
             audit.record(f"{kind.noun}.doubted", thing, by, other=(other, None))
-
-
-def forget(person_id: int) -> None:
-    """Delete what merges remember of somebody whose data are erased; these merges cannot be undone then."""
-    mine = (Merge.kept_person_id == person_id) | (Merge.lost_person_id == person_id)
-    for merge in db.session.scalars(select(Merge).where(mine)):
-        merge.moves.clear()
-        merge.highest = {}
-    of_pair = (DistinctPair.low_person_id == person_id) | (DistinctPair.high_person_id == person_id)
-    for pair in db.session.scalars(select(DistinctPair).where(of_pair)):
-        db.session.delete(pair)
-    db.session.flush()

@@ -12,13 +12,16 @@ from crm import audit, records
 from crm.contacts import queries as contacts
 from crm.contacts.models import Function
 from crm.db import db, now
-from crm.duplicates import queries
+from crm.duplicates import queries, seeing
 from crm.duplicates.kinds import kind_of
-from crm.duplicates.models import Merge, MergeMove
+from crm.duplicates.models import UNDO_DAYS, Merge, MergeMove
 from crm.duplicates.references import model_of
-from crm.duplicates.rows import is_the_one, pack, unpacked
+from crm.duplicates.rows import is_the_one, unpacked
+from crm.duplicates.staying import staying
 from crm.duplicates.wording import column_in_words, rows_in_words
 from crm.errors import RuleBroken
+from crm.mail.models import OutgoingMail
+from crm.mailings.following import renew_link
 
 
 class _Rows:
@@ -55,7 +58,8 @@ class Way:
     """What undoing a merge would do; with `against` it is not done.
 
     `back` and `fresh` hold numbers of rows by table: what goes back, and what came after and stays.
-    `stay` names fields changed since the merge, which keep their present value.
+    `stay` names fields changed since the merge, which keep their present value. Rows that a user may not
+    know of are in no number.
     """
 
     against: list[str] = field(default_factory=list)
@@ -65,28 +69,35 @@ class Way:
     stopped: int = 0
 
 
-def way_back(merge: Merge) -> Way:
-    """Find out what undoing would do and what contradicts."""
+def way_back(merge: Merge, user: Any) -> Way:
+    """Find out what undoing would do and what contradicts, in words for a user."""
     way = Way()
     if merge.undone_at:
         way.against.append(_("This merge was undone already."))
         return way
+    if merge.is_settled:
+        way.against.append(_("It is too late: merges can be undone for %(num)s days.", num=UNDO_DAYS))
+        return way
     _look_at_records(merge, way)
-    moved: Counter[str] = Counter()
-    gone: Counter[str] = Counter()
-    rows = _Rows(merge.moves)
+    moved, gone, unseen = Counter[str](), Counter[str](), Counter[str]()
+    rows, hidden = _Rows(merge.moves), seeing.hidden(merge.moves, user)
     for move in merge.moves:
-        _look_at(move, rows, way, moved, gone)
+        if move.id in hidden:
+            _look_at(move, merge, rows, Way(), unseen, unseen)
+        else:
+            _look_at(move, merge, rows, way, moved, gone)
     way.against += [_("now belongs to somebody else: %(what)s", what=text) for text in rows_in_words(moved)]
     way.against += [_("no longer there: %(what)s", what=text) for text in rows_in_words(gone)]
-    way.fresh = {table: number for table, number in queries.since_merge(merge).items() if number}
+    if unseen:
+        way.against.append(
+            _("Something you may not see contradicts. Ask whoever may read confidential talks.")
+        )
+    way.fresh = {table: number for table, number in queries.since_merge(merge, user).items() if number}
     return way
 
 
 def _look_at_records(merge: Merge, way: Way) -> None:
     kept, lost = (queries.record(kind_of(merge).model, one) for one in (merge.kept_id, merge.lost_id))
-    if not merge.moves and not merge.highest:
-        way.against.append(_("What was moved is no longer known: the personal data were erased."))
     if lost is None or lost.removed_at is None:
         way.against.append(_("The record that went was taken back in another way."))
     else:
@@ -100,20 +111,21 @@ def _look_at_records(merge: Merge, way: Way) -> None:
         way.against.append(_("The record that stayed was merged once more since. Undo that merge first."))
 
 
-def _look_at(move: MergeMove, rows: _Rows, way: Way, moved: Counter[str], gone: Counter[str]) -> None:
+def _look_at(
+    move: MergeMove, merge: Merge, rows: _Rows, way: Way, moved: Counter[str], gone: Counter[str]
+) -> None:
     row = rows.of(move)
     if not move.after:
         there = all(rows.get(*parent) is not None for parent in _parents(move))
         (way.back if there else gone)[move.table_name] += 1
         return
-    for column, value in move.after.items():
-        same = row is not None and pack(getattr(row, column)) == value
-        if column == "state":
-            way.stopped += 1
-        elif column.endswith("_id"):
-            tally = gone if row is None else way.back if same else moved
+    stay = staying(move, row, merge) if row is not None else set()
+    way.stopped += "state" in move.after
+    for column in move.after:
+        if column.endswith("_id"):
+            tally = gone if row is None else moved if column in stay else way.back
             tally[move.table_name] += 1
-        elif not same and row is not None:
+        elif column in stay and move.table_name != "outgoing_mails":
             way.stay.append(column_in_words(move.table_name, column))
 
 
@@ -121,15 +133,19 @@ def undo(merge: Merge, by: Any) -> None:
     """Make two of one again, as they were; raises RuleBroken with everything that contradicts."""
     kept, lost = queries.both_locked(merge)
     db.session.refresh(merge)
-    way = way_back(merge)
+    queries.hold_mails(merge)
+    way = way_back(merge, by)
     if way.against:
         raise RuleBroken(_("Cannot be undone: %(reasons)s", reasons="; ".join(way.against)))
     kind = kind_of(merge)
     records.restore([lost, *_gone_with(lost)], by, f"{kind.noun}.unmerged")
     rows, numbers = _Rows(merge.moves), {}  # type: ignore[var-annotated]
-    for move in reversed(merge.moves):
-        _take_back(move, rows, numbers)
+    readdressed = [_take_back(move, merge, rows, numbers) for move in reversed(merge.moves)]
     db.session.flush()
+    for mail in readdressed:
+        if isinstance(mail, OutgoingMail):
+            renew_link(mail)
+    merge.moves.clear()
     for thing in (kept, lost):
         db.session.expire(thing)
         kind.compute(thing)
@@ -151,17 +167,20 @@ def _heads_instead(merge: Merge, lost: Any) -> list[Function]:
     return [one for one in others if one.person_id != merge.kept_id]
 
 
-def _take_back(move: MergeMove, rows: _Rows, numbers: dict[tuple[str, int], int]) -> None:
+def _take_back(move: MergeMove, merge: Merge, rows: _Rows, numbers: dict[tuple[str, int], int]) -> Any:
+    """Take back one change; give the row where it has its former address again."""
     model, row = model_of(move.table_name), rows.of(move)
     if not move.after:
         _put_back(model, move, taken=row is not None, numbers=numbers)
-        return
-    values = unpacked(model, move.before)
+        return None
+    if row is None:
+        return None
+    stay = staying(move, row, merge)
+    values = {name: one for name, one in unpacked(model, move.before).items() if name not in stay}
     for column, value in values.items():
-        if row is None or column == "state" or pack(getattr(row, column)) != move.after[column]:
-            continue
         setattr(row, column, _renumbered(model, column, value, numbers))
     db.session.flush()
+    return row if "recipient" in values else None
 
 
 def _renumbered(model: Any, column: str, value: Any, numbers: dict[tuple[str, int], int]) -> Any:

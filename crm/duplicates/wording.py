@@ -7,6 +7,7 @@ from flask_babel import ngettext
 
 from crm.duplicates.choosing import BODY_FIELDS, PERSON_FIELDS
 from crm.history import LABELS
+from crm.invitations.models import Invitation
 
 
 def rows_in_words(numbers: Mapping[str, int]) -> list[str]:
@@ -33,6 +34,16 @@ def row_in_words(table: str, number: int) -> str:
         "head_counts": lambda: ngettext("%(num)s head count", "%(num)s head counts", number),
     }
     return words[table]()
+
+
+def answers_in_words(found: list[tuple[str, Invitation, Invitation]]) -> list[str]:
+    """Say what both answered to one invitation: Fachtagung Bauhof: zugesagt / abgesagt (im Urlaub)."""
+    return [f"{title}: {_answer(one)} / {_answer(other)}" for title, one, other in found]
+
+
+def _answer(one: Invitation) -> str:
+    more = "; ".join(text for text in (one.represented_by, one.remark) if text)
+    return f"{one.answer.label} ({more})" if more else str(one.answer.label)
 
 
 def column_in_words(table: str, column: str) -> str:

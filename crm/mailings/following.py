@@ -81,5 +81,19 @@ def _readdress(invitation: Invitation, former: str, fresh: str) -> None:
     )
     for waiting in db.session.scalars(query.limit(20)):
         waiting.recipient = fresh
-        waiting.body = _TOKEN.sub(token_of(invitation), waiting.body)
+        waiting.body = _linked(waiting.body, invitation)
     db.session.flush()
+
+
+def renew_link(mail: OutgoingMail) -> None:
+    """Let the link in a mail that waits open the invitation of the person it is for."""
+    query = select(Invitation).where(
+        Invitation.event_id == mail.event_id, Invitation.person_id == mail.person_id
+    )
+    if mail.mailing_id and mail.state is MailState.WAITING and (found := db.session.scalar(query)):
+        mail.body = _linked(mail.body, found)
+        db.session.flush()
+
+
+def _linked(body: str, invitation: Invitation) -> str:
+    return _TOKEN.sub(token_of(invitation), body)

@@ -137,8 +137,14 @@ def _note_mailed(numbers: list[int]) -> None:
 
 
 def object_to_mailings(person: Person) -> None:
-    """Note that somebody wants no more mailings; those that wait do not go any more."""
-    if person.mail_basis is not MailBasis.OBJECTED:
+    """Note that somebody wants no more mailings; those that wait do not go any more.
+
+    Who says it anew is heard anew, for the first objection may have been that of a double. Only a second
+    click on the same day notes nothing more.
+    """
+    last = audit.history_of(person, limit=1)
+    heard = bool(last) and last[0].name == "person.objected" and person.mail_basis_on == today()
+    if not heard or person.mail_basis is not MailBasis.OBJECTED:
         person.mail_basis, person.mail_basis_on = MailBasis.OBJECTED, today()
         audit.record("person.objected", person, None)
     following.follow(person)

@@ -10,6 +10,7 @@ from crm import drafts, jobs, once
 from crm.accounts.models import SignInAttempt, UserSession
 from crm.bulk import services as bulk
 from crm.db import db, now
+from crm.duplicates import ageing
 from crm.inbox import services as inbox
 from crm.mail import carriers
 from crm.mail import services as mails
@@ -44,6 +45,7 @@ def sweep() -> dict[str, int]:
         "Mails als Datei": carriers.sweep(current_app.config["MAIL_FOLDER"], limit.timestamp()),
         "Zählmarken öffentlicher Formulare": floods.sweep(),
         "Sammelaktionen": bulk.sweep(),
+        "Gemerktes alter Zusammenführungen": ageing.sweep(),
     }
 
 

@@ -120,10 +120,11 @@ def _doubles():
     bodies = [factories.body(f"Forstverband {name}", phone=str(number)) for number, name in
               enumerate(("Burgwald", "Burgwald", "Lahn", "Lahn", "Ohm", "Ohm"))]  # fmt: skip
     of_bodies, ids = factories.merge_of_bodies(*bodies[:2]), [one.id for one in bodies]
-    tell_apart(BODIES, ids[2:4], "Nord und Süd", factories.member("anna"))
+    apart = tell_apart(BODIES, ids[2:4], "Nord und Süd", factories.member("anna"))
     return {
         "low": low.id, "high": high.id, "distinct_pair": pair.id, "merge": merge.id,
         "low_body": ids[4], "high_body": ids[5], "merge_of_bodies": of_bodies.id,
+        "pair_of_bodies": apart.id,
     }  # fmt: skip
 
 

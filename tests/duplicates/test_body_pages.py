@@ -72,6 +72,10 @@ def test_different_bodies_are_remembered_and_proposed_again(app, anna, twins):
     assert "bleiben getrennt" in page.text
     assert "Nord und Süd" in page.main
     assert "Hier ist kein Paar" in page.main
+    link = page.soup.select_one("a[href$=aufheben]")["href"]
+    assert "Grund: Nord und Süd" in anna.get(link).main
+    with app.app_context():
+        assert db.session.scalar(select(func.count(DistinctPair.id))) == 1
     again = anna.post("/doppelte/stellen/entschieden/1/aufheben", follow=True)
     assert "Hier ist kein Paar" not in again.main
     assert anna.post(page_of(*twins) + "/verschieden", reason="x" * 301).status == 422

@@ -4,10 +4,14 @@ import pytest
 from sqlalchemy import func, select
 
 from crm.audit import AuditEvent
+from crm.consultations.models import ParticipationPerson
 from crm.consultations.services import Party
 from crm.contacts.models import MailBasis, Person
-from crm.db import db
+from crm.db import db, now
 from crm.duplicates.models import DistinctPair, Merge
+from crm.follow_ups.models import FollowUp
+from crm.invitations.models import Answer
+from crm.operations.sweeping import end_sessions
 from tests import factories
 
 
@@ -67,12 +71,84 @@ def test_the_comparison_shows_both_and_what_comes_together(anna, twins):
     assert "Bei Serienbriefen gilt das Strengere: hat widersprochen." in page.main
 
 
-def test_of_a_confidential_talk_only_the_number_is_seen(app, emil, twins):
-    page = emil.get(page_of(*twins))
-    assert "1 Beratung" in page.main
-    assert "Streng geheim" not in page.html
-    assert merged(emil, twins).status == 200
-    assert "Streng geheim" not in emil.get("/doppelte/zusammengefuehrt/1").html
+def _confide(app, twins):
+    """Hang a confidential follow-up on the second."""
+    with app.app_context():
+        factories.follow_up(person_id=twins[1], confidential=True)
+        db.session.commit()
+
+
+def test_who_may_not_know_of_a_talk_does_not_see_it_counted(app, emil, anna, twins):
+    _confide(app, twins)
+    seen, all_of_it = emil.get(page_of(*twins)), anna.get(page_of(*twins))
+    for words in ("1 Beratung", "1 Wiedervorlage"):
+        assert words not in seen.main
+        assert words in all_of_it.main
+    assert "Streng geheim" not in seen.html
+
+
+def test_the_proposal_does_not_betray_what_may_not_be_known(emil, anna, twins):
+    assert emil.get(page_of(*twins)).fields()["kept"] == [str(twins[0])]
+    assert anna.get(page_of(*twins)).fields()["kept"] == [str(twins[1])]
+
+
+def test_the_way_back_counts_only_what_may_be_known_and_takes_all_back(app, emil, anna, twins):
+    low, high = twins
+    _confide(app, twins)
+    merged(emil, twins, kept=str(low))
+    with app.app_context():
+        factories.talk(parties=[Party(factories.place("Cölbe").id, people=[low])], confidential=True)
+        db.session.commit()
+    way = "/doppelte/zusammengefuehrt/1"
+    assert "Kam später dazu" in anna.get(way).main
+    shown = emil.get(way).main
+    for words in ("Beratung", "Wiedervorlage", "Kam später dazu"):
+        assert words not in shown, words
+    assert emil.submit(way).status == 303
+    with app.app_context():
+        query = select(FollowUp.person_id)
+        assert list(db.session.scalars(query)) == [high]
+        people = select(ParticipationPerson.person_id).order_by(ParticipationPerson.id)
+        assert list(db.session.scalars(people)) == [high, low]
+
+
+def test_what_contradicts_unseen_is_said_without_a_number(app, emil, twins):
+    merged(emil, twins, kept=str(twins[0]))
+    with app.app_context():
+        row = db.session.scalar(select(ParticipationPerson))
+        row.person_id = factories.person("Weg", "Udo").id
+        db.session.commit()
+    shown = emil.get("/doppelte/zusammengefuehrt/1").main
+    assert "Etwas, das Sie nicht sehen dürfen, spricht dagegen" in shown
+    assert "Beratung" not in shown
+
+
+def test_after_a_lost_session_the_choices_are_there_again(app, anna, twins):
+    fields = anna.get(page_of(*twins)).fields()
+    fields |= {"kept": str(twins[0]), "take-last_name": "other", "take-email": "one"}
+    with app.app_context():
+        end_sessions()
+        db.session.commit()
+    asked = anna.post(page_of(*twins), fields)
+    signed = {"email": "anna@kikz.test", "password": factories.PASSWORD}
+    back = anna.get(anna.post("/anmelden", asked.fields() | signed).location).fields()
+    chosen = {name: back[name] for name in ("kept", "take-last_name", "take-email")}
+    assert chosen == {"kept": [str(twins[0])], "take-last_name": ["other"], "take-email": ["one"]}
+
+
+def test_two_answers_to_one_invitation_are_named(app, anna, twins):
+    with app.app_context():
+        people = [db.session.get(Person, number) for number in twins]
+        said = (Answer.ACCEPTED, None), (Answer.DECLINED, "bitte im Mai")
+        for answers, title in ((said, "Fachtagung Bauhof"), (said[:1] * 2, "Einig")):
+            event = factories.event(title)
+            for one, (answer, remark) in zip(people, answers, strict=True):
+                factories.invitation(event, one, answer=answer, answered_at=now(), remark=remark)
+        db.session.commit()
+    shown = anna.get(page_of(*twins)).main
+    assert "Zwei Antworten auf dieselbe Einladung" in shown
+    assert "Fachtagung Bauhof: zugesagt / abgesagt (bitte im Mai)" in shown
+    assert "Einig" not in shown
 
 
 def test_merging_takes_what_was_chosen_and_leads_to_the_merge(app, anna, twins):

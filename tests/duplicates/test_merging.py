@@ -10,12 +10,11 @@ from crm.consultations.models import Consultation
 from crm.consultations.services import Party
 from crm.contacts import queries as contacts
 from crm.contacts.models import Function, FunctionRole, MailBasis, Person
-from crm.db import db
+from crm.db import db, now
 from crm.duplicates import queries, services
 from crm.duplicates.choosing import BOTH, ONE, OTHER
 from crm.duplicates.journal import Outdated
-from crm.duplicates.kinds import PEOPLE
-from crm.duplicates.models import DistinctPair, Merge, MergeMove
+from crm.duplicates.models import Merge, MergeMove
 from crm.duplicates.references import OF_PEOPLE, moving
 from crm.errors import RuleBroken
 from crm.invitations.models import Answer, Invitation
@@ -146,6 +145,37 @@ def test_both_invited_keep_the_answer_and_the_guest(pair):
     assert (db.session.get(Registration, guest.id).invitation_id, guest.person_id) == (left.id, kept.id)
 
 
+@pytest.mark.parametrize(("days", "holds"), [((9, 2), Answer.DECLINED), ((2, 9), Answer.ACCEPTED)])
+def test_of_two_answers_the_later_holds_and_no_remark_is_lost(pair, days, holds):
+    kept, lost = pair
+    event = factories.event("Für beide")
+    said = (Answer.ACCEPTED, None), (Answer.DECLINED, "bitte im Mai")
+    for one, ago, (answer, remark) in zip(pair, days, said, strict=True):
+        when = now() - timedelta(days=ago)
+        factories.invitation(event, one, answer=answer, answered_at=when, remark=remark)
+    factories.merge(kept, lost)
+    (left,) = db.session.scalars(select(Invitation).where(Invitation.event_id == event.id))
+    assert (left.person_id, left.answer, left.remark) == (kept.id, holds, "bitte im Mai")
+
+
+@pytest.mark.parametrize(
+    ("answers", "by", "remark"),
+    [
+        ((Answer.REPRESENTED, Answer.REPRESENTED), "S. Roth", "vegan; Rollstuhl"),
+        ((Answer.ACCEPTED, Answer.REPRESENTED), None, "vegan; Vertretung: S. Roth; Rollstuhl"),
+    ],
+)
+def test_whom_the_answer_that_goes_named_is_kept(pair, answers, by, remark):
+    kept, lost = pair
+    event, when = factories.event("Für beide"), now() - timedelta(days=3)
+    factories.invitation(event, kept, answer=answers[0], answered_at=when, remark="vegan")
+    more = {"represented_by": "S. Roth", "remark": "Rollstuhl", "answered_at": when}
+    factories.invitation(event, lost, answer=answers[1], **more)
+    factories.merge(kept, lost)
+    (left,) = db.session.scalars(select(Invitation).where(Invitation.event_id == event.id))
+    assert (left.answer, left.represented_by, left.remark) == (answers[0], by, remark)
+
+
 def test_of_two_invitations_worth_the_same_the_kept_ones_stays_and_guests_follow(pair):
     kept, lost = pair
     event = factories.event("Für beide")
@@ -218,19 +248,6 @@ def test_figures_of_talks_do_not_change(pair):
     before = db.session.execute(counted).one()
     factories.merge(kept, lost)
     assert db.session.execute(counted).one() == before
-
-
-def test_erasing_somebody_empties_what_merges_remember(pair):
-    kept, lost = pair
-    services.tell_apart(
-        PEOPLE, (kept.id, factories.person("Weg", "Udo").id), "Grund", factories.member("anna")
-    )
-    factories.merge(kept, lost)
-    services.forget(lost.id)
-    services.forget(kept.id)
-    assert db.session.scalar(select(func.count(MergeMove.id))) == 0
-    assert db.session.scalar(select(func.count(DistinctPair.id))) == 0
-    assert db.session.scalar(select(func.count(Merge.id))) == 1
 
 
 def test_a_person_counts_once_in_the_list(pair):

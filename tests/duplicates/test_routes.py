@@ -84,6 +84,17 @@ def test_saying_it_twice_changes_nothing(app, anna, bert, twins):
     assert len(decisions(app)) == 1
 
 
+def test_proposing_again_asks_first_and_shows_the_reason(app, anna, twins):
+    anna.post(apart(*twins), reason="Mutter und Tochter")
+    listed = anna.get(LIST + "?stufe=entschieden")
+    assert not listed.soup.select("form[action*=aufheben]")
+    page = anna.get(listed.soup.select_one("a[href$=aufheben]")["href"])
+    assert "Grund: Mutter und Tochter" in page.main
+    assert decisions(app) == [(*twins, "Mutter und Tochter")]
+    assert anna.submit("/doppelte/entschieden/1/aufheben").status == 303
+    assert decisions(app) == []
+
+
 def test_a_decision_can_be_taken_back(app, anna, twins):
     anna.post(apart(*twins))
     with app.app_context():

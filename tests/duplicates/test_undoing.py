@@ -4,6 +4,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import delete, func, select
 
 from crm.audit import AuditEvent
@@ -11,9 +12,8 @@ from crm.consultations.models import Participation, ParticipationPerson
 from crm.consultations.services import Party
 from crm.contacts import services as contacts
 from crm.contacts.models import Function, FunctionRole, MailBasis, Person
-from crm.db import db, today
+from crm.db import db, now, today
 from crm.duplicates import undoing
-from crm.duplicates.services import forget
 from crm.errors import RuleBroken
 from crm.events.models import ProgrammeItem
 from crm.follow_ups.models import FollowUp
@@ -31,6 +31,11 @@ def undo(merge):
     undoing.undo(merge, factories.member("anna"))
     db.session.flush()
     db.session.expire_all()
+
+
+def way_back(merge):
+    """What undoing would do, as somebody sees it who may know of everything."""
+    return undoing.way_back(merge, factories.member("anna"))
 
 
 def against(merge):
@@ -109,7 +114,7 @@ def test_what_came_later_stays_and_is_named(quiet):
     merge = factories.merge(kept, lost)
     late = factories.follow_up("Kam später", person_id=kept.id)
     db.session.expire_all()
-    assert undoing.way_back(merge).fresh == {"follow_ups": 1}
+    assert way_back(merge).fresh == {"follow_ups": 1}
     undo(merge)
     assert late.person_id == kept.id
 
@@ -120,14 +125,14 @@ def test_a_field_changed_since_stays_and_is_named(quiet):
     kept.phone = "0800 1"
     db.session.flush()
     db.session.expire_all()
-    assert [str(one) for one in undoing.way_back(merge).stay] == ["Telefon, weitere"]
+    assert [str(one) for one in way_back(merge).stay] == ["Telefon, weitere"]
     undo(merge)
     assert (kept.phone, kept.email) == ("0800 1", "petra@web.de")
 
 
 def test_mails_stopped_by_the_merge_stay_stopped_and_are_named(pair):
     merge = factories.merge(*pair)
-    assert undoing.way_back(merge).stopped == 2
+    assert way_back(merge).stopped == 2
     undo(merge)
     assert pair[0].mail_basis is MailBasis.OFFICE
 
@@ -204,10 +209,12 @@ def test_a_merge_is_undone_once(quiet):
     assert "schon rückgängig gemacht" in against(merge)
 
 
-def test_what_was_erased_cannot_come_back(quiet):
+@pytest.mark.parametrize(("days", "late"), [(89, False), (91, True)])
+def test_after_its_time_a_merge_is_not_undone(quiet, days, late):
     merge = factories.merge(*quiet)
-    forget(quiet[1].id)
-    assert "nicht mehr bekannt" in against(merge)
+    with time_machine.travel(now() + timedelta(days=days)):
+        said = way_back(merge).against
+    assert ["Es ist zu spät" in one for one in said] == [True] * late
 
 
 def test_merges_are_undone_from_the_last_to_the_first(quiet):
@@ -337,7 +344,7 @@ def _try(seed):
     merge = factories.merge(people[0], people[1])
     _do_all(doings, people)
     done = dump()
-    if undoing.way_back(merge).against:
+    if way_back(merge).against:
         assert against(merge)
         assert differing(done, dump()) == {}
         return True
