@@ -10,6 +10,7 @@ from crm import audit, records
 from crm.contacts import services as contacts
 from crm.contacts.models import Person
 from crm.db import db
+from crm.duplicates import queries
 from crm.duplicates.choosing import basis, taken
 from crm.duplicates.journal import Journal, locked, same_functions
 from crm.duplicates.kinds import BODIES, PEOPLE, Kind
@@ -18,10 +19,12 @@ from crm.duplicates.references import OF_PEOPLE
 from crm.errors import RuleBroken
 from crm.invitations.models import Invitation
 from crm.mail.models import MailState, OutgoingMail
+from crm.mailings import services as mailings
 from crm.mailings.following import follow
 
 # Never the text: its link is made anew where the address goes back.
 _OF_MAILS = ("state", "recipient")
+mailings.STAND_FOR.append(queries.successor)
 
 
 def merge_people(

@@ -1,5 +1,6 @@
 """What is done with mailings: a text written, tried out, sent; somebody who wants no more of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,9 @@ from crm.mailings import following, recipients
 from crm.mailings.letters import Writer
 from crm.mailings.models import Mailing
 from crm.mailings.texts import KINDS, used
+
+# Areas to the right say who stands for somebody who is not there any more, by number.
+STAND_FOR: list[Callable[[int], Person | None]] = []
 
 
 @dataclass(frozen=True)
@@ -139,8 +143,18 @@ def _note_mailed(numbers: list[int]) -> None:
 def object_to_mailings(person: Person) -> None:
     """Note that somebody wants no more mailings; those that wait do not go any more.
 
-    Who says it anew is heard anew, for the first objection may have been that of a double. Only a second
-    click on the same day notes nothing more.
+    It holds as well for who stands for them by now: the link may be in a mail from before a merge.
+    """
+    _object(person)
+    for find in STAND_FOR:
+        if (other := find(person.id)) is not None:
+            _object(other)
+
+
+def _object(person: Person) -> None:
+    """Who says it anew is heard anew, for the first objection may have been that of a double.
+
+    Only a second click on the same day notes nothing more.
     """
     last = audit.history_of(person, limit=1)
     heard = bool(last) and last[0].name == "person.objected" and person.mail_basis_on == today()

@@ -72,3 +72,12 @@ def test_an_objection_said_again_is_noted_again_but_not_by_a_second_click():
     for _click in range(2):
         object_to_mailings(kept)
         assert db.session.scalar(noted) == 1
+
+
+def test_an_objection_by_a_link_from_before_the_merge_holds_for_who_stayed():
+    kept, lost = factories.person("Zwilling", "Zoe"), factories.person("Zwilling", "Zoë")
+    merge = factories.merge(kept, lost)
+    object_to_mailings(lost)
+    assert kept.mail_basis is MailBasis.OBJECTED
+    undo(merge)
+    assert (kept.mail_basis, lost.mail_basis) == (MailBasis.OBJECTED, MailBasis.OBJECTED)

@@ -86,6 +86,19 @@ def test_undoing_puts_rows_back_that_had_become_one(quiet, order, answered):
     assert differing(before, dump()) == {}
 
 
+def test_undoing_parts_two_answers_that_had_become_one(quiet):
+    event = factories.event("Für beide")
+    said = (Answer.ACCEPTED, "vegan"), (Answer.DECLINED, "bitte im Mai")
+    for one, (answer, remark) in zip(quiet, said, strict=True):
+        factories.invitation(event, one, answer=answer, answered_at=now(), remark=remark)
+    before = dump()
+    merge = factories.merge(*quiet)
+    (left,) = db.session.scalars(select(Invitation).where(Invitation.event_id == event.id))
+    assert left.remark == "bitte im Mai; vegan"
+    undo(merge)
+    assert differing(before, dump()) == {}
+
+
 def test_a_number_given_away_meanwhile_is_replaced_and_guests_follow(quiet):
     kept, lost = quiet
     event = factories.event("Für beide")
