@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import ngettext
 
+from crm.db import BERLIN
 from crm.duplicates.choosing import BODY_FIELDS, PERSON_FIELDS
 from crm.history import LABELS
 from crm.invitations.models import Invitation
@@ -37,12 +38,13 @@ def row_in_words(table: str, number: int) -> str:
 
 
 def answers_in_words(found: list[tuple[str, Invitation, Invitation]]) -> list[str]:
-    """Say what both answered to one invitation: Fachtagung Bauhof: zugesagt / abgesagt (im Urlaub)."""
+    """Say what both answered to one invitation, and when, so that one sees which answer holds."""
     return [f"{title}: {_answer(one)} / {_answer(other)}" for title, one, other in found]
 
 
 def _answer(one: Invitation) -> str:
-    more = "; ".join(text for text in (one.represented_by, one.remark) if text)
+    day = one.answered_at and f"{one.answered_at.astimezone(BERLIN):%d.%m.%Y}"
+    more = "; ".join(text for text in (day, one.represented_by, one.remark) if text)
     return f"{one.answer.label} ({more})" if more else str(one.answer.label)
 
 

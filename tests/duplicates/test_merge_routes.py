@@ -7,7 +7,7 @@ from crm.audit import AuditEvent
 from crm.consultations.models import ParticipationPerson
 from crm.consultations.services import Party
 from crm.contacts.models import MailBasis, Person
-from crm.db import db, now
+from crm.db import db, now, today
 from crm.duplicates.models import DistinctPair, Merge
 from crm.follow_ups.models import FollowUp
 from crm.invitations.models import Answer
@@ -147,7 +147,8 @@ def test_two_answers_to_one_invitation_are_named(app, anna, twins):
         db.session.commit()
     shown = anna.get(page_of(*twins)).main
     assert "Zwei Antworten auf dieselbe Einladung" in shown
-    assert "Fachtagung Bauhof: zugesagt / abgesagt (bitte im Mai)" in shown
+    day = f"{today():%d.%m.%Y}"
+    assert f"Fachtagung Bauhof: zugesagt ({day}) / abgesagt ({day}; bitte im Mai)" in shown
     assert "Einig" not in shown
 
 
