@@ -128,7 +128,8 @@ def test_a_head_who_is_followed_by_another_gets_nothing_that_waits(app, anna, pa
     base = "/kontakte" if path == "/neu" else f"/kontakte/{other_id}"
     fields = {
         "organisation": str(place), "role": "head", "title": "", "is_head": "1",
-        "valid_from": f"{today():%d.%m.%Y}", "hand_over": str(ends), "last_name": "Neu",
+        "valid_from": f"{today():%d.%m.%Y}", "hand_over": str(ends),
+        "last_name": "Nachfolger",
     }  # fmt: skip
     filled = anna.get(f"{base}{path}").fields()
     page = anna.post(f"{base}{path}", filled | fields)
