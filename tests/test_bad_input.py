@@ -108,7 +108,12 @@ GOOD_NAMES = [
 
 def test_names_of_all_kinds_are_stored_and_shown_as_they_are(app, anna, right):
     for name in GOOD_NAMES:
-        page = anna.submit(PERSON, **right[PERSON] | {"last_name": name}, follow=True)
+        page = anna.submit(PERSON, **right[PERSON] | {"last_name": name})
+        if page.status != 303:
+            # Somebody here may be meant by so odd a name, and is asked about once.
+            assert page.errors() == [], name[:20]
+            page = anna.post(PERSON, page.fields())
+        page = anna.get(page.location)
         assert page.status == 200, (name[:20], page.errors())
         assert name in page.soup.get_text(), name[:20]
         with app.app_context():

@@ -19,8 +19,8 @@ from tests.everything import fill
 MODELS = (User, Person, Function, TaskField, FollowUp, Consultation)
 # What a reader learns from the name of the event, from another line, or must not learn at all.
 UNTOLD = {
-    "about", "consultation_id", "created_by_id", "done_at", "done_by_id", "feed_number", "follows_id",
-    "locked_at", "must_change_password", "password_until", "person_id", "removal", "removed_at",
+    "about", "consultation_id", "created_by_id", "done_at", "done_by_id", "election_id", "feed_number",
+    "follows_id", "locked_at", "must_change_password", "password_until", "person_id", "removal", "removed_at",
     "removed_by_id",
 }  # fmt: skip
 

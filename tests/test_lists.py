@@ -13,6 +13,7 @@ LISTS = (
     "/kontakte?q=b",
     "/wiedervorlagen?q=b",
     "/berichte/taetigkeit?",
+    "/suche?q=b&art=kommune",
 )
 NAMES = ("endpoint", "self", "values", "ending", "_anchor", "_external", "_method", "_scheme")
 

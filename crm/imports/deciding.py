@@ -35,7 +35,7 @@ def questions():
     except Refused as refusal:
         return refused(kept.file_name, refusal)
     if problems or kind_asked().read_answer is None:
-        return redirect(preview_of(kind_asked()), 303)
+        return redirect(preview_of(kind_asked()))
     form, plan = DecisionForm(), services.plan_of(table, columns, kind=kind_asked())
     if form.validate_on_submit() and (done := _keep(form, kept, plan)):
         return done

@@ -3,6 +3,7 @@
 import enum
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crm.folding import fold
 
@@ -43,6 +44,7 @@ class Question:
         return f"„{self.text}“ {self.why}" if self.text else self.why
 
 
+@lru_cache(maxsize=8192)
 def mark_of(about: About, text: str, *, folded: bool = True) -> str:
     """Name a question: about a spelling, wherever it stands, or (not folded) about one row."""
     plain = fold(text) or text if folded else text

@@ -104,10 +104,10 @@ def _take_over(job: ImportJob) -> None:
         plan = services.plan_of(table, columns, job.choices, kind)
     run = services.take_over(plan, job.file_name, by, kind)
     db.session.delete(kept)
-    _end(job, run)
+    _finish(job, run)
 
 
-def _end(job: ImportJob, run: ImportRun | None) -> None:
+def _finish(job: ImportJob, run: ImportRun | None) -> None:
     job.state, job.ended_at, job.run_id = JobState.DONE, now(), run.id if run else None
     db.session.commit()
 

@@ -15,6 +15,7 @@ from crm.mail import carriers
 from crm.mail import services as mails
 from crm.register import services as register
 from crm.registrations import floods
+from crm.search import services as search
 
 KEPT = timedelta(days=90)
 MINUTE = 17
@@ -44,6 +45,7 @@ def sweep() -> dict[str, int]:
         "Mails als Datei": carriers.sweep(current_app.config["MAIL_FOLDER"], limit.timestamp()),
         "Zählmarken öffentlicher Formulare": floods.sweep(),
         "Sammelaktionen": bulk.sweep(),
+        "Suchindex zusammengelegt": search.forget_old_words(),
     }
 
 

@@ -181,8 +181,9 @@ def _follow(session: Session) -> None:
     for mention, ids in touched.mentioned.items():
         found = db.session.scalars(mention.of(ids).execution_options(include_removed=True))
         wanted.setdefault(mention.kind, set()).update(found)
-    for kind, numbers in wanted.items():
-        services.refresh(kind, numbers - {None})
+    # Always in the same order, so that two transactions never wait for each other.
+    for kind in EntryKind:
+        services.refresh(kind, wanted.get(kind, set()) - {None})
 
 
 @event.listens_for(Session, "after_rollback")

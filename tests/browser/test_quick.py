@@ -163,3 +163,31 @@ def test_a_late_answer_to_an_old_line_is_dropped(anna_page):
     page.wait_for_load_state("networkidle")
     expect(page.locator(".quick-parts")).to_contain_text("Cölbe")
     expect(page.locator(".quick-parts")).not_to_contain_text("Hanau")
+
+
+def test_a_call_is_logged_from_the_palette(app, anna_page):
+    page = anna_page
+    page.goto("/kommunen")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("tel cölbe: bauhof, 30 min")
+    expect(page.get_by_role("option", name="Als Gespräch festhalten")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/kurzzeile/lesen$"))
+    expect(line(page)).to_be_focused()
+    expect(page.locator(".quick-parts")).to_contain_text("30 Min.")
+    assert number(app) == 0
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(SAVED)
+    assert number(app) == 1
+    assert not any("30" in url for url in asked), "what was typed stands in no address"
+
+
+def test_a_filter_is_no_line(anna_page):
+    page = anna_page
+    page.goto("/kommunen")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("bauhof thema:bauhof")
+    expect(page.locator("[data-palette-status]")).not_to_be_empty()
+    expect(page.get_by_role("option", name="Als Gespräch festhalten")).to_have_count(0)

@@ -35,10 +35,10 @@ def pdf(*lines):
     return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R/Size 6>>\n%%EOF\n"
 
 
-def packed(**parts):
+def packed(packing=zipfile.ZIP_DEFLATED, **parts):
     """An archive; two underlines in a name stand for a stroke."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(target, "w", packing) as archive:
         for name, content in parts.items():
             archive.writestr(name.replace("__", "/") + ".xml", content)
     return target.getvalue()
@@ -76,6 +76,11 @@ def test_a_file_that_swells_is_read_up_to_a_limit():
     content = packed(word__document="<w:t>" + "wachsen " * 8_000_000 + "</w:t>")
     assert len(content) < 200_000
     assert len(duties.words_of(content, DOCX, 1)) <= file_text.MOST_TEXT
+
+
+def test_other_ways_of_packing_are_left_alone():
+    assert file_text.text_of(packed(zipfile.ZIP_STORED, word__document=LETTER), DOCX) == "Der Häcksler & mehr"
+    assert file_text.text_of(packed(zipfile.ZIP_BZIP2, word__document=LETTER), DOCX) == ""
 
 
 def attached(content, name="vertrag.pdf", media_type="application/pdf"):

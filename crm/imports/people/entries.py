@@ -104,7 +104,8 @@ _READ: tuple[tuple[str, PersonField, Callable[[str], Any]], ...] = (
     ("note", PersonField.NOTE, values.lines),
 )
 _LIMITS = (
-    ("academic_title", PersonField.TITLE, 50), ("first_name", PersonField.FIRST_NAME, 200),
+    ("whole", PersonField.NAME, 400), ("academic_title", PersonField.TITLE, 50),
+    ("first_name", PersonField.FIRST_NAME, 200),
     ("last_name", PersonField.LAST_NAME, 200), ("function", PersonField.FUNCTION, 200),
     ("mail", PersonField.MAIL, 254), ("note", PersonField.NOTE, LONGEST_NOTE),
     ("source_id", PersonField.SOURCE_ID, LONGEST_TITLE - 10), ("place", PersonField.PLACE, 500),

@@ -100,6 +100,11 @@ _LIMITS = (
     ("places", TalkField.PLACES, 5000),
     ("people", TalkField.PEOPLE, 5000),
     ("topic", TalkField.TOPIC, 5000),
+    ("date_text", TalkField.DATE, 100),
+    ("way_text", TalkField.KIND, 200),
+    ("duration_text", TalkField.DURATION, 100),
+    ("staff_text", TalkField.STAFF, 500),
+    ("group", TalkField.GROUP, 200),
 )
 
 
@@ -110,9 +115,11 @@ def read(row: Row, mapping: Mapping[TalkField], today: date) -> TalkEntry:
         return entry
     entry.read_cells(_READ)
     entry.check_lengths((meaning, getattr(entry, name), most) for name, meaning, most in _LIMITS)
-    entry.title = f"{entry.date_text or _('without a day')}, {values.line(entry.places) or '?'}"[
+    entry.title = f"{entry.date_text[:100] or _('without a day')}, {values.line(entry.places) or '?'}"[
         :LONGEST_TITLE
     ]
+    if entry.errors:
+        return entry
     entry.minutes = read_duration(entry.duration_text)
     entry.back = read_return(entry.return_text, today)
     return entry

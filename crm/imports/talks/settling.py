@@ -29,8 +29,9 @@ Alike = tuple[str, str, frozenset[int]]
 
 def settle(lines: Sequence[TalkLine], house: House) -> None:
     """Say for rows without open questions whether they are new, changed, unchanged, doubles or refused."""
-    again = [line for line in lines if line.known is not None]
-    found = states.load(line.record_id for line in again if line.record_id)
+    again = [line for line in lines if line.known is not None and not _is_as_before(line)]
+    numbers = [line.record_id for line in again if line.record_id]
+    found, links = states.load(numbers), states.links_of(numbers)
     for line in again:
         talk = found.get(line.record_id or 0)
         if talk is None:
@@ -39,9 +40,18 @@ def settle(lines: Sequence[TalkLine], house: House) -> None:
             line.action = Action.UNCHANGED
             _doubt(line, _("lies in the trash and stays there."))
         else:
-            _compare(line, states.stored(talk))
+            _compare(line, states.stored(talk, links))
     _ask_doubles([line for line in lines if line.action is Action.NEW], house)
     _refuse_closed(lines, found)
+
+
+def _is_as_before(line: TalkLine) -> bool:
+    """The row asks for what it asked for last time: unchanged, whatever people did since."""
+    assert line.known is not None  # noqa: S101 for the type checker
+    written = line.known.after
+    if all(states.same(key, written.get(key), line.state.get(key)) for key in states.KEYS):
+        line.action = Action.UNCHANGED
+    return line.action is Action.UNCHANGED
 
 
 def _doubt(line: TalkLine, said: str) -> None:

@@ -11,10 +11,16 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import selectinload
 
-from crm.consultations.models import Channel, Consultation, ConsultationKind
+from crm.consultations.models import (
+    Channel,
+    Consultation,
+    ConsultationKind,
+    ConsultationStaff,
+    ConsultationTaskField,
+)
 from crm.db import db
 from crm.imports.talks.entries import TalkEntry
 from crm.imports.talks.parties import Parties
@@ -32,6 +38,10 @@ COLUMNS = (
 PERSONAL = ("note", "agreements", "next_step")
 CONTENT, TITLE, DUE = "_content", "_title", "_due"
 _CHUNK = 500
+_LINKS = (
+    (ConsultationStaff, ConsultationStaff.user_id, "staff"),
+    (ConsultationTaskField, ConsultationTaskField.task_field_id, "task_fields"),
+)
 
 
 @dataclass(frozen=True)
@@ -107,26 +117,38 @@ def _facts(entry: TalkEntry, meant: Meant) -> Iterator[str]:
 
 
 def load(ids: Iterable[int]) -> dict[int, Consultation]:
-    """Talks by number, those in the trash too, with all that their states tell."""
+    """Talks by number, those in the trash too, with their bodies."""
     wanted, found = sorted(set(ids)), {}
-    whole = (
-        selectinload(Consultation.participations), selectinload(Consultation.staff),
-        selectinload(Consultation.task_fields),
-    )  # fmt: skip
     for begin in range(0, len(wanted), _CHUNK):
         query = select(Consultation).where(Consultation.id.in_(wanted[begin : begin + _CHUNK]))
-        for one in db.session.scalars(query.options(*whole).execution_options(include_removed=True)):
+        query = query.options(selectinload(Consultation.participations))
+        for one in db.session.scalars(query.execution_options(include_removed=True)):
             found[one.id] = one
     return found
 
 
-def stored(talk: Consultation) -> State:
-    """Give the state a talk is in."""
+def links_of(ids: Iterable[int]) -> dict[tuple[int, str], list[int]]:
+    """Who advised (`staff`) and what it was about (`task_fields`) by the number of the talk."""
+    wanted = sorted(set(ids))
+    found: dict[tuple[int, str], list[int]] = {}
+    for begin in range(0, len(wanted), _CHUNK):
+        chunk = wanted[begin : begin + _CHUNK]
+        parts = [
+            select(model.consultation_id, column, literal(name)).where(model.consultation_id.in_(chunk))
+            for model, column, name in _LINKS
+        ]
+        for talk, number, name in db.session.execute(union_all(*parts)):
+            found.setdefault((talk, name), []).append(number)
+    return found
+
+
+def stored(talk: Consultation, links: dict[tuple[int, str], list[int]]) -> State:
+    """Give the state a talk is in; `links` are those of `links_of`."""
     return {
         "held_on": talk.held_on.isoformat(), "kind": talk.kind.value, "channel": talk.channel.value,
         "parties": [[one.organisation_id, one.organisation_name] for one in talk.participations],
-        "task_fields": sorted(one.id for one in talk.task_fields),
-        "staff": sorted(one.id for one in talk.staff), "duration_minutes": talk.duration_minutes,
+        "task_fields": sorted(links.get((talk.id, "task_fields"), [])),
+        "staff": sorted(links.get((talk.id, "staff"), [])), "duration_minutes": talk.duration_minutes,
         "note": talk.note, "agreements": talk.agreements, "next_step": talk.next_step, "place": talk.place,
         "file_reference": talk.file_reference, "cooperation_id": talk.cooperation_id,
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """What lists call the kind of a talk and the way people talked, in the words of this program."""
 
 import enum
+from functools import lru_cache
 
 from crm.consultations.models import Channel, ConsultationKind
 from crm.folding import fold
@@ -52,6 +53,7 @@ _EVENTS = {
 }
 
 
+@lru_cache(maxsize=1024)
 def way_of(text: str) -> Way | None:
     """Tell what a word of the list means; None for words nobody knows."""
     return _WAY.get(fold(text))

@@ -2,6 +2,7 @@
    in a new tab. What comes from the server are hits and commands alike: {group, text, note, url, icon, sure}, hits
    also with {kind, number}. A command may carry what was typed in its url, so new ones need nothing here. */
 import { asker, debounce } from "./net.js";
+import { lineItem, sendLine } from "./palette_line.js";
 import { text } from "./text.js";
 
 const FIELDS = "input, textarea, select, [contenteditable]";
@@ -39,8 +40,9 @@ class Palette {
 
   async load() {
     const query = this.input.value.trim();
+    const line = lineItem(this.dialog, query);
     try {
-      const items = await this.ask(query);
+      const items = line?.alone ? [line] : [line, ...(await this.ask(query))].filter(Boolean);
       if (query !== this.input.value.trim()) return;
       this.show(query, items);
     } catch {
@@ -109,6 +111,10 @@ class Palette {
 
   picked(event) {
     const line = event.target.closest("[role=option]");
+    if (line?.dataset.line) {
+      event.preventDefault();
+      return sendLine(this.dialog, line.dataset.line);
+    }
     if (line && !event.ctrlKey && !event.metaKey) this.dialog.close();
   }
 }
@@ -139,6 +145,7 @@ function option(item, place) {
   line.tabIndex = -1;
   line.setAttribute("role", "option");
   line.setAttribute("aria-selected", "false");
+  if (item.line) line.dataset.line = item.line;
   if (item.kind) Object.assign(line.dataset, { hitKind: item.kind, hitNumber: item.number });
   line.append(icon(item.icon), span("palette-text", item.text));
   if (item.note) line.append(span("palette-note", item.note));
