@@ -55,7 +55,11 @@ def _views(form):
     return views_of(ListName.CONTACTS, built_in, current, select_for, form, ("kommune",))
 
 
-picks.offer("kontakte", lambda: _listing(SearchForm(request.args))[0])
+def _listed():
+    return _ordered(_listing(SearchForm(request.args))[0])
+
+
+picks.offer("kontakte", _listed)
 
 
 @contacts.route("")
@@ -83,8 +87,7 @@ def export(ending):
     if ending not in ("csv", "xlsx"):
         abort(404)
     columns = chosen_columns(COLUMNS)
-    query = picks.narrowed(_ordered(_listing(SearchForm(request.args))[0]), Person.id)
-    people = queries.with_functions(query.limit(MOST_CARDS))
+    people = queries.with_functions(picks.narrowed(_listed(), Person.id).limit(MOST_CARDS))
     more = computed(current_user, columns.in_file, [one.id for one in people])
     head, rows = as_table(columns, _parts(more), people)
     content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Contacts"), head, rows)
@@ -146,7 +149,5 @@ def card(person_id):
 @requires(Permission.READ_CONTENT)
 def cards():
     """Give the ticked people as cards, or all that the filters leave."""
-    form = SearchForm(request.args)
-    query, _place = _listing(form)
-    people = queries.with_functions(picks.narrowed(query, Person.id).limit(MOST_CARDS))
+    people = queries.with_functions(picks.narrowed(_listed(), Person.id).limit(MOST_CARDS))
     return download(to_vcards(people), f"kontakte-{today():%Y-%m-%d}", "vcf")

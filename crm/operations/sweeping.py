@@ -16,6 +16,7 @@ from crm.mail import carriers
 from crm.mail import services as mails
 from crm.register import services as register
 from crm.registrations import floods
+from crm.search import services as search
 
 KEPT = timedelta(days=90)
 MINUTE = 17
@@ -46,6 +47,7 @@ def sweep() -> dict[str, int]:
         "Zählmarken öffentlicher Formulare": floods.sweep(),
         "Sammelaktionen": bulk.sweep(),
         "Gemerktes alter Zusammenführungen": ageing.sweep(),
+        "Suchindex zusammengelegt": search.forget_old_words(),
     }
 
 

@@ -47,12 +47,13 @@ def show():
     return _page(form, line, twins, code=422)
 
 
-@quicklog.route("/lesen", methods=["POST"])
+# Opened by GET the two show a line that was kept when a session ended.
+@quicklog.route("/lesen", methods=["GET", "POST"])
 @requires(Permission.WRITE_CONSULTATIONS)
 def read():
     """Show how a line is read: the piece for the script, the whole page without one. Nothing is written."""
     form = QuickForm()
-    line = _read(form)
+    line = _read(form) if form.line.data else None
     if "X-Fragment" in request.headers:
         return render_template("quicklog/_read.html", line=line)
     return _page(form, line)
@@ -82,11 +83,13 @@ def done(consultation_id):
     return _page(quick_form(), talk=talk)
 
 
-@quicklog.route("/formular", methods=["POST"])
+@quicklog.route("/formular", methods=["GET", "POST"])
 @requires(Permission.WRITE_CONSULTATIONS)
 def full():
     """Go on in the full form with all that was read."""
     form = QuickForm()
+    if request.method == "GET":
+        return _page(form)
     line = _read(form)
     if not form.validate():
         return _page(form, line, code=422)

@@ -47,7 +47,8 @@ def conditions(user: Any, asked: Asked) -> tuple[list[ColumnElement[bool]], list
         wanted.append(SearchEntry.day <= asked.until)
     for name in asked.staff:
         if ids := _staff(user, name):
-            wanted.append(_holds(SearchEntry.staff, ids))
+            wanted.append(_of_staff(user, ids))
+            problems += _kept_back(user, ids)
         else:
             problems.append(_("Nobody in the team is called “%(name)s”.", name=name[:40]))
     for name in asked.fields:
@@ -60,6 +61,21 @@ def conditions(user: Any, asked: Asked) -> tuple[list[ColumnElement[bool]], list
 
 def _holds(numbers: Any, ids: Sequence[int]) -> ColumnElement[bool]:
     return or_(*(numbers.contains(f" {number} ") for number in ids))
+
+
+def _of_staff(user: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+    """What some users advised on or answer for; talks apart by person are for managers and of one's own."""
+    theirs = _holds(SearchEntry.staff, ids)
+    if user.may(Permission.READ_STAFF_FIGURES):
+        return theirs
+    own = _holds(SearchEntry.staff, [user.id])
+    return and_(theirs, or_(SearchEntry.kind != EntryKind.CONSULTATION, own))
+
+
+def _kept_back(user: Any, ids: Sequence[int]) -> list[str]:
+    if user.may(Permission.READ_STAFF_FIGURES) or set(ids) == {user.id}:
+        return []
+    return [_("Talks of single colleagues are found by managers only; your own are among the hits.")]
 
 
 def _staff(user: Any, name: str) -> list[int]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy import delete, inspect, or_, select
+from sqlalchemy import delete, inspect, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.consultations.models import Consultation
@@ -139,6 +139,17 @@ def _different(kind: EntryKind, ids: Sequence[int]) -> list[int]:
         own = {name: getattr(entry, name) for name in columns}
         stored[entry.record_id] = own | {"plain": plain, "folded": folded}
     return [number for number in ids if made.get(number) != stored.get(number)]
+
+
+def forget_old_words() -> int:
+    """Let no piece of a word that was changed or erased stay in the index of SQLite; give the steps done.
+
+    A row that is changed leaves the old trigrams behind until the pieces of the index are joined.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return 0
+    db.session.execute(text("INSERT INTO search_fts(search_fts) VALUES ('optimize')"))
+    return 1
 
 
 def note_use(user_id: int, kind: EntryKind, record_id: int) -> None:

@@ -112,6 +112,43 @@ def test_files_hold_what_was_ticked_and_nothing_else(app, rita):
     assert rita.get("/kommunen/liste.exe").status == 404
 
 
+def test_files_of_a_selection_keep_columns_and_order_of_the_list(app, rita):
+    with app.app_context():
+        people = [factories.person(name).id for name in ("Alt", "Mitte", "Neu")]
+        db.session.commit()
+    asked = f"auswahl=1&spalten=name,basis&sortierung=-name&nummer={people[0]}&nummer={people[2]}"
+    head, *rows = rita.get(f"/kontakte/liste.csv?{asked}").data.decode("utf-8-sig").splitlines()
+    assert head == "Nachname;Vorname;Titel;Serienbriefe"
+    assert [row.split(";")[0] for row in rows] == ["Neu", "Alt"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "path", "column"),
+    [
+        ("beratungen", "wiedervorlage", "/beratungen", "follow-ups"),
+        ("kontakte", "einladen", "/kontakte", "last"),
+        ("kommunen", "einladen", "/kommunen", "days"),
+        ("kooperationen", "wiedervorlage", "/kooperationen/liste", "next"),
+        ("wiedervorlagen", "verschieben", "/wiedervorlagen", "place"),
+    ],
+)
+def test_a_list_in_any_order_and_with_any_columns_is_chosen_whole(app, mara, kind, action, path, column):
+    with app.app_context():
+        talk = factories.talk("Lahntal")
+        factories.cooperation(title="Kasse Nord")
+        factories.event("Fachtagung")
+        factories.follow_up(by="mara", consultation_id=talk.id)
+        factories.person()
+        db.session.commit()
+    query = f"sortierung=-{column}&spalten={column}"
+    page = mara.get(f"{path}?{query}")
+    assert page.soup.select_one("#results input[data-pick-all]")
+    assert page.soup.select_one("#results tr > td.pick:first-child, #results li > [name=nummer]:first-child")
+    form = page.soup.select_one("#picks")
+    assert {one["name"] for one in form.select("[type=hidden]")} == {"sortierung", "spalten", "auswahl"}
+    assert mara.get(f"/auswahl/{kind}/{action}?{query}&q=a&auswahl=1&alle=1").soup.select(".bulk-chosen li")
+
+
 def test_readers_tick_rows_only_for_files(app, rita, anna, promise):
     for path in ("/beratungen", "/kontakte", "/kommunen", "/kooperationen/liste?stand=alle"):
         buttons = [one["formaction"] for one in rita.get(path).soup.select(".pick-bar button[formaction]")]

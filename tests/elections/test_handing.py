@@ -255,3 +255,20 @@ def test_what_has_no_head_to_come_has_no_page(app, anna, name):
         number = factories.place(name).id
     assert anna.get(f"/kommunen/{number}/uebergabe").status == 404
     assert anna.get(f"/kommunen/{number}/uebergabe.pdf").status == 404
+
+
+@pytest.mark.parametrize(
+    ("presence", "own", "told"),
+    [
+        (Presence.PRESENT, False, True),
+        (Presence.ABSENT, False, False),
+        (Presence.APOLOGISED, False, False),
+        (Presence.APOLOGISED, True, True),
+    ],
+)
+def test_what_was_promised_to_all_is_told_to_who_was_there(context, presence, own, told):
+    place = factories.place("Lahntal").id
+    parties = [Party(factories.place("Cölbe").id), Party(place, presence)]
+    talk = factories.talk(parties=parties, kind=ConsultationKind.GROUP)
+    factories.follow_up("Zahlen", consultation_id=talk.id, organisation_id=place if own else None)
+    assert ("Zahlen" in str(said()["zusage"])) is told

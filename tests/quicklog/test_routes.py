@@ -156,6 +156,17 @@ def test_a_lost_session_keeps_the_line(app, anna):
     assert door.soup.select_one("input[name=sealed]")["value"]
 
 
+@pytest.mark.parametrize("to", [f"{URL}/lesen", f"{URL}/formular"])
+def test_a_lost_session_keeps_the_line_wherever_it_was_sent(app, anna, to):
+    fields = anna.get(URL).fields() | {"line": LINE}
+    anna.browser.delete_cookie(app.config["SESSION_COOKIE_NAME"])
+    door = anna.post(to, fields)
+    assert door.status == 401
+    sealed = door.fields() | {"email": "anna@kikz.test", "password": factories.PASSWORD}
+    back = anna.post("/anmelden", sealed)
+    assert anna.get(back.location).fields()["line"] == [LINE]
+
+
 def test_an_unreadable_line_does_not_open_an_empty_form(anna):
     assert send(anna, "x" * 2001, to=f"{URL}/formular").status == 422
 

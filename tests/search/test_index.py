@@ -274,3 +274,23 @@ def test_setting_up_after_an_upgrade_finds_what_was_there(app):
     assert done.exit_code == 0
     with app.app_context():
         assert services.out_of_step() == {}
+
+
+def pieces(word):
+    """How many blocks of the index of SQLite hold a piece of a word."""
+    found = text("SELECT count(*) FROM search_fts_data WHERE instr(block, CAST(:word AS BLOB)) > 0")
+    return db.session.scalar(found, {"word": word})
+
+
+def test_no_piece_of_an_erased_word_stays_in_the_index(context):
+    if db.engine.dialect.name != "sqlite":
+        assert services.forget_old_words() == 0
+        return
+    talk = factories.talk("Lahntal", note="Xqzw")
+    db.session.commit()
+    talk.note = "Anders"
+    db.session.commit()
+    assert pieces("xqz") > 0, "until the pieces of the index are joined it is still there"
+    assert services.forget_old_words() == 1
+    db.session.commit()
+    assert pieces("xqz") == 0

@@ -5,6 +5,7 @@ stay in the house with what hangs on them.
 """
 
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import selectinload
 
 from crm.consultations import queries as consultations
@@ -25,9 +26,13 @@ from crm.i18n import day
 TALKS = 5
 
 
+def _took_part(organisation_id: int) -> ColumnElement[bool]:
+    return Participation.presence.in_(COUNTED) & (Participation.organisation_id == organisation_id)
+
+
 def last(organisation_id: int) -> list[Consultation]:
     """The last talks an outsider may hear of, with the people of this Kommune only."""
-    took_part = Participation.presence.in_(COUNTED) & (Participation.organisation_id == organisation_id)
+    took_part = _took_part(organisation_id)
     query = (
         consultations.visible_to(OUTSIDE)
         .where(
@@ -50,21 +55,27 @@ def promises(known: Known) -> Part:
     """Open follow-ups that concern the Kommune."""
     talks = consultations.ids_of_organisation(OUTSIDE, known.place.id)
     found = follow_ups.open_for_organisation(OUTSIDE, known.place.id, talks)
-    shown = _told([one.consultation_id for one in found if one.consultation_id])
+    own = [one.consultation_id for one in found if one.consultation_id and one.organisation_id]
+    common = [one.consultation_id for one in found if one.consultation_id and not one.organisation_id]
+    # What was promised to all of a talk is told to who was there.
+    heard, there = _told(own), _told(common, _took_part(known.place.id))
     items = [
         Item(f"zusage-{one.id}", [one.text, day(one.due_on)])
         for one in found
-        if one.election_id is None and (one.consultation_id is None or one.consultation_id in shown)
+        if one.election_id is None
+        and (one.consultation_id is None or one.consultation_id in (heard if one.organisation_id else there))
     ]
     columns = [_("What is to be done?"), _("Until")]
     return Part("zusage", _("Open promises"), columns, [6, 2], items, _("Nothing is open."))
 
 
-def _told(talk_ids: list[int]) -> set[int]:
+def _told(talk_ids: list[int], took_part: ColumnElement[bool] | None = None) -> set[int]:
     """Those of some talks an outsider may hear of: what hangs on others stays in the house with them."""
     query = consultations.visible_to(OUTSIDE).where(
         Consultation.id.in_(talk_ids), Consultation.kind != ConsultationKind.INTERNAL
     )
+    if took_part is not None:
+        query = query.where(Consultation.participations.any(took_part))
     return set(db.session.scalars(query.with_only_columns(Consultation.id))) if talk_ids else set()
 
 

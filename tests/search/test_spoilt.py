@@ -1,0 +1,51 @@
+"""Questions spoilt by chance: always an answer, few statements, and nothing is written."""
+
+import pytest
+from sqlalchemy import func, select
+
+from crm.db import db, today
+from crm.search import queries
+from crm.search.asking import read
+from crm.search.models import SearchEntry, SearchUse
+from tests import factories, mutating
+from tests.search.test_asking import QUESTIONS
+from tests.statements import asked
+
+GOOD = [query for query, _wanted in QUESTIONS]
+MOST_STATEMENTS = 12
+
+
+@pytest.fixture
+def words(context):
+    """Something to be found."""
+    factories.talk("Lahntal", "Cölbe", note="Bauhof: Kosten der Halle.", days_ago=3)
+    factories.person("Koch", "Petra", "Cölbe")
+    db.session.commit()
+
+
+def look(number, seed):
+    """Ask spoilt questions as an adviser, and as an administrator who may read no content."""
+    people = [factories.member("anna"), factories.member("ada")]
+    for place, text in enumerate(mutating.texts(GOOD, number, seed)):
+        with asked() as seen:
+            queries.find(people[place % 2], read(text, today()))
+        assert len(seen) <= MOST_STATEMENTS, text
+
+
+def test_spoilt_questions_are_answered(words):
+    before = db.session.scalar(select(func.count(SearchEntry.id)))
+    look(300, seed=1)
+    assert db.session.scalar(select(func.count(SearchEntry.id))) == before
+    assert db.session.scalar(select(func.count(SearchUse.id))) == 0
+
+
+@pytest.mark.stress
+def test_fifteen_thousand_spoilt_questions_are_answered(words):
+    look(15_000, seed=2)
+
+
+def test_spoilt_questions_have_a_page(app, anna):
+    for text in mutating.texts(GOOD, 60, seed=3):
+        for address in ("/suche", "/suche/treffer"):
+            answer = anna.browser.get(address, query_string={"q": text})
+            assert answer.status_code == 200, (answer.status_code, address, text)
