@@ -12,6 +12,8 @@ from crm.export import download, to_csv
 from crm.importing import Refused
 from crm.imports import presenting, queries, queued, services
 from crm.imports.checking import (
+    asked_for,
+    decided,
     has_wishes,
     kind_asked,
     nothing_waits,
@@ -143,8 +145,8 @@ def _page(form, kept, table, columns, problems):
         columns=presenting.columns(table, columns), meanings=list(kind.fields), left_out=columns.left_out,
         notices=[*table.notices, *doubled(table.header)],
         parts=plan and presenting.SHOWN_BY[kind.sort](plan, SHOWN),
-        names={"column": COLUMN, "left_out": LEFT_OUT, "place": PLACE}, chosen=choices_in(request.form),
-        arguments=request.args.to_dict(), art=kind.sort.value,
+        names={"column": COLUMN, "left_out": LEFT_OUT, "place": PLACE}, chosen=choices_in(decided()),
+        arguments=asked_for(), art=kind.sort.value,
         remembered=not has_wishes() and columns.remembered,
     )  # fmt: skip
     return page, 422 if problems else code
