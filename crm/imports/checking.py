@@ -50,7 +50,7 @@ def refused(name, refusal):
 
 
 def decided():
-    """What was chosen and typed on the page: as it was sent, or as a draft of it kept it over a lost session."""
+    """What was chosen and typed on the page: as sent, or as its draft kept it over a lost session."""
     return request.form or drafts.taken() or {}
 
 

@@ -112,7 +112,7 @@ def _take_over(form, kept, table, columns):
     if has_wishes():
         services.remember(columns, current_user, kind_asked())
     run = services.take_over(plan, name, current_user, kind_asked())
-    waiting.drop(current_user, kind_asked().purpose)
+    db.session.delete(kept)
     db.session.commit()
     flash(_said(plan.summary))
     return redirect(url_for("imports.show", run_id=run.id) if run else url_for("imports.index"), 303)
@@ -145,11 +145,16 @@ def _page(form, kept, table, columns, problems):
         columns=presenting.columns(table, columns), meanings=list(kind.fields), left_out=columns.left_out,
         notices=[*table.notices, *doubled(table.header)],
         parts=plan and presenting.SHOWN_BY[kind.sort](plan, SHOWN),
-        names={"column": COLUMN, "left_out": LEFT_OUT, "place": PLACE}, chosen=choices_in(decided()),
+        names={"column": COLUMN, "left_out": LEFT_OUT, "place": PLACE}, chosen=_chosen(kept),
         arguments=asked_for(), art=kind.sort.value,
         remembered=not has_wishes() and columns.remembered,
     )  # fmt: skip
     return page, 422 if problems else code
+
+
+def _chosen(kept):
+    """The places picked on the page; before anybody picked there, those of a taking over that failed."""
+    return choices_in(decided()) if decided() else queued.choices_of(kept, kind_asked())
 
 
 @imports.route("/pruefung.csv")
