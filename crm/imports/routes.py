@@ -10,7 +10,7 @@ from crm.db import db
 from crm.errors import RuleBroken
 from crm.export import download, to_csv
 from crm.importing import Refused
-from crm.imports import presenting, queries, queued, services
+from crm.imports import forgetting, presenting, queries, queued, services
 from crm.imports.checking import (
     asked_for,
     decided,
@@ -232,7 +232,8 @@ def undo(run_id):
             return redirect(url_for("imports.show", run_id=run_id), 303)
     run = db.get_or_404(ImportRun, run_id)
     names = [] if run.undone_at else services.worked_on(run)
-    return form.page("imports/undo.html", run=run, names=names, shown=SHOWN)
+    kept = not forgetting.is_forgotten(run)
+    return form.page("imports/undo.html", run=run, names=names, shown=SHOWN, kept=kept)
 
 
 def _undone(done):
