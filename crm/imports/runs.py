@@ -171,8 +171,8 @@ def worked_on(run: ImportRun, kind: Kind) -> dict[int, str]:
 def undo(run: ImportRun, kind: Kind, by: Any, leave_worked_on: bool = False) -> Undone:
     """Take a run back: what it made goes into the trash, what it changed is as before.
 
-    Records whose old texts are forgotten stay as they are. Raises WorkedOn for those that somebody has worked
-    on since, unless they may stay, too.
+    What it changed stays where old texts are forgotten. Raises WorkedOn for records that somebody has worked
+    on since, unless those may stay, too.
     """
     lock()
     db.session.refresh(run)
@@ -183,8 +183,7 @@ def undo(run: ImportRun, kind: Kind, by: Any, leave_worked_on: bool = False) -> 
         raise WorkedOn(sorted(kept.values()))
     done, records = Undone(left=sorted(kept.values())), records_of(run)
     things, gone = kind.load(one.record_id for one in records), []
-    for one in reversed(records):
-        thing = things.get(one.record_id)
+    for one, thing in ((one, things.get(one.record_id)) for one in reversed(records)):
         if thing is None or one.record_id in kept or getattr(thing, "removed_at", None) is not None:
             continue
         if FORGOTTEN in one.before:
