@@ -72,7 +72,7 @@ def _problems_of(field: Any) -> list[tuple[str, str]]:
     return [(field.id, str(message)) for message in list(field.errors)[:1]]
 
 
-class _AuthoredForm(Form):
+class AuthoredForm(Form):
     """A form that remembers who opened it, so that a lost session does not lose the text."""
 
     author = HiddenField()
@@ -94,7 +94,7 @@ class _AuthoredForm(Form):
         return True
 
 
-class NewRecordForm(_AuthoredForm):
+class NewRecordForm(AuthoredForm):
     """A form that makes a record, once."""
 
     once = HiddenField()
@@ -138,7 +138,7 @@ class Conflict:
     stored: str
 
 
-class RecordForm(_AuthoredForm):
+class RecordForm(AuthoredForm):
     """A form over a stored record that notices the colleague who saved while one was typing.
 
     What only one of the two changed is merged without a question; what both changed is shown twice.

@@ -20,6 +20,7 @@ from tests.doors import sign_in
 from tests.imports.talks.old_lists import old_list
 from tests.register.editions import LATER, edition
 
+BLOCK = 20
 PASSING = ("audit_events", "user_sessions", "submissions", "sign_in_attempts")
 # Marks made by chance, and the moments a merge keeps in its memory.
 UNREPEATABLE = ("form_key", "removal", "secret", "witness", "before", "message_id")
@@ -140,25 +141,54 @@ def without_sessions(found):
     return {name: rows for name, rows in found.items() if name not in PASSING}
 
 
+def spread(times, measure, kill):
+    """Kill at moments over the whole length of some work; give how often it was old and new.
+
+    How long it takes is measured anew for every twenty kills. While the machine is slower than just measured,
+    so that no kill of twenty comes after the end, the next ones reach further; and the other way round.
+    """
+    dice, seen, reach = random.Random(4711), {"old": 0, "new": 0}, 1.1
+    for begin in range(0, times, BLOCK):
+        number, length = min(BLOCK, times - begin), measure() * reach
+        found = [kill(length * (place + dice.random()) / number) for place in range(number)]
+        for state in found:
+            seen[state] += 1
+        if len(set(found)) == 1:
+            reach *= 1.5 if found[0] == "old" else 1 / 1.5
+    return seen
+
+
 def kill_at_random(app, stage, work, times):
     """Kill the work at moments spread over its whole length; give how often it was old and new."""
     stage.reset()
     old = without_sessions(snapshot(app))
-    seconds = finished(app, work)
+    finished(app, work)
     new = without_sessions(snapshot(app))
     assert new != old
-    dice, seen = random.Random(4711), {"old": 0, "new": 0}
-    for number in range(times):
+
+    def measure():
+        stage.reset()
+        return finished(app, work)
+
+    def kill(seconds):
         stage.reset()
         child = in_child(app, work)
-        time.sleep(seconds * (number + dice.random()) / times * 1.1)
+        time.sleep(seconds)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         found = without_sessions(snapshot(app))
         assert found in (old, new), [name for name in old if found[name] not in (old[name], new[name])]
-        seen["new" if found == new else "old"] += 1
         sound(app)
-    return seen
+        return "new" if found == new else "old"
+
+    return spread(times, measure, kill)
+
+
+@pytest.mark.parametrize("length", [0.1, 0.5, 1, 2, 5])
+def test_the_kills_follow_a_machine_that_is_slower_or_faster_than_measured(length):
+    seen = spread(200, lambda: 1.0, lambda after: "new" if after > length else "old")
+    assert sum(seen.values()) == 200
+    assert min(seen.values()) > 0, seen
 
 
 @pytest.mark.parametrize("work", WORK.values(), ids=WORK)

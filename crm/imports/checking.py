@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from crm import drafts
 from crm.importing import MOST_SHOWN
 from crm.imports import services
 from crm.imports.forms import COLUMN, wishes_in
@@ -46,6 +47,16 @@ def refused(name, refusal):
         more=max(len(found) - MOST_SHOWN, 0),
     )  # fmt: skip
     return page, 415 if isinstance(refusal, WrongKind) else 422
+
+
+def decided():
+    """What was chosen and typed on the page: as sent, or as its draft kept it over a lost session."""
+    return request.form or drafts.taken() or {}
+
+
+def asked_for():
+    """What the address asks for, without the draft that it once brought back."""
+    return {name: value for name, value in request.args.to_dict().items() if name != drafts.TAKE}
 
 
 def has_wishes():

@@ -1,6 +1,6 @@
 """The page on which everything doubtful about a list is decided together."""
 
-from flask import flash, redirect, request
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -10,6 +10,8 @@ from crm.db import db
 from crm.importing import Refused
 from crm.imports import answers, asking, services
 from crm.imports.checking import (
+    asked_for,
+    decided,
     has_wishes,
     kind_asked,
     nothing_waits,
@@ -67,18 +69,18 @@ def _keep(form, kept, plan):
 
 
 def _rest():
-    return {name: value for name, value in request.args.to_dict().items() if name != "art"}
+    return {name: value for name, value in asked_for().items() if name != "art"}
 
 
 def _again():
-    return request.full_path.rstrip("?")
+    return url_for("imports.questions", **asked_for())
 
 
 def _page(form, kept, plan):
     asked = asking.questions(plan)
     return form.page(
         "imports/questions.html", file_name=kept.file_name, plan=plan, parts=asked, total=asking.number(plan),
-        shown=sum(len(part) for part in asked.values()), sent=request.form,
+        shown=sum(len(part) for part in asked.values()), sent=decided(),
         names={"choice": asking.CHOICE, "typed": asking.TYPED}, wrong=form.wrong,
         back=preview_of(kind_asked(), **_rest()), answered=len(plan.answered), address=_again(),
     )  # fmt: skip

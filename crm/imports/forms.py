@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from crm.fields import CheckField, SegmentField, UploadField
-from crm.forms import Form
+from crm.forms import AuthoredForm, Form
 from crm.imports.kinds import Sort
 from crm.imports.rows import ACCEPTED, MOST_COLUMNS
 from crm.labels import Labelled
@@ -27,8 +27,8 @@ class UploadForm(Form):
     )
 
 
-class DecisionForm(Form):
-    """Take the list over as it was shown."""
+class DecisionForm(AuthoredForm):
+    """Take the list over as it was shown; what was decided comes back after a lost session."""
 
     digest = HiddenField()
     # Errors of single answers, by the mark of the question.

@@ -30,7 +30,8 @@ class ImportedRecord(Model):
     """A record that a run made or changed; `source_id` names its row.
 
     `before` and `after` are what the run found and wrote; `before` is empty for a record that the run made.
-    The newest row of a `source_id` whose run was not undone tells what the program knows of it.
+    The newest row of a `source_id` whose run was not undone tells what the program knows of it. Of talks and
+    people `after` holds marks instead of texts; the texts in `before` go when they can be set back no more.
     """
 
     __tablename__ = "imported_records"
@@ -42,8 +43,8 @@ class ImportedRecord(Model):
     source_id: Mapped[str] = mapped_column(String(200))
     record_type: Mapped[str] = mapped_column(String(40))
     record_id: Mapped[int]
-    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    after: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info={"personal": True})
+    after: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, info={"personal": True})
 
 
 class ImportAnswer(Model):

@@ -21,8 +21,8 @@ def progress(job_id):
         flash(_("List taken over: %(name)s.", name=job.file_name))
         target = url_for("imports.show", run_id=job.run_id) if job.run_id else url_for("imports.index")
         return redirect(target, 303)
-    form_of = preview_of(LISTS[Sort(job.kind)])
-    return _page(job, form_of)
+    leaf = {"blatt": job.sheet} if job.sheet else {}
+    return _page(job, preview_of(LISTS[Sort(job.kind)], **leaf))
 
 
 def _page(job, back):

@@ -128,6 +128,16 @@ def _fail(job: ImportJob, message: str) -> None:
     db.session.commit()
 
 
+def choices_of(kept: WaitingFile, kind: ListKind) -> dict[str, int]:
+    """What was chosen for a list that waits again because the worker could not take it over."""
+    of_this_file = (
+        ImportJob.by_id == kept.user_id, ImportJob.kind == kind.sort.value,
+        ImportJob.file_name == kept.file_name, ImportJob.at >= kept.at,
+    )  # fmt: skip
+    failed = select(ImportJob.choices).where(*of_this_file, ImportJob.state == JobState.FAILED)
+    return db.session.scalars(failed.order_by(ImportJob.id.desc()).limit(1)).first() or {}
+
+
 def share(job: ImportJob) -> int | None:
     """How far a list is, in percent, by the time lists usually take; None before it has begun."""
     if job.begun_at is None:

@@ -10,8 +10,10 @@ from crm.db import db
 from crm.errors import RuleBroken
 from crm.export import download, to_csv
 from crm.importing import Refused
-from crm.imports import presenting, queries, queued, services
+from crm.imports import forgetting, presenting, queries, queued, services
 from crm.imports.checking import (
+    asked_for,
+    decided,
     has_wishes,
     kind_asked,
     nothing_waits,
@@ -110,7 +112,7 @@ def _take_over(form, kept, table, columns):
     if has_wishes():
         services.remember(columns, current_user, kind_asked())
     run = services.take_over(plan, name, current_user, kind_asked())
-    waiting.drop(current_user, kind_asked().purpose)
+    db.session.delete(kept)
     db.session.commit()
     flash(_said(plan.summary))
     return redirect(url_for("imports.show", run_id=run.id) if run else url_for("imports.index"), 303)
@@ -143,11 +145,16 @@ def _page(form, kept, table, columns, problems):
         columns=presenting.columns(table, columns), meanings=list(kind.fields), left_out=columns.left_out,
         notices=[*table.notices, *doubled(table.header)],
         parts=plan and presenting.SHOWN_BY[kind.sort](plan, SHOWN),
-        names={"column": COLUMN, "left_out": LEFT_OUT, "place": PLACE}, chosen=choices_in(request.form),
-        arguments=request.args.to_dict(), art=kind.sort.value,
+        names={"column": COLUMN, "left_out": LEFT_OUT, "place": PLACE}, chosen=_chosen(kept),
+        arguments=asked_for(), art=kind.sort.value,
         remembered=not has_wishes() and columns.remembered,
     )  # fmt: skip
     return page, 422 if problems else code
+
+
+def _chosen(kept):
+    """The places picked on the page; before anybody picked there, those of a taking over that failed."""
+    return choices_in(decided()) if decided() else queued.choices_of(kept, kind_asked())
 
 
 @imports.route("/pruefung.csv")
@@ -225,7 +232,8 @@ def undo(run_id):
             return redirect(url_for("imports.show", run_id=run_id), 303)
     run = db.get_or_404(ImportRun, run_id)
     names = [] if run.undone_at else services.worked_on(run)
-    return form.page("imports/undo.html", run=run, names=names, shown=SHOWN)
+    kept = not forgetting.is_forgotten(run)
+    return form.page("imports/undo.html", run=run, names=names, shown=SHOWN, kept=kept)
 
 
 def _undone(done):

@@ -16,6 +16,8 @@ from crm.imports.models import ImportedRecord, ImportRun
 CHUNK = 500
 OWN_EVENTS = ("import.taken-over", "import.undone")
 State = dict[str, Any]
+# Stands in `before` once the texts there are gone.
+FORGOTTEN = "_forgotten"
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Kind:
     """How one kind of import finds its records, reads and sets their state, and puts them into the trash.
 
     `hanging` gives the numbers of those on which something hangs that no import made; `discard` gets all that
-    go into the trash at once.
+    go into the trash at once. `texts` are the keys of a state that hold texts about people.
     """
 
     record_type: str
@@ -32,6 +34,7 @@ class Kind:
     write: Callable[[Any, State, State, Any], None]
     discard: Callable[[list[Any], Any], None]
     hanging: Callable[[Iterable[int]], set[int]]
+    texts: tuple[str, ...] = ()
 
 
 @dataclass
@@ -168,7 +171,8 @@ def worked_on(run: ImportRun, kind: Kind) -> dict[int, str]:
 def undo(run: ImportRun, kind: Kind, by: Any, leave_worked_on: bool = False) -> Undone:
     """Take a run back: what it made goes into the trash, what it changed is as before.
 
-    Raises WorkedOn for records that somebody has worked on since, unless those may stay as they are.
+    What it changed stays where old texts are forgotten. Raises WorkedOn for records that somebody has worked
+    on since, unless those may stay, too.
     """
     lock()
     db.session.refresh(run)
@@ -179,17 +183,28 @@ def undo(run: ImportRun, kind: Kind, by: Any, leave_worked_on: bool = False) -> 
         raise WorkedOn(sorted(kept.values()))
     done, records = Undone(left=sorted(kept.values())), records_of(run)
     things, gone = kind.load(one.record_id for one in records), []
-    for one in reversed(records):
-        thing = things.get(one.record_id)
+    for one, thing in ((one, things.get(one.record_id)) for one in reversed(records)):
         if thing is None or one.record_id in kept or getattr(thing, "removed_at", None) is not None:
             continue
-        if one.before:
+        if FORGOTTEN in one.before:
+            done.left.append(kind.name(thing))
+        elif one.before:
             kind.write(thing, one.before, one.after, by)
             done.reset.append(kind.name(thing))
         else:
             gone.append(thing)
             done.removed.append(kind.name(thing))
     kind.discard(gone, by)
+    forget(records, kind)
     run.undone_at, run.undone_by_id = now(), getattr(by, "id", None)
     db.session.flush()
     return done
+
+
+def forget(records: Iterable[ImportedRecord], kind: Kind) -> int:
+    """Empty the old texts that a run found; give the number of records that had some."""
+    emptied = [one for one in records if any(one.before.get(key) for key in kind.texts)]
+    for one in emptied:
+        rest = {key: value for key, value in one.before.items() if key not in kind.texts}
+        one.before = rest | {FORGOTTEN: True}
+    return len(emptied)

@@ -75,6 +75,7 @@ KINDS: dict[str, Kind] = {
         write=changing.set_back,
         discard=changing.discard,
         hanging=changing.hanging,
+        texts=talk_states.PERSONAL,
     ),
     PEOPLE: Kind(
         record_type=people_states.TABLE,
@@ -83,5 +84,6 @@ KINDS: dict[str, Kind] = {
         write=people_taking.set_back,
         discard=people_taking.discard,
         hanging=people_taking.hanging,
+        texts=people_states.KEYS,
     ),
 }

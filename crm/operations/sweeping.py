@@ -11,6 +11,7 @@ from crm.accounts.models import SignInAttempt, UserSession
 from crm.bulk import services as bulk
 from crm.db import db, now
 from crm.duplicates import ageing
+from crm.imports import forgetting as imports
 from crm.inbox import services as inbox
 from crm.mail import carriers
 from crm.mail import services as mails
@@ -43,6 +44,7 @@ def sweep() -> dict[str, int]:
         "Wartende Dateien": register.sweep(),
         "Texte von Mails": mails.empty_old(),
         "Texte erledigter Mails im Posteingang": inbox.forget_old(),
+        "Alte Texte aus Importen": imports.forget_old(),
         "Mails als Datei": carriers.sweep(current_app.config["MAIL_FOLDER"], limit.timestamp()),
         "Zählmarken öffentlicher Formulare": floods.sweep(),
         "Sammelaktionen": bulk.sweep(),

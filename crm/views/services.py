@@ -32,7 +32,12 @@ def save(list_name: ListName, query: str, values: dict[str, Any], by: User) -> S
 
 
 def change(view: SavedView, values: dict[str, Any], query: str | None, by: User) -> None:
-    """Rename it, share it or not; with `query` what the list is narrowed to as well."""
+    """Rename it, share it or not; with `query` what the list is narrowed to as well.
+
+    Raises RuleBroken for who would stop the sharing of a colleague's view: nobody could see it any more.
+    """
+    if view.owner_id != by.id and not values["shared"]:
+        raise RuleBroken(_("A colleague's view stays shared. Remove it if nobody needs it any more."))
     wanted = view.query if query is None else query
     _check(view.owner_id, view.list_name, values["name"], wanted, view.id)
     view.name, view.shared, view.query = values["name"], values["shared"], wanted

@@ -192,6 +192,8 @@ def test_two_who_take_the_same_list_at_once_make_it_once(app):
         with app.app_context():
             table = services.table_of(content)
             columns, _problems = services.mapping_of(table)
+            # What was read so far must not keep the other one out.
+            db.session.rollback()
             together.wait()
             found = services.locked_plan_of(table, columns)
             services.take_over(found, "liste.csv", None)

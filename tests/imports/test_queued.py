@@ -12,6 +12,7 @@ from crm.db import db, now
 from crm.imports import queued, services
 from crm.imports.models import ImportJob, ImportRun, JobState
 from crm.register.models import WaitingFile
+from tests.imports.lists import workbook, written
 from tests.imports.talks.old_lists import old_list
 
 CHECK = "/importe/pruefung?art=talks"
@@ -113,3 +114,64 @@ def test_a_file_that_is_gone_says_so(app, mara, long_list):
 
 def test_others_do_not_see_how_far_it_is(mara, anna, long_list):
     assert anna.get(send(mara, long_list)).status == 403
+
+
+def fail(app):
+    """Let something change before the worker comes to the newest list."""
+    with app.app_context():
+        job = db.session.scalars(select(ImportJob).order_by(ImportJob.id.desc()).limit(1)).one()
+        job.digest = "x"
+        db.session.commit()
+    work(app)
+
+
+def check(client, content, name, kind="talks"):
+    """Send a list and open its check."""
+    form = client.get("/importe").fields() | {"art": kind, "file": (io.BytesIO(content), name)}
+    return client.get(client.post("/importe", form).location)
+
+
+def test_what_was_chosen_is_preset_after_a_failure(app, mara, monkeypatch):
+    monkeypatch.setattr(queued, "MOST_AT_ONCE", -1)
+    doubtful = written(("1", "Bauhof", "Krichheim; Bebra", "Idee"))
+    shown = check(mara, doubtful, "liste.csv", "cooperations")
+    name = shown.soup.select_one("select[name^=ort-]")["name"]
+    meant = shown.soup.select(f"select[name={name}] option")[-1]["value"]
+    where = mara.post("/importe/pruefung", shown.fields() | {name: meant}).location
+    fail(app)
+    back = mara.get(mara.get(where).soup.select_one("main a.btn-primary")["href"])
+    assert back.fields()[name] == [meant]
+    open_now = mara.post("/importe/pruefung", back.fields() | {name: "", "digest": "old"})
+    assert (open_now.status, open_now.fields()[name]) == (422, [""])
+    assert check(mara, doubtful, "liste.csv", "cooperations").fields()[name] == [""]
+
+
+def test_the_leaf_of_a_workbook_is_the_same_after_a_failure(app, mara, monkeypatch):
+    monkeypatch.setattr(queued, "MOST_AT_ONCE", -1)
+
+    def fill(book, _sheet):
+        other = book.add_worksheet("Zweites")
+        other.write_row(0, 0, ["Kennung", "Titel", "Kommunen", "Stand"])
+        other.write_row(1, 0, ["2", "Archiv", "Lich; Laubach", "Idee"])
+
+    content = workbook(fill, [("1", "Bauhof", "Cölbe; Lahntal", "Idee")])
+    check(mara, content, "mappe.xlsx", "cooperations")
+    leaf = "/importe/pruefung?blatt=Zweites"
+    where = mara.post(leaf, mara.get(leaf).fields()).location
+    fail(app)
+    back = mara.get(mara.get(where).soup.select_one("main a.btn-primary")["href"])
+    assert "Archiv" in back.main
+    assert "Bauhof" not in back.main
+
+
+def test_a_list_taken_over_meanwhile_leaves_the_failed_one_waiting(app, mara, long_list):
+    send(mara, long_list)
+    other = check(mara, old_list(("3.5.2015", "Tel.", "Cölbe", *[""] * 6)), "zweite.csv")
+    fail(app)
+    assert "zweite.csv" in mara.get(CHECK).main
+    assert mara.post(CHECK, other.fields()).status == 303
+    assert number(app, Consultation) == 1
+    assert "alt.csv" in mara.get(CHECK).main
+    mara.post(CHECK, mara.get(CHECK).fields())
+    work(app)
+    assert (number(app, Consultation), number(app, WaitingFile)) == (31, 0)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from crm.imports import mapping, services, tables, values
+from crm.imports import mapping, tables, values
 from crm.imports.columns import MEANINGS, NEEDED, Field
 from crm.reading import Misread
 from tests.imports.lists import written
@@ -88,8 +88,9 @@ def test_keys_get_their_zero_back_and_stay_what_they_are_otherwise():
 def columns(*head):
     """The meanings by heading."""
     table = tables.read(written(["x"] * len(head), head=head))
-    found, problems = services.mapping_of(table)
-    return {found.header[place]: meaning for place, meaning in found.meanings.items()}, problems, found
+    found = mapping.mapped(table.header, MEANINGS)
+    meanings = {found.header[place]: meaning for place, meaning in found.meanings.items()}
+    return meanings, mapping.problems(found, NEEDED), found
 
 
 def test_headings_are_known_in_any_order_case_and_spelling():

@@ -248,6 +248,27 @@ def test_managers_remove_shared_views_and_change_those_of_who_left(app, mara, em
     assert mara.submit(f"{KEPT}{view}/entfernen").status == 303
 
 
+def test_the_view_of_who_left_stays_shared(app, mara, emil):
+    view = keep(app, shared=True, pinned=["mara", "emil"])
+    lock(app, "anna")
+    page = mara.get(f"{KEPT}{view}/bearbeiten")
+    assert page.soup.select("input[type=checkbox][name=shared]") == []
+    assert "es bleibt dabei" in page.main
+    fields = page.fields() | {"name": "Bleibt"}
+    refused = mara.post(f"{KEPT}{view}/bearbeiten", {k: v for k, v in fields.items() if k != "shared"})
+    assert refused.status == 422
+    assert "bleibt geteilt" in " ".join(refused.errors())
+    assert refused.fields()["name"] == ["Bleibt"]
+    assert (saved(app, view).name, saved(app, view).shared) == ("Gruppen", True)
+    assert len(pins(app, view)) == 2
+    assert mara.post(f"{KEPT}{view}/bearbeiten", refused.fields()).status == 303
+    assert (saved(app, view).name, saved(app, view).shared) == ("Bleibt", True)
+    assert mara.get(f"{KEPT}{view}/bearbeiten").status == 200
+    assert mara.submit(f"{KEPT}{view}/bearbeiten?uebernehmen=1&kind=single").status == 303
+    assert (saved(app, view).query, saved(app, view).shared) == ("kind=single", True)
+    assert "Bleibt" in emil.get(ALL).main
+
+
 def test_a_filter_that_is_no_longer_there_is_named_and_left_out(app, anna):
     with app.app_context():
         factories.talk("Lahntal", "Cölbe")

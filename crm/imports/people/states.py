@@ -1,6 +1,8 @@
 """What a row asks of a person, as plain values: compared with what is stored, kept by the run, set again.
 
-What a run keeps of people are marks only: whoever is deleted for good must not live on in an import.
+Of what it wrote, a run keeps marks only: whoever is deleted for good must not live on in an import. What it
+overwrote it keeps as it was, to set it back, until it is taken back or 90 days have passed
+(`crm/imports/forgetting.py`).
 """
 
 import hashlib

@@ -1,6 +1,8 @@
 """What a row asks of a talk, as plain values: compared with what is stored, kept by the run, set again.
 
-Texts about people are kept by a run as marks only: what is deleted for good must not live on in an import.
+Of what it wrote, a run keeps texts about people as marks only, that of a follow-up and the words in doubt
+included: what is deleted for good must not live on in an import. What it overwrote it keeps as it was, to set
+it back, until it is taken back or 90 days have passed (`crm/imports/forgetting.py`).
 """
 
 import hashlib
@@ -156,7 +158,9 @@ def stored(talk: Consultation, links: dict[tuple[int, str], list[int]]) -> State
 
 def kept(state: State) -> State:
     """What a run keeps of a state: texts about people as marks."""
-    return {key: _mark(value) if key in PERSONAL and value else value for key, value in state.items()}
+    marked = {key: _mark(value) if key in PERSONAL and value else value for key, value in state.items()}
+    due = state.get(DUE)
+    return marked | ({DUE: due | {"text": _mark(due["text"])}} if due else {})
 
 
 def _mark(text: str) -> str:

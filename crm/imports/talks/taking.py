@@ -1,6 +1,7 @@
 """Write what a plan of talks says, many rows at once; the caller commits."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -58,8 +59,8 @@ def _names(state: State) -> list[str]:
 
 
 def _kept(line: Line) -> State:
-    """What a run remembers of a talk, with what was doubtful about it."""
-    return states.kept(line.state) | {DOUBTS: [one.text for one in line.doubts]}
+    """What a run remembers of a talk, with what was doubtful about it: where, but not what stood there."""
+    return states.kept(line.state) | {DOUBTS: [replace(one, value="").text for one in line.doubts]}
 
 
 def _make(lines: Sequence[Line], by: Any) -> None:
