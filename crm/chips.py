@@ -169,6 +169,13 @@ class ChipsField(Field):
         answered = [one for one in self.questions if one.answer]
         return {one.name: None if one.answer == NEW else int(one.answer) for one in answered}
 
+    @property
+    def meant(self) -> int | str:
+        """The one that was chosen: by number if known, else the typed name of something new."""
+        if self.data:
+            return int(self.data[0])
+        return self.answers.get(self.created[0]) or self.created[0]
+
     def _cleaned(self, part: str) -> str | None:
         try:
             return clean_line(part)

@@ -208,10 +208,7 @@ class HandOverForm(NewRecordForm):
     @property
     def who(self) -> int | str:
         """Somebody known by number, or the typed name of somebody new."""
-        if self.successor.data:
-            return int(self.successor.data[0])
-        name: str = self.successor.created[0]
-        return self.successor.answers.get(name) or name
+        return self.successor.meant
 
     @property
     def function(self) -> dict[str, Any]:
