@@ -53,32 +53,26 @@ def _takes_a_list(command):
     return command
 
 
-@cooperations.cli.command("import")
-@_takes_a_list
-def import_file(path, dry_run, as_json, column, sheet, errors):
-    """Übernimmt eine Liste von Kooperationen (CSV oder XLSX)."""
-    _import(COOPERATIONS, path, dry_run, as_json, column, sheet, errors)
+def _offer(group, kind, called, list_called):
+    """Give a group of commands those that take a list of its kind over and back."""
+
+    @group.cli.command("import", help=f"Übernimmt eine {list_called} (CSV oder XLSX).")
+    @_takes_a_list
+    def import_list(path, dry_run, as_json, column, sheet, errors):
+        _import(kind, path, dry_run, as_json, column, sheet, errors)
+
+    @group.cli.command("undo", help="Nimmt einen Import zurück.")
+    @click.argument("run_id", type=int, metavar="NUMMER")
+    @click.option("--leave", is_flag=True, help=f"Bearbeitete {called} stehen lassen")
+    @_reason
+    def undo(run_id, leave, reason):
+        _undo(run_id, leave, reason, f"An diesen {called} wurde seither gearbeitet")
 
 
-@events.cli.command("import")
-@_takes_a_list
-def import_events(path, dry_run, as_json, column, sheet, errors):
-    """Übernimmt eine Liste von Veranstaltungen (CSV oder XLSX)."""
-    _import(EVENTS, path, dry_run, as_json, column, sheet, errors)
-
-
-@consultations.cli.command("import")
-@_takes_a_list
-def import_talks(path, dry_run, as_json, column, sheet, errors):
-    """Übernimmt eine alte Liste von Beratungen (CSV oder XLSX)."""
-    _import(TALKS, path, dry_run, as_json, column, sheet, errors)
-
-
-@contacts.cli.command("import")
-@_takes_a_list
-def import_people(path, dry_run, as_json, column, sheet, errors):
-    """Übernimmt eine Liste von Personen (CSV oder XLSX)."""
-    _import(PEOPLE, path, dry_run, as_json, column, sheet, errors)
+_offer(cooperations, COOPERATIONS, "Kooperationen", "Liste von Kooperationen")
+_offer(events, EVENTS, "Veranstaltungen", "Liste von Veranstaltungen")
+_offer(consultations, TALKS, "Beratungen", "alte Liste von Beratungen")
+_offer(contacts, PEOPLE, "Personen", "Liste von Personen")
 
 
 def _import(kind, path, dry_run, as_json, column, sheet, errors):
@@ -151,42 +145,6 @@ def _tell(plan: Plan, run: ImportRun | None, dry_run: bool, as_json: bool) -> No
         f"{counts.unchanged} unverändert, {ended}, {counts.doubtful} zweifelhaft, {counts.errors} fehlerhaft",
         err=as_json,
     )
-
-
-@cooperations.cli.command("undo")
-@click.argument("run_id", type=int, metavar="NUMMER")
-@click.option("--leave", is_flag=True, help="Bearbeitete Kooperationen stehen lassen")
-@_reason
-def undo(run_id, leave, reason):
-    """Nimmt einen Import zurück."""
-    _undo(run_id, leave, reason, "An diesen Kooperationen wurde seither gearbeitet")
-
-
-@events.cli.command("undo")
-@click.argument("run_id", type=int, metavar="NUMMER")
-@click.option("--leave", is_flag=True, help="Bearbeitete Veranstaltungen stehen lassen")
-@_reason
-def undo_events(run_id, leave, reason):
-    """Nimmt einen Import zurück."""
-    _undo(run_id, leave, reason, "An diesen Veranstaltungen wurde seither gearbeitet")
-
-
-@consultations.cli.command("undo")
-@click.argument("run_id", type=int, metavar="NUMMER")
-@click.option("--leave", is_flag=True, help="Bearbeitete Beratungen stehen lassen")
-@_reason
-def undo_talks(run_id, leave, reason):
-    """Nimmt einen Import zurück."""
-    _undo(run_id, leave, reason, "An diesen Beratungen wurde seither gearbeitet")
-
-
-@contacts.cli.command("undo")
-@click.argument("run_id", type=int, metavar="NUMMER")
-@click.option("--leave", is_flag=True, help="Bearbeitete Personen stehen lassen")
-@_reason
-def undo_people(run_id, leave, reason):
-    """Nimmt einen Import zurück."""
-    _undo(run_id, leave, reason, "An diesen Personen wurde seither gearbeitet")
 
 
 def _undo(run_id, leave, reason, worked_on_said):

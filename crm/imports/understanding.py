@@ -1,5 +1,6 @@
 """What every row of a list has in common: its cells read at once, and what is wrong or doubtful noted."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 
 from crm.importing import Finding
 from crm.imports.mapping import Mapping, Meaning
+from crm.imports.questions import Question
 from crm.imports.rows import Row
 from crm.reading import Misread
 
@@ -63,3 +65,42 @@ class RowEntry(Generic[Meaning]):
             if len(text) > most:
                 said = _("has %(n)s characters; at most %(limit)s fit.", n=len(text), limit=most)
                 self.wrong(meaning, text, said)
+
+
+# Begins the mark that the repair file gives a row without a mark of its own.
+ROW = "zeile:"
+
+
+@dataclass
+class AskingEntry(RowEntry[Meaning]):
+    """A row of a list in which people decide what is not plain."""
+
+    questions: list[Question] = field(default_factory=list)
+
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """What tells a row without a mark from all others."""
+        raise NotImplementedError
+
+    @property
+    def identity(self) -> str:
+        """What the row is known by from one import to the next: its mark, else what stands in it."""
+        if self.source_id.startswith(ROW):
+            return self.source_id[:200]
+        if self.source_id:
+            return f"id:{self.source_id}"[:200]
+        return f"{ROW}{_mark(self.known_by)}"
+
+    @property
+    def content(self) -> str:
+        """A mark of everything that stands in the row."""
+        return _mark(self.row.cells[place] for place in sorted(self.mapping.meanings))
+
+    def ask(self, meaning: Meaning, question: Question) -> None:
+        """Note a question and, for reports, what is open about which cell."""
+        self.questions.append(question)
+        self.doubt(meaning, question.text, question.why)
+
+
+def _mark(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:20]

@@ -1,9 +1,8 @@
 """One row of a list of people as it is understood: values, what is doubtful, what is wrong."""
 
-import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,10 +15,8 @@ from crm.folding import fold, sort_key
 from crm.imports import values
 from crm.imports.mapping import Mapping
 from crm.imports.people.columns import PersonField
-from crm.imports.questions import Question
 from crm.imports.rows import Row
-from crm.imports.talks.entries import ROW
-from crm.imports.understanding import LONGEST_NOTE, LONGEST_TITLE, RowEntry
+from crm.imports.understanding import LONGEST_NOTE, LONGEST_TITLE, AskingEntry
 from crm.imports.values import When
 
 _PHONE = re.compile(r"[0-9+()/ .\-–]{3,30}")
@@ -32,7 +29,7 @@ _ROLES = {
 
 
 @dataclass
-class PersonEntry(RowEntry[PersonField]):
+class PersonEntry(AskingEntry[PersonField]):
     """A row with its values; one with errors is not taken over."""
 
     whole: str = ""
@@ -48,17 +45,11 @@ class PersonEntry(RowEntry[PersonField]):
     until: When | None = None
     note: str = ""
     why_skipped: str = ""
-    questions: list[Question] = field(default_factory=list)
 
     @property
-    def identity(self) -> str:
-        """What the row is known by from one import to the next: its mark, else name, body and address."""
-        if self.source_id.startswith(ROW):
-            return self.source_id[:200]
-        if self.source_id:
-            return f"id:{self.source_id}"[:200]
-        plain = "\x1f".join((fold(self.full), fold(self.place), self.mail.casefold()))
-        return f"{ROW}{hashlib.sha256(plain.encode()).hexdigest()[:20]}"
+    def known_by(self) -> tuple[str, ...]:
+        """Name, body and address."""
+        return fold(self.full), fold(self.place), self.mail.casefold()
 
     @property
     def full(self) -> str:
@@ -75,17 +66,6 @@ class PersonEntry(RowEntry[PersonField]):
         """The role that the words of the function name."""
         words = fold(self.function)
         return next((role for role, starts in _ROLES.items() if words.startswith(starts)), FunctionRole.OTHER)
-
-    @property
-    def content(self) -> str:
-        """A mark of everything that stands in the row."""
-        kept = [self.row.cells[place] for place in sorted(self.mapping.meanings)]
-        return hashlib.sha256("\x1f".join(kept).encode()).hexdigest()[:20]
-
-    def ask(self, meaning: PersonField, question: Question) -> None:
-        """Note a question and, for reports, what is open about which cell."""
-        self.questions.append(question)
-        self.doubt(meaning, question.text, question.why)
 
 
 _READ: tuple[tuple[str, PersonField, Callable[[str], Any]], ...] = (

@@ -4,29 +4,15 @@ from typing import Any
 
 from crm.history import LABELS
 from crm.i18n import day
-from crm.imports import asking
 from crm.imports.people.entries import days_of
 from crm.imports.people.states import FUNCTION, PERSON
-from crm.imports.plan import Action, Line, Plan
-from crm.imports.talks.presenting import is_asked
+from crm.imports.plan import Line, Plan
+from crm.imports.shown import shown_asking
 
 
 def shown_people(plan: Plan, most: int) -> dict[str, Any]:
     """Give the parts of a preview, each with its number and as many rows as a page shows."""
-    fresh, changing = plan.having(Action.NEW), plan.having(Action.CHANGED)
-    skipped, waiting = plan.having(Action.SKIPPED), plan.having(Action.DOUBTFUL)
-    doubts = [one for line in (*fresh, *changing) for one in line.doubts if not is_asked(one, line)]
-    return {
-        "errors": (len(plan.errors), plan.errors[:most]),
-        "open": (0, []),
-        "decidable": False,
-        "questions": asking.number(plan),
-        "waiting": (len(waiting), [(line, line.reasons) for line in waiting[:most]]),
-        "skipped": (len(skipped), skipped[:most]),
-        "doubts": (len(doubts), doubts[:most]),
-        "new": (len(fresh), [(line, *_words(line)) for line in fresh[:most]]),
-        "changed": (len(changing), [(line, _changes(line)) for line in changing[:most]]),
-    }
+    return shown_asking(plan, most, _words, _changes)
 
 
 def _words(line: Line) -> tuple[str, str, str]:

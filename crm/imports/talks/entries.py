@@ -1,6 +1,5 @@
 """One row of an old list of talks as it is understood: values, what is doubtful, what is wrong."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,20 +10,16 @@ from flask_babel import gettext as _
 
 from crm.imports import values
 from crm.imports.mapping import Mapping
-from crm.imports.questions import Question
 from crm.imports.rows import Row
 from crm.imports.talks.columns import TalkField
 from crm.imports.talks.days import Day, read_talk_day
 from crm.imports.talks.durations import Minutes, read_duration
 from crm.imports.talks.returns import Return, read_return
-from crm.imports.understanding import LONGEST_NOTE, LONGEST_TITLE, RowEntry
-
-# Begins the mark that the repair file gives a row without a mark of its own.
-ROW = "zeile:"
+from crm.imports.understanding import LONGEST_NOTE, LONGEST_TITLE, AskingEntry
 
 
 @dataclass
-class TalkEntry(RowEntry[TalkField]):
+class TalkEntry(AskingEntry[TalkField]):
     """A row with its values; `why_no_talk` says why it is skipped, `number` counts rows that look alike."""
 
     date_text: str = ""
@@ -45,7 +40,6 @@ class TalkEntry(RowEntry[TalkField]):
     back: Return = field(default_factory=Return)
     number: int = 1
     why_no_talk: str = ""
-    questions: list[Question] = field(default_factory=list)
 
     @property
     def look(self) -> tuple[str, str, str]:
@@ -53,25 +47,9 @@ class TalkEntry(RowEntry[TalkField]):
         return self.date_text, re.sub(r"\s+", " ", self.places), self.topic
 
     @property
-    def identity(self) -> str:
-        """What the row is known by from one import to the next."""
-        if self.source_id.startswith(ROW):
-            return self.source_id[:200]
-        if self.source_id:
-            return f"id:{self.source_id}"[:200]
-        plain = "\x1f".join((*self.look, str(self.number)))
-        return f"{ROW}{hashlib.sha256(plain.encode()).hexdigest()[:20]}"
-
-    @property
-    def content(self) -> str:
-        """A mark of everything that stands in the row."""
-        kept = [self.row.cells[place] for place in sorted(self.mapping.meanings)]
-        return hashlib.sha256("\x1f".join(kept).encode()).hexdigest()[:20]
-
-    def ask(self, meaning: TalkField, question: Question) -> None:
-        """Note a question and, for reports, what is open about which cell."""
-        self.questions.append(question)
-        self.doubt(meaning, question.text, question.why)
+    def known_by(self) -> tuple[str, ...]:
+        """Its look, and which of the rows that look so it is."""
+        return *self.look, str(self.number)
 
 
 _READ: tuple[tuple[str, TalkField, Callable[[str], Any]], ...] = (

@@ -5,34 +5,15 @@ from typing import Any
 
 from crm.consultations.models import Channel, ConsultationKind
 from crm.i18n import day
-from crm.importing import Finding
-from crm.imports import asking
-from crm.imports.plan import Action, Line, Plan
+from crm.imports.plan import Line, Plan
+from crm.imports.shown import shown_asking
 from crm.imports.talks.settling import label_of
 from crm.imports.talks.states import State
 
 
 def shown_talks(plan: Plan, most: int) -> dict[str, Any]:
     """Give the parts of a preview, each with its number and as many rows as a page shows."""
-    fresh, changing = plan.having(Action.NEW), plan.having(Action.CHANGED)
-    skipped, waiting = plan.having(Action.SKIPPED), plan.having(Action.DOUBTFUL)
-    doubts = [one for line in (*fresh, *changing) for one in line.doubts if not is_asked(one, line)]
-    return {
-        "errors": (len(plan.errors), plan.errors[:most]),
-        "open": (0, []),
-        "decidable": False,
-        "questions": asking.number(plan),
-        "waiting": (len(waiting), [(line, line.reasons) for line in waiting[:most]]),
-        "skipped": (len(skipped), skipped[:most]),
-        "doubts": (len(doubts), doubts[:most]),
-        "new": (len(fresh), [(line, *talk_words(line.state)) for line in fresh[:most]]),
-        "changed": (len(changing), [(line, _changes(line, plan)) for line in changing[:most]]),
-    }
-
-
-def is_asked(finding: Finding, line: Line) -> bool:
-    """What is asked about on the page of questions is not told a second time."""
-    return any((one.text, one.why) == (finding.value, finding.message) for one in line.questions)
+    return shown_asking(plan, most, lambda line: talk_words(line.state), lambda line: _changes(line, plan))
 
 
 def talk_words(state: State) -> tuple[str, str, str, str]:
