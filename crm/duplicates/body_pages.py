@@ -6,14 +6,14 @@ from flask_login import current_user
 
 from crm.access import Permission, requires
 from crm.db import db
-from crm.duplicates import bodies, gone, queries, services, undoing
+from crm.duplicates import bodies, gone, queries, services
 from crm.duplicates.comparing import compared
-from crm.duplicates.forms import DistinctForm, UndoForm
+from crm.duplicates.forms import DistinctForm
 from crm.duplicates.journal import Outdated
 from crm.duplicates.kinds import BODIES
+from crm.duplicates.merging import take_back
 from crm.duplicates.routes import duplicates
 from crm.duplicates.scoring import in_words
-from crm.duplicates.wording import rows_in_words
 from crm.errors import RuleBroken
 from crm.paging import page_of_list
 
@@ -110,28 +110,12 @@ def doubt_bodies_again(pair_id):
 @requires(Permission.WRITE_BODIES)
 def undo_bodies(merge_id):
     """Show a merge of bodies and what undoing would do; take it back if nothing contradicts."""
-    merge = queries.merge(merge_id, BODIES) or abort(404)
-    form, late = UndoForm(obj=merge), merge.undone_at and request.method == "POST"
-    if not late and form.validate_on_submit():
-        lost_id = merge.lost_id
-        try:
-            undoing.undo(merge, current_user)
-        except RuleBroken as broken:
-            db.session.rollback()
-            merge = queries.merge(merge_id, BODIES) or abort(404)
-            form.report(broken)
-        else:
-            db.session.commit()
-            flash(_("The merge is undone: both bodies are there again."))
-            return redirect(url_for("bodies.show", body_id=lost_id), 303)
-    kept, lost = (queries.record(BODIES.model, number) for number in (merge.kept_id, merge.lost_id))
-    way = undoing.way_back(merge, current_user)
-    page, code = form.page(
-        "duplicates/undo.html", merge=merge, way=way, kept=kept, lost=lost, back=rows_in_words(way.back),
-        fresh=rows_in_words(way.fresh), list_url=url_for("duplicates.bodies_index"),
-        kept_url=url_for("bodies.show", body_id=kept.id),
-    )  # fmt: skip
-    return page, 409 if late else code
+
+    def url_of(number):
+        return url_for("bodies.show", body_id=number)
+
+    said = _("The merge is undone: both bodies are there again.")
+    return take_back(BODIES, merge_id, url_for("duplicates.bodies_index"), url_of, said)
 
 
 @duplicates.route("/bekannte-stellen")

@@ -80,7 +80,17 @@ def tell_apart(low_id, high_id):
 @requires(Permission.WRITE_PEOPLE)
 def undo(merge_id):
     """Show a merge and what undoing would do; take it back if nothing contradicts."""
-    merge = queries.merge(merge_id) or abort(404)
+
+    def url_of(number):
+        return url_for("contacts.show", person_id=number)
+
+    said = _("The merge is undone: both people are there again.")
+    return take_back(PEOPLE, merge_id, url_for("duplicates.index"), url_of, said)
+
+
+def take_back(kind, merge_id, list_url, url_of, said):
+    """Answer for the page of a merge of either kind; `url_of` gives the address of a record."""
+    merge = queries.merge(merge_id, kind) or abort(404)
     form, late = UndoForm(obj=merge), merge.undone_at and request.method == "POST"
     if not late and form.validate_on_submit():
         lost_id = merge.lost_id
@@ -88,16 +98,17 @@ def undo(merge_id):
             undoing.undo(merge, current_user)
         except RuleBroken as broken:
             db.session.rollback()
-            merge = queries.merge(merge_id) or abort(404)
+            merge = queries.merge(merge_id, kind) or abort(404)
             form.report(broken)
         else:
             db.session.commit()
-            flash(_("The merge is undone: both people are there again."))
-            return redirect(url_for("contacts.show", person_id=lost_id), 303)
-    people, way = queries.people(queries.ids_of([merge])), undoing.way_back(merge, current_user)
+            flash(said)
+            return redirect(url_of(lost_id), 303)
+    both = queries.records(kind.model, {merge.kept_id, merge.lost_id})
+    way = undoing.way_back(merge, current_user)
     page, code = form.page(
-        "duplicates/undo.html", merge=merge, way=way, kept=people[merge.kept_id], lost=people[merge.lost_id],
-        back=rows_in_words(way.back), fresh=rows_in_words(way.fresh), list_url=url_for("duplicates.index"),
-        kept_url=url_for("contacts.show", person_id=merge.kept_id),
+        "duplicates/undo.html", merge=merge, way=way, kept=both[merge.kept_id], lost=both[merge.lost_id],
+        back=rows_in_words(way.back), fresh=rows_in_words(way.fresh), list_url=list_url,
+        kept_url=url_of(merge.kept_id),
     )  # fmt: skip
     return page, 409 if late else code

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Table, UniqueConstraint
-
 from crm.db import TYPES, Base
 
 
@@ -112,11 +110,3 @@ def columns_to(target: str) -> set[tuple[str, str]]:
         for link in table.foreign_keys
         if link.column.table.name == target
     }
-
-
-def uniques_with(table: Table, column: str) -> set[tuple[str, ...]]:
-    """What a column makes unique together with others: the others, sorted."""
-    found = [one.columns for one in table.constraints if isinstance(one, UniqueConstraint)]
-    found += [index.columns for index in table.indexes if index.unique]
-    sets = [{one.name for one in columns} for columns in found]
-    return {tuple(sorted(names - {column})) for names in sets if column in names}

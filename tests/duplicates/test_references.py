@@ -1,10 +1,19 @@
 """A merge knows everything that hangs on a person or a body, and what may be there once only."""
 
 import pytest
+from sqlalchemy import UniqueConstraint
 
 from crm.db import db
-from crm.duplicates.references import OF_BODIES, OF_PEOPLE, Rule, columns_to, moving, uniques_with
+from crm.duplicates.references import OF_BODIES, OF_PEOPLE, Rule, columns_to, moving
 from tests.duplicates.conftest import hanging_on
+
+
+def uniques_with(table, column):
+    """What a column makes unique together with others: the others, sorted."""
+    found = [one.columns for one in table.constraints if isinstance(one, UniqueConstraint)]
+    found += [index.columns for index in table.indexes if index.unique]
+    sets = [{one.name for one in columns} for columns in found]
+    return {tuple(sorted(names - {column})) for names in sets if column in names}
 
 
 @pytest.mark.parametrize(("references", "target"), [(OF_PEOPLE, "people"), (OF_BODIES, "organisations")])
