@@ -20,10 +20,10 @@ MOST_WORDS = 4
 
 def read(text: str, known: Known) -> list[Part]:
     """Read the tail of a line."""
-    return [part for piece in pieces(text) for part in _read(piece, known)]
+    return [part for piece in _pieces(text) for part in _read(piece, known)]
 
 
-def pieces(text: str) -> list[str]:
+def _pieces(text: str) -> list[str]:
     """What stands between commas, dashes and full stops."""
     found = (piece.strip(" .,;:-–") for piece in _CUTS.split(text))
     return [piece for piece in found if piece]

@@ -1,4 +1,5 @@
 /* A long text is never lost: every 20 seconds, and when the page is left, changed fields go to the server. */
+import { post } from "./net.js";
 import { text } from "./text.js";
 
 const PAUSE = 20_000;
@@ -33,14 +34,9 @@ class Keeper {
     const before = this.kept;
     if (this.sent || body === before) return;
     this.kept = body;
-    const answer = await fetch(this.form.dataset.draftUrl, {
-      method: "POST", body, credentials: "same-origin", keepalive: leaving && body.length < 60_000,
-      headers: {
-        "Content-Type": "application/x-www-form-urlencoded",
-        "X-CSRFToken": this.form.elements.csrf_token?.value || "",
-        "X-Fragment": "1",
-      },
-    }).catch(() => null);
+    const token = this.form.elements.csrf_token?.value;
+    const sent = post(this.form.dataset.draftUrl, body, token, leaving && body.length < 60_000);
+    const answer = await sent.catch(() => null);
     const good = Boolean(answer?.ok && !answer.redirected);
     if (good) document.dispatchEvent(new CustomEvent("session-alive"));
     else this.kept = before;

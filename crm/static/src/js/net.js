@@ -15,10 +15,24 @@ export async function getHtml(url) {
   return (await get(url, "text/html")).text();
 }
 
+/* The token of any form of the page: signing out is one of them. */
+export function csrfToken() {
+  return document.querySelector("input[name=csrf_token]")?.value || "";
+}
+
+/* Sends fields as a form does. With `keepalive` the page may be left meanwhile. */
+export function post(url, fields, token, keepalive = false) {
+  return fetch(url, {
+    method: "POST", body: new URLSearchParams(fields), credentials: "same-origin", keepalive,
+    headers: {
+      "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": token || "", "X-Fragment": "1",
+    },
+  });
+}
+
 /* What is typed travels in the body, never in an address: addresses stand in logs. */
 export async function postHtml(url, data) {
-  const headers = { "X-Fragment": "1", "X-CSRFToken": data.get("csrf_token") || "" };
-  const answer = await fetch(url, { method: "POST", body: new URLSearchParams(data), headers, credentials: "same-origin" });
+  const answer = await post(url, data, data.get("csrf_token"));
   if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
   document.dispatchEvent(new CustomEvent("session-alive"));
   return answer.text();

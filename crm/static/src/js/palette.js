@@ -1,7 +1,7 @@
 /* Search or go to: a <dialog> over every page (Ctrl+K). Typing asks the server, arrows move, Enter opens, with Ctrl
    in a new tab. What comes from the server are hits and commands alike: {group, text, note, url, icon, sure}, hits
    also with {kind, number}. A command may carry what was typed in its url, so new ones need nothing here. */
-import { asker, debounce } from "./net.js";
+import { asker, csrfToken, debounce, post } from "./net.js";
 import { lineItem, sendLine } from "./palette_line.js";
 import { text } from "./text.js";
 
@@ -172,12 +172,8 @@ function icon(name) {
 
 /* What was opened from a search is offered first next time. The page is left at once: the note goes along. */
 function noteUse(url, link) {
-  const token = document.querySelector("input[name=csrf_token]")?.value || "";
-  fetch(url, {
-    method: "POST", keepalive: true, credentials: "same-origin",
-    body: new URLSearchParams({ kind: link.dataset.hitKind, number: link.dataset.hitNumber }),
-    headers: { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": token, "X-Fragment": "1" },
-  }).catch(() => null);
+  const fields = { kind: link.dataset.hitKind, number: link.dataset.hitNumber };
+  post(url, fields, csrfToken(), true).catch(() => null);
 }
 
 export function startPalette() {

@@ -1,5 +1,6 @@
 /* What is typed into the palette may be a line of a talk ("tel cölbe: bauhof, 30 min"): then it can be logged from
    there. The line travels in the body of a form: addresses stand in logs. */
+import { csrfToken } from "./net.js";
 import { text } from "./text.js";
 
 const FILTER = /^(von|thema|art|am|seit|bis):/i;
@@ -20,8 +21,7 @@ export function sendLine(dialog, line) {
   const form = document.createElement("form");
   form.method = "post";
   form.action = dialog.dataset.line;
-  const token = document.querySelector("input[name=csrf_token]")?.value || "";
-  for (const [name, value] of Object.entries({ csrf_token: token, line })) {
+  for (const [name, value] of Object.entries({ csrf_token: csrfToken(), line })) {
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name, value });
     form.append(field);
