@@ -19,7 +19,7 @@ from crm.consultations.models import (
 )
 from crm.consultations.narrowing import Filters, conditions, takes_part
 from crm.cooperations.models import Cooperation
-from crm.db import count, db
+from crm.db import db
 from crm.organisations.models import Organisation
 from crm.task_fields.models import TaskField
 
@@ -209,9 +209,9 @@ def _counted_for(user: Any, organisation_id: int) -> Select[Consultation]:
     return visible_to(user).where(Consultation.state == ConsultationState.HELD, taking_part)
 
 
-def counted_since(user: Any, organisation_id: int, day: date) -> int:
-    """Count the held talks since a day that an organisation took part in."""
-    return count(_counted_for(user, organisation_id).where(Consultation.held_on >= day))
+def counted_since(user: Any, organisation_id: int, day: date) -> Select[Any]:
+    """Select the held talks since a day that an organisation took part in."""
+    return _counted_for(user, organisation_id).where(Consultation.held_on >= day)
 
 
 def last_talk_of(user: Any, organisation_id: int) -> Consultation | None:

@@ -8,7 +8,7 @@ from crm.access import Permission
 from crm.consultations import queries as consultations
 from crm.consultations.models import COUNTED, Consultation, ConsultationState, Participation
 from crm.contacts import queries as contacts
-from crm.db import count, today
+from crm.db import counts, today
 from crm.follow_ups import queries as follow_ups
 from crm.i18n import month
 
@@ -26,14 +26,19 @@ def gathered(
         return {"timeline": [], "talks_total": 0, "people": [], "follow_ups": [], "year": None, "more": 0}
     ids = consultations.ids_of_organisation(user, organisation_id)
     talks = consultations.of_organisation(user, organisation_id, wanted)
-    total = len(talks) if len(talks) < wanted else count(ids)
+    start = today().replace(month=1, day=1)
+    total, this_year = counts([ids, consultations.counted_since(user, organisation_id, start)])
     return {
         "timeline": _by_month(talks, organisation_id),
         "talks_total": total,
         "more": max(total - len(talks), 0),
         "people": contacts.current_functions(organisation_id, asked or today()),
         "follow_ups": follow_ups.open_for_organisation(user, organisation_id, ids),
-        "year": _year(user, organisation_id, talks),
+        "year": {
+            "number": this_year,
+            "start": start,
+            "last": _last(user, organisation_id, talks),
+        },
     }
 
 
@@ -60,13 +65,11 @@ def _own(talk: Consultation, organisation_id: int) -> Participation:
     return next(one for one in talk.participations if one.organisation_id == organisation_id)
 
 
-def _year(user: Any, organisation_id: int, talks: list[Consultation]) -> dict[str, Any]:
-    """Talks of this year the body took part in, and its last one."""
-    counted = [
+def _last(user: Any, organisation_id: int, talks: list[Consultation]) -> Consultation | None:
+    """The last held talk the body took part in, as a rule among the newest ones."""
+    counted = (
         talk
         for talk in talks
         if talk.state is ConsultationState.HELD and _own(talk, organisation_id).presence in COUNTED
-    ]
-    last = counted[0] if counted else consultations.last_talk_of(user, organisation_id)
-    start = today().replace(month=1, day=1)
-    return {"number": consultations.counted_since(user, organisation_id, start), "start": start, "last": last}
+    )
+    return next(counted, None) or consultations.last_talk_of(user, organisation_id)
