@@ -149,7 +149,7 @@ def _member(name):
     @pytest.fixture(name=name)
     def member(app):
         client = CarefulClient(app)
-        client.sign_in(f"{name}@kikz.test")
+        client.come_in(f"{name}@kikz.test")
         return client
 
     return member
@@ -162,7 +162,7 @@ rita, anna, emil, mara, ada = (_member(name) for name in ("rita", "anna", "emil"
 def bert(app):
     """A second adviser, for races with Anna."""
     client = CarefulClient(app)
-    client.sign_in("bert@kikz.test")
+    client.come_in("bert@kikz.test")
     return client
 
 

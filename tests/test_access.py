@@ -356,14 +356,32 @@ def test_few_addresses_are_public(one_app):
     assert len(public) <= PUBLIC
 
 
+def refuses(client, one):
+    """See that a member who may not is told so at an address."""
+    page = client.get(one.url) if one.method == "GET" else client.post(one.url, note="x")
+    assert page.status == 403, f"{one}: {page.status}"
+
+
+def leads_to_the_door(stranger, one):
+    """See that a stranger gets nothing of an address but the door."""
+    if one.method == "GET":
+        page = stranger.get(one.url)
+        assert page.status == 302, f"{one}: {page.status}"
+        assert page.location.startswith("/anmelden?next=/"), one
+    else:
+        page = stranger.post(one.url, note="x")
+        assert page.status == 401, f"{one}: {page.status}"
+        assert page.soup.select_one("input[name=password]"), one
+
+
 def test_every_role_reads_what_the_table_grants(app, numbers, member):
     client, role = member
     for one in addresses(app, numbers, safe=True):
-        status = client.get(one.url).status
         if may(one.endpoint, role):
+            status = client.get(one.url).status
             assert status in (200, 302, 404), f"{one}: {status}"
         else:
-            assert status == 403, f"{one}: {status}"
+            refuses(client, one)
 
 
 def test_a_refused_writing_changes_nothing(app, numbers, member):
@@ -371,7 +389,7 @@ def test_a_refused_writing_changes_nothing(app, numbers, member):
     refused = [one for one in addresses(app, numbers, safe=False) if not may(one.endpoint, role)]
     before = stored(app)
     for one in refused:
-        assert client.post(one.url, note="x").status == 403, one
+        refuses(client, one)
     assert refused
     assert changed(before, stored(app)) == []
 
@@ -386,21 +404,17 @@ def test_a_granted_writing_is_never_forbidden(app, numbers, member):
 
 def test_strangers_are_sent_to_the_door(app, numbers, stranger):
     for one in addresses(app, numbers, safe=True):
-        page = stranger.get(one.url)
         if may(one.endpoint, None):
-            assert page.status == 200, one
+            assert stranger.get(one.url).status == 200, one
         else:
-            assert page.status == 302, one
-            assert page.location.startswith("/anmelden?next=/"), one
+            leads_to_the_door(stranger, one)
 
 
 def test_strangers_write_nothing(app, numbers, stranger):
     before = stored(app)
     for one in addresses(app, numbers, safe=False):
         if not may(one.endpoint, None):
-            page = stranger.post(one.url, note="x")
-            assert page.status == 401, one
-            assert page.soup.select_one("input[name=password]"), one
+            leads_to_the_door(stranger, one)
     assert changed(before, stored(app)) == []
 
 

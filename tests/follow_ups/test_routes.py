@@ -232,7 +232,7 @@ def test_what_is_confidential_does_not_exist_for_readers(app, rita, emil, anna):
     assert "Geheimes klären" in anna.get(f"/wiedervorlagen/{number}").main
     for client in (rita, emil):
         hidden, missing = client.get(f"/wiedervorlagen/{number}"), client.get("/wiedervorlagen/999999")
-        assert (hidden.status, hidden.data) == (404, missing.data)
+        assert (hidden.status, hidden.seen) == (404, missing.seen)
         for url in (
             "/wiedervorlagen?stand=offen",
             "/wiedervorlagen?stand=ueberfaellig",

@@ -1,0 +1,65 @@
+"""Take the label off every view in turn: each time, what watches over it must notice."""
+
+from contextlib import contextmanager
+
+from crm.access import Permission
+from tests.everything import addresses, fill
+from tests.test_access import MEMBERS, TABLE, leads_to_the_door, may, refuses
+
+# These ask once more themselves, because one address serves actions of several rights.
+CHECKED_TWICE = {"bulk.ask"}
+
+
+@contextmanager
+def labelled(app, endpoint, permission):
+    """Put another label on a view for a while."""
+    view = app.view_functions[endpoint]
+    kept, view.permission = view.permission, permission
+    try:
+        yield
+    finally:
+        view.permission = kept
+
+
+def unseen(app, endpoints, permission, check, client_for):
+    """Name the addresses at which `check` does not fail although the label was weakened."""
+    found = []
+    numbers = fill(app)
+    for safe in (True, False):
+        for one in addresses(app, numbers, safe):
+            if one.endpoint not in endpoints:
+                continue
+            with labelled(app, one.endpoint, permission):
+                try:
+                    check(client_for(one.endpoint), one)
+                except Exception:  # noqa: S112 -- whatever goes wrong is a test that fails
+                    continue
+            found.append(f"{one.method} {one.url}")
+    return found
+
+
+def test_every_label_that_is_taken_off_is_missed_at_the_door(app, stranger):
+    closed = {endpoint for endpoint in TABLE if not may(endpoint, None)}
+    assert unseen(app, closed, None, leads_to_the_door, lambda _endpoint: stranger) == []
+
+
+def test_every_label_that_is_weakened_is_missed_by_those_who_may_not(app, request):
+    clients = {role: request.getfixturevalue(name) for name, role in MEMBERS.items()}
+
+    def outsider(endpoint):
+        return next(client for role, client in clients.items() if not may(endpoint, role))
+
+    special = {name for name in TABLE if not all(may(name, role) for role in clients)} - CHECKED_TWICE
+    assert unseen(app, special, Permission.SIGNED_IN, refuses, outsider) == []
+
+
+def test_control_with_its_label_a_view_passes_what_watches_over_it(app, stranger):
+    numbers = fill(app)
+    one = next(one for one in addresses(app, numbers, safe=True) if not may(one.endpoint, None))
+    leads_to_the_door(stranger, one)
+    assert unseen(app, {one.endpoint}, one_label(app, one), leads_to_the_door, lambda _endpoint: stranger)
+
+
+def one_label(app, one):
+    """The label a view bears."""
+    return app.view_functions[one.endpoint].permission
