@@ -21,6 +21,7 @@ from crm.attendance import cli as attendance_cli
 from crm.attendance import handouts as _handouts  # noqa: F401 its views belong to attendance
 from crm.attendance import pasted as _pasted  # noqa: F401 its views belong to attendance
 from crm.attendance import routes as attendance
+from crm.auditing import cli as auditing_cli
 from crm.bodies import members as _members  # noqa: F401 its views belong to bodies
 from crm.bodies import routes as bodies
 from crm.bulk import routes as bulk
@@ -145,6 +146,7 @@ BLUEPRINTS = (
     reports_cli.reports,
     definitions.definitions,
     views.views,
+    auditing_cli.audit_log,
     operations.operations,
     home.home,
 )
