@@ -1,7 +1,5 @@
 """The application factory: the table of contents of the program."""
 
-import logging
-
 from flask import Flask
 from flask_login import LoginManager
 from flask_migrate import Migrate
@@ -10,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
 import config
-from crm import access, assets, bell, errors, i18n, once, security
+from crm import access, assets, bell, errors, i18n, logs, once, security, security_log
 from crm.accounts import cli as accounts_cli
 from crm.accounts import forgotten as _forgotten  # noqa: F401 its views belong to accounts
 from crm.accounts import routes as accounts
@@ -176,13 +174,13 @@ def create_app(settings: config.Production | None = None) -> Flask:
     Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     i18n.init_app(app)
     assets.init_app(app)
+    logs.init_app(app)
     errors.init_app(app)
     once.init_app(app)
     bell.init_app(app)
     _set_up_doors(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    logging.getLogger("kikz").setLevel(logging.INFO)
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
@@ -207,3 +205,4 @@ def _set_up_doors(app: Flask) -> None:
     app.before_request(access.gate)
     app.before_request(security.protect)
     security.init_app(app)
+    security_log.init_app(app)

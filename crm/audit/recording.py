@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import inspect, select, update
 
+from crm import security_log
 from crm.audit.events import AuditEvent
 from crm.audit.names import EVENTS
 from crm.db import MOST_VALUES, db, now
@@ -43,6 +44,7 @@ def record(name: str, thing: Any, by: Any, **more: Any) -> AuditEvent:
     )
     db.session.add(event)
     db.session.flush()
+    security_log.mirror(name, event.user_id, (event.record_type, event.record_id), changes)
     return event
 
 

@@ -67,7 +67,7 @@ CREATE TRIGGER audit_seals_no_change BEFORE INSERT OR UPDATE OR DELETE ON audit_
 FOR EACH ROW EXECUTE FUNCTION keep_audit_seals();
 CREATE TRIGGER audit_seals_no_truncate BEFORE TRUNCATE ON audit_seals
 FOR EACH STATEMENT EXECUTE FUNCTION keep_audit_seals();
-"""
+"""  # noqa: S608 constants
 
 
 def upgrade():

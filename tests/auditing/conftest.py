@@ -1,5 +1,9 @@
 """Events to seal, and the ways past the guards of the database."""
 
+import io
+import json
+import logging
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -9,6 +13,7 @@ from crm import audit
 from crm.audit import AuditEvent, sealing
 from crm.audit.events import AuditSeal
 from crm.db import db, now
+from crm.logs import JsonLines
 from tests import factories
 
 OFF = {
@@ -27,6 +32,50 @@ INSERT = (
     "INTO audit_events (id, at, name, record_type, record_id, changes, salt, digest) "
     "VALUES ({number}, '2020-01-01 00:00:00', 'person.changed', 'people', 1, '{{}}', 'x', 'x')"
 )
+
+
+class Lines(list):
+    """The lines written so far, parsed; the raw text beside."""
+
+    def __init__(self):
+        super().__init__()
+        self.stream = io.StringIO()
+        self.handler = logging.StreamHandler(self.stream)
+        self.handler.setFormatter(JsonLines())
+
+    def new(self):
+        """Read what came since, by event."""
+        raw = self.stream.getvalue()
+        self.stream.seek(0)
+        self.stream.truncate()
+        found = [json.loads(line) for line in raw.splitlines()]
+        self.raw = raw
+        self += found
+        return found
+
+    def only(self):
+        """Read what came since, which is one line."""
+        found = self.new()
+        assert len(found) == 1, found
+        return found[0]
+
+
+@contextmanager
+def listening(name):
+    """Hear what is logged meanwhile."""
+    made = Lines()
+    logging.getLogger(name).addHandler(made.handler)
+    try:
+        yield made
+    finally:
+        logging.getLogger(name).removeHandler(made.handler)
+
+
+@pytest.fixture
+def lines(app):
+    """The lines of the security log."""
+    with listening("kikz.security") as made:
+        yield made
 
 
 def change(*statements):
