@@ -20,6 +20,7 @@ from crm.attendance import handouts as _handouts  # noqa: F401 its views belong 
 from crm.attendance import pasted as _pasted  # noqa: F401 its views belong to attendance
 from crm.attendance import routes as attendance
 from crm.auditing import cli as auditing_cli
+from crm.auditing import routes as auditing
 from crm.bodies import members as _members  # noqa: F401 its views belong to bodies
 from crm.bodies import routes as bodies
 from crm.bulk import routes as bulk
@@ -144,6 +145,7 @@ BLUEPRINTS = (
     reports_cli.reports,
     definitions.definitions,
     views.views,
+    auditing.auditing,
     auditing_cli.audit_log,
     operations.operations,
     home.home,
