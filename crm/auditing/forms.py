@@ -13,4 +13,4 @@ class AuditForm(FilterForm):
     was = ChoiceField(_l("About what"), coerce=str)
     von = DayField(_l("From"))
     bis = DayField(_l("Until"))
-    nr = NumberField(_l("Number"), description=_l("Number of a record, as it stands in its address."))
+    nr = NumberField(_l("No."))
