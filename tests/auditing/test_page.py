@@ -7,7 +7,7 @@ import pytest
 
 from crm import audit
 from crm.audit import EVENTS, AuditEvent, sealing
-from crm.auditing import kinds
+from crm.auditing import kinds, queries
 from crm.consultations import services as consultations
 from crm.db import db, now, today
 from tests import factories
@@ -29,6 +29,7 @@ def happened(app):
             factories.talk("Lahntal", confidential=one, note=MARKER, place=MARKER) for one in (True, False)
         ]
         for one in talks:
+            audit.record("consultation.changed", one, anna, place=[None, MARKER], confidential=[False, True])
             consultations.remove(one, anna)
         person = factories.person("Geheimer", "Gregor")
         audit.record("person.changed", person, anna, title=["Alt-7741", "Neu-7741"])
@@ -64,9 +65,16 @@ def test_a_confidential_talk_looks_like_any_other(app, ada, happened):
          for one in rows(page) if f" {number} " in one]
         for number in happened["talks"]
     ]  # fmt: skip
-    assert of_talks[0]
+    assert len(of_talks[0]) == 3
     assert of_talks[0] == of_talks[1]
     assert "ertraulich" not in page.main
+
+
+def test_it_is_the_list_of_tables_that_keeps_contents_back(app, ada, happened, monkeypatch):
+    """The control: were talks among what is shown, the place would stand there."""
+    assert MARKER not in ada.get("/protokoll?was=beratungen").html
+    monkeypatch.setattr(queries, "SHOWN", frozenset({"consultations"}))
+    assert MARKER in ada.get("/protokoll?was=beratungen").main
 
 
 def test_the_filters_narrow_it(app, ada, happened):
