@@ -40,6 +40,13 @@ def newest() -> AuditSeal | None:
     return db.session.scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
 
 
+def waiting() -> int:
+    """Count the events that have no seal yet."""
+    last = newest()
+    query = select(func.count(AuditEvent.id)).where(AuditEvent.id > (last.last_id if last else 0))
+    return db.session.scalar(query) or 0
+
+
 def settled() -> int | None:
     """Give the last number below which no further row can appear; None while somebody is writing.
 

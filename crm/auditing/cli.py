@@ -84,7 +84,9 @@ def _said(one: Finding) -> str:
 def seal():
     """Versiegelt sofort, was sonst der Helfer im Hintergrund jede Minute versiegelt."""
     sealing.seal_all()
-    last = sealing.newest()
+    last, rest = sealing.newest(), sealing.waiting()
+    if rest:
+        click.echo(f"Noch offen: {rest}. Es wird gerade geschrieben; der Helfer im Hintergrund holt es nach.")
     click.echo(
         f"Neuester Prüfwert: {last.hash} (bis Zeile {last.last_id})" if last else "Nichts zu versiegeln."
     )

@@ -11,7 +11,7 @@ from crm.auditing import kinds, queries
 from crm.consultations import services as consultations
 from crm.db import db, now, today
 from tests import factories
-from tests.auditing.conftest import grow_old, listening
+from tests.auditing.conftest import grow_old, listening, seal
 
 MARKER = "ZX-VERTRAULICH-7741"
 
@@ -38,7 +38,7 @@ def happened(app):
         user.roles = frozenset({*user.roles}) | frozenset({next(iter(ada.roles))})
         audit.record("user.changed", user, ada)
         db.session.commit()
-        sealing.seal_all()
+        seal()
         return {"talks": [one.id for one in talks], "person": person.id, "user": user.id}
 
 

@@ -59,6 +59,10 @@ def test_signing_in_and_out_is_noted_with_who_and_from_where(app, stranger, line
     stranger.post("/anmelden", email="niemand@kikz.test", password=SECRET)
     unknown = lines.only()
     assert (unknown["object_id"], unknown["user_id"]) == (None, None)
+    for email in ("anna@kikz.test", "niemand@kikz.test"):
+        stranger.post("/passwort-vergessen", email=email)
+        asked = lines.only()
+        assert (asked["event"], asked["result"], asked["object_id"]) == ("password-link", "ok", None)
     told = json.dumps(lines)
     assert not [word for word in (SECRET, "kikz.test", token) if word in told]
 

@@ -1,15 +1,17 @@
 """What was noted stays: the database refuses every change but emptying, and the program offers no other."""
 
 import pytest
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from crm import audit
-from crm.audit import AuditEvent, Unchangeable
+from crm.audit import AuditEvent, Unchangeable, verifying
 from crm.audit.events import AuditSeal, digest_of
 from crm.db import db, now
 from tests.auditing.conftest import INSERT, change, happen, leave_a_gap, stored, without_guards
 from tests.operations.conftest import run
+from tests.test_migrations import VERSIONS
 
 EMPTIED = "changes = '{}', salt = NULL, redacted_at = '2026-01-01 00:00:00'"
 # Every column alone, a piece of emptying, and emptying together with something else.
@@ -130,5 +132,19 @@ def test_a_backup_brings_events_and_seals_back_with_their_guards(app, sealed, tm
     events, seals = stored()
     assert (events[: len(before[0])], seals) == before
     for statement in statements(sealed[0]):
+        with pytest.raises(DBAPIError, match=REFUSED):
+            change(statement)
+
+
+def test_events_from_before_get_their_digests_by_the_migration(app, sealed):
+    numbers = db.session.scalar(select(func.count(AuditEvent.id)))
+    position = next(place for place, name in enumerate(VERSIONS) if name.endswith("_audit_seals"))
+    db.session.remove()
+    db.engine.dispose()
+    downgrade(revision=VERSIONS[position - 1])
+    upgrade()
+    verdict = verifying.verify()
+    assert (verdict.events, verdict.sealed, verdict.findings) == (numbers, 0, [])
+    for statement in statements(sealed[0])[:12]:
         with pytest.raises(DBAPIError, match=REFUSED):
             change(statement)

@@ -17,6 +17,7 @@ from tests.auditing.conftest import (
     happen,
     leave_a_gap,
     put_back,
+    seal,
     stored,
     without_guards,
 )
@@ -92,8 +93,8 @@ TAMPERING = {
 
 
 def test_what_got_past_the_guards_is_found(app, sealed):
-    seal = db.session.get(AuditSeal, seal_of(sealed[4]))
-    places = {"number": sealed[4], "seal": seal.id, "first": seal.first_id, "last": seal.last_id}
+    mark = db.session.get(AuditSeal, seal_of(sealed[4]))
+    places = {"number": sealed[4], "seal": mark.id, "first": mark.first_id, "last": mark.last_id}
     as_json = "" if db.engine.dialect.name == "sqlite" else "::json"
     places |= {"other_byte": OTHER_BYTE + as_json, "of_nothing": digest_of("", {})}
     before = stored()
@@ -175,7 +176,7 @@ def test_a_row_that_could_still_be_overtaken_is_not_sealed(app, sealed):
         assert sealing.newest().last_id == sealed[-1]
         db.session.rollback()
         slow.commit()
-    sealing.seal_all()
+    seal()
     assert sealing.newest().last_id >= later
     assert "missing" not in {one.kind for one in verifying.verify().findings}
     # The control: had the later row been sealed at once, the other would have come in below the seal.
@@ -203,7 +204,7 @@ def test_two_workers_at_once_make_one_chain(app, sealed):
         one.start()
     for one in threads:
         one.join()
-    sealing.seal_all()
+    seal()
     verdict = verifying.verify()
     assert verdict.findings == []
     assert verdict.sealed == verdict.events
