@@ -5,6 +5,6 @@ Nobody can rewrite it: triggers refuse every change but emptying (`redact`); sea
 
 from crm.audit.events import AuditEvent, Unchangeable
 from crm.audit.names import EVENTS
-from crm.audit.recording import difference, history_of, record, redact
+from crm.audit.recording import SILENT, difference, history_of, record, redact
 
-__all__ = ["EVENTS", "AuditEvent", "Unchangeable", "difference", "history_of", "record", "redact"]
+__all__ = ["EVENTS", "SILENT", "AuditEvent", "Unchangeable", "difference", "history_of", "record", "redact"]

@@ -13,7 +13,7 @@ from crm.audit.events import AuditEvent
 from crm.audit.names import EVENTS
 from crm.db import MOST_VALUES, db, now
 
-_SILENT = {
+SILENT = {
     "id",
     "version",
     "created_at",
@@ -53,7 +53,7 @@ def difference(thing: Any) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     state = inspect(thing)
     for column in state.mapper.column_attrs:
-        if column.key in _SILENT:
+        if column.key in SILENT:
             continue
         history = state.attrs[column.key].history
         if not history.has_changes():
