@@ -85,6 +85,17 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _log_file(path: str) -> str:
+    """Give the file of the security log, or nothing; raise ConfigError where it cannot be written."""
+    file = Path(path)
+    if path and not (file.is_absolute() and os.access(file if file.exists() else file.parent, os.W_OK)):
+        raise ConfigError(
+            f"SECURITY_LOG ist „{path[:200]}“. "
+            "Nötig ist der volle Pfad einer Datei, in die geschrieben werden darf."
+        )
+    return path
+
+
 def _check_mail(settings: "Production") -> None:
     """Raise ConfigError for settings of mail with which nothing could be sent, or a password in the open."""
     local = settings.MAIL_SERVER in ("127.0.0.1", "localhost", "::1")
@@ -162,6 +173,7 @@ class Production:
         self.BABEL_DEFAULT_TIMEZONE = "Europe/Berlin"
         self.PROPAGATE_EXCEPTIONS = False
         self.INSTANCE = instance_folder(environ)
+        self.SECURITY_LOG = _log_file(environ.get("SECURITY_LOG", "").strip())
         self.JOBS = "on"
         self._mail(environ)
 

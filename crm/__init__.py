@@ -1,7 +1,5 @@
 """The application factory: the table of contents of the program."""
 
-import logging
-
 from flask import Flask
 from flask_login import LoginManager
 from flask_migrate import Migrate
@@ -10,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
 import config
-from crm import access, assets, bell, errors, i18n, once, security
+from crm import access, assets, bell, errors, i18n, logs, once, security, security_log
 from crm.accounts import cli as accounts_cli
 from crm.accounts import forgotten as _forgotten  # noqa: F401 its views belong to accounts
 from crm.accounts import routes as accounts
@@ -21,6 +19,8 @@ from crm.attendance import cli as attendance_cli
 from crm.attendance import handouts as _handouts  # noqa: F401 its views belong to attendance
 from crm.attendance import pasted as _pasted  # noqa: F401 its views belong to attendance
 from crm.attendance import routes as attendance
+from crm.auditing import cli as auditing_cli
+from crm.auditing import routes as auditing
 from crm.bodies import members as _members  # noqa: F401 its views belong to bodies
 from crm.bodies import routes as bodies
 from crm.bulk import routes as bulk
@@ -145,6 +145,8 @@ BLUEPRINTS = (
     reports_cli.reports,
     definitions.definitions,
     views.views,
+    auditing.auditing,
+    auditing_cli.audit_log,
     operations.operations,
     home.home,
 )
@@ -174,13 +176,13 @@ def create_app(settings: config.Production | None = None) -> Flask:
     Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     i18n.init_app(app)
     assets.init_app(app)
+    logs.init_app(app)
     errors.init_app(app)
     once.init_app(app)
     bell.init_app(app)
     _set_up_doors(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    logging.getLogger("kikz").setLevel(logging.INFO)
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
@@ -205,3 +207,4 @@ def _set_up_doors(app: Flask) -> None:
     app.before_request(access.gate)
     app.before_request(security.protect)
     security.init_app(app)
+    security_log.init_app(app)

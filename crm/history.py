@@ -175,18 +175,21 @@ class Line:
     about: str = ""
 
 
-def lines(events: list[AuditEvent], about: dict[tuple[str, int], str] | None = None) -> list[Line]:
+def lines(
+    events: list[AuditEvent], about: dict[tuple[str, int], str] | None = None, values: bool = True
+) -> list[Line]:
     """Put names to events and words to values; values that were not stored stay unnamed.
 
-    `about` says which of several records of a page an event is about, by (table, number).
+    `about` says which of several records of a page an event is about, by (table, number). Without `values`
+    nothing is said of what changed.
     """
-    names, subjects = _all_names(events), about or {}
+    names, subjects = _all_names(events, values), about or {}
     return [
         Line(
             event.at,
             names.get(("users", event.user_id or 0), _nobody(event)),
             event.label,
-            [] if event.name.endswith(BEGINNINGS) else _changes(event, names),
+            _changes(event, names) if values and not event.name.endswith(BEGINNINGS) else [],
             subjects.get((event.record_type, event.record_id), ""),
         )
         for event in events
@@ -222,10 +225,10 @@ def _leads_to(stored: Any) -> str | None:
     return next((name for name in found if name in _NAMED), None)
 
 
-def _all_names(events: list[AuditEvent]) -> "Names":
+def _all_names(events: list[AuditEvent], values: bool) -> "Names":
     """Names for all numbers in values and of all who did something, in one statement for each table."""
     wanted: dict[str, set[int]] = {"users": {event.user_id for event in events if event.user_id}}
-    for event in events:
+    for event in events if values else ():
         for key, pair in event.changes.items():
             stored = _column(event, key) if key in LABELS else None
             target = None if stored is None else _leads_to(stored)

@@ -129,6 +129,8 @@ _OF_EVENTS = ("events", "invitations", "registrations", "mailings", "attendance"
 def _is_current(area: str, endpoint: str) -> bool:
     if area in _OF_EVENTS or (area == "documents" and "event" in (request.endpoint or "")):
         return endpoint == "events.index"
+    if area == "auditing":
+        return endpoint == "accounts.users"
     if area == "handovers":
         return endpoint == "organisations.index"
     if area in _OF_GROUPS:

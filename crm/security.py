@@ -3,8 +3,9 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from crm import security_log
 from crm.db import SAFE_METHODS
 
 CSP = (
@@ -21,9 +22,9 @@ def check_origin() -> None:
         return
     origin = request.headers.get("Origin")
     if origin is not None and not is_ours(origin):
-        abort(400)
+        _foreign("origin")
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        abort(400)
+        _foreign("site")
     if request.mimetype not in (ENCODED, "multipart/form-data", ""):
         abort(415)
     # Counted before anything is read; the parts of the other encoding have their limit in the settings.
@@ -32,6 +33,11 @@ def check_origin() -> None:
     # What a view that takes files was sent is read only after the gate has let its sender in.
     if most_bytes() is None and request.files:
         abort(400)
+
+
+def _foreign(reason: str) -> None:
+    security_log.note("csrf-refused", "400", reason=reason)
+    abort(400)
 
 
 def is_ours(origin: str) -> bool:
@@ -58,8 +64,13 @@ def protect() -> None:
     """Check the token of every unsafe request that the gate let through."""
     if (limit := most_bytes()) is not None:
         request.max_content_length = limit
-    if request.endpoint is not None:
+    if request.endpoint is None:
+        return
+    try:
         csrf.protect(apply_exemptions=True)
+    except CSRFError:
+        security_log.note("csrf-refused", "400", reason="token")
+        raise
 
 
 def set_headers(answer: Response) -> Response:

@@ -45,6 +45,7 @@ TABLE = {
     "attendance.sign_in_sheet": READERS,
     "attendance.tick": PEOPLE,
     "attendance.walk_in": PEOPLE,
+    "auditing.index": {V},
     "bodies.add_members": WRITERS,
     "bodies.edit": WRITERS,
     "bodies.edit_member": WRITERS,

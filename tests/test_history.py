@@ -33,7 +33,7 @@ def numbers(app):
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_field_has_a_name_in_the_history(model):
-    silent = audit._SILENT | UNTOLD | set(history.LABELS)
+    silent = audit.SILENT | UNTOLD | set(history.LABELS)
     columns = {column.key for column in inspect(model).column_attrs}
     assert columns - silent == set()
 

@@ -3,7 +3,7 @@
 from flask import abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from crm import jobs, links
+from crm import jobs, links, security_log
 from crm.access import open_to_all
 from crm.accounts import services
 from crm.accounts.forms import ForgottenForm, RenewForm
@@ -32,11 +32,13 @@ def forgot():
     )
     if wait:
         db.session.rollback()
+        security_log.note("password-link", "throttled", wait=wait)
         page = render_template("accounts/forgot.html", form=form, wait=wait, sent=False)
         return page, 429, {"Retry-After": str(wait)}
     services.note_attempt(counted, source)
     letters.send_link(form.email.data)
     db.session.commit()
+    security_log.note("password-link")
     jobs.ring(DUTY)
     return redirect(url_for("accounts.forgot", verschickt=1), 303)
 

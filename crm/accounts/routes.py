@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
-from crm import drafts, jobs
+from crm import drafts, jobs, security_log
 from crm.access import Permission, open_to_all, requires
 from crm.accounts import passwords, queries, sealing, services, sessions
 from crm.accounts.forms import PasswordForm, SettingsForm, SignInForm
@@ -34,6 +34,7 @@ def sign_in():
     )
     if wait:
         db.session.rollback()
+        security_log.note("sign-in", "throttled", wait=wait)
         return render_template("accounts/sign_in.html", form=form, wait=wait), 429, {"Retry-After": str(wait)}
     attempt = services.note_attempt(form.email.data, source)
     user = queries.by_email(form.email.data)
@@ -44,6 +45,7 @@ def sign_in():
     user = db.session.get(User, number) if number else None
     if not services.may_enter(user, right):
         db.session.rollback()
+        security_log.note("sign-in", "refused", about=("users", number))
         form.report(RuleBroken(_("E-mail or password is wrong. Check both and try again.")))
         return form.page("accounts/sign_in.html", wait=0)
     return _enter(user, attempt_id, form)
@@ -57,6 +59,7 @@ def _enter(user, attempt_id, form):
         target = url_for("home.start")
     if kept := sealing.opened(form.sealed.data, user.id):
         target = drafts.keep(user.id, *kept).url_take
+    security_log.after_commit("sign-in", user.id, ("users", user.id))
     db.session.commit()
     return redirect(target, 303)
 
@@ -115,6 +118,7 @@ def sign_out():
     """End this session at once."""
     sessions.end(sessions.current_row())
     db.session.commit()
+    security_log.note("sign-out")
     return redirect(url_for("accounts.sign_in"), 303)
 
 

@@ -13,7 +13,7 @@ from crm.consultations import queries
 from crm.consultations.forms import ListForm
 from crm.consultations.models import Consultation
 from crm.consultations.narrowing import Filters
-from crm.consultations.routes import consultations
+from crm.consultations.routes import consultations, note_reading
 from crm.consultations.table import COLUMNS, NEWEST_FIRST, SORTABLE, computed, options_for, ordered
 from crm.cooperations import queries as cooperations
 from crm.db import db, today
@@ -114,6 +114,7 @@ def index():
 def preview(consultation_id):
     """Show a talk in short, beside the list; nothing in it is private to one organisation."""
     talk = queries.one(current_user, consultation_id) or abort(404)
+    note_reading(talk)
     promised = follow_ups.of_consultation(talk.id)
     return render_template("consultations/preview.html", talk=talk, follow_ups=promised)
 

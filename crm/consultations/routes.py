@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm import audit, drafts
+from crm import audit, drafts, security_log
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.closing import queries as closing
@@ -14,7 +14,7 @@ from crm.closing.guard import ReasonNeeded
 from crm.consultations import groups, panel, presets, queries, services, sources
 from crm.consultations.forms import ConsultationForm, LogForm, NearbyForm, stored
 from crm.consultations.models import Consultation, ConsultationState
-from crm.db import db, today
+from crm.db import SAFE_METHODS, db, today
 from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
@@ -27,7 +27,15 @@ consultations = Blueprint("consultations", __name__, url_prefix="/beratungen")
 
 def _load(consultation_id) -> Consultation:
     """Give a talk of this user's circle; a hidden one is as missing as one that never was."""
-    return queries.one(current_user, consultation_id) or abort(404)
+    talk = queries.one(current_user, consultation_id) or abort(404)
+    note_reading(talk)
+    return talk
+
+
+def note_reading(talk):
+    """Note that somebody opened a talk that is not for everybody."""
+    if talk.confidential and request.method in SAFE_METHODS:
+        security_log.note("confidential-read", about=("consultations", talk.id))
 
 
 def _choices(form, talk=None):

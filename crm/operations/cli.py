@@ -7,7 +7,7 @@ import click
 import flask_migrate
 from flask import Blueprint, current_app
 
-from crm import bell
+from crm import bell, security_log
 from crm.db import db
 from crm.definitions import services as definitions
 from crm.i18n import moment
@@ -61,6 +61,7 @@ def create(path):
     """Schreibt eine Sicherung; ohne Angabe in den Ordner backups der Instanz."""
     with _plain_words():
         target, manifest = backups.create(path)
+    security_log.note("backup-created", rows=sum(manifest["rows"].values()))
     click.echo(f"Sicherung: {target}\nStand {manifest['schema']}, {sum(manifest['rows'].values())} Zeilen.")
 
 
@@ -80,6 +81,7 @@ def restore(path, replace):
     """Stellt eine Sicherung wieder her; vorhandene Daten bleiben daneben erhalten."""
     with _plain_words():
         kept, manifest = backups.restore(path, replace)
+    security_log.note("backup-restored", rows=sum(manifest["rows"].values()))
     flask_migrate.upgrade()
     search.catch_up()
     sweeping.end_sessions()

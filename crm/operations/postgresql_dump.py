@@ -18,7 +18,7 @@ ASKED = ("host", "port", "sslmode")
 # Nobody reads or writes while the tables change; whoever still does has this long to finish.
 CLEAR = "SET LOCAL lock_timeout = '30s';\n"
 # What guards tables against changes is in the dump, too, and does not go with its table.
-GUARDS = "DROP FUNCTION IF EXISTS keep_frozen_reports() CASCADE;\n"
+GUARDS = "DROP FUNCTION IF EXISTS keep_frozen_reports(), keep_audit_events(), keep_audit_seals() CASCADE;\n"
 
 
 def write(dump: Path) -> tuple[str, dict[str, int]]:

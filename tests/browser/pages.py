@@ -19,8 +19,8 @@ STRANGERS = {
     "guests.register", "home.accessibility", "home.imprint", "home.privacy", "mailings.opt_out",
 }  # fmt: skip
 ADMINISTRATION = {
-    "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.users", "geography.boundaries",
-    "geography.preview", "office.edit", "register.index", "register.preview",
+    "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.users", "auditing.index",
+    "geography.boundaries", "geography.preview", "office.edit", "register.index", "register.preview",
 }  # fmt: skip
 # A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {

@@ -1,15 +1,8 @@
-"""What changed, when, and who did it. Values of personal and free-text columns are named, never stored."""
+"""What can happen to a record, in the past tense, and how it is called on screen."""
 
-import enum
-from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, ForeignKey, Index, String, inspect, select
-from sqlalchemy.orm import Mapped, mapped_column
-
-from crm.db import Model, db, now
 
 EVENTS: dict[str, Any] = {
     "user.created": _l("Account created"),
@@ -179,102 +172,3 @@ EVENTS: dict[str, Any] = {
     "follow-up.removed": _l("Follow-up removed"),
     "follow-up.restored": _l("Follow-up restored"),
 }
-
-
-class AuditEvent(Model):
-    """One thing that happened to one record."""
-
-    __tablename__ = "audit_events"
-    __table_args__ = (Index("ix_audit_events_record", "record_type", "record_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(default=now)
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    name: Mapped[str] = mapped_column(String(40))
-    record_type: Mapped[str] = mapped_column(String(40))
-    record_id: Mapped[int]
-    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-
-    @property
-    def label(self) -> Any:
-        """Say in words what happened."""
-        return EVENTS[self.name]
-
-
-_SILENT = {
-    "id",
-    "version",
-    "created_at",
-    "updated_at",
-    "password_hash",
-    "search_text",
-    "sort_key",
-    "form_key",
-}
-
-
-def record(name: str, thing: Any, by: Any, **more: Any) -> AuditEvent:
-    """Flush and note one event with the old and new value of each changed column.
-
-    `by` is the acting user or None for the command line; `more` adds plain values, each as [old, new].
-    Raises KeyError for an event name that is not in EVENTS.
-    """
-    if name not in EVENTS:
-        raise KeyError(name)
-    changes = difference(thing) | {key: [_plain(old), _plain(new)] for key, (old, new) in more.items()}
-    db.session.flush()
-    event = AuditEvent(
-        name=name,
-        user_id=getattr(by, "id", None),
-        record_type=thing.__tablename__,
-        record_id=thing.id,
-        changes=changes,
-    )
-    db.session.add(event)
-    db.session.flush()
-    return event
-
-
-def difference(thing: Any) -> dict[str, list[Any]]:
-    """Give {column: [old, new]} of what is unsaved on a record; personal columns give [None, None]."""
-    found: dict[str, list[Any]] = {}
-    state = inspect(thing)
-    for column in state.mapper.column_attrs:
-        if column.key in _SILENT:
-            continue
-        history = state.attrs[column.key].history
-        if not history.has_changes():
-            continue
-        old = history.deleted[0] if history.deleted else None
-        new = history.added[0] if history.added else None
-        if old == new:
-            continue
-        info = column.columns[0].info
-        if info.get("derived"):
-            continue
-        personal = info.get("personal")
-        found[column.key] = [None, None] if personal else [_plain(old), _plain(new)]
-    return found
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, set | frozenset):
-        return sorted(_plain(one) for one in value)
-    if isinstance(value, date | datetime | time):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    return value
-
-
-def history_of(thing: Any, limit: int = 50) -> list[AuditEvent]:
-    """Give the newest events of a record, newest first."""
-    found = db.session.scalars(
-        select(AuditEvent)
-        .where(AuditEvent.record_type == thing.__tablename__, AuditEvent.record_id == thing.id)
-        .order_by(AuditEvent.id.desc())
-        .limit(limit)
-    )
-    return list(found)
