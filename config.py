@@ -1,17 +1,20 @@
 """Settings from the environment. A missing or weak secret stops the start with a German sentence."""
 
 import os
+import re
 import secrets
 import stat
 import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 # The largest file of boundaries: Hessen at 1:250,000 has about a quarter of both.
 BOUNDARIES_BYTES, BOUNDARIES_POINTS = 20_000_000, 500_000
@@ -85,6 +88,16 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _networks(environ: Mapping[str, str], name: str, default: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    text = environ.get(name, default)
+    try:
+        return tuple(ip_network(part) for part in text.replace(",", " ").split())
+    except ValueError:
+        raise ConfigError(
+            f"{name} ist „{text[:60]}“. Nötig sind Adressen der Proxys, zum Beispiel „127.0.0.1 10.2.0.0/24“."
+        ) from None
+
+
 def _check_mail(settings: "Production") -> None:
     """Raise ConfigError for settings of mail with which nothing could be sent, or a password in the open."""
     local = settings.MAIL_SERVER in ("127.0.0.1", "localhost", "::1")
@@ -139,6 +152,7 @@ class Production:
         self.BASE_URL = environ.get("BASE_URL", f"http://127.0.0.1:{port}")
         self._web_address()
         self.TRUSTED_PROXIES = _number(environ, "TRUSTED_PROXIES", 0)
+        self.PROXY_ADDRESSES = _networks(environ, "PROXY_ADDRESSES", "127.0.0.1 ::1")
         self.SESSION_IDLE = timedelta(minutes=_number(environ, "SESSION_IDLE_MINUTES", 30))
         self.SESSION_ABSOLUTE = timedelta(hours=_number(environ, "SESSION_ABSOLUTE_HOURS", 10))
         self.SIGN_IN_FREE_FAILURES = _number(environ, "SIGN_IN_FREE_FAILURES", 4)
@@ -189,12 +203,20 @@ class Production:
                 f"BASE_URL ist „{self.BASE_URL[:60]}“. Nötig ist eine Adresse mit https://; "
                 "http:// geht nur auf diesem Rechner (127.0.0.1)."
             )
+        if address.query or address.fragment or not PREFIX.fullmatch(address.path):
+            raise ConfigError(
+                f"BASE_URL ist „{self.BASE_URL[:60]}“. "
+                "Nach dem Rechnernamen ist nur ein Pfad wie /crm möglich."
+            )
+        self.PREFIX = address.path.rstrip("/")
         self.TRUSTED_HOSTS = [host] if not local else LOOPBACK
-        self.SESSION_COOKIE_NAME = "__Host-kikz" if self.SECURE else "kikz"
+        # Browsers take __Host- only for the whole host; below a prefix neighbours must not get the cookie.
+        kind = "__Secure-" if self.PREFIX else "__Host-"
+        self.SESSION_COOKIE_NAME = f"{kind}kikz" if self.SECURE else "kikz"
         self.SESSION_COOKIE_SECURE = self.SECURE
         self.SESSION_COOKIE_HTTPONLY = True
         self.SESSION_COOKIE_SAMESITE = "Lax"
-        self.SESSION_COOKIE_PATH = "/"
+        self.SESSION_COOKIE_PATH = self.PREFIX or "/"
         self.PREFERRED_URL_SCHEME = address.scheme
 
 

@@ -28,6 +28,7 @@ def pack(source, tmp_path):
 @pytest.fixture
 def client():
     app = Flask("tiny", static_folder=None)
+    app.config["PREFIX"] = ""
     assets.init_app(app)
     app.add_url_rule("/address/<path:name>", view_func=assets.asset)
     return app.test_client()
