@@ -79,10 +79,13 @@ def backup():
 
 @backup.command("create")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-def create(path):
+@click.option("--verify", "checked", is_flag=True, help="liest sie danach Byte für Byte")
+def create(path, checked):
     """Schreibt eine Sicherung; ohne Angabe in den Ordner backups der Instanz."""
     with _plain_words():
         target, manifest = backups.create(path)
+        if checked:
+            backups.verify(target)
     click.echo(f"Sicherung: {target}\nStand {manifest['schema']}, {sum(manifest['rows'].values())} Zeilen.")
 
 

@@ -13,7 +13,8 @@ from crm.db import Base, db
 from crm.operations.dumps import BackupError, counting, tables
 
 BELL = "huey_"
-PLAIN = ("--no-owner", "--no-privileges")
+# Comments on extensions belong to the superuser who made them.
+PLAIN = ("--no-owner", "--no-privileges", "--no-comments")
 INSTALL = "apt install postgresql-client"
 ASKED = ("host", "port", "sslmode")
 # Nobody reads or writes while the tables change; whoever still does has this long to finish.
