@@ -290,7 +290,7 @@ class Production:
             if daily.database != other.database or daily.drivername != other.drivername:
                 raise ConfigError(
                     "MIGRATION_DATABASE_URL und DATABASE_URL nennen verschiedene Datenbanken. "
-                    "Verschieden sein darf nur, wer sich anmeldet."
+                    "Nötig ist dieselbe; verschieden ist nur, wer sich anmeldet."
                 )
 
     def _mail(self, environ: Mapping[str, str]) -> None:
