@@ -5,6 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=${PREFIX:-}
+# Debian's own Python, not one in somebody's home that the account of the program may not enter.
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 if [ "$(id -u)" != 0 ]; then
     echo "install.sh legt ein Konto und Dienste an: bitte als root aufrufen." >&2
@@ -18,6 +20,11 @@ fi
 id kikz >/dev/null 2>&1 || adduser --quiet --system --group --home /var/lib/kikz --no-create-home kikz
 # The program belongs to root and is written by nobody else; styles and scripts are packed now for that reason.
 tools/setup.sh
+if ! runuser -u kikz -- .venv/bin/python -c ''; then
+    echo "Das Konto kikz darf $(readlink -f .venv/bin/python) nicht ausführen. Nötig ist das Python von Debian:" \
+        "apt install python3 python3-venv, dann rm -r .venv und noch einmal tools/install.sh" >&2
+    exit 1
+fi
 .venv/bin/python -c "from crm import assets; assets.pack()"
 .venv/bin/python -m compileall -q crm config.py wsgi.py migrations
 
