@@ -63,7 +63,11 @@ class _Tables(PostgresStorage):
     def initialize_schema(self) -> None:
         """Make them where that is allowed."""
         if self.sql("SELECT has_schema_privilege(current_schema(), 'CREATE')", results=True)[0][0]:
-            super().initialize_schema()
+            # “if not exists” alone fails when two do it at the same moment.
+            with self.db(commit=True, close=True) as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(4423)")
+                for statement in self.ddl:
+                    cursor.execute(statement)
 
 
 class _BellInTables(PostgresHuey):

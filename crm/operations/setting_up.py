@@ -57,16 +57,22 @@ def _refused(error: BaseException, before: str | None) -> str:
 
 def load() -> None:
     """Load register, other bodies, usual task fields and funding rules; twice changes nothing."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOADING})
+    _wait_for_others()
     organisations.load_register()
     load_bodies()
     task_fields.load_standard()
     load_rules()
 
 
+def _wait_for_others() -> None:
+    """Let only one process load at a time; on SQLite the first statement has the lock already."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOADING})
+
+
 def first_administrator() -> tuple[User, str] | None:
     """Make the first account, administrator and manager, unless there is a user; give both."""
+    _wait_for_others()
     if db.session.scalar(select(User.id).limit(1)) is not None:
         return None
     values = {"email": os.environ.get("KIKZ_ADMIN") or FIRST_ADDRESS, "name": "Administration"}
