@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run demo test stress lint fix migration upgrade translations pictures pins clean
+.PHONY: help run demo test stress lint fix migration upgrade translations pictures pins sbom clean
 flask = .venv/bin/flask --app wsgi
 
 help: ## show this list
@@ -49,6 +49,11 @@ pictures: ## take the screenshots of the README from the demo database
 pins: ## pin the packages that requirements.in and requirements-dev.in name
 	@tools/setup.sh
 	@tools/pins.sh
+
+sbom: ## write the bill of materials to sbom.cdx.json, from wheels fetched into dist/wheels
+	@tools/setup.sh dev
+	@tools/wheelhouse.sh dist/wheels
+	@.venv/bin/python tools/sbom.py dist/wheels
 
 clean: ## remove everything that can be made again; instance/ stays
 	@rm -rf .venv crm/static/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

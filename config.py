@@ -1,17 +1,25 @@
 """Settings from the environment. A missing or weak secret stops the start with a German sentence."""
 
 import os
+import re
 import secrets
+import shlex
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 # The largest file of boundaries: Hessen at 1:250,000 has about a quarter of both.
 BOUNDARIES_BYTES, BOUNDARIES_POINTS = 20_000_000, 500_000
@@ -20,8 +28,80 @@ LONGEST_MAIL_TIMEOUT = 40
 MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
+# Read by tools and libraries, or before the settings file is found: these work in the environment only.
+NOT_IN_FILE = ("KIKZ_INSTANCE", "KIKZ_SETTINGS", "KIKZ_ADMIN", "PORT", "WORKERS", "SSL_CERT_FILE")
+
+
 class ConfigError(Exception):
     """A setting is missing or wrong; the message names it and says what would be right."""
+
+
+class Given(Mapping[str, str]):
+    """The environment, completed by the settings file; remembers what was asked for."""
+
+    def __init__(self, environ: Mapping[str, str]):
+        self.environ, self.asked = environ, set[str]()
+        self.path = Path(environ.get("KIKZ_SETTINGS", instance_folder(environ) / "kikz.env"))
+        named = environ.get("KIKZ_SETTINGS")
+        self.file = {} if named == "" else _settings_in(self.path, must_be=bool(named))
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        return self.environ[name] if name in self.environ else self.file[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.file, **self.environ})
+
+    def __len__(self) -> int:
+        return len({**self.file, **self.environ})
+
+    def check_names(self) -> None:
+        """Raise ConfigError for a name in the file that nothing asked for: it is misspelt."""
+        for name in self.file:
+            if name in NOT_IN_FILE:
+                raise ConfigError(f"{self.path.name} nennt {name}. Das wirkt nur in der Umgebung.")
+            if name not in self.asked:
+                raise ConfigError(f"{self.path.name} nennt {name}. Diese Einstellung gibt es nicht.")
+
+
+def _settings_in(path: Path, must_be: bool) -> dict[str, str]:
+    """Read NAME=value lines, quoted as in a shell; others may not read the file."""
+    try:
+        if not path.is_file() and not must_be:
+            return {}
+        if stat.S_IMODE(path.stat().st_mode) & 0o007:
+            raise ConfigError(f"{path.name} ist für andere lesbar. Abhilfe: chmod o= {path.name}")
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"KIKZ_SETTINGS: {path} lässt sich nicht lesen.") from None
+    return dict(_setting(path, number, line) for number, line in enumerate(lines, 1) if _says_something(line))
+
+
+def _says_something(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _setting(path: Path, number: int, line: str) -> tuple[str, str]:
+    """Split one line; an error names its number only, for the line may hold a password."""
+    name, sign, text = line.strip().partition("=")
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        words = ["", ""]
+    if not sign or not name.isidentifier() or len(words) > 1:
+        raise ConfigError(f"{path.name}, Zeile {number}: Nötig ist NAME=Wert, mit Leerzeichen NAME='Wert'.")
+    return name, words[0] if words else ""
+
+
+def time_zone() -> ZoneInfo:
+    """Give the zone of Hessen; raise ConfigError where the machine knows no zones."""
+    try:
+        return ZoneInfo("Europe/Berlin")
+    except (ZoneInfoNotFoundError, OSError):
+        raise ConfigError(
+            "Die Zeitzone Europe/Berlin fehlt: Es ist keine Datenbank der Zeitzonen da. "
+            "Abhilfe: apt install tzdata"
+        ) from None
 
 
 def instance_folder(environ: Mapping[str, str] = os.environ) -> Path:
@@ -62,26 +142,48 @@ def ensure_secret_key(environ: Mapping[str, str] = os.environ) -> bool:
 
 
 def _key_from_file(path: Path) -> str | None:
-    if not path.is_file():
-        return None
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise ConfigError(f"{path.name} ist für andere lesbar. Abhilfe: chmod 600 {path.name}")
-    return path.read_text(encoding="utf-8").strip()
+    try:
+        if not path.is_file():
+            return None
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise ConfigError(f"{path.name} ist für andere lesbar. Abhilfe: chmod 600 {path.name}")
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(
+            f"{path.name} lässt sich nicht lesen. Die Datei muss dem Konto des Programms gehören; ihr Ordner "
+            "ist KIKZ_INSTANCE."
+        ) from None
 
 
-def database_url(environ: Mapping[str, str] = os.environ) -> str:
-    """Give DATABASE_URL in SQLAlchemy's spelling, or the SQLite file in the instance folder."""
-    url = environ.get("DATABASE_URL") or f"sqlite:///{instance_folder(environ) / 'kikz.sqlite3'}"
+def database_url(environ: Mapping[str, str] = os.environ, name: str = "DATABASE_URL") -> str:
+    """Give an address of a database in SQLAlchemy's spelling, or the SQLite file in the instance folder.
+
+    What cannot be an address is refused without being shown: it may hold a password.
+    """
+    url = environ.get(name) or f"sqlite:///{instance_folder(environ) / 'kikz.sqlite3'}"
     for old in ("postgres://", "postgresql://"):
         if url.startswith(old):
-            return "postgresql+psycopg://" + url.removeprefix(old)
+            url = "postgresql+psycopg://" + url.removeprefix(old)
+    try:
+        made = make_url(url)
+    except (ArgumentError, ValueError):
+        made = None
+    if made is None or made.drivername not in ("sqlite", "postgresql+psycopg") or not made.database:
+        raise ConfigError(
+            f"{name} ist keine Adresse einer Datenbank. "
+            "Nötig ist zum Beispiel postgresql://kikz@/kikz?host=/var/run/postgresql oder sqlite:////pfad/datei."
+        )
     return url
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
-    text = environ.get(name, str(default))
+def _number(
+    environ: Mapping[str, str], name: str, default: int, least: int = 0, most: int = 1_000_000_000
+) -> int:
+    text = environ.get(name, str(default)).strip()
     if not text.isascii() or not text.isdigit():
         raise ConfigError(f"{name} ist „{text[:40]}“, nötig ist eine ganze Zahl, zum Beispiel {default}.")
+    if len(text) > 12 or not least <= int(text) <= most:
+        raise ConfigError(f"{name} ist {text[:40]}, nötig ist eine Zahl von {least} bis {most}.")
     return int(text)
 
 
@@ -94,6 +196,16 @@ def _log_file(path: str) -> str:
             "Nötig ist der volle Pfad einer Datei, in die geschrieben werden darf."
         )
     return path
+
+
+def _networks(environ: Mapping[str, str], name: str, default: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    text = environ.get(name, default)
+    try:
+        return tuple(ip_network(part) for part in text.replace(",", " ").split())
+    except ValueError:
+        raise ConfigError(
+            f"{name} ist „{text[:60]}“. Nötig sind Adressen der Proxys, zum Beispiel „127.0.0.1 10.2.0.0/24“."
+        ) from None
 
 
 def _check_mail(settings: "Production") -> None:
@@ -142,27 +254,29 @@ class Production:
     DEBUG = False
 
     def __init__(self, environ: Mapping[str, str] = os.environ):
+        environ = given = Given(environ)
         if environ.get("FLASK_DEBUG", "0") not in ("", "0"):
             raise ConfigError("FLASK_DEBUG ist gesetzt. Im Betrieb ist der Debug-Modus nicht erlaubt.")
         self.SECRET_KEY = secret_key(environ)
-        self.SQLALCHEMY_DATABASE_URI = database_url(environ)
-        port = _number(environ, "PORT", 5000)
+        self._database(environ)
+        port = _number(environ, "PORT", 5000, 1, 65_535)
         self.BASE_URL = environ.get("BASE_URL", f"http://127.0.0.1:{port}")
         self._web_address()
-        self.TRUSTED_PROXIES = _number(environ, "TRUSTED_PROXIES", 0)
-        self.SESSION_IDLE = timedelta(minutes=_number(environ, "SESSION_IDLE_MINUTES", 30))
-        self.SESSION_ABSOLUTE = timedelta(hours=_number(environ, "SESSION_ABSOLUTE_HOURS", 10))
-        self.SIGN_IN_FREE_FAILURES = _number(environ, "SIGN_IN_FREE_FAILURES", 4)
-        self.SIGN_IN_FIRST_DELAY = _number(environ, "SIGN_IN_FIRST_DELAY", 30)
+        self.TRUSTED_PROXIES = _number(environ, "TRUSTED_PROXIES", 0, 0, 9)
+        self.PROXY_ADDRESSES = _networks(environ, "PROXY_ADDRESSES", "127.0.0.1 ::1")
+        self.SESSION_IDLE = timedelta(minutes=_number(environ, "SESSION_IDLE_MINUTES", 30, 1, 1440))
+        self.SESSION_ABSOLUTE = timedelta(hours=_number(environ, "SESSION_ABSOLUTE_HOURS", 10, 1, 168))
+        self.SIGN_IN_FREE_FAILURES = _number(environ, "SIGN_IN_FREE_FAILURES", 4, 0, 100)
+        self.SIGN_IN_FIRST_DELAY = _number(environ, "SIGN_IN_FIRST_DELAY", 30, 1, 3600)
         # Public registration: hours to confirm and to accept an offer; what one address may do in an hour.
-        self.CONFIRM_HOURS = _number(environ, "CONFIRM_HOURS", 48)
-        self.OFFER_HOURS = _number(environ, "OFFER_HOURS", 48)
+        self.CONFIRM_HOURS = _number(environ, "CONFIRM_HOURS", 48, 1, 8760)
+        self.OFFER_HOURS = _number(environ, "OFFER_HOURS", 48, 1, 8760)
         self.PUBLIC_POSTS_PER_HOUR = _number(environ, "PUBLIC_POSTS_PER_HOUR", 60)
         self.PUBLIC_MAILS_PER_HOUR = _number(environ, "PUBLIC_MAILS_PER_HOUR", 3)
-        self.PARTICIPANTS_KEEP_DAYS = _number(environ, "PARTICIPANTS_KEEP_DAYS", 180)
+        self.PARTICIPANTS_KEEP_DAYS = _number(environ, "PARTICIPANTS_KEEP_DAYS", 180, 1, 36_500)
         self.RETENTION = _switch(environ, "RETENTION")
-        self.PUBLIC_FORM_SECONDS = _number(environ, "PUBLIC_FORM_SECONDS", 2)
-        self.MAX_CONTENT_LENGTH = _number(environ, "MAX_BODY_BYTES", 4_000_000)
+        self.PUBLIC_FORM_SECONDS = _number(environ, "PUBLIC_FORM_SECONDS", 2, 0, 60)
+        self.MAX_CONTENT_LENGTH = _number(environ, "MAX_BODY_BYTES", 4_000_000, 100_000)
         self.MAX_FORM_MEMORY_SIZE = self.MAX_CONTENT_LENGTH
         self.MAX_FORM_PARTS = 1000
         self.WTF_CSRF_TIME_LIMIT = None
@@ -176,6 +290,20 @@ class Production:
         self.SECURITY_LOG = _log_file(environ.get("SECURITY_LOG", "").strip())
         self.JOBS = "on"
         self._mail(environ)
+        given.check_names()
+
+    def _database(self, environ: Mapping[str, str]) -> None:
+        self.SQLALCHEMY_DATABASE_URI = database_url(environ)
+        # Tables are made and changed by another role, whose password the running program never sees.
+        self.MIGRATION_DATABASE_URI = self.SQLALCHEMY_DATABASE_URI
+        if environ.get("MIGRATION_DATABASE_URL"):
+            self.MIGRATION_DATABASE_URI = database_url(environ, "MIGRATION_DATABASE_URL")
+            daily, other = make_url(self.SQLALCHEMY_DATABASE_URI), make_url(self.MIGRATION_DATABASE_URI)
+            if daily.database != other.database or daily.drivername != other.drivername:
+                raise ConfigError(
+                    "MIGRATION_DATABASE_URL und DATABASE_URL nennen verschiedene Datenbanken. "
+                    "Nötig ist dieselbe; verschieden ist nur, wer sich anmeldet."
+                )
 
     def _mail(self, environ: Mapping[str, str]) -> None:
         self.MAIL_SERVER = environ.get("MAIL_SERVER", "").strip()
@@ -192,8 +320,11 @@ class Production:
         _check_mail(self)
 
     def _web_address(self) -> None:
-        address = urlsplit(self.BASE_URL)
-        host = address.hostname or ""
+        try:
+            address = urlsplit(self.BASE_URL)
+            host, _port = address.hostname or "", address.port
+        except ValueError:
+            host, address = "", urlsplit("")
         self.SECURE = address.scheme == "https"
         local = host in ("127.0.0.1", "localhost", "::1")
         if not host or (not self.SECURE and not local):
@@ -201,12 +332,20 @@ class Production:
                 f"BASE_URL ist „{self.BASE_URL[:60]}“. Nötig ist eine Adresse mit https://; "
                 "http:// geht nur auf diesem Rechner (127.0.0.1)."
             )
+        if address.query or address.fragment or not PREFIX.fullmatch(address.path):
+            raise ConfigError(
+                f"BASE_URL ist „{self.BASE_URL[:60]}“. "
+                "Nach dem Rechnernamen ist nur ein Pfad wie /crm möglich."
+            )
+        self.PREFIX = address.path.rstrip("/")
         self.TRUSTED_HOSTS = [host] if not local else LOOPBACK
-        self.SESSION_COOKIE_NAME = "__Host-kikz" if self.SECURE else "kikz"
+        # Browsers take __Host- only for the whole host; below a prefix neighbours must not get the cookie.
+        kind = "__Secure-" if self.PREFIX else "__Host-"
+        self.SESSION_COOKIE_NAME = f"{kind}kikz" if self.SECURE else "kikz"
         self.SESSION_COOKIE_SECURE = self.SECURE
         self.SESSION_COOKIE_HTTPONLY = True
         self.SESSION_COOKIE_SAMESITE = "Lax"
-        self.SESSION_COOKIE_PATH = "/"
+        self.SESSION_COOKIE_PATH = self.PREFIX or "/"
         self.PREFERRED_URL_SCHEME = address.scheme
 
 
@@ -216,7 +355,7 @@ class SuiteSettings(Production):
     TESTING = True
 
     def __init__(self, database: str, **over: object):
-        super().__init__({"SECRET_KEY": "x" * 40, "DATABASE_URL": database})
+        super().__init__({"SECRET_KEY": "x" * 40, "DATABASE_URL": database, "KIKZ_SETTINGS": ""})
         self.TRUSTED_HOSTS = [*LOOPBACK, "localhost"]
         self.JOBS = "off"
         self.MAIL_FOLDER = Path(tempfile.gettempdir()) / f"kikz-suite-{os.getpid()}"

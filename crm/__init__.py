@@ -4,11 +4,10 @@ from flask import Flask
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, ValidationError
 
 import config
-from crm import access, assets, bell, errors, i18n, logs, once, security, security_log
+from crm import access, assets, bell, errors, i18n, logs, once, proxies, security, security_log
 from crm.accounts import cli as accounts_cli
 from crm.accounts import forgotten as _forgotten  # noqa: F401 its views belong to accounts
 from crm.accounts import routes as accounts
@@ -182,10 +181,9 @@ def create_app(settings: config.Production | None = None) -> Flask:
     bell.init_app(app)
     _set_up_doors(app)
     for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+        app.register_blueprint(blueprint, url_prefix=app.config["PREFIX"] + (blueprint.url_prefix or ""))
     if app.config["TRUSTED_PROXIES"]:
-        hops = app.config["TRUSTED_PROXIES"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
+        app.wsgi_app = proxies.TrustedProxies(app.wsgi_app, app.config)  # type: ignore[method-assign]
     return app
 
 

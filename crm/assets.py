@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app, has_request_context, request
+from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from crm.access import open_to_all
 
@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
     """Pack what changed, give templates `asset()` and serve the packed files."""
     app.extensions["assets"] = _packed_once()
     app.jinja_env.globals["asset"] = asset
-    app.register_blueprint(assets)
+    app.register_blueprint(assets, url_prefix=app.config["PREFIX"])
 
 
 def asset(name: str) -> str:
@@ -51,8 +51,7 @@ def asset(name: str) -> str:
     packed: Packed = current_app.extensions["assets"]
     if name not in packed.paths:
         raise LookupError(f"no asset named {name}")
-    root = request.script_root if has_request_context() else ""
-    return f"{root}/static/{packed.digest}/{name}"
+    return f"{current_app.config['PREFIX']}/static/{packed.digest}/{name}"
 
 
 @assets.get("/static/<string:digest>/<path:name>")

@@ -15,8 +15,8 @@ from flask import Flask
 from huey.api import Huey, PostgresHuey, SqliteHuey
 from huey.consumer import Consumer, Worker
 from huey.serializer import SignedSerializer
-from huey.storage import SqliteStorage
-from sqlalchemy import make_url
+from huey.storage import PostgresStorage, SqliteStorage
+from sqlalchemy import URL, make_url
 
 from crm import jobs
 
@@ -57,6 +57,23 @@ class _Bell(SqliteHuey):
     storage_class = _Storage
 
 
+class _Tables(PostgresStorage):
+    """Tables that are made by who may; the daily role may not, and finds them there."""
+
+    def initialize_schema(self) -> None:
+        """Make them where that is allowed."""
+        if self.sql("SELECT has_schema_privilege(current_schema(), 'CREATE')", results=True)[0][0]:
+            # “if not exists” alone fails when two do it at the same moment.
+            with self.db(commit=True, close=True) as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(4423)")
+                for statement in self.ddl:
+                    cursor.execute(statement)
+
+
+class _BellInTables(PostgresHuey):
+    storage_class = _Tables
+
+
 class Bell:
     """A queue whose only task is to do a duty."""
 
@@ -78,8 +95,18 @@ def _queue(app: Flask) -> Huey:
         # Without a log beside it the file can be deleted alone; what is lost with it is rung for again.
         file = Path(app.config["INSTANCE"]) / "jobs.sqlite"
         return _Bell("kikz", filename=str(file), fsync=False, journal_mode="delete", timeout=1, **common)
-    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return PostgresHuey("kikz", dsn=dsn, **common)
+    return _BellInTables("kikz", dsn=_dsn(url), **common)
+
+
+def _dsn(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def make_tables(address: str) -> None:
+    """Make the tables of the queue with the role that may; SQLite's file is made when it is first rung."""
+    url = make_url(address)
+    if url.get_backend_name() == "postgresql":
+        _Tables("kikz", dsn=_dsn(url)).close()
 
 
 class _Worker(Worker):

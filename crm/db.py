@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
@@ -30,7 +29,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
-BERLIN = ZoneInfo("Europe/Berlin")
+from config import time_zone
+
+BERLIN = time_zone()
 MOST_VALUES = 10_000
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # Many busy years stay in memory (64 MB at most); SQLite itself would read its 2 MB again and again.

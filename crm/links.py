@@ -3,6 +3,7 @@
 import hashlib
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -55,6 +56,12 @@ def path(endpoint: str, **values: Any) -> str:
     return current_app.url_map.bind("localhost").build(endpoint, values)
 
 
+def own(rule: str) -> str:
+    """Give the whole address of a path as the routes write it, without the prefix of BASE_URL."""
+    return address(f"{current_app.config['PREFIX']}{rule}")
+
+
 def address(path: str) -> str:
     """Complete a path of this program for a mail; the host is the configured one, whatever was asked for."""
-    return f"{current_app.config['BASE_URL'].rstrip('/')}{path}"
+    base = urlsplit(current_app.config["BASE_URL"])
+    return f"{base.scheme}://{base.netloc}{path}"

@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import typst
 
@@ -98,7 +99,7 @@ def _linked(blocks: list[dict[str, Any]], base_address: str) -> list[dict[str, A
     for block in blocks:
         for run in block.get("runs", ()):
             if run and run["url"].startswith("/"):
-                run["url"] = base_address and base_address + run["url"]
+                run["url"] = base_address and urljoin(base_address, run["url"])
             if run and len(run["url"]) > LONGEST_URL:
                 run["url"] = ""
         for item in block.get("items", ()):

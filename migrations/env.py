@@ -48,7 +48,7 @@ def _options():
 
 def run_online():
     """Migrate the configured database; two runners at once wait for each other."""
-    url = CONFIG.attributes.get("url") or current_app.config["SQLALCHEMY_DATABASE_URI"]
+    url = CONFIG.attributes.get("url") or current_app.config["MIGRATION_DATABASE_URI"]
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         _run_on_sqlite(engine)

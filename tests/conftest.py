@@ -17,6 +17,7 @@ from crm.funding.standard import load_rules
 from crm.organisations.services import load_register
 from crm.task_fields.services import load_standard
 from tests import factories
+from tests import outgoing as _guard  # noqa: F401 no test connects to another machine
 from tests.pages import CarefulClient, watch_commits
 
 PG_URL = os.environ.get("TEST_PG_URL")

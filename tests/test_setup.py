@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import shutil
 import signal
 import socket
@@ -194,10 +193,3 @@ def test_pins_carry_hashes_and_no_address():
         assert pins
         assert all("--hash=sha256:" in lines[number + 1] for number in pins)
         assert not [line for line in lines if "://" in line or "index" in line]
-
-
-def test_documented_proxy_logs_no_search_words():
-    manual = (ROOT / "docs" / "betrieb.md").read_text(encoding="utf-8")
-    log_format = re.search(r"log_format kikz '([^']+)'", manual)[1]
-    assert "$uri" in log_format
-    assert not re.search(r"\$(request\b|request_uri|args|query_string|http_referer)", log_format)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Make ready what the program needs: .venv with the pinned packages, compiled translations.
-# "setup.sh dev" adds the packages of the tests. Does nothing twice.
+# "setup.sh dev" adds the packages of the tests. Does nothing twice. WHEELHOUSE=folder installs without a network.
 set -euo pipefail
+[ -z "${WHEELHOUSE:-}" ] || WHEELHOUSE=$(realpath "$WHEELHOUSE")
 cd "$(dirname "$0")/.."
 kind=${1:-run}
 
@@ -24,7 +25,10 @@ pins=$(cat requirements.txt requirements-dev.txt | sha256sum | cut -d ' ' -f 1)
 # The packages of the tests contain those of the program.
 if ! grep -qsx -e "$kind $pins" -e "dev $pins" .venv/installed; then
     echo "Installiere die Pakete aus $packages …"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$packages"
+    # WHEELHOUSE is a folder made by wheelhouse.sh: then nothing comes from the network.
+    source=()
+    [ -z "${WHEELHOUSE:-}" ] || source=(--no-index --find-links "$WHEELHOUSE")
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes "${source[@]}" -r "$packages"
     echo "$kind $pins" >.venv/installed
 fi
 

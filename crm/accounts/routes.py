@@ -65,10 +65,10 @@ def _enter(user, attempt_id, form):
 
 
 def safe_path(path):
-    """Give a path of this site, or nothing."""
+    """Give a path of this program, or nothing; other programs may live on the same host."""
     plain = path or ""
     if (
-        not plain.startswith("/")
+        not plain.startswith(f"{current_app.config['PREFIX']}/")
         or plain.startswith(("//", "/\\"))
         or not plain.isprintable()
         or "\\" in plain

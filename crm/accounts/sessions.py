@@ -86,7 +86,7 @@ class TokenSessions(SessionInterface):
         response.set_cookie(
             app.config["SESSION_COOKIE_NAME"],
             _signer(app).dumps(session.token),
-            path="/",
+            path=app.config["SESSION_COOKIE_PATH"],
             secure=app.config["SESSION_COOKIE_SECURE"],
             httponly=True,
             samesite="Lax",

@@ -105,6 +105,8 @@ def _own_fields(place):
 # The address belongs to the Kommune, the page to cooperations.
 cooperations.record(
     lambda state: state.app.add_url_rule(
-        "/kommunen/<id:organisation_id>/partnersuche", "cooperations.suggest_for_place", suggest_for_place
+        f"{state.app.config['PREFIX']}/kommunen/<id:organisation_id>/partnersuche",
+        "cooperations.suggest_for_place",
+        suggest_for_place,
     )
 )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -45,7 +45,7 @@ def _staff(*also):
 def _back(follow_up):
     """Lead back to the page where the button stood."""
     path = request.form.get("next", "")
-    right = path.startswith("/") and path.isascii() and path.isprintable()
+    right = path.startswith(f"{current_app.config['PREFIX']}/") and path.isascii() and path.isprintable()
     if right and "//" not in path and "\\" not in path:
         return path
     return url_for("follow_ups.show", follow_up_id=follow_up.id)

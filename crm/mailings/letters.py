@@ -80,7 +80,7 @@ class Writer:
     def _link(self, who: Recipient) -> str:
         if who.registration_id:
             token = self._token(REGISTRATION, who.registration_id, who.address_key)
-            return links.address(f"/meine-anmeldung/{token}")
+            return links.own(f"/meine-anmeldung/{token}")
         token = self._token(INVITATION, who.invitation_id or 0, who.email)
         return f"{public_address(self.event)}?einladung={token}"
 
@@ -92,7 +92,7 @@ class Writer:
         if who.person_id is None:
             return None
         token = links.make(OPT_OUT, who.person_id) if self.real else HIDDEN
-        return links.address(f"/keine-post/{token}")
+        return links.own(f"/keine-post/{token}")
 
     def letter(self, who: Recipient) -> Letter:
         """The mail to one person."""

@@ -25,7 +25,7 @@ from crm.operations.dumps import BackupError
 
 KINDS = {"sqlite": sqlite_dump, "postgresql": postgresql_dump}
 FORMAT, MANIFEST, DUMP, SUMS = 1, "manifest.json", "dump", "SHA256SUMS"
-__all__ = ["BackupError", "create", "restore"]
+__all__ = ["BackupError", "create", "own_name", "restore"]
 
 
 def create(path: Path | None) -> tuple[Path, dict[str, Any]]:
@@ -65,7 +65,7 @@ def restore(path: Path, replace: bool) -> tuple[Path | None, dict[str, Any]]:
         if kind.filled():
             if not replace:
                 raise BackupError("Hier sind schon Daten. Mit --yes werden sie gesichert und ersetzt.")
-            kept, _old = create(_own_name("before-restore"))
+            kept, _old = create(own_name("before-restore"))
         kind.put_back(folder / DUMP, manifest["rows"])
     return kept, manifest
 
@@ -78,7 +78,7 @@ def _checked(path: Path, dump: Path) -> dict[str, Any]:
 
 
 def _target(path: Path | None) -> Path:
-    target = (_own_name("kikz") if path is None else path).absolute()
+    target = (own_name("kikz") if path is None else path).absolute()
     if not target.parent.is_dir():
         raise BackupError(f"Den Ordner {target.parent} gibt es nicht.")
     if target.exists():
@@ -86,7 +86,7 @@ def _target(path: Path | None) -> Path:
     return target
 
 
-def _own_name(word: str) -> Path:
+def own_name(word: str) -> Path:
     """Give a name with day and time that is still free in the folder of backups."""
     folder = instance_folder() / "backups"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ import click
 import flask_migrate
 from flask import Blueprint, current_app
 
+from config import ConfigError
 from crm import bell, security_log
 from crm.db import db
 from crm.definitions import services as definitions
@@ -14,7 +15,7 @@ from crm.i18n import moment
 from crm.mail import services as mails
 from crm.operations import backup as backups
 from crm.operations import demo as demo_data
-from crm.operations import setting_up, sweeping
+from crm.operations import setting_up, standing, sweeping
 from crm.search import duties as search
 
 operations = Blueprint("operations", __name__, cli_group=None)
@@ -22,9 +23,15 @@ operations = Blueprint("operations", __name__, cli_group=None)
 
 @operations.cli.command("setup")
 @click.option("--no-account", is_flag=True, help="legt kein erstes Konto an")
-def setup(no_account):
+@click.option("--no-backup", is_flag=True, help="sichert vor einer Aktualisierung nicht")
+def setup(no_account, no_backup):
     """Bringt die Datenbank auf den neuesten Stand und lädt Register, Aufgabenfelder und Förderregeln."""
-    flask_migrate.upgrade()
+    with _plain_words():
+        kept = setting_up.update(keep=not no_backup)
+    if kept:
+        click.echo(f"Vor der Aktualisierung gesichert: {kept}")
+    for sentence in standing.advice():
+        click.echo(f"Hinweis: {sentence}", err=True)
     setting_up.load()
     db.session.commit()
     search.catch_up()
@@ -34,6 +41,19 @@ def setup(no_account):
         user, password = first
         click.echo(f"Erstes Konto: {user.email}\nEinmalpasswort: {password}")
         click.echo("Das Passwort wird nur jetzt gezeigt. Beim ersten Anmelden wählen Sie ein eigenes.")
+
+
+@operations.cli.command("check")
+def check():
+    """Sagt, ob Einstellungen, Datenbank, Python und Uhr in Ordnung sind; Rückgabewert 1, wenn etwas fehlt."""
+    with _plain_words():
+        standing.refuse_newer()
+        standing.refuse_older()
+    for sentence in (found := standing.advice()):
+        click.echo(sentence)
+    if found:
+        raise click.exceptions.Exit(1)
+    click.echo("In Ordnung.")
 
 
 @operations.cli.command("sweep")
@@ -47,6 +67,8 @@ def sweep():
 @operations.cli.command("worker")
 def worker():
     """Verschickt Mails und erledigt, was fällig ist, bis Strg+C oder SIGTERM; läuft neben dem Programm."""
+    with _plain_words():
+        standing.check(current_app._get_current_object())
     bell.work(current_app._get_current_object())
 
 
@@ -57,10 +79,13 @@ def backup():
 
 @backup.command("create")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-def create(path):
+@click.option("--verify", "checked", is_flag=True, help="liest sie danach Byte für Byte")
+def create(path, checked):
     """Schreibt eine Sicherung; ohne Angabe in den Ordner backups der Instanz."""
     with _plain_words():
         target, manifest = backups.create(path)
+        if checked:
+            backups.verify(target)
     security_log.note("backup-created", rows=sum(manifest["rows"].values()))
     click.echo(f"Sicherung: {target}\nStand {manifest['schema']}, {sum(manifest['rows'].values())} Zeilen.")
 
@@ -109,7 +134,7 @@ class _plain_words:  # noqa: N801 used like a function
         return self
 
     def __exit__(self, _kind, error, _trace):
-        if isinstance(error, backups.BackupError):
+        if isinstance(error, backups.BackupError | ConfigError):
             raise click.ClickException(str(error)) from error
 
 

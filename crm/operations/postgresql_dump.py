@@ -6,13 +6,15 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, inspect, text
+from flask import current_app
+from sqlalchemy import Connection, inspect, make_url, text
 
 from crm.db import Base, db
 from crm.operations.dumps import BackupError, counting, tables
 
 BELL = "huey_"
-PLAIN = ("--no-owner", "--no-privileges")
+# Comments on extensions belong to the superuser who made them.
+PLAIN = ("--no-owner", "--no-privileges", "--no-comments")
 INSTALL = "apt install postgresql-client"
 ASKED = ("host", "port", "sslmode")
 # Nobody reads or writes while the tables change; whoever still does has this long to finish.
@@ -84,8 +86,11 @@ def _run(program: str, *arguments: Any, connect: bool = True) -> None:
 
 
 def _address() -> dict[str, str]:
-    """Give host, name and password in the environment, because arguments can be read by others."""
-    url = db.engine.url
+    """Give host, name and password in the environment, because arguments can be read by others.
+
+    It is the role that owns the tables: only that one may put others in their place.
+    """
+    url = make_url(current_app.config["MIGRATION_DATABASE_URI"])
     asked = {f"PG{name.upper()}": str(url.query[name]) for name in ASKED if name in url.query}
     given = {"PGHOST": url.host, "PGPORT": url.port, "PGUSER": url.username, "PGDATABASE": url.database}
     secret = {"PGPASSWORD": url.password}
