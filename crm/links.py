@@ -3,6 +3,7 @@
 import hashlib
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -39,6 +40,20 @@ def read(purpose: str, token: str, lifetime: timedelta | None = None) -> tuple[i
 def holds(mark: str, rests_on: Any) -> bool:
     """Tell whether what a link rests on is still as it was."""
     return mark == _mark(rests_on)
+
+
+def safe_path(path: str | None) -> str | None:
+    """Give a path of this site that somebody may be sent to, or nothing."""
+    plain = path or ""
+    if (
+        not plain.startswith("/")
+        or plain.startswith(("//", "/\\"))
+        or not plain.isprintable()
+        or "\\" in plain
+    ):
+        return None
+    parts = urlsplit(plain)
+    return plain if not parts.netloc and not parts.scheme and not parts.path.startswith("//") else None
 
 
 def _mark(rests_on: Any) -> str:
