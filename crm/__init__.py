@@ -92,7 +92,7 @@ from crm.reports.hesse import map_routes as _map  # noqa: F401 it adds a page to
 from crm.resolutions import routes as resolutions
 from crm.search import cli as search_cli
 from crm.search import routes as search
-from crm.sign_on import linking as _linking  # noqa: F401 its views belong to the sign-on
+from crm.sign_on import identities as _identities  # noqa: F401 its views belong to the sign-on
 from crm.sign_on import routes as sign_on
 from crm.sign_on import vouching
 from crm.task_fields import routes as task_fields

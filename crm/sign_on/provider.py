@@ -141,7 +141,7 @@ def _asked(call: Any, url: str, **values: Any) -> dict[str, Any]:
     try:
         found = call(url, **values)
     except AuthlibBaseError as error:
-        raise TokenRefused(f"the service says {str(error.error)[:60]}") from None
+        raise TokenRefused(f"the service says {str(error.error)[:60]!r}") from None
     except (requests.RequestException, OSError, ValueError, RecursionError) as error:
         raise Unreachable(type(error).__name__) from None
     if not isinstance(found.get("id_token"), str):

@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
@@ -124,9 +124,19 @@ class Idp:
             return self.trouble[name](self)
         if name == "openid-configuration":
             return 200, self.description()
+        if name == "auth":
+            return 200, self.page(fields)
         if name == "certs":
             return 200, {"keys": [KEYS[one].as_dict(private=False) for one in self.public]}
         return self.token(fields, auth) if name == "token" else (404, {})
+
+    def page(self, fields):
+        """What a person sees at the service: a page with two ways back."""
+        url, back, links = "?" + urlencode(fields), fields["redirect_uri"], []
+        for name, subject in (("Anna", SUBJECT), ("Rita", "rita-1")):
+            way = f"{back}?{urlencode(self.log_in(url, subject))}"
+            links.append(f'<p><a href="{way}">Weiter als {name}</a>')
+        return f"<!doctype html><title>Anmelden</title><h1>Anmelden</h1>{''.join(links)}"
 
     def description(self):
         """What is to be found where."""
@@ -190,7 +200,7 @@ def leads_away(idp):
 def _handler(idp):
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            self._reply({})
+            self._reply(dict(parse_qsl(urlsplit(self.path).query)))
 
         def do_POST(self):
             body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
@@ -202,7 +212,8 @@ def _handler(idp):
             self.send_response(status)
             if status == 302:
                 self.send_header("Location", body.decode())
-            self.send_header("Content-Type", "application/json")
+            kind = "text/html; charset=utf-8" if body.startswith(b"<!doctype") else "application/json"
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

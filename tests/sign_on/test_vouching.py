@@ -8,6 +8,7 @@ from sqlalchemy import select
 from crm.access import Role
 from crm.accounts.models import UserSession
 from crm.db import db, now
+from crm.security import csrf
 from crm.sign_on import channel, services, vouching
 from crm.sign_on.models import ProviderSession, SpentLogout
 from crm.sign_on.tokens import LOGOUT_EVENT
@@ -246,6 +247,11 @@ def test_a_message_counts_once(app, house, monkeypatch):
     tell(house, house.idp.logout_token())
     with app.app_context():
         assert len(db.session.scalars(select(SpentLogout)).all()) == 1, "swept out"
+
+
+def test_no_other_address_goes_without_the_token_of_a_form(app):
+    assert csrf._exempt_views == {"crm.sign_on.routes.sign_out_there"}
+    assert not csrf._exempt_blueprints
 
 
 def test_messages_mean_nothing_where_there_is_no_service(app, house, monkeypatch):
