@@ -21,7 +21,7 @@ from crm.sign_on.routes import address, service, sign_on, silence
 def link_own():
     """Link one's own account: ask for the password, then show the way to the service."""
     settings, form, user = service(), LinkForm(), current_user._get_current_object()
-    linked = queries.identities_of(user)
+    linked = queries.is_linked(user, settings.issuer)
     if form.validate_on_submit():
         number = user.id
         if not _knows_password(user, form.password.data):

@@ -48,6 +48,12 @@ def test_the_service_is_asked_after_two_minutes_and_rights_follow(app, house):
         assert is_inside(client), "each refresh token is good once"
 
 
+def test_between_two_questions_a_page_costs_no_statement_more(house):
+    by_service, by_password = entered(house), house.browser()
+    by_password.sign_in("anna@kikz.test")
+    assert len(by_service.get("/konto").statements) == len(by_password.get("/konto").statements)
+
+
 def test_who_is_out_of_all_groups_is_out_within_two_minutes(app, house):
     house.settings(roles=ROLES)
     client = entered(house)
