@@ -4,7 +4,7 @@ import base64
 import hashlib
 import logging
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -78,8 +78,9 @@ def vouch_again(row: UserSession) -> bool:
     kept = db.session.get(ProviderSession, number)
     if settings is None or kept is None or kept.identity.issuer != settings.issuer:
         return False
-    until, token = kept.checked_at + LONGEST, _opened(kept.sealed_token)
-    if not _mine_to_ask(number):
+    answered, token = kept.checked_at, _opened(kept.sealed_token)
+    until = answered + LONGEST
+    if not _mine_to_ask(number, answered):
         return now() < until or _answered_meanwhile(number)
     try:
         answer = provider.refreshed(settings, token) if token else _nothing_to_show()
@@ -95,11 +96,17 @@ def _nothing_to_show() -> dict[str, Any]:
     raise TokenRefused("no refresh token")
 
 
-def _mine_to_ask(number: int) -> bool:
-    """Let one of several requests ask: a refresh token may be good only once."""
+def _mine_to_ask(number: int, answered: datetime) -> bool:
+    """Let one of several requests ask: a refresh token may be good only once.
+
+    `answered` is when the service answered last as far as this request knows; whoever knows an older
+    answer than there is holds a token that is used up.
+    """
     writing()
     free = or_(ProviderSession.asked_at.is_(None), ProviderSession.asked_at < now() - ASKING)
-    claim = update(ProviderSession).where(ProviderSession.session_id == number, free)
+    claim = update(ProviderSession).where(
+        ProviderSession.session_id == number, ProviderSession.checked_at == answered, free
+    )
     claim = claim.values(asked_at=now()).execution_options(synchronize_session=False)
     mine = db.session.scalar(claim.returning(ProviderSession.session_id)) is not None
     db.session.commit()

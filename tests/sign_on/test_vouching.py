@@ -1,5 +1,6 @@
 """Sessions from the service: asked after again, ended by its messages, borne a while when it is silent."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from crm.sign_on import channel, services, vouching
 from crm.sign_on.models import ProviderSession, SpentLogout
 from crm.sign_on.tokens import LOGOUT_EVENT
 from tests import factories
-from tests.doors import is_inside
+from tests.doors import COOKIE, cookie_of, is_inside
 from tests.sign_on.conftest import ROLES
 from tests.sign_on.idp import changed, fails, signed_with, signed_with_public_key, unsigned
 
@@ -141,13 +142,35 @@ def test_only_one_of_several_requests_asks(app, house):
     house.later(minutes=2, seconds=1)
     with app.app_context():
         row = db.session.scalars(select(UserSession).where(UserSession.vouched_until.is_not(None))).one()
-        assert vouching._mine_to_ask(row.id)
-        assert not vouching._mine_to_ask(row.id)
+        answered = db.session.get(ProviderSession, row.id).checked_at
+        number = row.id
+        assert vouching._mine_to_ask(number, answered)
+        assert not vouching._mine_to_ask(number, answered)
     assert is_inside(client), "who does not ask goes on meanwhile"
     assert not house.idp.asked
     house.later(seconds=16)
     assert is_inside(client)
     assert house.idp.asked, "who wanted to ask has died; somebody else does"
+
+
+def test_who_comes_late_does_not_ask_with_a_token_that_is_used_up(app, house, monkeypatch):
+    """A request that read the token before another one asked goes on by that one's answer."""
+    client, first, mine = entered(house), house.browser(), vouching._mine_to_ask
+    first.browser.set_cookie(COOKIE, cookie_of(client))
+    house.later(minutes=2, seconds=1)
+
+    def overtaken(number, answered):
+        monkeypatch.setattr(vouching, "_mine_to_ask", mine)
+        db.session.rollback()
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(first.get, "/konto").result().status == 200
+        return mine(number, answered)
+
+    monkeypatch.setattr(vouching, "_mine_to_ask", overtaken)
+    # The statements of both requests are counted together.
+    monkeypatch.setitem(app.config, "MOST_STATEMENTS", 60)
+    assert is_inside(client)
+    assert len(house.idp.asked) == 1
 
 
 def test_switched_off_the_service_leaves_no_sessions(app, house, monkeypatch):
