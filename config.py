@@ -7,6 +7,7 @@ import shlex
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -25,6 +26,7 @@ LANGUAGES = {"de": "Deutsch", "en": "English"}
 BOUNDARIES_BYTES, BOUNDARIES_POINTS = 20_000_000, 500_000
 # A mail takes a dozen answers of the server; all together must fit into the time it is claimed for.
 LONGEST_MAIL_TIMEOUT = 40
+ROLES = ("reader", "adviser", "event-coordinator", "manager", "administrator")
 MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
@@ -240,11 +242,108 @@ def _is_sender(text: str) -> bool:
     return bool(plain and local and domain and "," not in text and ";" not in text)
 
 
-def _switch(environ: Mapping[str, str], name: str) -> bool:
-    text = environ.get(name, "on").strip().lower()
+def _switch(environ: Mapping[str, str], name: str, default: str = "on") -> bool:
+    text = environ.get(name, default).strip().lower()
     if text not in ("on", "off"):
         raise ConfigError(f"{name} ist „{text[:40]}“, nötig ist on oder off.")
     return text == "on"
+
+
+@dataclass(frozen=True)
+class OpenId:
+    """A service people sign in with, by OpenID Connect: who it is, and what its groups mean here."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    label: str = "OpenID Connect"
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    groups_claim: str = "groups"
+    scope: str = "openid profile email"
+    create: bool = False
+    ca_file: str | None = None
+
+
+def open_id(environ: Mapping[str, str] = os.environ) -> OpenId | None:
+    """Read the OIDC settings; None without OIDC_ISSUER; raise ConfigError for what cannot work."""
+    issuer = environ.get("OIDC_ISSUER", "").strip()
+    if not issuer:
+        return None
+    _check_issuer(issuer)
+    roles = _roles_of_groups(environ.get("OIDC_ROLES", ""))
+    create = _switch(environ, "OIDC_CREATE", "off")
+    if create and not roles:
+        raise ConfigError(
+            "OIDC_CREATE ist on, aber OIDC_ROLES fehlt. Nötig ist, welche Gruppen ein Konto bekommen und mit "
+            "welcher Rolle, zum Beispiel OIDC_ROLES=ikz-beratung=adviser."
+        )
+    ca_file = environ.get("OIDC_CA_FILE") or None
+    if ca_file and not Path(ca_file).is_file():
+        raise ConfigError(f"OIDC_CA_FILE ist „{ca_file[:80]}“. Diese Datei gibt es nicht.")
+    return OpenId(
+        issuer=issuer,
+        client_id=_needed(environ, "OIDC_CLIENT_ID", "der Name dieses Programms beim Anmeldedienst"),
+        client_secret=_client_secret(environ),
+        label=environ.get("OIDC_LABEL", "").strip()[:60] or "OpenID Connect",
+        roles=roles,
+        groups_claim=environ.get("OIDC_GROUPS_CLAIM", "").strip() or "groups",
+        scope=_scope(environ),
+        create=create,
+        ca_file=ca_file,
+    )
+
+
+def _check_issuer(issuer: str) -> None:
+    parts = urlsplit(issuer)
+    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    known = parts.scheme == "https" or (parts.scheme == "http" and local)
+    if not known or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ConfigError(
+            f"OIDC_ISSUER ist „{issuer[:80]}“. Nötig ist die Adresse des Anmeldedienstes mit https://, ohne "
+            "Frage- und Rautezeichen, zum Beispiel https://login.example.de/realms/ikz; http:// geht nur auf "
+            "diesem Rechner (127.0.0.1)."
+        )
+
+
+def _needed(environ: Mapping[str, str], name: str, meaning: str) -> str:
+    text = environ.get(name, "").strip()
+    if not text:
+        raise ConfigError(f"{name} fehlt. Nötig ist {meaning}.")
+    return text
+
+
+def _client_secret(environ: Mapping[str, str]) -> str:
+    file = environ.get("OIDC_CLIENT_SECRET_FILE")
+    if file and environ.get("OIDC_CLIENT_SECRET"):
+        raise ConfigError("OIDC_CLIENT_SECRET und OIDC_CLIENT_SECRET_FILE sind gesetzt. Nötig ist nur eines.")
+    secret = _key_from_file(Path(file)) if file else environ.get("OIDC_CLIENT_SECRET", "").strip()
+    if not secret:
+        raise ConfigError(
+            "OIDC_CLIENT_SECRET fehlt. Setzen Sie es oder nennen Sie mit OIDC_CLIENT_SECRET_FILE eine Datei, "
+            "die nur das Konto des Programms lesen darf."
+        )
+    return secret
+
+
+def _scope(environ: Mapping[str, str]) -> str:
+    scope = " ".join(environ.get("OIDC_SCOPE", "openid profile email").split())
+    if "openid" not in scope.split():
+        raise ConfigError(f"OIDC_SCOPE ist „{scope[:60]}“, nötig ist eine Liste mit dem Wort openid.")
+    return scope
+
+
+def _roles_of_groups(text: str) -> dict[str, frozenset[str]]:
+    """Read "group=role,group=role"; a group named twice gives both roles."""
+    found: dict[str, frozenset[str]] = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        group, _sign, role = (part.strip() for part in pair.rpartition("="))
+        if not group or role not in ROLES:
+            raise ConfigError(
+                f"OIDC_ROLES enthält „{pair[:60]}“. Nötig sind Paare wie ikz-beratung=adviser, durch Komma "
+                f"getrennt; Rollen sind {', '.join(ROLES)}."
+            )
+        found[group] = found.get(group, frozenset()) | {role}
+    return found
 
 
 class Production:
@@ -289,6 +388,7 @@ class Production:
         self.INSTANCE = instance_folder(environ)
         self.SECURITY_LOG = _log_file(environ.get("SECURITY_LOG", "").strip())
         self.JOBS = "on"
+        self.OIDC = open_id(environ)
         self._mail(environ)
         given.check_names()
 

@@ -91,12 +91,16 @@ from crm.reports.hesse import map_routes as _map  # noqa: F401 it adds a page to
 from crm.resolutions import routes as resolutions
 from crm.search import cli as search_cli
 from crm.search import routes as search
+from crm.sign_on import identities as _identities  # noqa: F401 its views belong to the sign-on
+from crm.sign_on import routes as sign_on
+from crm.sign_on import vouching
 from crm.task_fields import routes as task_fields
 from crm.views import routes as views
 
 BLUEPRINTS = (
     accounts.accounts,
     accounts_cli.users,
+    sign_on.sign_on,
     office.office,
     organisations.organisations,
     organisations_cli.register,
@@ -200,6 +204,8 @@ def _set_up_doors(app: Flask) -> None:
     login.session_protection = None
     login.request_loader(sessions.load_user)
     login.unauthorized_handler(accounts.ask_to_sign_in)
+    app.extensions["vouch_again"] = vouching.vouch_again
+    app.extensions["enters_elsewhere"] = vouching.enters_elsewhere
     app.extensions["ask_for_new_password"] = accounts.ask_for_new_password
     app.before_request(security.check_origin)
     app.before_request(access.gate)

@@ -42,6 +42,23 @@ def holds(mark: str, rests_on: Any) -> bool:
     return mark == _mark(rests_on)
 
 
+def safe_path(path: str | None) -> str | None:
+    """Give a path of this program that somebody may be sent to, or nothing.
+
+    Other programs may live on the same host.
+    """
+    plain = path or ""
+    if (
+        not plain.startswith(f"{current_app.config['PREFIX']}/")
+        or plain.startswith(("//", "/\\"))
+        or not plain.isprintable()
+        or "\\" in plain
+    ):
+        return None
+    parts = urlsplit(plain)
+    return plain if not parts.netloc and not parts.scheme and not parts.path.startswith("//") else None
+
+
 def _mark(rests_on: Any) -> str:
     return hashlib.sha256(str(rests_on).encode()).hexdigest()[:16]
 

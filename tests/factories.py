@@ -49,6 +49,7 @@ from crm.reports.period import this_year
 from crm.reports.scope import Scope
 from crm.resolutions.models import Body, ResolutionKind
 from crm.resolutions.services import record
+from crm.sign_on.models import Identity
 from crm.views.models import ListName, SavedView, ViewPin
 
 PASSWORD = "Sieben-Zwerge-42"
@@ -72,6 +73,14 @@ def user(email="neu@kikz.test", name="Nora Neu", roles=frozenset({Role.READER}),
     """Make a user who has set a password."""
     values = {"password_hash": passwords.hashed(PASSWORD), "must_change_password": False} | over
     made = User(email=email, name=name, roles=frozenset(roles), **values)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def identity(email, subject="nora-1", issuer="https://login.kikz.test"):
+    """Link somebody with a sign-on service."""
+    made = Identity(issuer=issuer, subject=subject, user_id=queries.by_email(email).id)
     db.session.add(made)
     db.session.flush()
     return made

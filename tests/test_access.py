@@ -3,13 +3,13 @@
 import pytest
 
 from crm.access import GRANTS, Permission, Role, allowed, label_of
-from tests.everything import addresses, changed, fill, stored, values
+from tests.everything import OFF, addresses, changed, fill, stored, values
 
 R, A, E, M, V = Role.READER, Role.ADVISER, Role.COORDINATOR, Role.MANAGER, Role.ADMINISTRATOR
 ALL, READERS, WRITERS, PEOPLE = {R, A, E, M, V}, {R, A, E, M}, {A, M}, {A, E, M}
 NOBODY_NEEDED = None
 MEMBERS = {"rita": R, "anna": A, "emil": E, "mara": M, "ada": V}
-PUBLIC = 15
+PUBLIC = 19
 
 # Endpoint → who comes in; None means strangers too. Written by hand, so that a changed label shows.
 TABLE = {
@@ -309,6 +309,13 @@ TABLE = {
     "search.hits": ALL,
     "search.index": ALL,
     "search.note_use": ALL,
+    "sign_on.carry": NOBODY_NEEDED,
+    "sign_on.come_back": NOBODY_NEEDED,
+    "sign_on.identities": {V},
+    "sign_on.link_own": ALL,
+    "sign_on.sign_out_there": NOBODY_NEEDED,
+    "sign_on.start": NOBODY_NEEDED,
+    "sign_on.unlink": {V},
     "task_fields.close": {M},
     "task_fields.edit": {M},
     "task_fields.index": READERS,
@@ -406,7 +413,7 @@ def test_a_granted_writing_is_never_forbidden(app, numbers, member):
 def test_strangers_are_sent_to_the_door(app, numbers, stranger):
     for one in addresses(app, numbers, safe=True):
         if may(one.endpoint, None):
-            assert stranger.get(one.url).status == 200, one
+            assert stranger.get(one.url).status == (404 if one.endpoint in OFF else 200), one
         else:
             leads_to_the_door(stranger, one)
 

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CRM = ROOT / "crm"
 ORDER = (
-    "accounts", "office", "organisations", "register", "geography", "bodies", "contacts", "mail",
+    "accounts", "sign_on", "office", "organisations", "register", "geography", "bodies", "contacts", "mail",
     "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding",
     "closing", "consultations", "events", "invitations", "registrations", "mailings", "attendance",
     "feedback", "calendars", "elections", "inbox", "duplicates", "bulk", "search", "imports", "quicklog",
@@ -25,7 +25,7 @@ AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {
 }
 SCREEN = {
     "routes", "agenda", "public", "users", "lists", "visit", "sources", "presets", "panel", "board",
-    "steps", "cli", "forgotten", "pasted", "after", "handouts", "table",
+    "steps", "cli", "forgotten", "pasted", "after", "handouts", "table", "identities",
 }  # fmt: skip
 FILE_LINES, FUNCTION_LINES = 300, 25
 FILES = sorted(CRM.rglob("*.py"))

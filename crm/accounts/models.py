@@ -101,6 +101,8 @@ class UserSession(Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_used_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]
+    # Set for a session that a sign-on service vouches for; it lives on only while the service says so.
+    vouched_until: Mapped[datetime | None]
     messages: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
     user: Mapped[User] = relationship(lazy="joined")

@@ -1,7 +1,5 @@
 """Signing in and out, one's own settings, drafts."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,6 +13,7 @@ from crm.accounts.models import User
 from crm.db import db, now
 from crm.errors import RuleBroken, stale_token
 from crm.fields import record_choices
+from crm.links import safe_path
 from crm.mail import passwords as letters
 from crm.mail.services import DUTY
 
@@ -62,20 +61,6 @@ def _enter(user, attempt_id, form):
     security_log.after_commit("sign-in", user.id, ("users", user.id))
     db.session.commit()
     return redirect(target, 303)
-
-
-def safe_path(path):
-    """Give a path of this program, or nothing; other programs may live on the same host."""
-    plain = path or ""
-    if (
-        not plain.startswith(f"{current_app.config['PREFIX']}/")
-        or plain.startswith(("//", "/\\"))
-        or not plain.isprintable()
-        or "\\" in plain
-    ):
-        return None
-    parts = urlsplit(plain)
-    return plain if not parts.netloc and not parts.scheme and not parts.path.startswith("//") else None
 
 
 def ask_to_sign_in():

@@ -1,9 +1,11 @@
 """What is done with accounts, and what is forbidden."""
 
 import hashlib
+from collections.abc import Set
 from datetime import date, timedelta
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from crm import audit, links, records
@@ -49,7 +51,9 @@ def note_attempt(email: str, source: str) -> SignInAttempt:
 
 def may_enter(user: User | None, right: bool) -> bool:
     """Tell whether a right password opens this account now."""
-    if user is None or not right or not user.is_active:
+    if user is None or not right or not user.is_active or not user.roles:
+        return False
+    if current_app.extensions["enters_elsewhere"](user):
         return False
     return user.password_until is None or user.password_until > now()
 
@@ -83,6 +87,25 @@ def change_user(user: User, values: dict[str, Any], roles: set[Role], by: Any) -
     if user.roles != roles:
         sessions.end_all(user)
     records.change(user, values | {"email": email, "roles": frozenset(roles)}, by, "user.changed")
+
+
+def follow_roles(user: User, roles: Set[Role]) -> None:
+    """Take over the roles, perhaps none, that a sign-on service gives; the last administrator stays one."""
+    was = Role.ADMINISTRATOR in user.roles and user.is_active
+    if was and Role.ADMINISTRATOR not in roles and queries.administrators() < 2:
+        roles = roles | {Role.ADMINISTRATOR}
+    if user.roles != roles:
+        user.roles = frozenset(roles)
+        audit.record("user.roles-followed", user, None)
+    if not roles:
+        sessions.end_all(user)
+
+
+def give_up_one_time_password(user: User) -> None:
+    """Void a one-time password that nobody used: this person comes in another way."""
+    if user.must_change_password:
+        user.password_hash = passwords.hash_of_nothing()
+        user.must_change_password, user.password_until = False, None
 
 
 def _keep_an_administrator(user: User, roles: set[Role]) -> None:

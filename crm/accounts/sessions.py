@@ -116,6 +116,11 @@ def load_user(_request: Request) -> User | None:
     row = current_row()
     if row is None or not _alive(row):
         return None
+    if row.vouched_until is not None and row.vouched_until < now():
+        still_there = current_app.extensions["vouch_again"](row)
+        row = current_row() if still_there else None
+        if row is None:
+            return None
     session.show(row)  # type: ignore[attr-defined]
     if now() - row.last_used_at > NOTE_USE_EVERY:
         _note_use(row)
@@ -141,6 +146,13 @@ def _note_use(row: UserSession) -> None:
     else:
         db.session.execute(noted.execution_options(synchronize_session=False))
         db.session.commit()
+
+
+def browser_token() -> str:
+    """Give the token of this browser, signed in or not, and see that it has a cookie with it."""
+    token: TokenSession = session._get_current_object()  # type: ignore[attr-defined]
+    token.needed = True
+    return token.token
 
 
 def begin(user: User) -> UserSession:

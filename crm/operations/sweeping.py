@@ -18,6 +18,7 @@ from crm.mail import services as mails
 from crm.register import services as register
 from crm.registrations import floods
 from crm.search import services as search
+from crm.sign_on import services as sign_on
 
 KEPT = timedelta(days=90)
 MINUTE = 17
@@ -47,6 +48,7 @@ def sweep() -> dict[str, int]:
         "Alte Texte aus Importen": imports.forget_old(),
         "Mails als Datei": carriers.sweep(current_app.config["MAIL_FOLDER"], limit.timestamp()),
         "Zählmarken öffentlicher Formulare": floods.sweep(),
+        "Reste von Anmeldungen über den Anmeldedienst": sign_on.sweep(),
         "Sammelaktionen": bulk.sweep(),
         "Gemerktes alter Zusammenführungen": ageing.sweep(),
         "Suchindex zusammengelegt": search.forget_old_words(),

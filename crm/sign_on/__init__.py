@@ -1,0 +1,1 @@
+"""Signing in by OpenID Connect: a service says who somebody is and to which groups they belong."""
