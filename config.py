@@ -17,6 +17,7 @@ LANGUAGES = {"de": "Deutsch", "en": "English"}
 BOUNDARIES_BYTES, BOUNDARIES_POINTS = 20_000_000, 500_000
 # A mail takes a dozen answers of the server; all together must fit into the time it is claimed for.
 LONGEST_MAIL_TIMEOUT = 40
+SECOND_FACTOR_FOR = ("off", "managers", "all")
 MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
@@ -141,6 +142,7 @@ class Production:
         self.TRUSTED_PROXIES = _number(environ, "TRUSTED_PROXIES", 0)
         self.SESSION_IDLE = timedelta(minutes=_number(environ, "SESSION_IDLE_MINUTES", 30))
         self.SESSION_ABSOLUTE = timedelta(hours=_number(environ, "SESSION_ABSOLUTE_HOURS", 10))
+        self._second_factor(environ)
         self.SIGN_IN_FREE_FAILURES = _number(environ, "SIGN_IN_FREE_FAILURES", 4)
         self.SIGN_IN_FIRST_DELAY = _number(environ, "SIGN_IN_FIRST_DELAY", 30)
         # Public registration: hours to confirm and to accept an offer; what one address may do in an hour.
@@ -164,6 +166,19 @@ class Production:
         self.INSTANCE = instance_folder(environ)
         self.JOBS = "on"
         self._mail(environ)
+
+    def _second_factor(self, environ: Mapping[str, str]) -> None:
+        """Who needs a second factor, and how long the password given last opens sensitive settings."""
+        self.REQUIRE_SECOND_FACTOR = environ.get("REQUIRE_SECOND_FACTOR", "off").strip().lower()
+        if self.REQUIRE_SECOND_FACTOR not in SECOND_FACTOR_FOR:
+            raise ConfigError(
+                f"REQUIRE_SECOND_FACTOR ist „{self.REQUIRE_SECOND_FACTOR[:40]}“, "
+                "möglich sind off, managers (Leitung und Verwaltung) und all."
+            )
+        minutes = _number(environ, "PROOF_MINUTES", 10)
+        if not 1 <= minutes <= 600:
+            raise ConfigError(f"PROOF_MINUTES ist {minutes}, möglich sind 1 bis 600 Minuten.")
+        self.PROOF = timedelta(minutes=minutes)
 
     def _mail(self, environ: Mapping[str, str]) -> None:
         self.MAIL_SERVER = environ.get("MAIL_SERVER", "").strip()

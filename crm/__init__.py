@@ -13,8 +13,8 @@ import config
 from crm import access, assets, bell, errors, i18n, once, security
 from crm.accounts import cli as accounts_cli
 from crm.accounts import forgotten as _forgotten  # noqa: F401 its views belong to accounts
+from crm.accounts import proving, sessions
 from crm.accounts import routes as accounts
-from crm.accounts import sessions
 from crm.accounts import users as _users  # noqa: F401 its views belong to accounts
 from crm.attendance import after as _after  # noqa: F401 its views belong to attendance
 from crm.attendance import cli as attendance_cli
@@ -92,6 +92,7 @@ from crm.reports.hesse import map_routes as _map  # noqa: F401 it adds a page to
 from crm.resolutions import routes as resolutions
 from crm.search import cli as search_cli
 from crm.search import routes as search
+from crm.second_factor import routes as second_factor
 from crm.task_fields import routes as task_fields
 from crm.views import routes as views
 
@@ -106,6 +107,7 @@ BLUEPRINTS = (
     bodies.bodies,
     contacts.contacts,
     mail.mail,
+    second_factor.second_factor,
     task_fields.task_fields,
     follow_ups.follow_ups,
     documents.documents,
@@ -201,6 +203,8 @@ def _set_up_doors(app: Flask) -> None:
     login.request_loader(sessions.load_user)
     login.unauthorized_handler(accounts.ask_to_sign_in)
     app.extensions["ask_for_new_password"] = accounts.ask_for_new_password
+    app.extensions["ask_for_second_factor"] = second_factor.ask_to_set_up
+    app.extensions["ask_for_proof"] = proving.ask_for_proof
     app.before_request(security.check_origin)
     app.before_request(access.gate)
     app.before_request(security.protect)

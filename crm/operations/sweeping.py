@@ -18,6 +18,7 @@ from crm.mail import services as mails
 from crm.register import services as register
 from crm.registrations import floods
 from crm.search import services as search
+from crm.second_factor import services as second_factor
 
 KEPT = timedelta(days=90)
 MINUTE = 17
@@ -41,6 +42,7 @@ def sweep() -> dict[str, int]:
         "Formularmarken": once.sweep(),
         "Sitzungen": sessions.rowcount,
         "Anmeldeversuche": attempts.rowcount,
+        "Halbe Anmeldungen": second_factor.sweep(),
         "Wartende Dateien": register.sweep(),
         "Texte von Mails": mails.empty_old(),
         "Texte erledigter Mails im Posteingang": inbox.forget_old(),
