@@ -15,6 +15,7 @@ from crm.accounts import cli as accounts_cli
 from crm.accounts import forgotten as _forgotten  # noqa: F401 its views belong to accounts
 from crm.accounts import proving, sessions
 from crm.accounts import routes as accounts
+from crm.accounts import sign_ins as _sign_ins  # noqa: F401 its views belong to accounts
 from crm.accounts import users as _users  # noqa: F401 its views belong to accounts
 from crm.attendance import after as _after  # noqa: F401 its views belong to attendance
 from crm.attendance import cli as attendance_cli

@@ -20,6 +20,7 @@ EVENTS: dict[str, Any] = {
     "user.password-changed": _l("Password changed"),
     "user.settings-changed": _l("Settings changed"),
     "user.password-renewed": _l("New password set by a link in a mail"),
+    "user.sign-ins-ended": _l("Sign-ins ended"),
     "user.second-factor-set": _l("Second factor set up"),
     "user.second-factor-off": _l("Second factor switched off"),
     "user.second-factor-reset": _l("Second factor reset"),

@@ -105,7 +105,7 @@ def _change_roles(user, values, roles):
 @users.cli.command("reset-second-factor")
 @click.argument("email")
 def reset_second_factor(email):
-    """Nimmt einem Konto den zweiten Faktor, wenn Gerät und Wiederherstellungscodes verloren sind."""
+    """Nimmt einem Konto den zweiten Faktor, wenn Gerät und Ersatzcodes verloren sind."""
     _saved(_reset, _user(email))
     jobs.ring(DUTY)
     click.echo(f"{email} meldet sich nur mit dem Passwort an, bis ein neuer zweiter Faktor eingerichtet ist.")

@@ -128,7 +128,7 @@ def codes_made():
     user, form = current_user._get_current_object(), YesForm()
     made = queries.new_codes(user)
     if form.validate_on_submit() and "datei" in request.form and made:
-        return download(codes.as_text(made, user.email).encode(), "Wiederherstellungscodes", "txt")
+        return download(codes.as_text(made, user.email).encode(), "Ersatzcodes", "txt")
     if form.validate_on_submit():
         services.put_codes_away(user)
         db.session.commit()

@@ -16,9 +16,10 @@ from tests.everything import addresses, changed, chief, fill, stored
 ASK = "/konto/bestaetigen"
 # Written by hand, so that a page that stops being protected shows.
 SENSITIVE = {
-    "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.one_time_password",
-    "accounts.unlock_user", "closing.close", "closing.reopen", "releases.freeze", "second_factor.begin",
-    "second_factor.codes_made", "second_factor.reset", "second_factor.set_up",
+    "accounts.edit_user", "accounts.end_sign_ins", "accounts.lock_user", "accounts.new_user",
+    "accounts.one_time_password", "accounts.sign_ins", "accounts.unlock_user", "closing.close",
+    "closing.reopen", "releases.freeze", "second_factor.begin", "second_factor.codes_made",
+    "second_factor.reset", "second_factor.set_up",
 }  # fmt: skip
 # These ask for the password on their own form, however lately it was given.
 ASK_THEMSELVES = {

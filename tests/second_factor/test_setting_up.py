@@ -114,7 +114,7 @@ def test_the_codes_come_as_a_text_file_too(app, standing, anna):
     phone = set_up(anna)
     page = anna.post(CODES, datei="1")
     assert page.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert page.headers["Content-Disposition"] == 'attachment; filename="Wiederherstellungscodes.txt"'
+    assert page.headers["Content-Disposition"] == 'attachment; filename="Ersatzcodes.txt"'
     assert re.findall(r"(?:\d{4}-){3}\d{4}", page.data.decode()) == phone.recovery
     standing.shift(61 * 60)
     with app.app_context():
