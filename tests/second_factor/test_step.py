@@ -264,6 +264,17 @@ def test_a_one_time_password_asks_for_the_code_and_then_for_a_new_password(app, 
     assert client.get("/beratungen").location == "/konto/passwort"
 
 
+def test_a_new_password_by_a_link_does_not_pass_the_code_by(app, standing):
+    phone, client, new = phone_of(app), CarefulClient(app), "Quitten im Kessel 7"
+    client.post("/passwort-vergessen", email="anna@kikz.test")
+    with app.app_context():
+        path = db.session.scalars(select(OutgoingMail.body)).one().split("127.0.0.1:5000")[1].split()[0]
+    assert client.submit(path, new_password=new, password_again=new).status == 303
+    assert client.post("/anmelden", email="anna@kikz.test", password=new).location == STEP
+    assert not is_inside(client)
+    assert client.post(STEP, code=phone.code()).status == 303
+
+
 def test_a_secret_that_cannot_be_opened_leaves_the_recovery_codes(app, standing):
     phone = phone_of(app)
     with app.app_context():
