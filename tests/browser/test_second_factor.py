@@ -52,7 +52,7 @@ def test_set_up_and_come_in_again_without_a_mouse(page_of, scripts):
     at_the_door(page)
     page.get_by_label("Code", exact=True).fill(codes[0])
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Übersicht")
+    expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
 
 
 def test_password_and_code_are_pasted_and_no_puzzle_is_asked(app, page_of):
@@ -69,6 +69,7 @@ def test_password_and_code_are_pasted_and_no_puzzle_is_asked(app, page_of):
     ]
     assert page.locator("main img, main canvas, main iframe").count() == 0
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Code eingeben")
     page.evaluate("text => navigator.clipboard.writeText(text)", "123 456")
     page.get_by_label("Code", exact=True).focus()
     page.keyboard.press("Control+v")
