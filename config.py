@@ -27,6 +27,7 @@ BOUNDARIES_BYTES, BOUNDARIES_POINTS = 20_000_000, 500_000
 # A mail takes a dozen answers of the server; all together must fit into the time it is claimed for.
 LONGEST_MAIL_TIMEOUT = 40
 ROLES = ("reader", "adviser", "event-coordinator", "manager", "administrator")
+SECOND_FACTOR_FOR = ("off", "managers", "all")
 MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
@@ -365,6 +366,7 @@ class Production:
         self.PROXY_ADDRESSES = _networks(environ, "PROXY_ADDRESSES", "127.0.0.1 ::1")
         self.SESSION_IDLE = timedelta(minutes=_number(environ, "SESSION_IDLE_MINUTES", 30, 1, 1440))
         self.SESSION_ABSOLUTE = timedelta(hours=_number(environ, "SESSION_ABSOLUTE_HOURS", 10, 1, 168))
+        self._second_factor(environ)
         self.SIGN_IN_FREE_FAILURES = _number(environ, "SIGN_IN_FREE_FAILURES", 4, 0, 100)
         self.SIGN_IN_FIRST_DELAY = _number(environ, "SIGN_IN_FIRST_DELAY", 30, 1, 3600)
         # Public registration: hours to confirm and to accept an offer; what one address may do in an hour.
@@ -404,6 +406,16 @@ class Production:
                     "MIGRATION_DATABASE_URL und DATABASE_URL nennen verschiedene Datenbanken. "
                     "Nötig ist dieselbe; verschieden ist nur, wer sich anmeldet."
                 )
+
+    def _second_factor(self, environ: Mapping[str, str]) -> None:
+        """Who needs a second factor, and how long the password given last opens sensitive settings."""
+        self.REQUIRE_SECOND_FACTOR = environ.get("REQUIRE_SECOND_FACTOR", "off").strip().lower()
+        if self.REQUIRE_SECOND_FACTOR not in SECOND_FACTOR_FOR:
+            raise ConfigError(
+                f"REQUIRE_SECOND_FACTOR ist „{self.REQUIRE_SECOND_FACTOR[:40]}“, "
+                "möglich sind off, managers (Leitung und Verwaltung) und all."
+            )
+        self.PROOF = timedelta(minutes=_number(environ, "PROOF_MINUTES", 10, 1, 600))
 
     def _mail(self, environ: Mapping[str, str]) -> None:
         self.MAIL_SERVER = environ.get("MAIL_SERVER", "").strip()

@@ -10,8 +10,9 @@ import config
 from crm import access, assets, bell, errors, i18n, logs, once, proxies, security, security_log
 from crm.accounts import cli as accounts_cli
 from crm.accounts import forgotten as _forgotten  # noqa: F401 its views belong to accounts
+from crm.accounts import proving, sessions
 from crm.accounts import routes as accounts
-from crm.accounts import sessions
+from crm.accounts import sign_ins as _sign_ins  # noqa: F401 its views belong to accounts
 from crm.accounts import users as _users  # noqa: F401 its views belong to accounts
 from crm.attendance import after as _after  # noqa: F401 its views belong to attendance
 from crm.attendance import cli as attendance_cli
@@ -91,6 +92,7 @@ from crm.reports.hesse import map_routes as _map  # noqa: F401 it adds a page to
 from crm.resolutions import routes as resolutions
 from crm.search import cli as search_cli
 from crm.search import routes as search
+from crm.second_factor import routes as second_factor
 from crm.sign_on import identities as _identities  # noqa: F401 its views belong to the sign-on
 from crm.sign_on import routes as sign_on
 from crm.sign_on import vouching
@@ -109,6 +111,7 @@ BLUEPRINTS = (
     bodies.bodies,
     contacts.contacts,
     mail.mail,
+    second_factor.second_factor,
     task_fields.task_fields,
     follow_ups.follow_ups,
     documents.documents,
@@ -207,6 +210,8 @@ def _set_up_doors(app: Flask) -> None:
     app.extensions["vouch_again"] = vouching.vouch_again
     app.extensions["enters_elsewhere"] = vouching.enters_elsewhere
     app.extensions["ask_for_new_password"] = accounts.ask_for_new_password
+    app.extensions["ask_for_second_factor"] = second_factor.ask_to_set_up
+    app.extensions["ask_for_proof"] = proving.ask_for_proof
     app.before_request(security.check_origin)
     app.before_request(access.gate)
     app.before_request(security.protect)

@@ -92,15 +92,18 @@ def allowed(roles: Iterable[Role], permission: Permission) -> bool:
     return any(permission in GRANTS[role] for role in roles)
 
 
-def requires(permission: Permission, most_fields: int = 1000, most_bytes: int | None = None) -> Callable:
+def requires(
+    permission: Permission, most_fields: int = 1000, most_bytes: int | None = None, fresh: bool = False
+) -> Callable:
     """Label a view; the gate does the checking.
 
     `most_fields` is what a form of many rows needs, `most_bytes` what a view that takes files may be sent.
+    A `fresh` view is sensitive: it opens only to somebody who gave the password a short while ago.
     """
 
     def mark(view: Callable) -> Callable:
         view.permission, view.most_fields = permission, most_fields  # type: ignore[attr-defined]
-        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        view.most_bytes, view.fresh = most_bytes, fresh  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -120,6 +123,11 @@ def label_of(app: Flask, endpoint: str) -> Permission | None:
     return view.permission
 
 
+def is_sensitive(app: Flask, endpoint: str) -> bool:
+    """Tell whether an endpoint opens only after the password was given lately."""
+    return getattr(app.view_functions[endpoint], "fresh", False)
+
+
 def gate() -> Any:
     """Decide before every request; what bears no label is closed."""
     if request.endpoint is None:
@@ -134,8 +142,12 @@ def gate() -> Any:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if current_user.must_change_password and (answer := current_app.extensions["ask_for_new_password"]()):
         return answer
+    if answer := current_app.extensions["ask_for_second_factor"]():
+        return answer
     if not current_user.may(permission):
         abort(403)
+    if is_sensitive(current_app, request.endpoint):
+        return current_app.extensions["ask_for_proof"]()
     return None
 
 

@@ -9,8 +9,8 @@ ROOT = Path(__file__).parent.parent
 CRM = ROOT / "crm"
 ORDER = (
     "accounts", "sign_on", "office", "organisations", "register", "geography", "bodies", "contacts", "mail",
-    "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding",
-    "closing", "consultations", "events", "invitations", "registrations", "mailings", "attendance",
+    "second_factor", "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings",
+    "funding", "closing", "consultations", "events", "invitations", "registrations", "mailings", "attendance",
     "feedback", "calendars", "elections", "inbox", "duplicates", "bulk", "search", "imports", "quicklog",
     "reports", "releases", "definitions", "views", "auditing", "operations", "home",
 )  # fmt: skip

@@ -11,8 +11,10 @@ from crm.db import db
 from crm.errors import RuleBroken
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups import services as follow_up_services
+from crm.mail import notices
 from crm.mail import passwords as letters
 from crm.mail.services import DUTY
+from crm.second_factor import services as second_factor
 from crm.text import Unreadable, clean_line
 
 users = Blueprint("users_cli", __name__, cli_group="users")
@@ -89,8 +91,29 @@ def roles(email, roles):
     """Setzt die Rollen eines Kontos neu."""
     user = _user(email)
     values = {"name": user.name, "email": user.email}
-    _saved(services.change_user, user, values, {Role(role) for role in roles}, None)
+    _saved(_change_roles, user, values, {Role(role) for role in roles})
+    jobs.ring(DUTY)
     click.echo(f"{user.email}: {', '.join(roles)}")
+
+
+def _change_roles(user, values, roles):
+    old_email, old_roles = user.email, user.roles
+    services.change_user(user, values, roles, None)
+    notices.tell_account_changed(user, old_email, old_roles)
+
+
+@users.cli.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email):
+    """Nimmt einem Konto den zweiten Faktor, wenn Gerät und Ersatzcodes verloren sind."""
+    _saved(_reset, _user(email))
+    jobs.ring(DUTY)
+    click.echo(f"{email} meldet sich nur mit dem Passwort an, bis ein neuer zweiter Faktor eingerichtet ist.")
+
+
+def _reset(user):
+    second_factor.reset(user, None)
+    notices.tell_second_factor_gone(user)
 
 
 @users.cli.command("lock")

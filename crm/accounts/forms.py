@@ -24,7 +24,7 @@ from crm.fields import (
     must_choose,
     record_choices,
 )
-from crm.forms import Form, NewRecordForm, RecordForm
+from crm.forms import AuthoredForm, Form, NewRecordForm, RecordForm
 
 THEMES = {"auto": _l("as the device"), "light": _l("light"), "dark": _l("dark")}
 DENSITIES = {"roomy": _l("wide"), "compact": _l("narrow")}
@@ -88,7 +88,7 @@ class UserForm(_Account, RecordForm):
     """Name, address and roles of an account."""
 
 
-class LockForm(Form):
+class LockForm(AuthoredForm):
     """Who takes over the open follow-ups of a locked account."""
 
     successor_id = ChoiceField(_l("Takes over open follow-ups"), [must(_l("Choose who takes over."))])
@@ -116,6 +116,14 @@ class PasswordForm(Form):
         """Both must be equal."""
         if field.data != self.new_password.data:
             raise ValidationError(_("The two new passwords differ. Type both again."))
+
+
+class ProofForm(Form):
+    """The password once more; sealed fields of the form it was asked for ride along."""
+
+    password = PasswordField(_l("Password"), [must(_l("Enter your password."))])
+    sealed = HiddenField()
+    next = HiddenField()
 
 
 class ForgottenForm(Form):

@@ -41,6 +41,7 @@ class User(Record):
     must_change_password: Mapped[bool] = mapped_column(default=True)
     password_until: Mapped[datetime | None]
     locked_at: Mapped[datetime | None]
+    second_factor_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(5), default="de")
     theme: Mapped[str] = mapped_column(String(10), default="auto")
     density: Mapped[str] = mapped_column(String(10), default="roomy")
@@ -91,7 +92,11 @@ class User(Record):
 
 
 class UserSession(Model):
-    """A sign-in of one browser. Only the hash of its token is stored."""
+    """A sign-in of one browser. Only the hash of its token is stored.
+
+    `proven_at` is when its owner last gave the password; `elsewhere` says that another server vouched for
+    the owner, so that its second factor counts and ours is not asked for.
+    """
 
     __tablename__ = "user_sessions"
 
@@ -103,6 +108,8 @@ class UserSession(Model):
     ended_at: Mapped[datetime | None]
     # Set for a session that a sign-on service vouches for; it lives on only while the service says so.
     vouched_until: Mapped[datetime | None]
+    proven_at: Mapped[datetime | None] = mapped_column(default=now)
+    elsewhere: Mapped[bool] = mapped_column(default=False)
     messages: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
     user: Mapped[User] = relationship(lazy="joined")

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm.util import identity_key
 
 from crm.access import Permission, allowed
-from crm.accounts.models import SignInAttempt, User
+from crm.accounts.models import SignInAttempt, User, UserSession
 from crm.db import db, now
 from crm.folding import sort_key
 from crm.labels import in_order
@@ -59,6 +59,19 @@ def staff_among(ids: Iterable[int], also: set[int]) -> list[User]:
 
 def _may_log(user: User) -> bool:
     return user.is_active and user.may(Permission.WRITE_CONSULTATIONS)
+
+
+def living_sessions(user: User, idle: timedelta, absolute: timedelta) -> list[UserSession]:
+    """Give the sessions of a user that still open something, the one used last first; at most 50."""
+    living = select(UserSession).where(
+        UserSession.user_id == user.id,
+        UserSession.ended_at.is_(None),
+        UserSession.last_used_at >= now() - idle,
+        UserSession.created_at >= now() - absolute,
+    )
+    return list(
+        db.session.scalars(living.order_by(UserSession.last_used_at.desc(), UserSession.id).limit(50))
+    )
 
 
 def administrators() -> int:

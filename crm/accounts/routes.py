@@ -7,7 +7,8 @@ from flask_wtf.csrf import CSRFError
 
 from crm import drafts, jobs, security_log
 from crm.access import Permission, open_to_all, requires
-from crm.accounts import passwords, queries, sealing, services, sessions
+from crm.accounts import guessing, passwords, queries, sealing, services, sessions
+from crm.accounts.entering import enter
 from crm.accounts.forms import PasswordForm, SettingsForm, SignInForm
 from crm.accounts.models import User
 from crm.db import db, now
@@ -16,6 +17,7 @@ from crm.fields import record_choices
 from crm.links import safe_path
 from crm.mail import passwords as letters
 from crm.mail.services import DUTY
+from crm.second_factor import pending
 
 accounts = Blueprint("accounts", __name__)
 
@@ -52,15 +54,11 @@ def sign_in():
 
 def _enter(user, attempt_id, form):
     db.session.get(services.SignInAttempt, attempt_id).ok = True
-    sessions.begin(user)
-    target = safe_path(form.next.data)
-    if target in (None, url_for("home.index")):
-        target = url_for("home.start")
-    if kept := sealing.opened(form.sealed.data, user.id):
-        target = drafts.keep(user.id, *kept).url_take
-    security_log.after_commit("sign-in", user.id, ("users", user.id))
-    db.session.commit()
-    return redirect(target, 303)
+    if user.second_factor_at is not None:
+        pending.begin(user, form.next.data, form.sealed.data)
+        db.session.commit()
+        return redirect(url_for("second_factor.step"), 303)
+    return enter(user, form.next.data, form.sealed.data)
 
 
 def ask_to_sign_in():
@@ -114,16 +112,19 @@ def change_password():
     form = PasswordForm()
     if form.validate_on_submit():
         user = current_user._get_current_object()
-        if not passwords.matches_outside(user.password_hash, form.old_password.data):
-            form.report(RuleBroken(_("This is not your present password."), "old_password"))
-            return form.page("accounts/change_password.html")
+        try:
+            guessing.check_password(user, form.old_password.data, "old_password")
+        except RuleBroken as broken:
+            return guessing.refused(form, broken, "accounts/change_password.html")
+        # A right password is counted as right, even if the new one is refused.
+        db.session.commit()
         try:
             services.change_password(user, form.new_password.data)
         except RuleBroken as broken:
             form.report(broken)
         else:
             letters.tell_changed(user, user)
-            sessions.begin(user)
+            sessions.begin_anew(user)
             db.session.commit()
             jobs.ring(DUTY)
             flash(_("The new password is in force. Other sign-ins have ended."))

@@ -1,7 +1,7 @@
 """What is done with accounts, and what is forbidden."""
 
 import hashlib
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from crm import audit, links, records
 from crm.access import Role
 from crm.accounts import passwords, queries, sessions
-from crm.accounts.models import SignInAttempt, User
+from crm.accounts.models import SignInAttempt, User, UserSession
 from crm.db import db, now
 from crm.errors import RuleBroken
 
@@ -130,6 +130,19 @@ def unlock_user(user: User, by: Any) -> None:
     """Open a locked account again."""
     user.locked_at = None
     audit.record("user.unlocked", user, by)
+
+
+def end_sign_ins(user: User, chosen: Iterable[UserSession]) -> None:
+    """End some of one's own sessions."""
+    for one in chosen:
+        one.ended_at, one.messages = now(), []
+        audit.record("user.sign-ins-ended", user, user)
+
+
+def end_all_sign_ins(user: User, by: Any) -> None:
+    """End all sessions of somebody, by the administration."""
+    sessions.end_all(user)
+    audit.record("user.sign-ins-ended", user, by)
 
 
 def issue_one_time_password(user: User, by: Any) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Request, Response, current_app, request, session
@@ -26,6 +26,8 @@ class TokenSession(dict[str, Any], SessionMixin):
         super().__init__()
         self.token, self.fresh, self.needed = token, fresh, False
         self.row_id: int | None = None
+        self.proven_at: datetime | None = None
+        self.elsewhere = False
         self.known: list[Any] = []
         super().__setitem__("csrf_token", _derived(token))
 
@@ -42,6 +44,7 @@ class TokenSession(dict[str, Any], SessionMixin):
     def show(self, row: UserSession) -> None:
         """Bring in the messages that wait in the row."""
         self.row_id, self.known = row.id, list(row.messages)
+        self.proven_at, self.elsewhere = row.proven_at, row.elsewhere
         if self.known:
             self["_flashes"] = [tuple(message) for message in self.known]
 
@@ -155,21 +158,58 @@ def browser_token() -> str:
     return token.token
 
 
-def begin(user: User) -> UserSession:
-    """Open a session for a user under a new token; the caller commits."""
+def begin(user: User, elsewhere: bool = False) -> UserSession:
+    """Open a session for a user under a new token; the caller commits.
+
+    `elsewhere` says that another server vouched for the user: its second factor counts.
+    """
     token = new_token()
-    row = UserSession(token_hash=token_hash(token), user_id=user.id, messages=[])
+    row = UserSession(token_hash=token_hash(token), user_id=user.id, messages=[], elsewhere=elsewhere)
     db.session.add(row)
     db.session.flush()
     session.replace(token)  # type: ignore[attr-defined]
     session.row_id, session.known = row.id, []  # type: ignore[attr-defined]
+    session.proven_at, session.elsewhere = row.proven_at, elsewhere  # type: ignore[attr-defined]
     return row
+
+
+def begin_anew(user: User) -> UserSession:
+    """Open a session in place of one that has ended with all others; the caller commits."""
+    return begin(user, elsewhere=session.elsewhere)  # type: ignore[attr-defined]
+
+
+def wait_outside() -> str:
+    """Give this browser a new token that opens nothing yet; give its hash, by which a step is known again."""
+    token = new_token()
+    session.replace(token)  # type: ignore[attr-defined]
+    return token_hash(token)
+
+
+def mark_at_hand() -> str:
+    """Give the hash of the token this browser carries, whether it opens a session or not."""
+    return token_hash(session.token)  # type: ignore[attr-defined]
+
+
+def is_proven() -> bool:
+    """Tell whether the person at the screen gave the password a short while ago."""
+    at = session.proven_at  # type: ignore[attr-defined]
+    return at is not None and now() - at <= current_app.config["PROOF"]
+
+
+def prove() -> None:
+    """Note that the password was just given; the session goes on under a new token. The caller commits."""
+    row, token = current_row(), new_token()
+    if row is None:
+        raise LookupError("a proof belongs to a session")
+    row.token_hash, row.proven_at = token_hash(token), now()
+    session.replace(token)  # type: ignore[attr-defined]
+    session.show(row)  # type: ignore[attr-defined]
 
 
 def end(row: UserSession | None) -> None:
     """End one session; the caller commits."""
     if row is not None and row.ended_at is None:
-        row.ended_at = now()
+        row.ended_at, row.messages = now(), []
     session.replace(new_token())  # type: ignore[attr-defined]
 
 
@@ -178,5 +218,5 @@ def end_all(user: User) -> None:
     db.session.execute(
         update(UserSession)
         .where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
-        .values(ended_at=now())
+        .values(ended_at=now(), messages=[])
     )

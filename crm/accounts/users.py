@@ -16,6 +16,7 @@ from crm.fields import record_choices
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups import services as follow_up_services
 from crm.history import last_editor, lines
+from crm.mail import notices
 from crm.mail import passwords as letters
 from crm.mail.services import DUTY
 
@@ -28,7 +29,7 @@ def users():
 
 
 @accounts.route("/konten/neu", methods=["GET", "POST"])
-@requires(Permission.MANAGE_USERS)
+@requires(Permission.MANAGE_USERS, fresh=True)
 def new_user():
     """Make an account; its one-time password is shown once, on the answer itself."""
     form = NewUserForm()
@@ -56,7 +57,7 @@ def _load(user_id) -> User:
 
 
 @accounts.route("/konten/<id:user_id>", methods=["GET", "POST"])
-@requires(Permission.MANAGE_USERS)
+@requires(Permission.MANAGE_USERS, fresh=True)
 def edit_user(user_id):
     """Change name, address and roles; shows the account's history."""
     user = _load(user_id)
@@ -64,12 +65,15 @@ def edit_user(user_id):
     if form.validate_on_submit():
         try:
             values, roles = _split(form.values)
+            old_email, old_roles = user.email, user.roles
             services.change_user(user, values, roles, current_user)
+            notices.tell_account_changed(user, old_email, old_roles)
         except RuleBroken as broken:
             db.session.rollback()
             form.report(broken)
         else:
             db.session.commit()
+            jobs.ring(DUTY)
             flash(_("Account saved."))
             return redirect(url_for("accounts.users"), 303)
     if form.conflicts:
@@ -78,7 +82,7 @@ def edit_user(user_id):
 
 
 @accounts.route("/konten/<id:user_id>/sperren", methods=["GET", "POST"])
-@requires(Permission.MANAGE_USERS)
+@requires(Permission.MANAGE_USERS, fresh=True)
 def lock_user(user_id):
     """Shut an account; open follow-ups go to a colleague."""
     user = _load(user_id)
@@ -104,7 +108,7 @@ def lock_user(user_id):
 
 
 @accounts.route("/konten/<id:user_id>/entsperren", methods=["POST"])
-@requires(Permission.MANAGE_USERS)
+@requires(Permission.MANAGE_USERS, fresh=True)
 def unlock_user(user_id):
     """Open a locked account again."""
     services.unlock_user(_load(user_id), current_user)
@@ -114,7 +118,7 @@ def unlock_user(user_id):
 
 
 @accounts.route("/konten/<id:user_id>/einmalpasswort", methods=["POST"])
-@requires(Permission.MANAGE_USERS)
+@requires(Permission.MANAGE_USERS, fresh=True)
 def one_time_password(user_id):
     """Replace a forgotten password; the new one is shown once."""
     user = _load(user_id)

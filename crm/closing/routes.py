@@ -62,7 +62,7 @@ def index():
 
 
 @closing.route("/berichte/quartale/<id:year>/<id:number>/abschliessen", methods=["GET", "POST"])
-@requires(Permission.RELEASE_REPORTS)
+@requires(Permission.RELEASE_REPORTS, fresh=True)
 def close(year, number):
     """Ask once more, then close a quarter."""
     span, form = _span(year, number), CloseForm()
@@ -81,7 +81,7 @@ def close(year, number):
 
 
 @closing.route("/berichte/quartale/<id:year>/<id:number>/oeffnen", methods=["GET", "POST"])
-@requires(Permission.RELEASE_REPORTS)
+@requires(Permission.RELEASE_REPORTS, fresh=True)
 def reopen(year, number):
     """Open a closed quarter again, with a reason."""
     span, form = _span(year, number), ReopenForm()

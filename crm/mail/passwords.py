@@ -30,7 +30,7 @@ def send_link(email: str) -> None:
     many = queries.number_lately(MailKind.PASSWORD, address, now() - AN_HOUR) >= MOST_AN_HOUR
     number, rests_on = (user.id, user.password_link_basis) if user else (0, "")
     token = links.make(PURPOSE, number, rests_on)
-    body = _signed(
+    body = signed(
         _("Hello,"),
         _("somebody has asked for a new password for your account at IKZ-Beratung."),
         _("With this link you set it. It is valid for 60 minutes and can be used once:"),
@@ -56,7 +56,7 @@ def tell_changed(user: User, by: Any = None) -> None:
         what = _("you have set a new password for your account at IKZ-Beratung.")
     else:
         what = _("the administration has replaced the password of your account by a one-time password.")
-    body = _signed(
+    body = signed(
         _("Hello %(name)s,", name=user.name),
         what,
         _("All other sign-ins have ended."),
@@ -64,13 +64,15 @@ def tell_changed(user: User, by: Any = None) -> None:
     )
     subject = _("Your password for IKZ-Beratung was changed")
     services.post(
-        MailKind.NOTICE, user.email, subject, body, user_id=user.id, recipient_name=_plain(user.name)
+        MailKind.NOTICE, user.email, subject, body, user_id=user.id, recipient_name=plain_name(user.name)
     )
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Give a name for the head of a mail, or nothing for one that a program would unpack."""
     return "" if "=?" in name else name
 
 
-def _signed(*parts: str) -> str:
+def signed(*parts: str) -> str:
+    """Put the paragraphs of a letter together, with the name of the office below."""
     return "\n\n".join([*parts, office().name or "IKZ-Beratung"])

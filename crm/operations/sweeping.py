@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 
 from crm import drafts, jobs, once
 from crm.accounts.models import SignInAttempt, UserSession
@@ -18,6 +18,7 @@ from crm.mail import services as mails
 from crm.register import services as register
 from crm.registrations import floods
 from crm.search import services as search
+from crm.second_factor import services as second_factor
 from crm.sign_on import services as sign_on
 
 KEPT = timedelta(days=90)
@@ -35,13 +36,13 @@ def sweep_hourly() -> None:
 def sweep() -> dict[str, int]:
     """Delete old drafts, marks, sessions, attempts to sign in, texts of mails and the like; give numbers."""
     limit = now() - KEPT
-    sessions: Any = db.session.execute(delete(UserSession).where(UserSession.last_used_at < limit))
     attempts: Any = db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < limit))
     return {
         "Entwürfe": drafts.sweep(),
         "Formularmarken": once.sweep(),
-        "Sitzungen": sessions.rowcount,
+        "Sitzungen": _forget_sessions(),
         "Anmeldeversuche": attempts.rowcount,
+        "Halbe Anmeldungen": second_factor.sweep(),
         "Wartende Dateien": register.sweep(),
         "Texte von Mails": mails.empty_old(),
         "Texte erledigter Mails im Posteingang": inbox.forget_old(),
@@ -53,6 +54,19 @@ def sweep() -> dict[str, int]:
         "Gemerktes alter Zusammenführungen": ageing.sweep(),
         "Suchindex zusammengelegt": search.forget_old_words(),
     }
+
+
+def _forget_sessions() -> int:
+    """Delete sessions that opened nothing for a day; so long they tell whose interrupted form one was."""
+    config, dead_before = current_app.config, now() - timedelta(days=1)
+    dead = delete(UserSession).where(
+        or_(
+            UserSession.ended_at < dead_before,
+            UserSession.last_used_at < dead_before - config["SESSION_IDLE"],
+            UserSession.created_at < dead_before - config["SESSION_ABSOLUTE"],
+        )
+    )
+    return int(db.session.execute(dead).rowcount)  # type: ignore[attr-defined]
 
 
 def end_sessions() -> None:

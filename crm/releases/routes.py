@@ -34,7 +34,7 @@ MOST = 300
 
 
 @releases.route("/berichte/<string:slug>/einfrieren", methods=["GET", "POST"])
-@requires(Permission.RELEASE_REPORTS)
+@requires(Permission.RELEASE_REPORTS, fresh=True)
 def freeze(slug):
     """Show a report once more, then freeze what it says."""
     report = report_named(slug)

@@ -55,7 +55,7 @@ def open_session(identity: Identity, claims: dict[str, Any], answer: dict[str, A
     before = sessions.current_row()
     if before is not None and before.ended_at is None:
         before.ended_at = now()
-    row = sessions.begin(identity.user)
+    row = sessions.begin(identity.user, elsewhere=True)
     token, sid = _sealed(answer.get("refresh_token")), claims.get("sid")
     # Without a refresh token nobody can be asked later: then the session is as long as it may be unasked.
     row.vouched_until = now() + (ASK_AFTER if token else LONGEST)

@@ -135,4 +135,4 @@ def test_an_unknown_address_is_named(users, command):
 
 def test_no_command_deletes(app):
     commands = app.cli.commands["users"].commands
-    assert set(commands) == {"create", "list", "password", "roles", "lock", "unlock"}
+    assert set(commands) == {"create", "list", "password", "roles", "lock", "unlock", "reset-second-factor"}

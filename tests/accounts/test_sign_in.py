@@ -194,6 +194,7 @@ def test_a_locked_account_stays_shut(app, stranger):
 OPEN = {
     "accounts.forgot",
     "accounts.reset",
+    "second_factor.step",
     "calendars.feed",
     "feedback.give",
     "guests.document",

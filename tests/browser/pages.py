@@ -19,10 +19,12 @@ OFF = {"sign_on.come_back", "sign_on.identities", "sign_on.link_own", "sign_on.s
 STRANGERS = {
     "accounts.forgot", "accounts.reset", "accounts.sign_in", "feedback.give", "guests.dates", "guests.manage",
     "guests.register", "home.accessibility", "home.imprint", "home.privacy", "mailings.opt_out",
+    "second_factor.step",
 }  # fmt: skip
 ADMINISTRATION = {
     "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.users", "auditing.index",
     "geography.boundaries", "geography.preview", "office.edit", "register.index", "register.preview",
+    "second_factor.reset",
 }  # fmt: skip
 # A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {
@@ -37,7 +39,9 @@ ONLY_ASKED = {
     "funding.remove_obligation", "funding.remove_station", "guests.manage", "imports.preview",
     "imports.questions", "inbox.empty", "invitations.add", "invitations.remove", "mailings.opt_out",
     "mailings.remove", "mailings.send", "proceedings.remove_approval", "proceedings.remove_study",
-    "register.preview", "registrations.sign_off", "resolutions.remove", "views.remove",
+    "register.preview", "registrations.sign_off", "resolutions.remove", "accounts.sign_ins",
+    "second_factor.codes_made", "second_factor.renew_codes", "second_factor.reset", "second_factor.set_up",
+    "second_factor.switch_off", "views.remove",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {

@@ -10,7 +10,7 @@ import config
 from crm import drafts, once
 from crm.access import Role
 from crm.accounts import queries
-from crm.accounts.models import SignInAttempt, User, UserSession
+from crm.accounts.models import SignInAttempt, User
 from crm.db import db, now
 from crm.funding.models import RuleSet
 from crm.organisations.models import Organisation
@@ -73,18 +73,15 @@ def test_sweep_deletes_what_has_served_its_time(app, days, left):
     with app.test_request_context():
         anna = factories.member("anna").id
         db.session.add(SignInAttempt(account="x" * 64, source="127.0.0.1", at=then))
-        db.session.add(UserSession(token_hash="x" * 64, user_id=anna, created_at=then, last_used_at=then))
         db.session.add(drafts.Draft(user_id=anna, path="/beratungen/neu", fields=[], saved_at=then))
         db.session.add(once.Submission(key="x" * 43, user_id=anna, content="", target="/", at=then))
         db.session.commit()
         db.session.remove()
     assert run(app, "sweep").exit_code == 0
     with app.test_request_context():
-        kept = [
-            db.session.scalar(select(func.count()).select_from(one)) for one in (SignInAttempt, UserSession)
-        ]
+        kept = [db.session.scalar(select(func.count()).select_from(one)) for one in (SignInAttempt,)]
         gone = [
             db.session.scalar(select(func.count()).select_from(one))
             for one in (drafts.Draft, once.Submission)
         ]
-        assert (kept, gone) == ([left, left], [0, 0])
+        assert (kept, gone) == ([left], [0, 0])

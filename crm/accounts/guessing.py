@@ -1,0 +1,63 @@
+"""Passwords and codes asked for inside: every guess is counted before it is checked, and waits grow."""
+
+from typing import Any
+
+from flask import current_app, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from crm.accounts import passwords, services
+from crm.accounts.models import SignInAttempt, User
+from crm.db import db
+from crm.errors import RuleBroken
+
+
+class TooManyGuesses(RuleBroken):
+    """So many guesses failed that one must wait; `seconds` says how long."""
+
+    def __init__(self, seconds: int):
+        words = ngettext(
+            "Too many failed attempts. Wait %(num)s second and try again.",
+            "Too many failed attempts. Wait %(num)s seconds and try again.",
+            seconds,
+        )
+        super().__init__(words)
+        self.seconds = seconds
+
+
+def count(counted: str) -> int:
+    """Note a guess as failed and commit, so that parallel ones count too; give its number.
+
+    `counted` is whose guesses they are. Raises TooManyGuesses while one must wait.
+    """
+    config, source = current_app.config, request.remote_addr or ""
+    free, first = config["SIGN_IN_FREE_FAILURES"], config["SIGN_IN_FIRST_DELAY"]
+    if wait := services.seconds_to_wait(counted, source, free, first):
+        db.session.rollback()
+        raise TooManyGuesses(wait)
+    number = services.note_attempt(counted, source).id
+    db.session.commit()
+    return number
+
+
+def was_right(number: int) -> None:
+    """Note that a guess was right, which wipes the failed ones out; the caller commits."""
+    db.session.get_one(SignInAttempt, number).ok = True
+
+
+def check_password(user: User, password: str, field: str) -> None:
+    """Raise RuleBroken unless this is the user's password; nothing may be unsaved, the caller commits."""
+    stored = user.password_hash
+    number = count(user.email)
+    if not passwords.matches_outside(stored, password):
+        raise RuleBroken(_("This is not your present password."), field)
+    was_right(number)
+
+
+def refused(form: Any, broken: RuleBroken, template: str, **context: Any) -> Any:
+    """Show the form with what was wrong; whoever must wait is told how long."""
+    form.report(broken)
+    body, status = form.page(template, **context)
+    if isinstance(broken, TooManyGuesses):
+        return body, 429, {"Retry-After": str(broken.seconds)}
+    return body, status

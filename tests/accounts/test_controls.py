@@ -1,0 +1,96 @@
+"""The protections of the door switched off one by one: then what other tests forbid must happen."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from argon2 import _password_hasher
+from sqlalchemy import func, select
+
+from crm.accounts import passwords, services, sessions
+from crm.accounts.models import User
+from crm.db import db, now
+from crm.mail import passwords as letters
+from crm.mail.models import OutgoingMail
+from tests import factories
+from tests.accounts.test_passwords import COMMON, refused
+from tests.accounts.test_sessions import ENDINGS
+from tests.doors import copied, is_inside, sign_in
+from tests.pages import CarefulClient
+
+
+@pytest.mark.parametrize("ending", ["a new password", "a changed role"])
+def test_without_ending_all_sessions_a_copied_cookie_goes_on(app, anna, ending, monkeypatch):
+    monkeypatch.setattr(sessions, "end_all", lambda user: None)
+    thief = copied(anna)
+    ENDINGS[ending](anna)
+    assert is_inside(thief)
+
+
+def test_without_a_new_token_a_planted_one_would_open_the_door(app, monkeypatch):
+    victim = CarefulClient(app)
+    victim.get("/anmelden")
+    thief = copied(victim)
+    token = None
+    with app.test_request_context():
+        token = sessions._signer(app).loads(victim.browser.get_cookie("kikz").value)
+    monkeypatch.setattr(sessions, "new_token", lambda: token)
+    victim.sign_in("anna@kikz.test")
+    assert is_inside(thief)
+
+
+def test_without_the_delay_guessing_goes_on(stranger, monkeypatch):
+    monkeypatch.setattr(services, "_delay", lambda *_counted, **_limits: 0)
+    tries = [stranger.post("/anmelden", email="anna@kikz.test", password="x").status for _ in range(12)]
+    assert tries == [422] * 12
+
+
+def computed(client, email, monkeypatch):
+    """How many hashes the machine really computes for one attempt."""
+    seen, real = [], _password_hasher.verify_secret
+    with monkeypatch.context() as patch:
+        patch.setattr(_password_hasher, "verify_secret", lambda *args: seen.append(1) or real(*args))
+        assert client.post("/anmelden", email=email, password="falsch").status == 422
+    return len(seen)
+
+
+def test_without_the_hash_of_nothing_unknown_names_cost_nothing(stranger, monkeypatch):
+    for email in ("anna@kikz.test", "niemand@kikz.test"):
+        assert computed(stranger, email, monkeypatch) == 1
+    monkeypatch.setattr(passwords, "hash_of_nothing", lambda: "")
+    assert computed(stranger, "niemand@kikz.test", monkeypatch) == 0
+
+
+def test_without_a_basis_a_used_link_lives_on(app, stranger, monkeypatch):
+    monkeypatch.setattr(User, "password_link_basis", "")
+    stranger.post("/passwort-vergessen", email="anna@kikz.test")
+    with app.app_context():
+        path = db.session.scalars(select(OutgoingMail.body)).one().split("127.0.0.1:5000")[1].split()[0]
+    for new in ("Quitten im Kessel 7", "Birnen im Kessel 8"):
+        assert stranger.submit(path, new_password=new, password_again=new).status == 303
+
+
+def test_without_the_list_common_passwords_pass(context, monkeypatch):
+    monkeypatch.setattr(passwords, "_common", frozenset)
+    monkeypatch.setattr(passwords, "CONTEXT", ())
+    assert [word for word in COMMON if not refused(word)]
+
+
+def test_without_the_limits_sessions_live_for_days(app):
+    kept = app.config["SESSION_IDLE"], app.config["SESSION_ABSOLUTE"]
+    app.config["SESSION_IDLE"] = app.config["SESSION_ABSOLUTE"] = timedelta(days=9)
+    try:
+        client = sign_in(app)
+        with time_machine.travel(now() + timedelta(hours=30)):
+            assert is_inside(client)
+    finally:
+        app.config["SESSION_IDLE"], app.config["SESSION_ABSOLUTE"] = kept
+
+
+def test_without_the_notice_nobody_is_told(app, ada, monkeypatch):
+    monkeypatch.setattr(letters, "tell_changed", lambda *_who: None)
+    with app.app_context():
+        number = factories.member("anna").id
+    ada.post(f"/konten/{number}/einmalpasswort")
+    with app.app_context():
+        assert db.session.scalar(select(func.count(OutgoingMail.id))) == 0
