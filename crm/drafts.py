@@ -9,20 +9,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from flask_login import current_user
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
 from crm.db import Model, db, now
+from crm.signing import signer
 
 LIFETIME = timedelta(days=14)
 OFFERED = 5
 TAKE = "entwurf"
 KEYLESS = "1"
+_AUTHOR = "author-of-a-form"
 SECRETS = ("csrf_token", "sealed", "password", "once", "author")
 
 
@@ -72,19 +74,15 @@ def pairs(form: MultiDict[str, str]) -> list[list[str]]:
     ]
 
 
-def _marks() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="author-of-a-form")
-
-
 def author_mark(user_id: int) -> str:
     """Sign whose form it is."""
-    return str(_marks().dumps(user_id))
+    return str(signer(_AUTHOR).dumps(user_id))
 
 
 def author_of(form: MultiDict[str, str]) -> int | None:
     """Tell whose form it was by its mark, even when no session is left; None if that cannot be told."""
     try:
-        number = _marks().loads(form.get("author", "")[:200])
+        number = signer(_AUTHOR).loads(form.get("author", "")[:200])
     except BadSignature:
         return None
     return number if isinstance(number, int) else None

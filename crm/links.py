@@ -6,21 +6,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 
 from crm.db import now
+from crm.signing import timed_signer
 
 LONGEST = 400
 
 
-def _signer(purpose: str) -> URLSafeTimedSerializer:
-    key, strong = current_app.config["SECRET_KEY"], {"digest_method": hashlib.sha256}
-    return URLSafeTimedSerializer(key, salt=f"link-{purpose}", signer_kwargs=strong)
-
-
 def make(purpose: str, number: int, rests_on: Any = "") -> str:
     """Sign the number of a record for one purpose; `rests_on` is what must not change, as an address."""
-    return str(_signer(purpose).dumps([number, _mark(rests_on)]))
+    return str(timed_signer(f"link-{purpose}").dumps([number, _mark(rests_on)]))
 
 
 def read(purpose: str, token: str, lifetime: timedelta | None = None) -> tuple[int, str] | None:
@@ -28,7 +24,7 @@ def read(purpose: str, token: str, lifetime: timedelta | None = None) -> tuple[i
     if len(token) > LONGEST:
         return None
     try:
-        found, at = _signer(purpose).loads(token, return_timestamp=True)
+        found, at = timed_signer(f"link-{purpose}").loads(token, return_timestamp=True)
     except BadSignature:
         return None
     if lifetime is not None and now() - at > lifetime:

@@ -9,14 +9,16 @@ from typing import Any
 
 from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SessionInterface, SessionMixin
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from crm.accounts.models import User, UserSession
 from crm.db import SAFE_METHODS, db, now, short_write
+from crm.signing import signer
 
 NOTE_USE_EVERY = timedelta(minutes=1)
+COOKIE = "kikz-session"
 
 
 class TokenSession(dict[str, Any], SessionMixin):
@@ -54,10 +56,6 @@ def _derived(token: str) -> str:
     return hmac.new(key, b"csrf:" + token.encode(), hashlib.sha256).hexdigest()
 
 
-def _signer(app: Flask) -> URLSafeSerializer:
-    return URLSafeSerializer(app.config["SECRET_KEY"], salt="kikz-session")
-
-
 def new_token() -> str:
     """Make 256 random bits."""
     return secrets.token_urlsafe(32)
@@ -75,7 +73,7 @@ class TokenSessions(SessionInterface):
         """Take the token of a rightly signed cookie, or make a new one that nobody has signed in with."""
         cookie = request.cookies.get(app.config["SESSION_COOKIE_NAME"], "")
         try:
-            token = _signer(app).loads(cookie[:300])
+            token = signer(COOKIE).loads(cookie[:300])
         except BadSignature:
             token = None
         good = isinstance(token, str) and len(token) == 43
@@ -88,7 +86,7 @@ class TokenSessions(SessionInterface):
             return
         response.set_cookie(
             app.config["SESSION_COOKIE_NAME"],
-            _signer(app).dumps(session.token),
+            signer(COOKIE).dumps(session.token),
             path=app.config["SESSION_COOKIE_PATH"],
             secure=app.config["SESSION_COOKIE_SECURE"],
             httponly=True,

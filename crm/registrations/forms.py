@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 from wtforms import HiddenField, StringField
 from wtforms.validators import ValidationError
 
@@ -16,6 +16,7 @@ from crm.fields import CheckField, ChoiceField, LongTextField, NumberField, Text
 from crm.filters import FilterForm
 from crm.forms import Form, NewRecordForm, RecordForm
 from crm.registrations.models import GuestKind, Registration, Seat
+from crm.signing import timed_signer
 
 MOST_COMPANIONS = 9
 
@@ -52,27 +53,23 @@ class PublicForm(_Guest):
     def __init__(self, *args: Any, **kw: Any):
         super().__init__(*args, **kw)
         if not self.is_submitted():
-            self.opened.data = _signer().dumps("opened")
+            self.opened.data = timed_signer("opened").dumps("opened")
 
     def validate_opened(self, field: Any) -> None:
         """Ask whoever was faster than a person can be to send once more."""
         least = current_app.config["PUBLIC_FORM_SECONDS"]
         try:
-            _text, at = _signer().loads(field.data or "", return_timestamp=True)
+            _text, at = timed_signer("opened").loads(field.data or "", return_timestamp=True)
         except BadSignature:
             at = None
         if least and (at is None or (now() - at).total_seconds() < least):
-            field.data = _signer().dumps("opened")
+            field.data = timed_signer("opened").dumps("opened")
             raise ValidationError(_("Please check your entries and send the form once more."))
 
     @property
     def is_trapped(self) -> bool:
         """Tell whether a program filled in what no person sees."""
         return bool((self.homepage.data or "").strip())
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="opened")
 
 
 class _Entered(_Guest):

@@ -12,6 +12,7 @@ from crm.accounts.models import User
 from crm.db import db, now
 from crm.mail import passwords as letters
 from crm.mail.models import OutgoingMail
+from crm.signing import signer
 from tests import factories
 from tests.accounts.test_passwords import COMMON, refused
 from tests.accounts.test_sessions import ENDINGS
@@ -33,7 +34,7 @@ def test_without_a_new_token_a_planted_one_would_open_the_door(app, monkeypatch)
     thief = copied(victim)
     token = None
     with app.test_request_context():
-        token = sessions._signer(app).loads(victim.browser.get_cookie("kikz").value)
+        token = signer(sessions.COOKIE).loads(victim.browser.get_cookie("kikz").value)
     monkeypatch.setattr(sessions, "new_token", lambda: token)
     victim.sign_in("anna@kikz.test")
     assert is_inside(thief)
