@@ -195,6 +195,7 @@ OPEN = {
     "accounts.forgot",
     "accounts.reset",
     "calendars.feed",
+    "barriers.report",
     "feedback.give",
     "guests.document",
     "guests.dates",

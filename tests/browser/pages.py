@@ -15,8 +15,9 @@ NO_PAGES = {
     "search.hits", "task_fields.search",
 }  # fmt: skip
 STRANGERS = {
-    "accounts.forgot", "accounts.reset", "accounts.sign_in", "feedback.give", "guests.dates", "guests.manage",
-    "guests.register", "home.accessibility", "home.imprint", "home.privacy", "mailings.opt_out",
+    "accounts.forgot", "accounts.reset", "accounts.sign_in", "barriers.report", "feedback.give",
+    "guests.dates", "guests.manage", "guests.register", "home.accessibility", "home.imprint", "home.privacy",
+    "mailings.opt_out",
 }  # fmt: skip
 ADMINISTRATION = {
     "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.users", "geography.boundaries",
@@ -50,6 +51,7 @@ NUMBERS = {
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
     "task_id": "task", "file_id": "file", "saved_id": "saved", "view_id": "view", "job_id": "job",
     "election_id": "election", "check_id": "check", "low_id": "low", "high_id": "high",
+    "report_id": "barrier",
     "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
 }  # fmt: skip
 OTHER_NUMBER = {
