@@ -9,6 +9,7 @@ from sqlalchemy import func, literal, select
 
 from config import LANGUAGES
 from crm.access import Permission
+from crm.accounts.sessions import seconds_left
 from crm.barriers import queries as barriers
 from crm.db import db
 from crm.follow_ups import queries as follow_ups
@@ -93,6 +94,7 @@ def _look(user: Any) -> dict[str, Any]:
     }
     if user:
         found["session_seconds"] = int(current_app.config["SESSION_IDLE"].total_seconds())
+        found["session_left"] = seconds_left()
         found["extend_url"] = url_for("accounts.extend")
     else:
         found["languages"] = [

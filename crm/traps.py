@@ -36,6 +36,11 @@ class TrappedForm(Form):
             raise ValidationError(_("Please check your entries and send the form once more."))
 
     @property
+    def problems(self) -> list[tuple[str, str]]:
+        """All errors; what is said of the field nobody sees concerns the form as a whole."""
+        return [("" if one == self.opened.id else one, words) for one, words in super().problems]
+
+    @property
     def is_trapped(self) -> bool:
         """Tell whether a program filled in what no person sees."""
         return bool((self.homepage.data or "").strip())

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select, update
@@ -117,9 +117,16 @@ def load_user(_request: Request) -> User | None:
     if row is None or not _alive(row):
         return None
     session.show(row)  # type: ignore[attr-defined]
+    g.session_began = row.created_at
     if now() - row.last_used_at > NOTE_USE_EVERY:
         _note_use(row)
     return row.user
+
+
+def seconds_left() -> int:
+    """How long the session at hand may last at most, however busy it is."""
+    began = g.get("session_began") or now()
+    return int((began + current_app.config["SESSION_ABSOLUTE"] - now()).total_seconds())
 
 
 def _alive(row: UserSession) -> bool:
@@ -141,6 +148,12 @@ def _note_use(row: UserSession) -> None:
     else:
         db.session.execute(noted.execution_options(synchronize_session=False))
         db.session.commit()
+
+
+def note_use() -> None:
+    """Let the idle time of the session at hand begin anew; the caller commits."""
+    if row := current_row():
+        row.last_used_at = now()
 
 
 def begin(user: User) -> UserSession:
