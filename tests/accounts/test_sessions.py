@@ -254,4 +254,4 @@ def test_a_password_change_is_followed_by_one_living_session(app, anna):
 
 
 def test_staying_signed_in_is_one_small_request(anna):
-    assert anna.get("/sitzung").status == 200
+    assert anna.post("/sitzung").status == 200
