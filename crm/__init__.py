@@ -21,6 +21,7 @@ from crm.attendance import pasted as _pasted  # noqa: F401 its views belong to a
 from crm.attendance import routes as attendance
 from crm.auditing import cli as auditing_cli
 from crm.auditing import routes as auditing
+from crm.barriers import routes as barriers
 from crm.bodies import members as _members  # noqa: F401 its views belong to bodies
 from crm.bodies import routes as bodies
 from crm.bulk import routes as bulk
@@ -129,6 +130,7 @@ BLUEPRINTS = (
     attendance.attendance,
     attendance_cli.retention,
     feedback.feedback,
+    barriers.barriers,
     calendars.calendars,
     search.search,
     search_cli.search_index,

@@ -39,6 +39,7 @@ LABELS: dict[str, Any] = {
     "phone": _l("Phone"),
     "roles": _l("Roles"),
     "due_on": _l("Due on"),
+    "answered_on": _l("Answered on"),
     "owner_id": _l("Responsible"),
     "takes_office_on": _l("New term begins on"),
     "organisation_id": _l("Municipality"),
@@ -157,9 +158,9 @@ OWN_LABELS: dict[tuple[str, str], Any] = {
     ("office", "file_reference"): _l("Pattern of file references"),
 }
 # Guests change these by their personal links, and time does.
-OF_GUESTS = ("registrations", "invitations")
+OF_GUESTS = ("registrations", "invitations", "barrier_reports")
 # What a new record holds is no change of anything.
-BEGINNINGS = (".created", ".logged")
+BEGINNINGS = (".created", ".logged", ".reported")
 # Tables whose records have a name, and the column it stands in.
 _NAMED = {"users": "name", "organisations": "name", "task_fields": "name", "cooperations": "title"}
 

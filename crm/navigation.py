@@ -9,6 +9,8 @@ from sqlalchemy import func, literal, select
 
 from config import LANGUAGES
 from crm.access import Permission
+from crm.accounts.sessions import seconds_left
+from crm.barriers import queries as barriers
 from crm.db import db
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp
@@ -56,28 +58,31 @@ _LISTS = (("main", MAIN), ("low", LOW))
 def look() -> dict[str, Any]:
     """Values of base.html."""
     user = current_user if current_user and current_user.is_authenticated else None
-    due, stuck, mails_open = _signs(user)
+    due, stuck, mails_open, reports = _signs(user)
     return {
         "lang": language(),
         "look": _look(user),
         "due_count": due,
         "mails_stuck": stuck,
         "mails_open": mails_open,
+        "barriers_open": reports,
         "navigation": {name: _links(entries, user, due, stuck, mails_open) for name, entries in _LISTS},
     }
 
 
-def _signs(user: Any) -> tuple[int, bool, int]:
-    """Ask in one statement what is due on one's desk, whether mails are stuck, how many wait in the inbox."""
+def _signs(user: Any) -> tuple[int, bool, int, tuple[int, int]]:
+    """Ask in one statement what is due on one's desk, whether mails are stuck, how many wait in the inbox,
+    and how many reported barriers wait and are overdue."""
     if not user or not user.may(Permission.READ_CONTENT):
-        return 0, False, 0
+        return 0, False, 0, (0, 0)
     if not user.may(Permission.WRITE_EVENTS):
-        return follow_ups.due_count(user), False, 0
+        return follow_ups.due_count(user), False, 0, (0, 0)
     due = follow_ups.due(user).with_only_columns(func.count(FollowUp.id))
     waiting = inbox.open_count() if user.may(Permission.WRITE_CONSULTATIONS) else select(literal(0))
-    asked = select(due.scalar_subquery(), mails.stuck(), waiting.scalar_subquery())
-    number, stuck, mails_open = db.session.execute(asked).one()
-    return number, stuck, mails_open
+    reports = barriers.waiting(), barriers.overdue()
+    asked = select(due.scalar_subquery(), mails.stuck(), waiting.scalar_subquery(), *reports)
+    number, stuck, mails_open, *counted = db.session.execute(asked).one()
+    return number, stuck, mails_open, (counted[0], counted[1])
 
 
 def _look(user: Any) -> dict[str, Any]:
@@ -89,6 +94,7 @@ def _look(user: Any) -> dict[str, Any]:
     }
     if user:
         found["session_seconds"] = int(current_app.config["SESSION_IDLE"].total_seconds())
+        found["session_left"] = seconds_left()
         found["extend_url"] = url_for("accounts.extend")
     else:
         found["languages"] = [

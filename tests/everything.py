@@ -85,6 +85,7 @@ def fill(app):
             "user_id": factories.user("nora@kikz.test").id,
             "identity_id": factories.identity("nora@kikz.test").id,
             "organisation_id": factories.place("Lahntal").id,
+            "report_id": factories.barrier().id,
             "item_id": mails.item().id,
             "mail_id": post(MailKind.NOTICE, "petra@kommune.test", "Hinweis", "Guten Tag").id,
             "reset_token": _password_link(factories.member("bert")),

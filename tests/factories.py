@@ -1,6 +1,7 @@
 """Plain functions with defaults: say only what the test is about."""
 
 import io
+import secrets
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from crm.access import Role
 from crm.accounts import passwords, queries
 from crm.accounts.models import User
 from crm.attendance.models import HeadCount
+from crm.barriers.models import BarrierReport
 from crm.bodies.services import add_members, create_body
 from crm.bulk.models import BulkAction
 from crm.consultations.models import Channel, ConsultationKind
@@ -370,3 +372,18 @@ def frozen_report(by="mara", slug="taetigkeit", title="Antwort an den Landtag", 
     values = {"title": title, "purpose": "Kleine Anfrage 19/5291", "note": None} | over
     report = REPORTS[slug]
     return freeze(report, scope, report.read(author, scope), values, author, "de")
+
+
+def barrier(days_ago=3, **over):
+    """A reported barrier, open unless `answered_on` and `answer` are given."""
+    day = today() - timedelta(days=days_ago)
+    values = {
+        "received_on": day, "due_on": day + timedelta(weeks=6), "location": "Anmeldung",
+        "text": "Der Vorleser nennt die Felder nicht.", "sender_name": "Petra Henkel",
+        "sender_email": "petra@kommune.test", "address_key": "petra@kommune.test",
+        "form_key": secrets.token_hex(32),
+    }  # fmt: skip
+    found = BarrierReport(**(values | over))
+    db.session.add(found)
+    db.session.flush()
+    return found

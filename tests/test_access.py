@@ -9,7 +9,7 @@ R, A, E, M, V = Role.READER, Role.ADVISER, Role.COORDINATOR, Role.MANAGER, Role.
 ALL, READERS, WRITERS, PEOPLE = {R, A, E, M, V}, {R, A, E, M}, {A, M}, {A, E, M}
 NOBODY_NEEDED = None
 MEMBERS = {"rita": R, "anna": A, "emil": E, "mara": M, "ada": V}
-PUBLIC = 20
+PUBLIC = 21
 
 # Endpoint → who comes in; None means strangers too. Written by hand, so that a changed label shows.
 TABLE = {
@@ -49,6 +49,9 @@ TABLE = {
     "attendance.tick": PEOPLE,
     "attendance.walk_in": PEOPLE,
     "auditing.index": {V},
+    "barriers.index": PEOPLE,
+    "barriers.report": NOBODY_NEEDED,
+    "barriers.show": PEOPLE,
     "bodies.add_members": WRITERS,
     "bodies.edit": WRITERS,
     "bodies.edit_member": WRITERS,

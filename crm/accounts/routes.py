@@ -173,8 +173,10 @@ def drop_draft():
     return redirect(path, 303)
 
 
-@accounts.route("/sitzung")
+@accounts.route("/sitzung", methods=["POST"])
 @requires(Permission.SIGNED_IN)
 def extend():
-    """Say that somebody is still there."""
+    """Say that somebody is still there; that is noted, however short ago the last use was."""
+    sessions.note_use()
+    db.session.commit()
     return jsonify(ok=True)

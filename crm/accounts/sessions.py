@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature
 from sqlalchemy import select, update
@@ -123,9 +123,16 @@ def load_user(_request: Request) -> User | None:
         if row is None:
             return None
     session.show(row)  # type: ignore[attr-defined]
+    g.session_began = row.created_at
     if now() - row.last_used_at > NOTE_USE_EVERY:
         _note_use(row)
     return row.user
+
+
+def seconds_left() -> int:
+    """How long the session at hand may last at most, however busy it is."""
+    began = g.get("session_began") or now()
+    return int((began + current_app.config["SESSION_ABSOLUTE"] - now()).total_seconds())
 
 
 def _alive(row: UserSession) -> bool:
@@ -154,6 +161,12 @@ def browser_token() -> str:
     token: TokenSession = session._get_current_object()  # type: ignore[attr-defined]
     token.needed = True
     return token.token
+
+
+def note_use() -> None:
+    """Let the idle time of the session at hand begin anew; the caller commits."""
+    if row := current_row():
+        row.last_used_at = now()
 
 
 def begin(user: User, elsewhere: bool = False) -> UserSession:

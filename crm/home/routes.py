@@ -1,7 +1,5 @@
 """The first page, and the pages every visitor may read."""
 
-from datetime import date
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import format_date
 from flask_login import current_user
@@ -14,14 +12,12 @@ from crm.funding import deadlines
 from crm.funding.kinds import Span
 from crm.home import keyboard as keys
 from crm.home import management as management_
-from crm.home import queries, trash
+from crm.home import queries, statement, trash
 from crm.office.queries import office
 from crm.paging import page_of_list
 from crm.registrations.notice import VERSION
 
 home = Blueprint("home", __name__)
-
-EVALUATED_ON = date(2026, 11, 22)
 
 
 @home.route("/")
@@ -90,7 +86,10 @@ def keyboard():
 @open_to_all
 def accessibility():
     """Say how accessible the program is and where to complain."""
-    return render_template("home/accessibility.html", evaluated_on=EVALUATED_ON)
+    return render_template(
+        "home/accessibility.html", evaluated_on=statement.EVALUATED_ON, limits=statement.LIMITS,
+        enforcement=statement,
+    )  # fmt: skip
 
 
 @home.route("/datenschutz")

@@ -2,21 +2,15 @@
 
 from typing import Any
 
-from flask import current_app
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from itsdangerous import BadSignature
-from wtforms import HiddenField, StringField
-from wtforms.validators import ValidationError
 
 from crm.addresses import mail_address
 from crm.chips import ChipsField
-from crm.db import now
 from crm.fields import CheckField, ChoiceField, LongTextField, NumberField, TextField, must
 from crm.filters import FilterForm
 from crm.forms import Form, NewRecordForm, RecordForm
 from crm.registrations.models import GuestKind, Registration, Seat
-from crm.signing import timed_signer
+from crm.traps import TrappedForm
 
 MOST_COMPANIONS = 9
 
@@ -38,38 +32,12 @@ class _Guest(Form):
         }
 
 
-class PublicForm(_Guest):
-    """The registration page: a name and a mail address are enough.
-
-    Programs that fill in every field betray themselves by `homepage`, fast ones by `opened`.
-    """
+class PublicForm(_Guest, TrappedForm):
+    """The registration page: a name and a mail address are enough."""
 
     email = TextField(_l("E-mail address"), [must(_l("Enter your e-mail address.")), mail_address], limit=254)
     organisation = TextField(_l("Municipality or organisation"))
     photos_allowed = CheckField(_l("Photos of the event that show me may be published."))
-    homepage = StringField(_l("Leave this field empty"))
-    opened = HiddenField()
-
-    def __init__(self, *args: Any, **kw: Any):
-        super().__init__(*args, **kw)
-        if not self.is_submitted():
-            self.opened.data = timed_signer("opened").dumps("opened")
-
-    def validate_opened(self, field: Any) -> None:
-        """Ask whoever was faster than a person can be to send once more."""
-        least = current_app.config["PUBLIC_FORM_SECONDS"]
-        try:
-            _text, at = timed_signer("opened").loads(field.data or "", return_timestamp=True)
-        except BadSignature:
-            at = None
-        if least and (at is None or (now() - at).total_seconds() < least):
-            field.data = timed_signer("opened").dumps("opened")
-            raise ValidationError(_("Please check your entries and send the form once more."))
-
-    @property
-    def is_trapped(self) -> bool:
-        """Tell whether a program filled in what no person sees."""
-        return bool((self.homepage.data or "").strip())
 
 
 class _Entered(_Guest):

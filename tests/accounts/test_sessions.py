@@ -177,6 +177,16 @@ def test_ten_hours_end_a_session_that_is_used_all_day(anna):
         assert not is_inside(anna)
 
 
+def test_staying_signed_in_begins_the_idle_time_anew_to_the_second(anna):
+    with time_machine.travel(now(), tick=False) as clock:
+        assert is_inside(anna)
+        clock.shift(50)
+        assert anna.post("/sitzung").status == 200
+        clock.shift(29 * 60 + 55)
+        assert is_inside(anna)
+    assert anna.get("/sitzung").status == 405
+
+
 def test_both_limits_are_settings(stage, app):
     over = {"SESSION_IDLE": timedelta(minutes=2), "SESSION_ABSOLUTE": timedelta(minutes=3)}
     with program(stage, **over) as short, time_machine.travel(now(), tick=False) as clock:
@@ -250,4 +260,4 @@ def test_a_password_change_is_followed_by_one_living_session(app, anna):
 
 
 def test_staying_signed_in_is_one_small_request(anna):
-    assert anna.get("/sitzung").status == 200
+    assert anna.post("/sitzung").status == 200

@@ -196,6 +196,7 @@ OPEN = {
     "accounts.reset",
     "second_factor.step",
     "calendars.feed",
+    "barriers.report",
     "feedback.give",
     "guests.document",
     "guests.dates",

@@ -79,7 +79,9 @@ def fill():
         "follow_up": follow_up.id, "user": factories.member("anna").id, "place": place("Lahntal").id,
         "county": place("Landkreis Marburg-Biedenkopf").id, "field": _field("Bauhof").id,
     }  # fmt: skip
-    numbers |= _doubles() | _elections()
+    factories.barrier(days_ago=50)
+    factories.barrier(days_ago=9, answered_on=today(), answer="Ist behoben.")
+    numbers |= _doubles() | _elections() | {"barrier": factories.barrier(location=LONG, text=LONG).id}
     numbers |= groups.fill() | gatherings.fill(person) | _mails() | _inbox()
     db.session.commit()
     return numbers

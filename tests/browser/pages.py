@@ -2,7 +2,7 @@
 
 # What is opened by GET and is no page: files, answers for scripts, signs of life.
 NO_PAGES = {
-    "accounts.extend", "assets.file", "attendance.badges", "attendance.certificate",
+    "assets.file", "attendance.badges", "attendance.certificate",
     "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
     "consultations.export", "consultations.nearby", "consultations.preview", "consultations.record_pdf",
     "consultations.row", "consultations.team", "contacts.card", "contacts.cards", "contacts.export",
@@ -17,9 +17,9 @@ NO_PAGES = {
 # Pages of a service that is off in the house: test_sign_on.py opens them.
 OFF = {"sign_on.come_back", "sign_on.identities", "sign_on.link_own", "sign_on.start"}
 STRANGERS = {
-    "accounts.forgot", "accounts.reset", "accounts.sign_in", "feedback.give", "guests.dates", "guests.manage",
-    "guests.register", "home.accessibility", "home.imprint", "home.privacy", "mailings.opt_out",
-    "second_factor.step",
+    "accounts.forgot", "accounts.reset", "accounts.sign_in", "barriers.report", "feedback.give",
+    "guests.dates", "guests.manage", "guests.register", "home.accessibility", "home.imprint", "home.privacy",
+    "mailings.opt_out", "second_factor.step",
 }  # fmt: skip
 ADMINISTRATION = {
     "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.users", "auditing.index",
@@ -56,6 +56,7 @@ NUMBERS = {
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
     "task_id": "task", "file_id": "file", "saved_id": "saved", "view_id": "view", "job_id": "job",
     "election_id": "election", "check_id": "check", "low_id": "low", "high_id": "high",
+    "report_id": "barrier",
     "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
 }  # fmt: skip
 OTHER_NUMBER = {

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -142,17 +143,48 @@ def test_after_an_ended_session_the_form_appears_filled_and_unsaved(app, page):
 def test_the_session_warns_two_minutes_before_its_end_and_can_be_kept(live, page):
     page.goto("/")
     notice = page.locator("[data-session-region]")
-    page.clock.fast_forward(IDLE - 121_000)
+    page.clock.fast_forward(IDLE - 181_000)
     expect(notice).to_be_empty()
     page.clock.fast_forward(2000)
     expect(notice).to_contain_text("In zwei Minuten werden Sie abgemeldet.")
     page.get_by_role("button", name="Angemeldet bleiben").press("Enter")
     expect(notice).to_contain_text("Sie bleiben angemeldet.")
-    assert live.asked("GET", "/sitzung") == 1
-    page.clock.fast_forward(IDLE - 121_000)
+    expect(page.locator("main")).to_be_focused()
+    assert live.asked("POST", "/sitzung") == 1
+    page.clock.fast_forward(IDLE - 181_000)
     expect(notice).to_be_empty()
     page.clock.fast_forward(2000)
     expect(notice).to_contain_text("In zwei Minuten")
+
+
+def test_one_key_keeps_the_session_and_nothing_that_was_typed_is_touched(live, page):
+    page.goto("/konto/passwort")
+    field = page.get_by_label("Bisheriges Passwort")
+    field.press_sequentially("halb getippt")
+    page.clock.fast_forward(IDLE - 179_000)
+    notice = page.locator("[data-session-region]")
+    expect(notice.get_by_role("button")).to_be_visible()
+    expect(notice).to_have_attribute("role", "alert")
+    expect(field).to_be_focused()
+    page.evaluate("window.same = true")
+    page.keyboard.press("F2")
+    expect(notice).to_contain_text("Sie bleiben angemeldet.")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("halb getippt")
+    assert page.evaluate("window.same")
+    assert live.asked("POST", "/sitzung") == 1
+
+
+def test_ten_minutes_before_the_longest_time_one_is_told_to_sign_in_again(app, monkeypatch, page):
+    monkeypatch.setitem(app.config, "SESSION_ABSOLUTE", timedelta(minutes=12))
+    typed(page)
+    notice = page.locator("[data-session-region]")
+    page.clock.fast_forward(100_000)
+    expect(notice).to_be_empty()
+    page.clock.fast_forward(30_000)
+    expect(notice).to_contain_text("Diese Sitzung endet in zehn Minuten.")
+    expect(page.get_by_role("link", name="Neu anmelden")).to_have_attribute("target", "_blank")
+    expect(page.get_by_label("Vermerk")).to_have_value(TEXT)
 
 
 def test_typing_with_drafts_keeps_the_session_alive(live, page):

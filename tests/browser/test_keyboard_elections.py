@@ -70,7 +70,7 @@ def test_confirm_three_replace_one_take_back(app, anna_page, election):
 
 def test_one_key_confirms_one(app, anna_page, election):
     anna_page.goto(election)
-    press_at(anna_page, anna_page.get_by_role("button", name="Uwe Rat bestätigen"))
+    press_at(anna_page, anna_page.get_by_role("button", name="bestätigt: Uwe Rat"))
     expect(anna_page.locator(".notice-ok")).to_contain_text("1 Funktion bestätigt.")
     assert states(app) == [OPEN, CONFIRMED, OPEN, OPEN]
 

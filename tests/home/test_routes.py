@@ -9,7 +9,7 @@ from crm.consultations.models import ConsultationState, Presence
 from crm.db import db, now, today
 from crm.events.models import ChecklistItem
 from crm.home import queries
-from crm.home.routes import EVALUATED_ON
+from crm.home.statement import ENFORCEMENT, ENFORCEMENT_URL, EVALUATED_ON, LIMITS
 from crm.registrations.notice import VERSION
 from tests import factories
 
@@ -160,7 +160,11 @@ def test_everybody_may_read_about_accessibility_and_privacy(stranger, path, lang
 def test_the_statement_names_its_day_and_where_to_complain(stranger):
     page = stranger.get("/barrierefreiheit")
     assert f"{EVALUATED_ON:%d.%m.%Y}" in page.main
-    assert "Durchsetzungs- und Überwachungsstelle" in page.main
+    assert ENFORCEMENT in page.main
+    assert page.soup.select_one(f"main a[href='{ENFORCEMENT_URL}']")
+    assert "/barrierefreiheit/melden" in [one["href"] for one in page.soup.select("main a")]
+    assert len(page.soup.select("dl.limits dt")) == len(LIMITS)
+    assert len(page.soup.select("dl.limits dd")) == 2 * len(LIMITS)
 
 
 def test_the_page_about_privacy_names_who_is_responsible(app, stranger, ada):
@@ -181,8 +185,14 @@ def test_the_page_about_privacy_names_who_is_responsible(app, stranger, ada):
     assert "mailto:post@ikz.example.de" in links
 
 
+def is_recent(evaluated_on, day):
+    """Tell whether an evaluation is not older than twelve months and no promise for the future."""
+    return timedelta(0) <= day - evaluated_on <= timedelta(days=366)
+
+
 def test_the_evaluation_is_not_older_than_a_year():
-    assert today() - EVALUATED_ON <= timedelta(days=366), "evaluate accessibility anew, then change the day"
+    assert is_recent(EVALUATED_ON, today()), "evaluate accessibility anew, then change the day"
+    assert not is_recent(EVALUATED_ON, EVALUATED_ON + timedelta(days=367))
 
 
 def test_health_answers_without_the_database(stranger):

@@ -1,33 +1,55 @@
-/* Two minutes before the session ends the page says so and offers to stay; every answer starts it anew. */
-import { get } from "./net.js";
+/* Before the session ends the page says so, at least two minutes ahead. Idle time begins anew by one key, F2,
+   which works in fields too, and by every answer; the longest time ends by signing in again elsewhere. */
+import { csrfToken, post } from "./net.js";
 import { text } from "./text.js";
 
-const WARNING = 120;
+// The server notes the use of a session once a minute: its end may be a minute nearer than the page knows.
+const WARNING = 120 + 60;
+const LAST_WORDS = 600;
 
 export function startSession() {
-  const { sessionSeconds, extendUrl } = document.documentElement.dataset;
+  const { sessionSeconds, sessionLeft, extendUrl } = document.documentElement.dataset;
   const region = document.querySelector("[data-session-region]");
-  const template = document.querySelector("[data-session-template]");
-  if (!sessionSeconds || !region || !template) return;
+  if (!sessionSeconds || !region) return;
   let timer;
 
-  const warn = () => region.replaceChildren(template.content.cloneNode(true));
+  const show = (name) => {
+    const template = document.querySelector(`[data-session-template=${name}]`);
+    region.append(template.content.cloneNode(true));
+  };
+  const clear = () => region.querySelectorAll("[data-idle], [data-said]").forEach((one) => one.remove());
   const restart = () => {
     clearTimeout(timer);
-    region.replaceChildren();
-    timer = setTimeout(warn, Math.max(Number(sessionSeconds) - WARNING, 5) * 1000);
+    clear();
+    timer = setTimeout(() => show("idle"), Math.max(Number(sessionSeconds) - WARNING, 5) * 1000);
+  };
+  const say = (name, tone) => {
+    const line = document.createElement("div");
+    line.className = `notice notice-${tone}`;
+    line.dataset.said = name;
+    line.textContent = text(name);
+    clear();
+    region.append(line);
+    return line;
   };
   const extend = async () => {
-    const good = await get(extendUrl, "*/*").then(() => true, () => false);
-    region.textContent = "";
-    const line = document.createElement("div");
-    line.className = `notice notice-${good ? "ok" : "bad"}`;
-    line.textContent = text(good ? "extended" : "extend-failed");
-    region.append(line);
-    if (good) setTimeout(() => line.remove(), 6000);
+    const within = region.contains(document.activeElement);
+    const answer = await post(extendUrl, {}, csrfToken()).catch(() => null);
+    if (!answer?.ok || answer.redirected) return say("extend-failed", "bad");
+    // Whoever pressed the button goes on where the page begins; whoever pressed the key never left.
+    if (within) document.querySelector("main")?.focus({ preventScroll: true });
+    document.dispatchEvent(new CustomEvent("session-alive"));
+    const line = say("extended", "ok");
+    return setTimeout(() => line.remove(), 6000);
   };
 
   region.addEventListener("click", (event) => event.target.closest("[data-extend]") && extend());
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F2" || !region.querySelector("[data-extend]")) return;
+    event.preventDefault();
+    extend();
+  });
   document.addEventListener("session-alive", restart);
   restart();
+  if (sessionLeft) setTimeout(() => show("last"), Math.max(Number(sessionLeft) - LAST_WORDS, 5) * 1000);
 }
