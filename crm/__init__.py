@@ -17,7 +17,6 @@ from crm.accounts import routes as accounts
 from crm.accounts import sessions
 from crm.accounts import users as _users  # noqa: F401 its views belong to accounts
 from crm.attendance import after as _after  # noqa: F401 its views belong to attendance
-from crm.attendance import cli as attendance_cli
 from crm.attendance import handouts as _handouts  # noqa: F401 its views belong to attendance
 from crm.attendance import pasted as _pasted  # noqa: F401 its views belong to attendance
 from crm.attendance import routes as attendance
@@ -90,6 +89,8 @@ from crm.reports import cli as reports_cli
 from crm.reports import routes as reports
 from crm.reports.hesse import map_routes as _map  # noqa: F401 it adds a page to the reports
 from crm.resolutions import routes as resolutions
+from crm.retention import cli as retention_cli
+from crm.retention import routes as retention
 from crm.search import cli as search_cli
 from crm.search import routes as search
 from crm.task_fields import routes as task_fields
@@ -121,7 +122,8 @@ BLUEPRINTS = (
     guests.guests,
     mailings.mailings,
     attendance.attendance,
-    attendance_cli.retention,
+    retention.retention,
+    retention_cli.commands,
     feedback.feedback,
     calendars.calendars,
     search.search,

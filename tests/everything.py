@@ -86,6 +86,7 @@ def fill(app):
             "mail_id": post(MailKind.NOTICE, "petra@kommune.test", "Hinweis", "Guten Tag").id,
             "reset_token": _password_link(factories.member("bert")),
             "slug": next(iter(REPORTS)),
+            "rule_name": "gaeste",
             "frozen_id": factories.frozen_report().id,
             "year": 1990,
             "number": 1,

@@ -18,6 +18,7 @@ from crm.home import queries, trash
 from crm.office.queries import office
 from crm.paging import page_of_list
 from crm.registrations.notice import VERSION
+from crm.retention import queries as retention
 
 home = Blueprint("home", __name__)
 
@@ -97,7 +98,8 @@ def accessibility():
 @open_to_all
 def privacy():
     """Say what is stored, why, and what rights people have."""
-    return render_template("home/privacy.html", office=office(), version=VERSION)
+    kept = retention.periods()
+    return render_template("home/privacy.html", office=office(), version=VERSION, kept=kept)
 
 
 @home.route("/impressum")

@@ -1,4 +1,4 @@
-"""What the administrator runs: setting up, backup and restore, sweeping, demo data."""
+"""What the administrator runs: setting up, backup and restore, demo data."""
 
 from datetime import datetime
 from pathlib import Path
@@ -34,14 +34,6 @@ def setup(no_account):
         user, password = first
         click.echo(f"Erstes Konto: {user.email}\nEinmalpasswort: {password}")
         click.echo("Das Passwort wird nur jetzt gezeigt. Beim ersten Anmelden wählen Sie ein eigenes.")
-
-
-@operations.cli.command("sweep")
-def sweep():
-    """Löscht alte Entwürfe, Formularmarken, Sitzungen, Anmeldeversuche und Texte von Mails."""
-    counts = sweeping.sweep()
-    db.session.commit()
-    click.echo("Gelöscht: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
 
 
 @operations.cli.command("worker")

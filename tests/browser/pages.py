@@ -21,6 +21,7 @@ STRANGERS = {
 ADMINISTRATION = {
     "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.users", "geography.boundaries",
     "geography.preview", "office.edit", "register.index", "register.preview",
+    "retention.edit",
 }  # fmt: skip
 # A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {
@@ -84,7 +85,7 @@ QUERIES = {
     "imports.questions": "?art=talks",
     "invitations.add": "?rolle=head&rolle=office-manager",
 }
-SLUGS = {"slug": ["taetigkeit"], "list_name": ["talks"]}
+SLUGS = {"slug": ["taetigkeit"], "list_name": ["talks"], "rule_name": ["gaeste"]}
 
 
 def rules(app):
