@@ -71,6 +71,7 @@ from crm.mail import routes as mail
 from crm.mailings import routes as mailings
 from crm.mailings import steps as _mailing_steps  # noqa: F401 its views belong to mailings
 from crm.navigation import look
+from crm.notices import routes as notices
 from crm.office import routes as office
 from crm.operations import cli as operations
 from crm.organisations import cli as organisations_cli
@@ -79,6 +80,8 @@ from crm.organisations import routes as organisations
 from crm.proceedings import routes as proceedings
 from crm.quicklog import cli as quicklog_cli
 from crm.quicklog import routes as quicklog
+from crm.reads import noting as _reads
+from crm.reads import routes as reads
 from crm.register import cli as _register_cli  # noqa: F401 its commands belong to the register
 from crm.register import routes as register
 from crm.registrations import duties as _duties  # noqa: F401 the worker calls it
@@ -123,6 +126,8 @@ BLUEPRINTS = (
     mailings.mailings,
     attendance.attendance,
     retention.retention,
+    reads.reads,
+    notices.notices,
     retention_cli.commands,
     feedback.feedback,
     calendars.calendars,
@@ -179,6 +184,7 @@ def create_app(settings: config.Production | None = None) -> Flask:
     errors.init_app(app)
     once.init_app(app)
     bell.init_app(app)
+    _reads.init_app(app)
     _set_up_doors(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -8,8 +8,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CRM = ROOT / "crm"
 ORDER = (
-    "accounts", "office", "retention", "organisations", "register", "geography", "bodies", "contacts", "mail",
-    "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding",
+    "accounts", "office", "retention", "reads", "notices", "organisations", "register", "geography", "bodies",
+    "contacts", "mail", "task_fields", "follow_ups", "documents", "cooperations", "resolutions",
+    "proceedings", "funding",
     "closing", "consultations", "events", "invitations", "registrations", "mailings", "attendance",
     "feedback", "calendars", "elections", "inbox", "duplicates", "bulk", "search", "imports", "quicklog",
     "reports", "releases", "definitions", "views", "operations", "home",

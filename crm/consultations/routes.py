@@ -21,6 +21,8 @@ from crm.follow_ups import queries as follow_ups
 from crm.history import last_editor, lines
 from crm.i18n import day
 from crm.inbox import queries as inbox
+from crm.reads import noting
+from crm.reads.models import Way
 
 consultations = Blueprint("consultations", __name__, url_prefix="/beratungen")
 
@@ -145,6 +147,7 @@ def team():
 def show(consultation_id):
     """Show a talk with its parties, texts, times and follow-ups."""
     talk = _load(consultation_id)
+    noting.note(Way.PAGE, talk)
     return render_template(
         "consultations/show.html",
         talk=talk,
@@ -183,6 +186,7 @@ def edit(consultation_id):
             return redirect(url_for("consultations.show", consultation_id=consultation_id), 303)
     if form.conflicts:
         form.conflict_by = last_editor(talk)
+    noting.note(Way.FORM, talk)
     return form.page("consultations/log.html", talk=talk, earlier=None, today=today())
 
 

@@ -17,8 +17,7 @@ from crm.home import management as management_
 from crm.home import queries, trash
 from crm.office.queries import office
 from crm.paging import page_of_list
-from crm.registrations.notice import VERSION
-from crm.retention import queries as retention
+from crm.registrations import notice
 
 home = Blueprint("home", __name__)
 
@@ -98,8 +97,8 @@ def accessibility():
 @open_to_all
 def privacy():
     """Say what is stored, why, and what rights people have."""
-    kept = retention.periods()
-    return render_template("home/privacy.html", office=office(), version=VERSION, kept=kept)
+    known = notice.parts()
+    return render_template("home/privacy.html", version=notice.mark(known), **known)
 
 
 @home.route("/impressum")

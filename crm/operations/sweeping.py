@@ -12,6 +12,7 @@ from crm.feedback import forgetting as _opinions  # noqa: F401 its rule is hande
 from crm.imports import forgetting as _imports  # noqa: F401 its rule is handed over by being read
 from crm.inbox import forgetting as _inbox  # noqa: F401 its rule is handed over by being read
 from crm.mail import forgetting as _mails  # noqa: F401 its rules are handed over by being read
+from crm.reads.models import ConfidentialRead
 from crm.register.models import WaitingFile
 from crm.registrations.models import PublicPost
 from crm.retention import doing
@@ -25,6 +26,7 @@ doing.deletes("waiting-files", WaitingFile, WaitingFile.at)
 doing.deletes("sessions", UserSession, UserSession.last_used_at)
 doing.deletes("attempts", SignInAttempt, SignInAttempt.at)
 doing.deletes("public-posts", PublicPost, PublicPost.at)
+doing.deletes("reads", ConfidentialRead, ConfidentialRead.at)
 doing.deletes("runs", RetentionRun, RetentionRun.at)
 doing.AFTERWARDS.append(search.forget_old_words)
 

@@ -105,7 +105,7 @@ def _register(event, form, invitation):
         "organisation_text": None if place else typed,
     }
     values = form.guest | from_where | {"photos_allowed": form.photos_allowed.data}
-    return services.register(event.id, values, notice.VERSION, invitation)
+    return services.register(event.id, values, notice.keep(), invitation)
 
 
 def _thanks(event):

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from flask_babel import lazy_gettext as _l
 
-from crm.fields import CheckField, NumberField, TextField
+from crm.fields import CheckField, NumberField, TextField, must_choose
 from crm.forms import RecordForm
 from crm.retention.models import RetentionSetting
 
@@ -12,7 +12,7 @@ from crm.retention.models import RetentionSetting
 class RuleForm(RecordForm):
     """Period and stop of one rule; a fixed period is no field."""
 
-    period = NumberField(_l("Period"))
+    period = NumberField(_l("Period in days"), [must_choose(_l("Enter the period."))])
     stopped = CheckField(
         _l("Stop this rule"), description=_l("Nothing goes under it until somebody takes the tick away.")
     )

@@ -31,8 +31,6 @@ def save(rule: Rule, setting: RetentionSetting, values: dict[str, Any], by: Any)
 
 
 def _check(rule: Rule, period: int | None, stopped: bool, reason: str | None) -> None:
-    if rule.is_changeable and period is None:
-        raise RuleBroken(_("Enter the period."), "period")
     # The setting of the program may lie outside; who keeps it changes nothing.
     usual = period == queries.usual(rule)
     if rule.is_changeable and not usual and not rule.least <= (period or 0) <= rule.most:

@@ -1,4 +1,4 @@
-"""retention: what is set about periods, and the protocol of what went"""
+"""retention: periods, the protocol of what went, and who read what is confidential"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,8 +35,39 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_runs")),
     )
     op.create_index(op.f("ix_retention_runs_at"), "retention_runs", ["at"], unique=False)
+    way = sa.Enum(
+        "page", "form", "preview", "excerpt", "search", "print", "pdf", "log",
+        name="way", native_enum=False, length=32,
+    )  # fmt: skip
+    op.create_table(
+        "confidential_reads",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=True),
+        sa.Column("way", way, nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_confidential_reads_user_id_users")),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultations.id"],
+            name=op.f("fk_confidential_reads_consultation_id_consultations"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confidential_reads")),
+    )  # fmt: skip
+    for name, columns in (("at", ["at"]), ("user_id", ["user_id"]), ("of_talk", ["consultation_id", "at"])):
+        op.create_index(op.f(f"ix_confidential_reads_{name}"), "confidential_reads", columns, unique=False)
+    op.create_table(
+        "notice_texts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_texts")),
+        sa.UniqueConstraint("mark", name=op.f("uq_notice_texts_mark")),
+    )
 
 
 def downgrade():
+    op.drop_table("notice_texts")
+    op.drop_table("confidential_reads")
     op.drop_table("retention_runs")
     op.drop_table("retention_settings")

@@ -21,7 +21,7 @@ STRANGERS = {
 ADMINISTRATION = {
     "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.users", "geography.boundaries",
     "geography.preview", "office.edit", "register.index", "register.preview",
-    "retention.edit",
+    "reads.index", "retention.edit",
 }  # fmt: skip
 # A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {
@@ -52,6 +52,7 @@ NUMBERS = {
     "task_id": "task", "file_id": "file", "saved_id": "saved", "view_id": "view", "job_id": "job",
     "election_id": "election", "check_id": "check", "low_id": "low", "high_id": "high",
     "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
+    "mark": "notice",
 }  # fmt: skip
 OTHER_NUMBER = {
     "bulk.invite": {"kind": "people_kind"},

@@ -20,6 +20,7 @@ from crm.inbox.models import MailItemState
 from crm.mail import passwords
 from crm.mail.models import MailKind, MailState
 from crm.mail.services import post
+from crm.reads.models import ConfidentialRead, Way
 from crm.register.models import LIFETIME, WaitingFile
 from crm.registrations import floods
 from crm.registrations.models import PublicPost, Seat
@@ -113,6 +114,7 @@ MAKERS = {
     "sessions": _session,
     "attempts": lambda at: _add(SignInAttempt(account="x" * 64, source="127.0.0.1", at=at)),
     "public-posts": lambda at: _add(PublicPost(source="x" * 64, at=at)),
+    "reads": lambda at: _add(ConfidentialRead(at=at, user_id=factories.member("anna").id, way=Way.LOG)),
     "runs": lambda at: _add(RetentionRun(at=at, day=at.date(), records=1, counts={})),
 }
 
