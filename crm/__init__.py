@@ -15,7 +15,6 @@ from crm.accounts import routes as accounts
 from crm.accounts import sign_ins as _sign_ins  # noqa: F401 its views belong to accounts
 from crm.accounts import users as _users  # noqa: F401 its views belong to accounts
 from crm.attendance import after as _after  # noqa: F401 its views belong to attendance
-from crm.attendance import cli as attendance_cli
 from crm.attendance import handouts as _handouts  # noqa: F401 its views belong to attendance
 from crm.attendance import pasted as _pasted  # noqa: F401 its views belong to attendance
 from crm.attendance import routes as attendance
@@ -73,6 +72,7 @@ from crm.mail import routes as mail
 from crm.mailings import routes as mailings
 from crm.mailings import steps as _mailing_steps  # noqa: F401 its views belong to mailings
 from crm.navigation import look
+from crm.notices import routes as notices
 from crm.office import routes as office
 from crm.operations import cli as operations
 from crm.organisations import cli as organisations_cli
@@ -81,6 +81,8 @@ from crm.organisations import routes as organisations
 from crm.proceedings import routes as proceedings
 from crm.quicklog import cli as quicklog_cli
 from crm.quicklog import routes as quicklog
+from crm.reads import noting as _reads
+from crm.reads import routes as reads
 from crm.register import cli as _register_cli  # noqa: F401 its commands belong to the register
 from crm.register import routes as register
 from crm.registrations import duties as _duties  # noqa: F401 the worker calls it
@@ -91,6 +93,8 @@ from crm.reports import cli as reports_cli
 from crm.reports import routes as reports
 from crm.reports.hesse import map_routes as _map  # noqa: F401 it adds a page to the reports
 from crm.resolutions import routes as resolutions
+from crm.retention import cli as retention_cli
+from crm.retention import routes as retention
 from crm.search import cli as search_cli
 from crm.search import routes as search
 from crm.second_factor import routes as second_factor
@@ -128,7 +132,10 @@ BLUEPRINTS = (
     guests.guests,
     mailings.mailings,
     attendance.attendance,
-    attendance_cli.retention,
+    retention.retention,
+    reads.reads,
+    notices.notices,
+    retention_cli.commands,
     feedback.feedback,
     barriers.barriers,
     calendars.calendars,
@@ -188,6 +195,7 @@ def create_app(settings: config.Production | None = None) -> Flask:
     errors.init_app(app)
     once.init_app(app)
     bell.init_app(app)
+    _reads.init_app(app)
     _set_up_doors(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=app.config["PREFIX"] + (blueprint.url_prefix or ""))

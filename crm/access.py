@@ -51,6 +51,7 @@ class Permission(enum.Enum):
     MANAGE_USERS = "manage-users"
     MANAGE_REGISTER = "manage-register"
     MANAGE_SETTINGS = "manage-settings"
+    READ_RETENTION = "read-retention"
     WRITE_BODIES = "write-bodies"
     SIGNED_IN = "signed-in"
 
@@ -70,6 +71,7 @@ _MANAGING = {
     Permission.READ_STAFF_FIGURES,
     Permission.RELEASE_REPORTS,
     Permission.IMPORT_LISTS,
+    Permission.READ_RETENTION,
 }
 
 GRANTS: dict[Role, set[Permission]] = {
@@ -83,6 +85,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.MANAGE_USERS,
         Permission.MANAGE_REGISTER,
         Permission.MANAGE_SETTINGS,
+        Permission.READ_RETENTION,
     },
 }
 

@@ -140,11 +140,6 @@ def drop(user_id: int, path: str, key: str | None) -> None:
     db.session.execute(delete(Draft).where(*_mine(user_id, path), Draft.key == key_in(key)))
 
 
-def sweep() -> int:
-    """Delete drafts past their lifetime; give their number."""
-    return int(db.session.execute(delete(Draft).where(Draft.saved_at <= now() - LIFETIME)).rowcount)  # type: ignore[attr-defined]
-
-
 def offered() -> list[Draft]:
     """Give the drafts of the person at the screen for the form at this address, once per request."""
     if "drafts" not in g:

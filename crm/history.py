@@ -146,6 +146,9 @@ LABELS: dict[str, Any] = {
     "rhythm": _l("By mail"),
     "as_pdf": _l("PDF"),
     "as_xlsx": _l("Excel"),
+    "period": _l("Retention period"),
+    "stopped_at": _l("Stopped"),
+    "reason": _l("Reason"),
 }
 # The same column under another name on screen.
 OWN_LABELS: dict[tuple[str, str], Any] = {

@@ -41,6 +41,8 @@ LOW = (
     ("register.index", _l("Register"), "database", Permission.MANAGE_REGISTER),
     ("home.removed", _l("Removed"), "trash", Permission.WRITE_PEOPLE),
     ("accounts.users", _l("Users"), "person-gear", Permission.MANAGE_USERS),
+    ("reads.index", _l("Confidential reads"), "eye", Permission.MANAGE_USERS),
+    ("retention.index", _l("Retention periods"), "hourglass-split", Permission.READ_RETENTION),
     ("office.edit", _l("Settings"), "gear", Permission.MANAGE_SETTINGS),
 )
 

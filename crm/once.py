@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, redirect
-from sqlalchemy import ForeignKey, String, delete, select, update
+from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,11 +71,6 @@ def claim(key: str, user: Any, content: str) -> None:
 def settle(key: str, target: str) -> None:
     """Note in the same transaction where the saved form leads."""
     db.session.execute(update(Submission).where(Submission.key == key).values(target=target))
-
-
-def sweep() -> int:
-    """Forget marks past their lifetime; give their number."""
-    return int(db.session.execute(delete(Submission).where(Submission.at <= now() - LIFETIME)).rowcount)  # type: ignore[attr-defined]
 
 
 def init_app(app: Flask) -> None:

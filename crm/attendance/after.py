@@ -17,6 +17,7 @@ from crm.feedback import queries as feedback
 from crm.fields import coerce_number
 from crm.history import last_editor
 from crm.mailings import queries as mailings
+from crm.notices import queries as notices
 
 MOST_WISHES = 100
 
@@ -44,8 +45,9 @@ def guest(event_id, registration_id):
     event, one = load(event_id), load_guest(event_id, registration_id)
     found = linking.candidates(one) if one.person_id is None else []
     return render_template(
-        "attendance/guest.html", event=event, guest=one, people=found, is_no_show=queries.is_no_show(one)
-    )
+        "attendance/guest.html", event=event, guest=one, people=found, is_no_show=queries.is_no_show(one),
+        told=notices.by_mark(one.privacy_version) if one.privacy_version else None,
+    )  # fmt: skip
 
 
 def _back(event_id, registration_id):

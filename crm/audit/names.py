@@ -185,4 +185,7 @@ EVENTS: dict[str, Any] = {
     "follow-up.handed-over": _l("Follow-up handed over"),
     "follow-up.removed": _l("Follow-up removed"),
     "follow-up.restored": _l("Follow-up restored"),
+    "retention.changed": _l("Retention rule changed"),
+    "retention.stopped": _l("Retention rule stopped"),
+    "retention.resumed": _l("Retention rule resumed"),
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from crm.access import Permission
 from crm.accounts.models import User
@@ -123,9 +123,3 @@ def undo(done: BulkAction, user: Any) -> tuple[int, list[str]]:
             refused.append(f"{action.name_of(record)}: {broken.message}")
     done.undone_at, done.undone_by_id = now(), user.id
     return taken, refused
-
-
-def sweep() -> int:
-    """Forget actions that can no longer be taken back; give their number."""
-    old = delete(BulkAction).where(BulkAction.created_at <= now() - LIFETIME)
-    return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from crm.consultations import queries
 from crm.consultations.forms import ListForm
 from crm.consultations.models import Consultation
 from crm.consultations.narrowing import Filters
-from crm.consultations.routes import consultations, note_reading
+from crm.consultations.routes import consultations
 from crm.consultations.table import COLUMNS, NEWEST_FIRST, SORTABLE, computed, options_for, ordered
 from crm.cooperations import queries as cooperations
 from crm.db import db, today
@@ -23,6 +23,8 @@ from crm.filters import wished_sort
 from crm.follow_ups import queries as follow_ups
 from crm.organisations import queries as organisations
 from crm.paging import page_of
+from crm.reads import noting
+from crm.reads.models import Way
 from crm.task_fields import queries as task_fields
 from crm.views.models import ListName
 from crm.views.tabs import arguments_of_file, filters_given, views_of
@@ -114,7 +116,7 @@ def index():
 def preview(consultation_id):
     """Show a talk in short, beside the list; nothing in it is private to one organisation."""
     talk = queries.one(current_user, consultation_id) or abort(404)
-    note_reading(talk)
+    noting.note(Way.PREVIEW, talk)
     promised = follow_ups.of_consultation(talk.id)
     return render_template("consultations/preview.html", talk=talk, follow_ups=promised)
 

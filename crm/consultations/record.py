@@ -13,7 +13,7 @@ from flask_login import current_user
 from crm.access import Permission, requires
 from crm.consultations import queries
 from crm.consultations.models import Consultation, ConsultationState, Participation
-from crm.consultations.routes import consultations, note_reading
+from crm.consultations.routes import consultations
 from crm.db import db
 from crm.export import download
 from crm.follow_ups import queries as follow_ups
@@ -22,6 +22,8 @@ from crm.i18n import clock, day, weekday_day
 from crm.office.models import Office
 from crm.office.queries import office
 from crm.papers import Fact, Paper, Prose, Table, to_pdf
+from crm.reads import noting
+from crm.reads.models import Way
 
 # Files of the administration are kept in German, whatever the screen of the person speaks.
 LANGUAGE = "de"
@@ -32,7 +34,7 @@ LANGUAGE = "de"
 def record(consultation_id):
     """Show the record of a talk as a page without frame when printed."""
     talk = queries.one(current_user, consultation_id) or abort(404)
-    note_reading(talk)
+    noting.note(Way.PRINT, talk)
     return render_template("consultations/record.html", talk=talk, paper=paper_of(talk, office()))
 
 
@@ -41,7 +43,7 @@ def record(consultation_id):
 def record_pdf(consultation_id):
     """Give the record of a talk as tagged PDF."""
     talk = queries.one(current_user, consultation_id) or abort(404)
-    note_reading(talk)
+    noting.note(Way.PDF, talk)
     issuer = office()
     paper, name, base_address = paper_of(talk, issuer), file_name(talk), issuer.base_address
     # All words are read; typesetting takes its time, and nobody need wait for this connection meanwhile.

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm import audit, drafts, security_log
+from crm import audit, drafts
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
 from crm.closing import queries as closing
@@ -14,13 +14,15 @@ from crm.closing.guard import ReasonNeeded
 from crm.consultations import groups, panel, presets, queries, services, sources
 from crm.consultations.forms import ConsultationForm, LogForm, NearbyForm, stored
 from crm.consultations.models import Consultation, ConsultationState
-from crm.db import SAFE_METHODS, db, today
+from crm.db import db, today
 from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
 from crm.history import last_editor, lines
 from crm.i18n import day
 from crm.inbox import queries as inbox
+from crm.reads import noting
+from crm.reads.models import Way
 
 consultations = Blueprint("consultations", __name__, url_prefix="/beratungen")
 
@@ -28,14 +30,7 @@ consultations = Blueprint("consultations", __name__, url_prefix="/beratungen")
 def _load(consultation_id) -> Consultation:
     """Give a talk of this user's circle; a hidden one is as missing as one that never was."""
     talk = queries.one(current_user, consultation_id) or abort(404)
-    note_reading(talk)
     return talk
-
-
-def note_reading(talk):
-    """Note that somebody opened a talk that is not for everybody."""
-    if talk.confidential and request.method in SAFE_METHODS:
-        security_log.note("confidential-read", about=("consultations", talk.id))
 
 
 def _choices(form, talk=None):
@@ -153,6 +148,7 @@ def team():
 def show(consultation_id):
     """Show a talk with its parties, texts, times and follow-ups."""
     talk = _load(consultation_id)
+    noting.note(Way.PAGE, talk)
     return render_template(
         "consultations/show.html",
         talk=talk,
@@ -191,6 +187,7 @@ def edit(consultation_id):
             return redirect(url_for("consultations.show", consultation_id=consultation_id), 303)
     if form.conflicts:
         form.conflict_by = last_editor(talk)
+    noting.note(Way.FORM, talk)
     return form.page("consultations/log.html", talk=talk, earlier=None, today=today())
 
 

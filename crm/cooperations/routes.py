@@ -29,6 +29,8 @@ from crm.funding import panel as funding
 from crm.history import last_editor, lines
 from crm.organisations import queries as organisations
 from crm.proceedings import panel as proceedings
+from crm.reads import noting
+from crm.reads.models import Way
 from crm.resolutions import short as resolutions
 from crm.resolutions.services import body_name
 from crm.task_fields import queries as task_fields
@@ -74,11 +76,13 @@ def show(cooperation_id):
     group = overview(cooperation_id, seen, today()) or abort(404)
     decided, beside = resolutions.of_group(group.id, group.partners), proceedings.of(user, group)
     waiting, planned = lowest(group.partners), _next_sessions(decided)
+    told = talks.for_cooperation(user, group.id, TALKS)
+    noting.note(Way.EXCERPT, *(one for one in told if one.note))
     return render_template(
         "cooperations/show.html",
         group=group, forward=FORWARD, waiting=waiting, planned=planned, rows=rows(group, waiting, planned),
         decided=decided, names={one.id: body_name(one) for one in decided}, supervision=_supervision(group),
-        talks=talks.for_cooperation(user, group.id, TALKS),
+        talks=told,
         follow_ups=follow_ups.open_for_cooperation(user, group.id),
         below=queries.below(group.id) if group.has_below else [],
         warnings=checks.warnings(group, decided, beside["approvals"], today()),

@@ -1,35 +1,36 @@
 """What merges remember goes with what it was taken from, and all of it once it is too late to undo them."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
 
-from crm.attendance import forgetting
-from crm.db import db, now, today
-from crm.duplicates.models import UNDO_DAYS, Merge, MergeMove
+from crm.db import db
+from crm.duplicates.models import Merge, MergeMove
 from crm.duplicates.rows import unpacked
 from crm.events.models import Event
 from crm.invitations.models import Invitation
 from crm.mail.models import OutgoingMail
 from crm.registrations.models import Registration
+from crm.retention import doing
+from crm.retention import queries as retention
 
 # Whom invited people named, and what they remarked.
 _ANSWER = ("represented_by", "remark")
 
 
-def sweep() -> int:
-    """Forget what merges remember past its time; give the number of rows. The caller commits."""
-    done = _forget_old() + _forget_guests() + _forget_addresses()
-    return done + (_forget_answers() if forgetting.is_on() else 0)
+def follow() -> int:
+    """Let merges forget what was forgotten where they took it from; give the number of rows."""
+    if not retention.is_on("merges"):
+        return 0
+    done = _forget_guests() + _forget_addresses()
+    return done + (_forget_answers() if retention.is_on("answers") else 0)
 
 
-def _forget_old() -> int:
-    old = Merge.created_at <= now() - timedelta(days=UNDO_DAYS)
-    gone = delete(MergeMove).where(MergeMove.merge_id.in_(select(Merge.id).where(old)))
-    found: Any = db.session.execute(gone.execution_options(synchronize_session="fetch"))
-    return int(found.rowcount)
+_MERGED_AT = select(Merge.created_at).where(Merge.id == MergeMove.merge_id).scalar_subquery()
+doing.deletes("merges", MergeMove, _MERGED_AT)
+doing.AFTERWARDS.append(follow)
 
 
 def _forget_guests() -> int:
@@ -67,7 +68,7 @@ def _forget_answers() -> int:
     said = {row[0]: (row[1], row[2] or row[3]) for row in rows}
     found = [(move, _dropped(move) if not move.after else said.get(move.row_id)) for move in moves]
     due = _due({one[0] for _move, one in found if one})
-    limit = forgetting.kept_until(today())
+    limit = retention.limit("answers")
     return sum(
         _empty(move, _ANSWER)
         for move, one in found
@@ -87,7 +88,7 @@ def _dropped(move: MergeMove) -> tuple[int, datetime]:
 
 def _due(events: set[int]) -> dict[int, bool]:
     """Tell of dated events whether their guests are forgotten by now; undated ones are left out."""
-    over = Event.over_before(forgetting.kept_until(today()))
+    over = Event.over_before(retention.limit("answers"))
     query = select(Event.id, over).where(Event.id.in_(events), Event.starts_at.is_not(None))
     rows = db.session.execute(query.execution_options(include_removed=True))
     return {row[0]: bool(row[1]) for row in rows}

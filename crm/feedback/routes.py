@@ -6,7 +6,6 @@ from crm.access import open_to_all
 from crm.db import db
 from crm.events import queries as events
 from crm.events.models import EventState
-from crm.feedback import forgetting as _forgetting  # noqa: F401 its rule belongs to the area
 from crm.feedback import services
 from crm.feedback.forms import FeedbackForm
 from crm.registrations import floods

@@ -15,7 +15,7 @@ from crm.home import management as management_
 from crm.home import queries, statement, trash
 from crm.office.queries import office
 from crm.paging import page_of_list
-from crm.registrations.notice import VERSION
+from crm.registrations import notice
 
 home = Blueprint("home", __name__)
 
@@ -96,7 +96,8 @@ def accessibility():
 @open_to_all
 def privacy():
     """Say what is stored, why, and what rights people have."""
-    return render_template("home/privacy.html", office=office(), version=VERSION)
+    known = notice.parts()
+    return render_template("home/privacy.html", version=notice.mark(known), **known)
 
 
 @home.route("/impressum")

@@ -1,37 +1,34 @@
-"""Old texts that imports overwrote: kept to set them back, and deleted after 90 days."""
+"""Old texts that imports overwrote: kept to set them back, and deleted after their time."""
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from crm.db import db, now
+from crm.db import db
 from crm.imports.models import ImportedRecord, ImportRun
-from crm.imports.runs import CHUNK, FORGOTTEN, Kind, forget
+from crm.imports.runs import FORGOTTEN, Kind, forget
 from crm.imports.undoing import KINDS
-
-KEPT = timedelta(days=90)
-
-
-def forget_old() -> int:
-    """Delete the texts that old runs of talks and people found; give the number of records."""
-    return sum(_forget_of(name, kind) for name, kind in KINDS.items() if kind.texts)
+from crm.retention.doing import DOINGS, Doing, Due
 
 
-def _forget_of(name: str, kind: Kind) -> int:
-    done = 0
-    while found := list(db.session.scalars(_old(name, kind))):
-        done += forget(found, kind)
-        db.session.flush()
-    return done
+def _due(limit: datetime) -> Select[*tuple[Any, ...]]:
+    holding = [_holds(name, kind) for name, kind in KINDS.items() if kind.texts]
+    query = select(ImportedRecord.id).join(ImportRun, ImportRun.id == ImportedRecord.run_id)
+    return query.where(ImportRun.at < limit, or_(*holding)).order_by(ImportedRecord.id)
 
 
-def _old(name: str, kind: Kind) -> Select[Any]:
+def _holds(name: str, kind: Kind) -> ColumnElement[bool]:
     before = ImportedRecord.before
-    holds = or_(*(before[key].as_string() != "" for key in kind.texts))
-    query = select(ImportedRecord).join(ImportRun, ImportRun.id == ImportedRecord.run_id)
-    query = query.where(ImportedRecord.kind == name, ImportRun.at <= now() - KEPT, holds)
-    return query.order_by(ImportedRecord.id).limit(CHUNK)
+    return and_(ImportedRecord.kind == name, or_(*(before[key].as_string() != "" for key in kind.texts)))
+
+
+def _forget(due: Due) -> int:
+    found = list(db.session.scalars(select(ImportedRecord).where(ImportedRecord.id.in_(due.numbers))))
+    return sum(forget([one for one in found if one.kind == name], kind) for name, kind in KINDS.items())
+
+
+DOINGS["imports"] = Doing(_forget, _due)
 
 
 def is_forgotten(run: ImportRun) -> bool:

@@ -38,6 +38,7 @@ from crm.imports.rows import LARGEST_FILE
 from crm.paging import page_of
 from crm.register import queries as waiting_files
 from crm.register import services as waiting
+from crm.retention import queries as retention
 
 imports = Blueprint("imports", __name__, url_prefix="/importe")
 SHOWN = 100
@@ -232,8 +233,8 @@ def undo(run_id):
             return redirect(url_for("imports.show", run_id=run_id), 303)
     run = db.get_or_404(ImportRun, run_id)
     names = [] if run.undone_at else services.worked_on(run)
-    kept = not forgetting.is_forgotten(run)
-    return form.page("imports/undo.html", run=run, names=names, shown=SHOWN, kept=kept)
+    kept, days = not forgetting.is_forgotten(run), retention.period("imports")
+    return form.page("imports/undo.html", run=run, names=names, shown=SHOWN, kept=kept, days=days)
 
 
 def _undone(done):

@@ -34,7 +34,8 @@ def _lost() -> Any:
     return (InboxItem.state == MailItemState.LOGGED) & gone[0] & gone[1]
 
 
-def _state(state: MailItemState) -> Any:
+def in_state(state: MailItemState) -> Any:
+    """The condition that a mail is in a state; one whose talk lies in the trash is open again."""
     if state is MailItemState.OPEN:
         return or_(InboxItem.state == state, _lost())
     if state is MailItemState.LOGGED:
@@ -44,13 +45,15 @@ def _state(state: MailItemState) -> Any:
 
 def listing(state: MailItemState) -> Select[InboxItem]:
     """Select the mails in a state, the newest first; emptied ones are in no list."""
-    query = select(InboxItem).where(InboxItem.emptied_at.is_(None), _state(state))
+    query = select(InboxItem).where(InboxItem.emptied_at.is_(None), in_state(state))
     return query.order_by(InboxItem.received_at.desc(), InboxItem.id.desc())
 
 
 def open_count() -> Any:
     """Select the number of mails that still have to be assigned."""
-    return select(func.count(InboxItem.id)).where(InboxItem.emptied_at.is_(None), _state(MailItemState.OPEN))
+    return select(func.count(InboxItem.id)).where(
+        InboxItem.emptied_at.is_(None), in_state(MailItemState.OPEN)
+    )
 
 
 def next_open() -> InboxItem | None:

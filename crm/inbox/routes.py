@@ -25,6 +25,7 @@ from crm.inbox.models import MailItemState
 from crm.inbox.reading import MOST_BYTES
 from crm.organisations import queries as organisations
 from crm.paging import page_of
+from crm.retention import queries as retention
 from crm.task_fields import queries as task_fields
 from crm.text import one_line
 
@@ -53,7 +54,7 @@ def index():
     tab = tab if tab in TABS else "offen"
     page = page_of(queries.listing(TABS[tab]), queries.FOR_LISTS)
     return form.page(
-        "inbox/index.html", page=page, tab=tab, days=services.KEPT.days,
+        "inbox/index.html", page=page, tab=tab, days=retention.period("inbox"),
         tabs=[(key, _named(key), "", url_for("inbox.index", stand=key)) for key in TABS],
         suggested=suggesting.organisations_of(page.rows) if tab == "offen" else {},
     )  # fmt: skip
@@ -115,7 +116,7 @@ def show(item_id):
             return redirect(target, 303)
     return form.page(
         "inbox/show.html", item=_load(item_id), suggestion=suggestion, events=lines(audit.history_of(item)),
-        days=services.KEPT.days,
+        days=retention.period("inbox"),
     )  # fmt: skip
 
 
@@ -193,7 +194,9 @@ def dismiss(item_id):
     services.dismiss(item, current_user)
     target = _page_of(item)
     db.session.commit()
-    flash(_("Put aside. You can take the mail up again here for %(days)s days.", days=services.KEPT.days))
+    flash(
+        _("Put aside. You can take the mail up again here for %(days)s days.", days=retention.period("inbox"))
+    )
     return redirect(target, 303)
 
 

@@ -2,11 +2,10 @@
 
 import re
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from crm import audit
@@ -26,9 +25,6 @@ from crm.inbox import queries
 from crm.inbox.models import InboxItem, MailItemState
 from crm.inbox.reading import read_mail
 
-# What is done with is emptied after this; a talk keeps what was taken over into it.
-KEPT = timedelta(days=90)
-MOST_EMPTIED = 1_000
 _ANSWER = re.compile(r"^\s*(?:(?:aw|re|wg|fwd?|antwort|antw)\s*(?:\[[0-9]+\])?\s*:\s*)+", re.IGNORECASE)
 _TEXTS = (
     "sent_text", "sender_name", "sender_address", "recipients", "subject", "text", "quoted", "fingerprint",
@@ -207,14 +203,3 @@ def empty(item: InboxItem, by: Any) -> None:
         setattr(item, name, None)
     item.attachments, item.remarks, item.emptied_at = [], [], now()
     audit.record("inbox.emptied", item, by)
-
-
-def forget_old() -> int:
-    """Empty the mails that are done with for long enough; give their number. One in the history of each."""
-    old = select(InboxItem).where(InboxItem.emptied_at.is_(None), InboxItem.settled_at <= now() - KEPT)
-    settled = [
-        one for one in db.session.scalars(old.options(*queries.WHOLE).limit(MOST_EMPTIED)) if not one.is_open
-    ]
-    for item in settled:
-        empty(item, None)
-    return len(settled)

@@ -174,11 +174,3 @@ def file_of(folder: Path, message_id: str) -> Path:
 def carrier(config: Any) -> Carrier:
     """Choose by the settings."""
     return Server(config) if config["MAIL_SERVER"] else Folder(Path(config["MAIL_FOLDER"]))
-
-
-def sweep(folder: Path, before: float) -> int:
-    """Delete written mails older than a moment; give their number."""
-    old = [one for one in folder.glob("*.eml") if one.stat().st_mtime < before] if folder.is_dir() else []
-    for one in old:
-        one.unlink(missing_ok=True)
-    return len(old)

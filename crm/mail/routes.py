@@ -17,6 +17,7 @@ from crm.mail.forms import OutboxForm
 from crm.mail.models import MailKind
 from crm.mailings.models import Mailing
 from crm.paging import page_of
+from crm.retention import queries as retention
 
 mail = Blueprint("mail", __name__, url_prefix="/postausgang")
 
@@ -83,6 +84,7 @@ def show(mail_id):
         file=_file_of(found),
         files=attachments.names_of(found.id),
         history=lines(audit.history_of(found)),
+        days=retention.period("mails"),
     )
 
 

@@ -1,24 +1,23 @@
 """What is done with mails: written into the outbox with what they tell of, or dropped before they go."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from crm import audit
 from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.mail import checks, queries
-from crm.mail.attachments import attach, drop_of_emptied
+from crm.mail.attachments import attach
 from crm.mail.models import OPEN, MailKind, MailState, OutgoingMail
 
 DUTY = "mail"
-KEPT = timedelta(days=90)
 PASSING = (MailKind.PASSWORD, MailKind.MORNING)
 METHODS = ("PUBLISH", "REQUEST", "CANCEL")
 
@@ -130,19 +129,6 @@ def hold_open() -> int:
         )
         stopped += done.rowcount
     return stopped
-
-
-def empty_old() -> int:
-    """Delete text and address of mails past their time; the rows stay and are counted. Give their number."""
-    old = (OutgoingMail.created_at < now() - KEPT, OutgoingMail.recipient != "")
-    emptied = update(OutgoingMail).where(*old, OutgoingMail.state.not_in(OPEN))
-    nothing = dict.fromkeys(("calendar", "calendar_method", "unsubscribe_url", "reply_to", "last_error"))
-    blank = dict.fromkeys(("recipient", "recipient_name", "subject", "body"), "")
-    done: CursorResult[Any] = db.session.execute(  # type: ignore[assignment]
-        emptied.values(**nothing, **blank).execution_options(synchronize_session=False)
-    )
-    drop_of_emptied()
-    return done.rowcount
 
 
 def new_message_id() -> str:

@@ -1,4 +1,4 @@
-"""What the administrator runs: setting up, backup and restore, sweeping, demo data."""
+"""What the administrator runs: setting up, backup and restore, demo data."""
 
 from datetime import datetime
 from pathlib import Path
@@ -54,14 +54,6 @@ def check():
     if found:
         raise click.exceptions.Exit(1)
     click.echo("In Ordnung.")
-
-
-@operations.cli.command("sweep")
-def sweep():
-    """Löscht alte Entwürfe, Formularmarken, Sitzungen, Anmeldeversuche und Texte von Mails."""
-    counts = sweeping.sweep()
-    db.session.commit()
-    click.echo("Gelöscht: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
 
 
 @operations.cli.command("worker")

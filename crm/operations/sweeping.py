@@ -1,59 +1,38 @@
-"""Delete what has served its time."""
+"""What goes by its age alone; whatever else is forgotten stands in the areas whose data it is about."""
 
 from datetime import timedelta
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete, or_, update
 
-from crm import drafts, jobs, once
+from crm import drafts, once
 from crm.accounts.models import SignInAttempt, UserSession
-from crm.bulk import services as bulk
+from crm.attendance import forgetting as _guests  # noqa: F401 its rules are handed over by being read
+from crm.bulk.models import BulkAction
 from crm.db import db, now
-from crm.duplicates import ageing
-from crm.imports import forgetting as imports
-from crm.inbox import services as inbox
-from crm.mail import carriers
-from crm.mail import services as mails
-from crm.register import services as register
-from crm.registrations import floods
+from crm.duplicates import ageing as _merges  # noqa: F401 its rule is handed over by being read
+from crm.feedback import forgetting as _opinions  # noqa: F401 its rule is handed over by being read
+from crm.imports import forgetting as _imports  # noqa: F401 its rule is handed over by being read
+from crm.inbox import forgetting as _inbox  # noqa: F401 its rule is handed over by being read
+from crm.mail import forgetting as _mails  # noqa: F401 its rules are handed over by being read
+from crm.reads.models import ConfidentialRead
+from crm.register.models import WaitingFile
+from crm.registrations.models import PublicPost
+from crm.retention import doing
+from crm.retention.models import RetentionRun
 from crm.search import services as search
 from crm.second_factor import services as second_factor
 from crm.sign_on import services as sign_on
 
-KEPT = timedelta(days=90)
-MINUTE = 17
-
-
-@jobs.duty("sweep")
-def sweep_hourly() -> None:
-    """Sweep once an hour; a second time in the same minute finds nothing to delete."""
-    if now().minute == MINUTE:
-        sweep()
-        db.session.commit()
-
-
-def sweep() -> dict[str, int]:
-    """Delete old drafts, marks, sessions, attempts to sign in, texts of mails and the like; give numbers."""
-    limit = now() - KEPT
-    attempts: Any = db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < limit))
-    return {
-        "Entwürfe": drafts.sweep(),
-        "Formularmarken": once.sweep(),
-        "Sitzungen": _forget_sessions(),
-        "Anmeldeversuche": attempts.rowcount,
-        "Halbe Anmeldungen": second_factor.sweep(),
-        "Wartende Dateien": register.sweep(),
-        "Texte von Mails": mails.empty_old(),
-        "Texte erledigter Mails im Posteingang": inbox.forget_old(),
-        "Alte Texte aus Importen": imports.forget_old(),
-        "Mails als Datei": carriers.sweep(current_app.config["MAIL_FOLDER"], limit.timestamp()),
-        "Zählmarken öffentlicher Formulare": floods.sweep(),
-        "Reste von Anmeldungen über den Anmeldedienst": sign_on.sweep(),
-        "Sammelaktionen": bulk.sweep(),
-        "Gemerktes alter Zusammenführungen": ageing.sweep(),
-        "Suchindex zusammengelegt": search.forget_old_words(),
-    }
+doing.deletes("bulk-actions", BulkAction, BulkAction.created_at)
+doing.deletes("drafts", drafts.Draft, drafts.Draft.saved_at)
+doing.deletes("submissions", once.Submission, once.Submission.at)
+doing.deletes("waiting-files", WaitingFile, WaitingFile.at)
+doing.deletes("sessions", UserSession, UserSession.last_used_at)
+doing.deletes("attempts", SignInAttempt, SignInAttempt.at)
+doing.deletes("public-posts", PublicPost, PublicPost.at)
+doing.deletes("reads", ConfidentialRead, ConfidentialRead.at)
+doing.deletes("runs", RetentionRun, RetentionRun.at)
 
 
 def _forget_sessions() -> int:
@@ -72,3 +51,6 @@ def _forget_sessions() -> int:
 def end_sessions() -> None:
     """End every session, because a restored one may have been ended since the backup."""
     db.session.execute(update(UserSession).where(UserSession.ended_at.is_(None)).values(ended_at=now()))
+
+
+doing.AFTERWARDS += [second_factor.sweep, _forget_sessions, sign_on.sweep, search.forget_old_words]

@@ -11,6 +11,8 @@ from crm.contacts import queries as contacts
 from crm.db import counts, today
 from crm.follow_ups import queries as follow_ups
 from crm.i18n import month
+from crm.reads import noting
+from crm.reads.models import Way
 
 SHOWN = 20
 
@@ -26,6 +28,7 @@ def gathered(
         return {"timeline": [], "talks_total": 0, "people": [], "follow_ups": [], "year": None, "more": 0}
     ids = consultations.ids_of_organisation(user, organisation_id)
     talks = consultations.of_organisation(user, organisation_id, wanted)
+    noting.note(Way.EXCERPT, *(talk for talk in talks if _tells(talk, organisation_id)))
     start = today().replace(month=1, day=1)
     total, this_year = counts([ids, consultations.counted_since(user, organisation_id, start)])
     return {
@@ -40,6 +43,12 @@ def gathered(
             "last": _last(user, organisation_id, talks),
         },
     }
+
+
+def _tells(talk: Consultation, organisation_id: int) -> bool:
+    """Tell whether the page shows words of a talk: those of its note, or what is private to this body."""
+    own = next((one for one in talk.participations if one.organisation_id == organisation_id), None)
+    return bool(talk.note or (own and own.private_note))
 
 
 def brief(user: Any, organisation_id: int) -> dict[str, Any]:

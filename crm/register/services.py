@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from crm.db import db, now
+from crm.db import db
 from crm.register import writing
 from crm.register.checking import check
 from crm.register.comparing import compare
-from crm.register.models import LIFETIME, WaitingFile
+from crm.register.models import WaitingFile
 from crm.register.plan import Plan
 
 
@@ -57,9 +57,3 @@ def drop(user: Any, purpose: str) -> None:
     """Forget what waits for a user."""
     mine = delete(WaitingFile).where(WaitingFile.user_id == user.id, WaitingFile.purpose == purpose)
     db.session.execute(mine)
-
-
-def sweep() -> int:
-    """Delete files nobody decided about; give their number."""
-    old = delete(WaitingFile).where(WaitingFile.at <= now() - LIFETIME)
-    return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]

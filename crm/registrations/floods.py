@@ -5,7 +5,7 @@ import hmac
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from werkzeug.exceptions import TooManyRequests
 
 from crm.db import db, now
@@ -43,12 +43,6 @@ def may_write_to(address_key: str | None) -> bool:
         OutgoingMail.created_at > now() - WINDOW,
     )
     return (db.session.scalar(sent) or 0) < current_app.config["PUBLIC_MAILS_PER_HOUR"]
-
-
-def sweep() -> int:
-    """Forget uses that no longer count; give their number."""
-    old = delete(PublicPost).where(PublicPost.at <= now() - WINDOW)
-    return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]
 
 
 def _mark(source: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from crm import jobs, links
@@ -22,6 +22,7 @@ from crm.organisations import queries as organisations
 from crm.registrations import floods, letters, notice, queries, seats, services
 from crm.registrations.forms import PublicForm
 from crm.registrations.models import Seat
+from crm.retention import queries as retention
 
 guests = Blueprint("guests", __name__)
 CENTRE = "Kompetenzzentrum für Interkommunale Zusammenarbeit"
@@ -104,7 +105,7 @@ def _register(event, form, invitation):
         "organisation_text": None if place else typed,
     }
     values = form.guest | from_where | {"photos_allowed": form.photos_allowed.data}
-    return services.register(event.id, values, notice.VERSION, invitation)
+    return services.register(event.id, values, notice.keep(), invitation)
 
 
 def _thanks(event):
@@ -130,7 +131,7 @@ def _page(event, invitation):
         "event": event, "invitation": invitation, "is_full": full,
         "waiting": queries.numbers(event.id).waiting if full else 0,
         "sent": SHOWN in request.args, "documents": for_guests(event.id),
-        "keep_months": round(current_app.config["PARTICIPANTS_KEEP_DAYS"] / 30),
+        "keep_days": retention.period("guests"),
         "places": organisations.names_on_offer() if event.takes_registrations else [],
     }  # fmt: skip
 

@@ -10,6 +10,8 @@ from crm.fields import coerce_number
 from crm.folding import Match
 from crm.organisations import finding
 from crm.paging import page_of_list
+from crm.reads import noting
+from crm.reads.models import Way
 from crm.search import asking, commands, queries, services, shown
 from crm.search import duties as _duties  # noqa: F401 the worker calls it
 from crm.search import following as _following  # noqa: F401 it watches every session
@@ -33,10 +35,12 @@ def index():
     answer = queries.find(current_user, asked, kind)
     page = page_of_list(answer.hits.get(kind, [])) if kind else None
     hits = {key: some[:SHOWN] for key, some in answer.hits.items()}
+    groups = shown.groups(asked, {kind: page.rows} if page and page.rows else hits)
+    noting.note_numbers(Way.SEARCH, shown.quoted_in_confidence(groups))
     return render_template(
         "search/index.html",
         asked=asked, answer=answer, kind=kind, page=page, chips=_chips(asked),
-        groups=shown.groups(asked, {kind: page.rows} if page and page.rows else hits),
+        groups=groups,
         commands=commands.matching(current_user, asked.words), word_of=asking.WORD_OF,
         most=queries.MOST_LISTED,
     )  # fmt: skip

@@ -77,6 +77,12 @@ def groups(asked: Asked, hits: dict[EntryKind, list[Hit]]) -> list[tuple[EntryKi
     ]
 
 
+def quoted_in_confidence(groups: list[tuple[EntryKind, list[Line]]]) -> list[int]:
+    """Numbers of confidential talks of whose text these lines quote a piece."""
+    talks = [line for kind, lines in groups if kind is EntryKind.CONSULTATION for line in lines]
+    return [line.hit.record_id for line in talks if line.piece and line.hit.confidential]
+
+
 def _line(hit: Hit, text: str, words: list[str]) -> Line:
     title, note = quoting.marked(hit.title, words), quoting.marked(note_of(hit), words)
     return Line(hit, page_of(hit), ICONS[hit.kind], title, note, _piece(hit, text, words))

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from crm import drafts
 from crm.db import db, now
 from tests import factories
 from tests.accounts.unsaved import LONG, MARK, NEW, kept, talks, typed
 from tests.doors import sign_in
 from tests.everything import addresses, fill
+from tests.retention.running import forget
 
 
 def keep(client, path=NEW, **fields):
@@ -114,11 +114,11 @@ def test_nobody_else_takes_or_drops_a_draft(app, anna, bert):
 def test_a_draft_lives_for_fourteen_days(app, anna):
     keep(anna, note="Eins")
     with time_machine.travel(now() + timedelta(days=13, hours=23)), app.app_context():
-        assert drafts.sweep() == 0
+        assert forget("drafts") == 0
     with time_machine.travel(now() + timedelta(days=14, hours=1)):
         assert sign_in(app).get(f"{NEW}?entwurf=1").fields()["note"] == [""]
         with app.app_context():
-            assert drafts.sweep() == 1
+            assert forget("drafts") == 1
             db.session.commit()
     assert kept(app) == []
 

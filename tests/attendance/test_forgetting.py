@@ -9,12 +9,10 @@ from config import ConfigError, Production
 from crm import jobs
 from crm.addresses import comparable
 from crm.attendance import forgetting, queries, services
-from crm.attendance.forgetting import ANSWERS, GUESTS, NEEDS, UNCONFIRMED
 from crm.audit import AuditEvent
 from crm.db import BERLIN, db, now, today
 from crm.events.models import Event, EventState, Precision
 from crm.feedback import queries as feedback
-from crm.feedback.forgetting import OPINIONS
 from crm.feedback.models import Feedback
 from crm.invitations.models import Answer, Invitation
 from crm.mail import services as mail
@@ -23,9 +21,12 @@ from crm.records import remove
 from crm.registrations import queries as registrations
 from crm.registrations import services as registering
 from crm.registrations.models import GuestKind, Origin, Registration, Seat
+from crm.retention import doing
 from tests import factories
 from tests.everything import changed, stored
+from tests.retention.running import due_guests, forget_guests
 
+ANSWERS, GUESTS, NEEDS, OPINIONS, UNCONFIRMED = "answers", "guests", "needs", "opinions", "unconfirmed"
 MARK = "Marker-Petersen-58213"
 LEAP, SPRING, AUTUMN, SILVESTER = date(2028, 2, 29), date(2026, 3, 29), date(2026, 10, 25), date(2026, 12, 31)
 
@@ -38,7 +39,7 @@ def ended(day, clock=time(15, 30), **over):
 
 def rules_on(day):
     """Which rules have something to do."""
-    return [one.rule for one in forgetting.due(day)]
+    return [one.rule.key for one in due_guests(day)]
 
 
 @pytest.mark.parametrize(
@@ -65,8 +66,8 @@ def test_what_nobody_confirmed_goes_after_seven_days(context, day):
     factories.registration(event, "Noch", **(plain | {"seat": Seat.SEATED}))
     db.session.commit()
     assert rules_on(day + timedelta(days=6)) == []
-    (one,) = forgetting.due(day + timedelta(days=7))
-    assert (one.rule, len(one.numbers)) == (UNCONFIRMED, 1)
+    (one,) = due_guests(day + timedelta(days=7))
+    assert (one.rule.key, len(one.numbers)) == (UNCONFIRMED, 1)
 
 
 def test_an_event_without_a_date_counts_from_the_registration(context):
@@ -98,11 +99,11 @@ def test_whom_invited_people_named_goes_though_nobody_registered(app, context, n
     invitation = factories.invitation(event, factories.person(), answer=Answer.REPRESENTED, **named).id
     db.session.commit()
     assert rules_on(day + timedelta(days=179)) == []
-    (one,) = forgetting.sweep(day + timedelta(days=180))
-    assert (one.rule, one.numbers) == (ANSWERS, (invitation,))
+    (one,) = forget_guests(day + timedelta(days=180))
+    assert (one.rule.key, one.numbers) == (ANSWERS, (invitation,))
     assert hits(app) == set()
     assert db.session.get(Invitation, invitation).answer is Answer.REPRESENTED
-    assert forgetting.sweep(day + timedelta(days=181)) == []
+    assert forget_guests(day + timedelta(days=181)) == []
 
 
 @pytest.mark.parametrize("day", [LEAP, SPRING, AUTUMN])
@@ -112,8 +113,8 @@ def test_what_guests_wrote_goes_and_their_ratings_stay(app, context, day):
         db.session.add(Feedback(event_id=event.id, given_on=day, rating=rating, **texts))
     db.session.commit()
     assert rules_on(day + timedelta(days=179)) == []
-    (one,) = forgetting.sweep(day + timedelta(days=180))
-    assert (one.rule, len(one.numbers)) == (OPINIONS, 2)
+    (one,) = forget_guests(day + timedelta(days=180))
+    assert (one.rule.key, len(one.numbers)) == (OPINIONS, 2)
     assert hits(app) == set()
     opinion = feedback.summary(event.id)
     assert (opinion.number, opinion.liked, opinion.missed) == (3, [], [])
@@ -133,15 +134,15 @@ def test_the_period_is_a_setting_and_can_be_stopped(app, context, monkeypatch):
     event = ended(today() - timedelta(days=31))
     guest = factories.registration(event)
     db.session.commit()
-    assert forgetting.due() == []
+    assert due_guests() == []
     monkeypatch.setitem(app.config, "PARTICIPANTS_KEEP_DAYS", 30)
     assert rules_on(today()) == [GUESTS]
     monkeypatch.setitem(app.config, "RETENTION", False)
-    assert forgetting.sweep() == []
-    jobs.run(forgetting.DUTY)
+    assert due_guests() == forget_guests() == []
+    jobs.run(doing.DUTY)
     assert db.session.get(Registration, guest.id).last_name == "Henkel"
     monkeypatch.setitem(app.config, "RETENTION", True)
-    jobs.run(forgetting.DUTY)
+    jobs.run(doing.DUTY)
     assert db.session.get(Registration, guest.id).last_name is None
 
 
@@ -188,8 +189,8 @@ def test_a_guest_leaves_no_trace_and_the_counts_stay(app, context):
     number, guest_id = marked()
     assert hits(app) == {"registrations", "outgoing_mails", "invitations"}
     before = queries.tally(number), registrations.numbers(number), len(queries.listing(number))
-    done = forgetting.sweep(LEAP + timedelta(days=180))
-    assert [(one.rule, one.numbers) for one in done] == [
+    done = forget_guests(LEAP + timedelta(days=180))
+    assert [(one.rule.key, one.numbers) for one in done] == [
         (NEEDS, (guest_id,)), (GUESTS, (guest_id,)), (ANSWERS, (1,)),
     ]  # fmt: skip
     assert hits(app) == set()
@@ -209,7 +210,7 @@ def test_a_guest_leaves_no_trace_and_the_counts_stay(app, context):
 
 def test_the_protocol_has_numbers_and_no_names(app, context):
     number, _guest = marked()
-    forgetting.sweep(LEAP + timedelta(days=180))
+    forget_guests(LEAP + timedelta(days=180))
     found = db.session.scalars(select(AuditEvent).where(AuditEvent.name == "event.guests-forgotten")).all()
     assert [(one.record_type, one.record_id, one.user_id, one.changes) for one in found] == [
         ("events", number, None, {"guests": [1, None]}), ("events", number, None, {"guests": [1, None]}),
@@ -219,7 +220,7 @@ def test_the_protocol_has_numbers_and_no_names(app, context):
 
 def test_needs_go_first_and_nothing_else(app, context):
     _number, guest_id = marked()
-    forgetting.sweep(LEAP + timedelta(days=14))
+    forget_guests(LEAP + timedelta(days=14))
     guest = db.session.get(Registration, guest_id)
     assert (guest.needs, guest.last_name, guest.forgotten_at) == (None, MARK, None)
 
@@ -227,20 +228,20 @@ def test_needs_go_first_and_nothing_else(app, context):
 def test_a_second_run_and_two_at_once_find_nothing_left(app, context):
     marked()
     day = LEAP + timedelta(days=183)
-    listed = forgetting.due(day)
-    assert forgetting.sweep(day) == listed
+    listed = due_guests(day)
+    assert forget_guests(day) == listed
     before = stored(app, ())
-    assert forgetting.sweep(day) == forgetting.due(day) == []
-    assert [forgetting.forget(one) for one in listed] == [0, 0, 0]
+    assert forget_guests(day) == due_guests(day) == []
+    assert [doing.DOINGS[one.rule.key].forget(one) for one in listed] == [0, 0, 0]
     db.session.commit()
-    assert changed(before, stored(app, ())) == []
+    assert changed(before, stored(app, ())) == ["retention_runs"]
 
 
 def test_events_in_the_trash_are_not_forgotten_about(app, context):
     number, _guest = marked()
     remove([db.session.get(Event, number)], factories.member("anna"), "event.removed")
     db.session.commit()
-    forgetting.sweep(LEAP + timedelta(days=180))
+    forget_guests(LEAP + timedelta(days=180))
     assert hits(app) == set()
 
 
@@ -250,33 +251,10 @@ def test_an_address_registers_anew_once_it_was_forgotten(context):
     gone = factories.registration(event, **old)
     db.session.commit()
     assert rules_on(today()) == [UNCONFIRMED]
-    forgetting.sweep()
+    forget_guests()
     email = "petra.henkel@kommune.test"
     registering.register(event.id, {"last_name": "Henkel", "email": email}, "1")
     assert registrations.by_key(event.id, email).id != gone.id
-
-
-def test_the_command_lists_first_and_then_does_the_same(app):
-    with app.app_context():
-        event = ended(today() - timedelta(days=200))
-        factories.registration(event, needs="vegan")
-        factories.invitation(event, factories.person("Roth"), remark="Sabine Dritte kommt")
-        db.session.commit()
-    runner = app.test_cli_runner()
-    listed = runner.invoke(args=["retention", "--dry-run"]).output
-    assert "Namen und Adressen, Veranstaltung 1 „Fachtagung Bauhof“: Anmeldung 1" in listed
-    assert "Fällig: 3 Einträge in 3 Schritten." in listed
-    assert "Namen und Bemerkungen in Antworten, Veranstaltung 1 „Fachtagung Bauhof“: Einladung 1" in listed
-    assert "Henkel" not in listed
-    assert "Dritte" not in listed
-    done = runner.invoke(args=["retention"]).output
-    assert done == listed.replace("Fällig", "Gelöscht")
-    assert runner.invoke(args=["retention"]).output == "Gelöscht: 0 Einträge in 0 Schritten.\n"
-
-
-def test_the_command_says_that_it_is_switched_off(app, monkeypatch):
-    monkeypatch.setitem(app.config, "RETENTION", False)
-    assert "RETENTION=off" in app.test_cli_runner().invoke(args=["retention"]).output
 
 
 def test_every_personal_column_of_a_guest_goes(context):

@@ -24,6 +24,7 @@ from crm.inbox import services
 from crm.inbox.models import Remark
 from crm.mail.models import MailKind, MailState
 from crm.mail.services import post
+from crm.notices.services import keep as keep_notice
 from crm.office.queries import office
 from crm.office.services import save as save_office
 from crm.organisations.models import Kind
@@ -74,6 +75,7 @@ def fill():
         "talk": group.id, "gone": gone.id, "person": person.id, "function": person.functions[0].id,
         "gone_person": gone_person.id, "gone_function": gone_function.id,
         "gone_follow_up": gone_follow_up.id, "bulk": factories.bulk_action(follow_up, by="mara").id,
+        "notice": keep_notice("Wer sie sieht\nKolleginnen und Kollegen der Stelle."),
         "kind": "wiedervorlagen", "key": "verschieben", "people_kind": "kontakte",
         "body": body.id, "member": bodies.members_ever(body.id)[0].id,
         "follow_up": follow_up.id, "user": factories.member("anna").id, "place": place("Lahntal").id,

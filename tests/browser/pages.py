@@ -24,7 +24,7 @@ STRANGERS = {
 ADMINISTRATION = {
     "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.users", "auditing.index",
     "geography.boundaries", "geography.preview", "office.edit", "register.index", "register.preview",
-    "second_factor.reset",
+    "reads.index", "retention.edit", "second_factor.reset",
 }  # fmt: skip
 # A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {
@@ -58,6 +58,7 @@ NUMBERS = {
     "election_id": "election", "check_id": "check", "low_id": "low", "high_id": "high",
     "report_id": "barrier",
     "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
+    "mark": "notice",
 }  # fmt: skip
 OTHER_NUMBER = {
     "bulk.invite": {"kind": "people_kind"},
@@ -91,7 +92,7 @@ QUERIES = {
     "imports.questions": "?art=talks",
     "invitations.add": "?rolle=head&rolle=office-manager",
 }
-SLUGS = {"slug": ["taetigkeit"], "list_name": ["talks"]}
+SLUGS = {"slug": ["taetigkeit"], "list_name": ["talks"], "rule_name": ["gaeste"]}
 
 
 def rules(app):

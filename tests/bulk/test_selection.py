@@ -10,10 +10,10 @@ from crm.bulk.models import BulkAction
 from crm.bulk.services import LIFETIME
 from crm.db import db, now, today
 from crm.follow_ups.models import FollowUp
-from crm.operations.sweeping import sweep
 from crm.picks import MOST
 from tests import factories
 from tests.bulk.steps import address, done, preview, undo_url
+from tests.retention.running import forget
 
 MOVE = "/auswahl/wiedervorlagen/verschieben"
 
@@ -175,9 +175,9 @@ def test_coordinators_are_offered_what_they_may_do(app, emil, promise):
 def test_after_thirty_days_there_is_nothing_to_take_back(app, anna, promise):
     listed = done(anna, address("wiedervorlagen", "verschieben", [promise]), days=3)
     with app.app_context():
-        assert sweep()["Sammelaktionen"] == 0
+        assert forget("bulk-actions") == 0
         with time_machine.travel(now() + LIFETIME + timedelta(minutes=1)):
-            assert sweep()["Sammelaktionen"] == 1
+            assert forget("bulk-actions") == 1
         db.session.commit()
         assert db.session.scalar(select(func.count(BulkAction.id))) == 0
     assert anna.get(undo_url(listed)).status == 404

@@ -17,13 +17,13 @@ from crm.definitions.models import ReportRecipient, Rhythm, SavedReport, Span
 from crm.definitions.services import skip_missed
 from crm.mail.attachments import of
 from crm.mail.models import MailAttachment, MailFile, MailKind, MailState, OutgoingMail
-from crm.mail.services import empty_old
 from crm.reports import REPORTS
 from crm.reports.period import Period
 from crm.reports.scope import Scope
 from tests import factories
 from tests.mail.outbox import office_for, send
 from tests.pdfs import Pdf
+from tests.retention.running import forget
 
 # Saturday the 31st of October is a working day for nobody, so the mails go on Monday the 2nd.
 OCTOBER = datetime(2026, 10, 20, 9, tzinfo=BERLIN)
@@ -311,12 +311,12 @@ def test_old_mails_lose_their_files_and_the_bytes_go_with_the_last(app, clock):
         send(app)
     clock.move_to(MONDAY + timedelta(days=89))
     with app.app_context():
-        assert empty_old() == 0
+        assert forget("mails") == 0
         assert db.session.query(MailFile).count() == 1
         db.session.rollback()
     clock.move_to(MONDAY + timedelta(days=91))
     with app.app_context():
-        assert empty_old() == 2
+        assert forget("mails") == 2
         db.session.commit()
         assert db.session.query(MailAttachment).count() == db.session.query(MailFile).count() == 0
 

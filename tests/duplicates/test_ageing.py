@@ -8,17 +8,16 @@ import time_machine
 from sqlalchemy import func, select, update
 
 from crm import jobs
-from crm.attendance import forgetting
 from crm.db import db, now
-from crm.duplicates import ageing, undoing
+from crm.duplicates import undoing
 from crm.duplicates.models import Merge, MergeMove
 from crm.invitations.models import Answer, Invitation
 from crm.invitations.queries import token_of
 from crm.mail.models import MailKind, MailState
-from crm.mail.services import empty_old, post
-from crm.operations.sweeping import sweep
+from crm.mail.services import post
 from crm.registrations.models import Registration
 from tests import factories
+from tests.retention.running import GUESTS, forget
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -33,13 +32,6 @@ def remembered():
     """All that merges remember, in one text."""
     rows = db.session.execute(select(MergeMove.before, MergeMove.after))
     return json.dumps([list(row) for row in rows], ensure_ascii=False)
-
-
-def forget_guests():
-    """Let the retention do what is due."""
-    for due in forgetting.due():
-        forgetting.forget(due)
-    db.session.flush()
 
 
 def undo(merge):
@@ -62,8 +54,8 @@ def answered(twins, in_days):
 def test_names_and_remarks_of_guests_go_from_the_memory_of_merges_too(twins):
     merge = answered(twins, in_days=-400)
     assert "Petersen" in remembered()
-    forget_guests()
-    ageing.sweep()
+    forget(*GUESTS)
+    forget("merges")
     db.session.flush()
     assert "Petersen" not in remembered()
     assert "Allergie" not in remembered()
@@ -77,12 +69,12 @@ def test_answers_of_undated_events_go_a_time_after_they_were_given(twins):
     event = db.session.scalar(select(factories.Event))
     event.starts_at = event.ends_at = None
     db.session.flush()
-    ageing.sweep()
+    forget("merges")
     db.session.flush()
     assert "Petersen" in remembered()
     with time_machine.travel(now() + timedelta(days=200)):
         db.session.execute(update(Merge).values(created_at=now()))
-        ageing.sweep()
+        forget("merges")
         db.session.flush()
     assert "Petersen" not in remembered()
     assert merge.moves
@@ -90,16 +82,16 @@ def test_answers_of_undated_events_go_a_time_after_they_were_given(twins):
 
 def test_what_is_still_needed_stays_and_comes_back(twins):
     merge = answered(twins, in_days=20)
-    ageing.sweep()
+    forget("merges")
     undo(merge)
     said = db.session.execute(select(Invitation.represented_by, Invitation.remark)).all()
     assert sorted(said, key=str) == [("Paula Petersen", "Allergie"), (None, None)]
 
 
-def test_without_retention_answers_stay(app, twins):
+def test_without_retention_answers_stay(app, twins, monkeypatch):
     answered(twins, in_days=-400)
-    app.config["RETENTION"] = False
-    ageing.sweep()
+    monkeypatch.setitem(app.config, "RETENTION", False)
+    forget("merges")
     assert "Petersen" in remembered()
 
 
@@ -107,8 +99,8 @@ def test_who_a_forgotten_guest_was_is_not_remembered_and_undoing_goes_on(twins):
     event = factories.event("Alte Tagung", in_days=-400)
     guest = factories.registration(event, person_id=twins[1].id, registered_at=now() - timedelta(days=410))
     merge = factories.merge(*twins)
-    forget_guests()
-    ageing.sweep()
+    forget(*GUESTS)
+    forget("merges")
     table = select(func.count(MergeMove.id)).where(MergeMove.table_name == "registrations")
     assert db.session.scalar(table) == 0
     undo(merge)
@@ -118,10 +110,10 @@ def test_who_a_forgotten_guest_was_is_not_remembered_and_undoing_goes_on(twins):
 def test_once_it_is_too_late_nothing_is_remembered_any_more(twins):
     factories.merge(*twins)
     with time_machine.travel(now() + timedelta(days=89)):
-        sweep()
+        forget("merges")
         assert db.session.scalar(select(func.count(MergeMove.id))) > 0
     with time_machine.travel(now() + timedelta(days=91)):
-        assert sweep()["Gemerktes alter Zusammenführungen"] > 0
+        assert forget("merges") > 0
     assert db.session.scalar(select(func.count(MergeMove.id))) == 0
     assert db.session.scalar(select(func.count(Merge.id))) == 1
 
@@ -183,8 +175,8 @@ def test_texts_of_mails_are_never_remembered_and_addresses_go_with_the_mail(twin
     db.session.flush()
     with time_machine.travel(now() + timedelta(days=91)):
         db.session.execute(update(Merge).values(created_at=now()))
-        empty_old()
-        ageing.sweep()
+        forget("mails")
+        forget("merges")
     db.session.flush()
     db.session.expire_all()
     assert not [move for move in merge.moves if "recipient" in move.before]
@@ -192,10 +184,9 @@ def test_texts_of_mails_are_never_remembered_and_addresses_go_with_the_mail(twin
     assert (mail.recipient, mail.body) == ("", "")
 
 
-def test_the_sweep_of_the_worker_does_it(twins):
+def test_the_worker_does_it(twins):
     factories.merge(*twins)
     db.session.execute(update(Merge).values(created_at=now() - timedelta(days=100)))
     db.session.commit()
-    with time_machine.travel(now().replace(minute=17)):
-        jobs.run("sweep")
+    jobs.run("retention")
     assert db.session.scalar(select(func.count(MergeMove.id))) == 0

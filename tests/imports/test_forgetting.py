@@ -12,11 +12,11 @@ from crm.contacts.models import Person
 from crm.db import db, now
 from crm.imports import forgetting, services
 from crm.imports.models import ImportedRecord
-from crm.operations.sweeping import sweep
 from tests import factories
 from tests.imports.people import test_people as of_people
 from tests.imports.talks.old_lists import CALL, counts, old_list, one, plan, take
 from tests.imports.test_screen import PAGE
+from tests.retention.running import forget
 
 NEWER = (*CALL[:5], "1 h", "Interesse vorhanden", "", "")
 
@@ -89,8 +89,8 @@ def test_old_texts_go_after_ninety_days(context, days, gone):
     db.session.commit()
     assert forgetting.is_forgotten(run) is False
     with days_later(days):
-        assert sweep()["Alte Texte aus Importen"] == gone
-        assert sweep()["Alte Texte aus Importen"] == 0
+        assert forget("imports") == gone
+        assert forget("imports") == 0
         assert ("Protokoll folgt" in journal()) is not gone
         assert forgetting.is_forgotten(run) is gone
         assert counts(plan(old_list(NEWER))) == {"unchanged": 1}
@@ -105,7 +105,7 @@ def test_what_a_run_changed_without_texts_can_be_taken_back_for_ever(context):
     _found, run = take(one(Aktenzeichen="A 2"))
     db.session.commit()
     with days_later(400):
-        assert sweep()["Alte Texte aus Importen"] == 0
+        assert forget("imports") == 0
         assert len(services.undo(run, None).reset) == 1
     assert talk().file_reference == "A 1"
 
@@ -116,7 +116,7 @@ def test_of_people_too(context, days, gone):
     assert "0170 123456" in journal()
     db.session.commit()
     with days_later(days):
-        assert sweep()["Alte Texte aus Importen"] == gone
+        assert forget("imports") == gone
         assert ("0170 123456" in journal()) is not gone
         services.undo(run, None)
     assert phone() == ("0170 999999" if gone else "0170 123456")
@@ -130,7 +130,7 @@ def test_whoever_takes_back_is_told_what_stays(app, mara):
     said = "Die alten Texte dessen, was er geändert hat, wurden nach 90 Tagen gelöscht."
     assert said not in mara.get(f"{PAGE}/2/zuruecknehmen").main
     with app.app_context(), days_later(91):
-        assert forgetting.forget_old() == 1
+        assert forget("imports") == 1
         db.session.commit()
     page = mara.get(f"{PAGE}/2/zuruecknehmen")
     assert said in page.main

@@ -12,11 +12,9 @@ from crm.errors import RuleBroken
 from crm.fields import NOTE
 from crm.inbox import queries, services
 from crm.inbox.models import InboxItem, MailItemState
-from crm.operations.sweeping import sweep
 from tests import factories
 from tests.inbox import mails
-
-TITLE = "Texte erledigter Mails im Posteingang"
+from tests.retention.running import forget
 
 
 def settled(days, state=MailItemState.DISMISSED, **over):
@@ -31,12 +29,12 @@ def test_texts_go_after_their_time_and_not_before(context):
     young, old = settled(89, subject="Jung"), settled(90, subject="Alt")
     waiting = mails.item(subject="Offen")
     waiting.received_at = now() - timedelta(days=900)
-    assert sweep()[TITLE] == 1
+    assert forget("inbox") == 1
     assert (young.subject, waiting.subject) == ("Jung", "Offen")
     kept = {column.key for column in InboxItem.__table__.columns if getattr(old, column.key)}
     assert not kept & {column.key for column in InboxItem.__table__.columns if column.info.get("personal")}
     assert old.fingerprint is None
-    assert sweep()[TITLE] == 0
+    assert forget("inbox") == 0
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.name == "inbox.emptied")).one()
     assert (event.record_id, event.user_id) == (old.id, None)
     assert "Alt" not in repr(event.changes)
@@ -47,7 +45,7 @@ def test_the_talk_keeps_what_was_taken_over(context):
     talk = services.assign(made, _values(made), factories.member("anna"))
     made.settled_at = now() - timedelta(days=91)
     db.session.flush()
-    assert services.forget_old() == 1
+    assert forget("inbox") == 1
     assert "Bauhof teilen" in talk.note
     assert made.consultation_id == talk.id
 
@@ -59,7 +57,7 @@ def test_a_mail_whose_talk_lies_in_the_trash_waits_and_stays(context):
     talk.removed_at = now()
     db.session.flush()
     db.session.expire_all()
-    assert services.forget_old() == 0
+    assert forget("inbox") == 0
     assert db.session.scalar(queries.open_count()) == 1
     again = services.assign(queries.one(made.id), _values(made), anna)
     assert queries.one(made.id).consultation_id == again.id != talk.id

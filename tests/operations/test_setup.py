@@ -77,7 +77,7 @@ def test_sweep_deletes_what_has_served_its_time(app, days, left):
         db.session.add(once.Submission(key="x" * 43, user_id=anna, content="", target="/", at=then))
         db.session.commit()
         db.session.remove()
-    assert run(app, "sweep").exit_code == 0
+    assert run(app, "retention", "run").exit_code == 0
     with app.test_request_context():
         kept = [db.session.scalar(select(func.count()).select_from(one)) for one in (SignInAttempt,)]
         gone = [

@@ -1,0 +1,21 @@
+"""Every wording of the notice that somebody was shown before sending a form, once."""
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.db import Model, now
+
+MARK = 16
+
+
+class NoticeText(Model):
+    """One exact text; `mark` is the beginning of its SHA-256 and stands with whatever was given under it."""
+
+    __tablename__ = "notice_texts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(String(20), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,1 @@
+"""Who read the texts of confidential talks; never what they say."""
