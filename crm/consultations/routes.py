@@ -29,8 +29,7 @@ consultations = Blueprint("consultations", __name__, url_prefix="/beratungen")
 
 def _load(consultation_id) -> Consultation:
     """Give a talk of this user's circle; a hidden one is as missing as one that never was."""
-    talk = queries.one(current_user, consultation_id) or abort(404)
-    return talk
+    return queries.one(current_user, consultation_id) or abort(404)
 
 
 def _choices(form, talk=None):
