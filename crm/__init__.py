@@ -50,6 +50,7 @@ from crm.events import agenda as _agenda  # noqa: F401 its views belong to event
 from crm.events import lists as _event_list  # noqa: F401 its views belong to events
 from crm.events import routes as events
 from crm.events import steps as _event_steps  # noqa: F401 its views belong to events
+from crm.faults import Program
 from crm.feedback import routes as feedback
 from crm.follow_ups import lists as _desk  # noqa: F401 its views belong to the follow-ups
 from crm.follow_ups import routes as follow_ups
@@ -165,7 +166,7 @@ class IdConverter(BaseConverter):
 
 def create_app(settings: config.Production | None = None) -> Flask:
     """Build the program from its settings; raises ConfigError when one is missing or wrong."""
-    app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app = Program(__name__, template_folder="../templates", static_folder=None)
     app.config.from_object(settings or config.Production())
     app.url_map.converters["id"] = IdConverter
     app.session_interface = sessions.TokenSessions()

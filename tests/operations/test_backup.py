@@ -304,6 +304,7 @@ def test_a_backup_taken_while_others_write_is_whole(app, empty_app, saved, tmp_p
         assert len(found["participations"]) == 2 * len(found["consultations"]) >= 6
 
 
+@pytest.mark.control
 def test_a_plain_copy_of_the_file_would_miss_what_was_just_written(app, engine_name, tmp_path):
     if engine_name != "sqlite":
         pytest.skip("PostgreSQL is no file")
