@@ -7,7 +7,9 @@ import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
@@ -78,6 +80,24 @@ def database_url(environ: Mapping[str, str] = os.environ) -> str:
     return url
 
 
+def engine_options(url: str) -> dict[str, Any]:
+    """Give how to hold connections: one to a server is tried before use, for it may be another by now."""
+    if url.startswith("sqlite"):
+        return {}
+    return {"pool_pre_ping": True, "pool_timeout": 20, "connect_args": {"connect_timeout": 5}}
+
+
+def _networks(environ: Mapping[str, str], name: str) -> list[IPv4Network | IPv6Network]:
+    """Read addresses or networks, with commas between them."""
+    words = [word.strip() for word in environ.get(name, "").split(",") if word.strip()]
+    try:
+        return [ip_network(word) for word in words]
+    except ValueError:
+        raise ConfigError(
+            f"{name} ist „{environ[name][:60]}“. Nötig sind Adressen oder Netze, etwa 10.1.2.3, 10.1.2.0/24."
+        ) from None
+
+
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     text = environ.get(name, str(default))
     if not text.isascii() or not text.isdigit():
@@ -135,6 +155,7 @@ class Production:
             raise ConfigError("FLASK_DEBUG ist gesetzt. Im Betrieb ist der Debug-Modus nicht erlaubt.")
         self.SECRET_KEY = secret_key(environ)
         self.SQLALCHEMY_DATABASE_URI = database_url(environ)
+        self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI)
         port = _number(environ, "PORT", 5000)
         self.BASE_URL = environ.get("BASE_URL", f"http://127.0.0.1:{port}")
         self._web_address()
@@ -162,6 +183,8 @@ class Production:
         self.BABEL_DEFAULT_TIMEZONE = "Europe/Berlin"
         self.PROPAGATE_EXCEPTIONS = False
         self.INSTANCE = instance_folder(environ)
+        self.REQUEST_COUNTS = self.INSTANCE / "request-counts"
+        self.MONITORING_FROM = _networks(environ, "MONITORING_FROM")
         self.JOBS = "on"
         self._mail(environ)
 
@@ -204,10 +227,12 @@ class SuiteSettings(Production):
     TESTING = True
 
     def __init__(self, database: str, **over: object):
-        super().__init__({"SECRET_KEY": "x" * 40, "DATABASE_URL": database})
+        known = {"SECRET_KEY": "x" * 40, "DATABASE_URL": database, "MONITORING_FROM": "127.0.0.1"}
+        super().__init__(known)
         self.TRUSTED_HOSTS = [*LOOPBACK, "localhost"]
         self.JOBS = "off"
         self.MAIL_FOLDER = Path(tempfile.gettempdir()) / f"kikz-suite-{os.getpid()}"
+        self.REQUEST_COUNTS = self.MAIL_FOLDER.with_name(f"{self.MAIL_FOLDER.name}-counts")
         self.PASSWORD_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
         for name, value in over.items():
             setattr(self, name, value)

@@ -75,6 +75,8 @@ from crm.mailings import steps as _mailing_steps  # noqa: F401 its views belong 
 from crm.navigation import look
 from crm.office import routes as office
 from crm.operations import cli as operations
+from crm.operations import counting
+from crm.operations import routes as monitoring
 from crm.organisations import cli as organisations_cli
 from crm.organisations import lists as _register_list  # noqa: F401 its views belong to the register
 from crm.organisations import routes as organisations
@@ -147,6 +149,7 @@ BLUEPRINTS = (
     definitions.definitions,
     views.views,
     operations.operations,
+    monitoring.monitoring,
     home.home,
 )
 
@@ -178,6 +181,7 @@ def create_app(settings: config.Production | None = None) -> Flask:
     errors.init_app(app)
     once.init_app(app)
     bell.init_app(app)
+    counting.init_app(app)
     _set_up_doors(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -7,14 +7,15 @@ import click
 import flask_migrate
 from flask import Blueprint, current_app
 
-from crm import bell
+from crm import bell, jobs
 from crm.db import db
 from crm.definitions import services as definitions
 from crm.i18n import moment
 from crm.mail import services as mails
 from crm.operations import backup as backups
 from crm.operations import demo as demo_data
-from crm.operations import setting_up, sweeping
+from crm.operations import readiness, setting_up, sweeping
+from crm.operations import upkeep as _upkeep  # noqa: F401 the worker calls it
 from crm.search import duties as search
 
 operations = Blueprint("operations", __name__, cli_group=None)
@@ -61,6 +62,8 @@ def create(path):
     """Schreibt eine Sicherung; ohne Angabe in den Ordner backups der Instanz."""
     with _plain_words():
         target, manifest = backups.create(path)
+    jobs.note(readiness.BACKUP, done=True)
+    db.session.commit()
     click.echo(f"Sicherung: {target}\nStand {manifest['schema']}, {sum(manifest['rows'].values())} Zeilen.")
 
 
