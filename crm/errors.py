@@ -74,7 +74,6 @@ TEXTS: dict[int, tuple[Any, Any]] = {
 NO_SPACE = _l(
     "The server has no space left. Nothing was saved. Tell the administration, then send it again from here."
 )
-SECRET = ("password", "code")
 
 
 def init_app(app: Flask) -> None:
@@ -103,17 +102,24 @@ def page(code: int, text: Any = None, reference: str = "", bare: bool = False) -
         words %= {"limit": megabytes, "fields": security.most_fields()}
     unsaved = _unsaved() if code == 503 else []
     shown = {"code": code, "title": title, "text": words, "reference": reference, "unsaved": unsaved}
-    body = render_template("errors/error.html", **shown)
+    try:
+        body = render_template("errors/error.html", **shown)
+    except Exception:
+        if bare:
+            raise
+        # The frame asks the database; where that is what broke, the page does without.
+        _roll_back()
+        return page(code, text, reference, bare=True)
     return Response(body, status=code, mimetype="text/html")
 
 
 def _rule_broken(broken: RuleBroken) -> Response:
-    db.session.rollback()
+    _roll_back()
     return page(422, broken.message)
 
 
 def _stale(_error: StaleDataError) -> Response:
-    db.session.rollback()
+    _roll_back()
     return page(409)
 
 
@@ -151,9 +157,12 @@ def _typed_here() -> bool:
 
 
 def _http(error: HTTPException) -> Response:
-    db.session.rollback()
+    _roll_back()
     if error.response is not None:
         return error.response  # type: ignore[return-value]
+    if isinstance(broke := getattr(error, "original_exception", None), DBAPIError):
+        # The database went away while the answer was being written.
+        return _database(broke)
     answer = page(error.code or 500)
     for name in ("Allow", "Retry-After", "Location"):
         for key, value in error.get_headers(request.environ):
@@ -174,11 +183,13 @@ def _database(error: DBAPIError | NoConnection) -> Response:
 
 
 def _unsaved() -> list[tuple[str, str]]:
-    """Give what was sent and not saved, to be sent once more; neither files nor passwords."""
-    if request.method in SAFE_METHODS or request.files:
+    """Give what was sent and not saved, to be sent once more; neither files nor secrets."""
+    # A form with files whose sender nobody has let in yet was not read, and is not read for this.
+    unread = request.mimetype != security.ENCODED and "form" not in vars(request)
+    if request.method in SAFE_METHODS or unread or request.files:
         return []
     sent = list(request.form.items(multi=True))
-    return [] if any(secret in name for name, _value in sent for secret in SECRET) else sent
+    return [] if any("password" in name or name == "code" for name, _value in sent) else sent
 
 
 def _ours(error: Exception) -> Response:
@@ -186,12 +197,7 @@ def _ours(error: Exception) -> Response:
     reference = secrets.token_hex(4)
     shown = error.orig if isinstance(error, DBAPIError) and error.orig else error
     log.error("fault %s at %s", reference, _address(), exc_info=(type(shown), shown, error.__traceback__))
-    try:
-        return page(500, reference=reference)
-    except Exception:
-        # The frame asks the database; where that is what broke, the page does without.
-        _roll_back()
-        return page(500, reference=reference, bare=True)
+    return page(500, reference=reference)
 
 
 def _address() -> str:

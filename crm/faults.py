@@ -90,8 +90,9 @@ def _begin_anew(turn: int) -> None:
     time.sleep(random.uniform(0, 0.02 * turn))  # noqa: S311 no secret
 
 
-def _note_commit(_session: Any) -> None:
-    if has_request_context():
+def _note_commit(session: Any) -> None:
+    # The end of a savepoint is none.
+    if has_request_context() and not session.in_nested_transaction():
         g.committed = True
 
 

@@ -341,6 +341,23 @@ def test_what_was_committed_is_never_done_anew(app, anna, monkeypatch):
     assert len(tries) == 1
 
 
+def test_the_end_of_a_savepoint_is_no_commit(app, anna, monkeypatch):
+    tries = []
+
+    def nest_and_fail(**_kw):
+        tries.append(1)
+        with db.session.begin_nested():
+            db.session.execute(update(Consultation).values(note="x"))
+        if len(tries) == 1:
+            raise OperationalError("UPDATE", {}, psycopg.errors.DeadlockDetected())
+        return "ok"
+
+    nest_and_fail.permission = app.view_functions["home.index"].permission
+    monkeypatch.setitem(app.view_functions, "home.index", nest_and_fail)
+    assert anna.browser.get("/").status_code == 200
+    assert len(tries) == 2
+
+
 def test_our_own_mistakes_are_not_repeated(app, anna, monkeypatch):
     fail_with(app, monkeypatch, "home.index", OperationalError("SELECT", {}, Exception("no such table: x")))
     assert anna.get("/").status == 500

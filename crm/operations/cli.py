@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import flask_migrate
 from flask import Blueprint, current_app
+from sqlalchemy.exc import DBAPIError
 
 from crm import bell, jobs
 from crm.db import db
@@ -62,9 +63,19 @@ def create(path):
     """Schreibt eine Sicherung; ohne Angabe in den Ordner backups der Instanz."""
     with _plain_words():
         target, manifest = backups.create(path)
-    jobs.note(readiness.BACKUP, done=True)
-    db.session.commit()
+    _remember_backup()
     click.echo(f"Sicherung: {target}\nStand {manifest['schema']}, {sum(manifest['rows'].values())} Zeilen.")
+
+
+def _remember_backup():
+    """Note the moment for those who watch; a backup is one without it, too."""
+    try:
+        jobs.note(readiness.BACKUP, done=True)
+        db.session.commit()
+    except DBAPIError:
+        # Before an update the database may lack the table, or have no space left.
+        db.session.rollback()
+        click.echo("Der Zeitpunkt ließ sich nicht vermerken.", err=True)
 
 
 @backup.command("verify")

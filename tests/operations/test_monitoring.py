@@ -1,6 +1,7 @@
 """Health, readiness and figures: what they say, to whom, and how soon when the database is gone."""
 
 import json
+import threading
 import time
 from datetime import timedelta
 
@@ -102,8 +103,20 @@ def test_a_failed_backup_is_not_noted(app, tmp_path):
         assert db.session.get(JobRun, readiness.BACKUP) is None
 
 
+AWAKE = threading.Event()
+
+
 def asleep(*_args):
-    time.sleep(5)
+    AWAKE.wait(5)
+
+
+def all_awake():
+    """Wait until nobody asks any more."""
+    AWAKE.set()
+    together = threading.Barrier(2)
+    for one in [readiness._ASKING.submit(together.wait, 10) for _turn in range(2)]:
+        one.result()
+    AWAKE.clear()
 
 
 def refusing(*_args):
@@ -122,6 +135,7 @@ def test_without_a_database_it_is_said_in_two_seconds_and_the_process_is_well(ap
         assert stranger.get("/healthz").status == 200
     finally:
         event.remove(engine, "before_cursor_execute", fault)
+        all_awake()
     assert page.status == 503
     assert json.loads(page.data)["checks"]["database"]["ok"] is False
     assert b"geheim" not in page.data

@@ -78,9 +78,12 @@ def test_killed_it_answers_nothing(app, stage, engine_name, tmp_path, monkeypatc
 def cluster():
     """A PostgreSQL that may be stopped, filled; gives it with an application of the suite."""
     made = Cluster()
+    app = made.fill()
     try:
-        yield made, made.fill()
+        yield made, app
     finally:
+        with app.app_context():
+            db.engine.dispose()
         made.close()
 
 
