@@ -12,6 +12,7 @@ from datetime import timedelta
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -177,6 +178,13 @@ def database_url(environ: Mapping[str, str] = os.environ, name: str = "DATABASE_
             "Nötig ist zum Beispiel postgresql://kikz@/kikz?host=/var/run/postgresql oder sqlite:////pfad/datei."
         )
     return url
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Give how to hold connections: one to a server is tried before use, for it may be another by now."""
+    if url.startswith("sqlite"):
+        return {}
+    return {"pool_pre_ping": True, "pool_timeout": 20, "connect_args": {"connect_timeout": 5}}
 
 
 def _number(
@@ -359,6 +367,7 @@ class Production:
             raise ConfigError("FLASK_DEBUG ist gesetzt. Im Betrieb ist der Debug-Modus nicht erlaubt.")
         self.SECRET_KEY = secret_key(environ)
         self._database(environ)
+        self.SQLALCHEMY_ENGINE_OPTIONS = engine_options(self.SQLALCHEMY_DATABASE_URI)
         port = _number(environ, "PORT", 5000, 1, 65_535)
         self.BASE_URL = environ.get("BASE_URL", f"http://127.0.0.1:{port}")
         self._web_address()
@@ -389,6 +398,8 @@ class Production:
         self.PROPAGATE_EXCEPTIONS = False
         self.INSTANCE = instance_folder(environ)
         self.SECURITY_LOG = _log_file(environ.get("SECURITY_LOG", "").strip())
+        self.REQUEST_COUNTS = self.INSTANCE / "request-counts"
+        self.MONITORING_FROM = _networks(environ, "MONITORING_FROM", "")
         self.JOBS = "on"
         self.OIDC = open_id(environ)
         self._mail(environ)
@@ -467,10 +478,15 @@ class SuiteSettings(Production):
     TESTING = True
 
     def __init__(self, database: str, **over: object):
-        super().__init__({"SECRET_KEY": "x" * 40, "DATABASE_URL": database, "KIKZ_SETTINGS": ""})
+        super().__init__({
+                "SECRET_KEY": "x" * 40, "DATABASE_URL": database, "KIKZ_SETTINGS": "",
+                "MONITORING_FROM": "127.0.0.1",
+            }
+        )  # fmt: skip
         self.TRUSTED_HOSTS = [*LOOPBACK, "localhost"]
         self.JOBS = "off"
         self.MAIL_FOLDER = Path(tempfile.gettempdir()) / f"kikz-suite-{os.getpid()}"
+        self.REQUEST_COUNTS = self.MAIL_FOLDER.with_name(f"{self.MAIL_FOLDER.name}-counts")
         self.PASSWORD_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
         for name, value in over.items():
             setattr(self, name, value)

@@ -50,6 +50,7 @@ from crm.events import agenda as _agenda  # noqa: F401 its views belong to event
 from crm.events import lists as _event_list  # noqa: F401 its views belong to events
 from crm.events import routes as events
 from crm.events import steps as _event_steps  # noqa: F401 its views belong to events
+from crm.faults import Program
 from crm.feedback import routes as feedback
 from crm.follow_ups import lists as _desk  # noqa: F401 its views belong to the follow-ups
 from crm.follow_ups import routes as follow_ups
@@ -75,6 +76,8 @@ from crm.navigation import look
 from crm.notices import routes as notices
 from crm.office import routes as office
 from crm.operations import cli as operations
+from crm.operations import counting
+from crm.operations import routes as monitoring
 from crm.organisations import cli as organisations_cli
 from crm.organisations import lists as _register_list  # noqa: F401 its views belong to the register
 from crm.organisations import routes as organisations
@@ -163,6 +166,7 @@ BLUEPRINTS = (
     auditing.auditing,
     auditing_cli.audit_log,
     operations.operations,
+    monitoring.monitoring,
     home.home,
 )
 
@@ -182,7 +186,7 @@ class IdConverter(BaseConverter):
 
 def create_app(settings: config.Production | None = None) -> Flask:
     """Build the program from its settings; raises ConfigError when one is missing or wrong."""
-    app = Flask(__name__, template_folder="../templates", static_folder=None)
+    app = Program(__name__, template_folder="../templates", static_folder=None)
     app.config.from_object(settings or config.Production())
     app.url_map.converters["id"] = IdConverter
     app.session_interface = sessions.TokenSessions()
@@ -196,6 +200,7 @@ def create_app(settings: config.Production | None = None) -> Flask:
     once.init_app(app)
     bell.init_app(app)
     _reads.init_app(app)
+    counting.init_app(app)
     _set_up_doors(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=app.config["PREFIX"] + (blueprint.url_prefix or ""))

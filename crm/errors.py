@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from crm import drafts, security
-from crm.db import db
+from crm.db import SAFE_METHODS, db
+from crm.faults import Fault, kind_of
 
 log = logging.getLogger("kikz")
 
@@ -69,6 +71,9 @@ TEXTS: dict[int, tuple[Any, Any]] = {
         _l("The database is busy. Nothing was saved. Go back and save again in a moment."),
     ),
 }
+NO_SPACE = _l(
+    "The server has no space left. Nothing was saved. Tell the administration, then send it again from here."
+)
 
 
 def init_app(app: Flask) -> None:
@@ -76,7 +81,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RuleBroken, _rule_broken)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(CSRFError, stale_token)
-    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(NoConnection, _database)
     app.register_error_handler(IntegrityError, _taken)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _ours)
@@ -94,17 +100,26 @@ def page(code: int, text: Any = None, reference: str = "", bare: bool = False) -
     if code == 413:
         megabytes = format_decimal((request.max_content_length or 0) / 1_000_000)
         words %= {"limit": megabytes, "fields": security.most_fields()}
-    body = render_template("errors/error.html", code=code, title=title, text=words, reference=reference)
+    unsaved = _unsaved() if code == 503 else []
+    shown = {"code": code, "title": title, "text": words, "reference": reference, "unsaved": unsaved}
+    try:
+        body = render_template("errors/error.html", **shown)
+    except Exception:
+        if bare:
+            raise
+        # The frame asks the database; where that is what broke, the page does without.
+        _roll_back()
+        return page(code, text, reference, bare=True)
     return Response(body, status=code, mimetype="text/html")
 
 
 def _rule_broken(broken: RuleBroken) -> Response:
-    db.session.rollback()
+    _roll_back()
     return page(422, broken.message)
 
 
 def _stale(_error: StaleDataError) -> Response:
-    db.session.rollback()
+    _roll_back()
     return page(409)
 
 
@@ -142,9 +157,12 @@ def _typed_here() -> bool:
 
 
 def _http(error: HTTPException) -> Response:
-    db.session.rollback()
+    _roll_back()
     if error.response is not None:
         return error.response  # type: ignore[return-value]
+    if isinstance(broke := getattr(error, "original_exception", None), DBAPIError):
+        # The database went away while the answer was being written.
+        return _database(broke)
     answer = page(error.code or 500)
     for name in ("Allow", "Retry-After", "Location"):
         for key, value in error.get_headers(request.environ):
@@ -153,15 +171,25 @@ def _http(error: HTTPException) -> Response:
     return answer
 
 
-def _database(error: OperationalError) -> Response:
-    words = str(error.orig).casefold()
-    if "lock" not in words and "connection" not in words:
+def _database(error: DBAPIError | NoConnection) -> Response:
+    fault = kind_of(error)
+    if fault is None:
         return _ours(error)
     _roll_back()
-    log.warning("database busy: %s", type(error.orig).__name__)
-    answer = page(503, bare=True)
-    answer.headers["Retry-After"] = "5"
+    log.warning("database %s: %s", fault.value, type(getattr(error, "orig", error)).__name__)
+    answer = page(503, NO_SPACE if fault is Fault.FULL else None, bare=True)
+    answer.headers["Retry-After"] = "60" if fault is Fault.FULL else "5"
     return answer
+
+
+def _unsaved() -> list[tuple[str, str]]:
+    """Give what was sent and not saved, to be sent once more; neither files nor secrets."""
+    # A form with files whose sender nobody has let in yet was not read, and is not read for this.
+    unread = request.mimetype != security.ENCODED and "form" not in vars(request)
+    if request.method in SAFE_METHODS or unread or request.files:
+        return []
+    sent = list(request.form.items(multi=True))
+    return [] if any("password" in name or name == "code" for name, _value in sent) else sent
 
 
 def _ours(error: Exception) -> Response:
@@ -169,12 +197,7 @@ def _ours(error: Exception) -> Response:
     reference = secrets.token_hex(4)
     shown = error.orig if isinstance(error, DBAPIError) and error.orig else error
     log.error("fault %s at %s", reference, _address(), exc_info=(type(shown), shown, error.__traceback__))
-    try:
-        return page(500, reference=reference)
-    except Exception:
-        # The frame asks the database; where that is what broke, the page does without.
-        _roll_back()
-        return page(500, reference=reference, bare=True)
+    return page(500, reference=reference)
 
 
 def _address() -> str:

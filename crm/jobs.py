@@ -4,14 +4,29 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime
 
 from flask import current_app
+from sqlalchemy import String, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.db import db
+from crm.db import Model, db, now
 
 DUTIES: dict[str, Callable[[], None]] = {}
 STOPPING = threading.Event()
 log = logging.getLogger("kikz")
+
+
+class JobRun(Model):
+    """When something was last done that nobody waits for, and when it last failed."""
+
+    __tablename__ = "job_runs"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    done_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
 
 
 def duty(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
@@ -45,10 +60,26 @@ def run(name: str) -> None:
 
 
 def run_all() -> None:
-    """Do all duties now; one that fails is logged and stops no other."""
+    """Do all duties now; one that fails is logged and stops no other. Note what became of each."""
+    found = {}
     for name in list(DUTIES):
         if not stopping():
-            attempt(name)
+            found[name] = attempt(name)
+    try:
+        for name, done in found.items():
+            note(name, done)
+        db.session.commit()
+    except DBAPIError as error:
+        _log("noting duties", error)
+
+
+def note(name: str, done: bool) -> None:
+    """Note that something was done just now, or that it failed; the caller commits."""
+    with suppress(IntegrityError), db.session.begin_nested():
+        if db.session.get(JobRun, name) is None:
+            db.session.add(JobRun(name=name))
+    noted = update(JobRun).where(JobRun.name == name).values(**{"done_at" if done else "failed_at": now()})
+    db.session.execute(noted.execution_options(synchronize_session=False))
 
 
 def attempt(name: str) -> bool:

@@ -17,6 +17,7 @@ from crm.accounts.models import SignInAttempt, User
 from crm.consultations.models import Consultation
 from crm.db import BERLIN, _Transaction, db, now, short_write, today
 from tests import factories
+from tests.pages import Page
 
 PRAGMAS = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "synchronous": 1}
 SEATS = 50
@@ -83,6 +84,7 @@ def test_reading_then_writing_never_finds_the_database_busy(engine):
         assert attempts(connection) == 20
 
 
+@pytest.mark.control
 def test_without_taking_the_lock_first_it_would(engine):
     with pytest.raises(OperationalError, match="locked"):
         interleave(engine, write=False)
@@ -108,6 +110,7 @@ def test_fact_02_counting_and_inserting_is_exact(engine):
     assert rush(engine) == ([], SEATS)
 
 
+@pytest.mark.control
 def test_fact_02_without_the_lock_it_fails(engine, monkeypatch):
     monkeypatch.setattr(_Transaction, "immediate", "BEGIN")
     errors, taken = rush(engine)
@@ -174,19 +177,53 @@ def talks(app):
         return db.session.scalar(select(func.count(Consultation.id)))
 
 
-def test_writers_wait_three_seconds_and_then_succeed(app, anna):
-    cookie, forms = prepared(app, anna, 8)
+def as_list(value):
+    """A field as a page shows it."""
+    return value if isinstance(value, list) else [value]
+
+
+def through_the_lock(app, anna, number):
+    """Save several talks while somebody holds the lock for three seconds; give the answers."""
+    cookie, forms = prepared(app, anna, number)
     held = threading.Event()
     blocker = threading.Thread(target=hold_the_writers_lock, args=(app, 3, held))
     blocker.start()
     held.wait()
     begin = time.monotonic()
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(number) as pool:
         answers = list(pool.map(lambda form: log(app, cookie, form).status_code, forms))
     blocker.join()
-    assert answers == [303] * 8
     assert time.monotonic() - begin > 2
+    return answers
+
+
+def test_writers_wait_three_seconds_and_then_succeed(app, anna):
+    assert through_the_lock(app, anna, 8) == [303] * 8
     assert talks(app) == 8
+
+
+@pytest.mark.stress
+def test_twenty_writers_wait_three_seconds_and_then_succeed(app, anna, promise):
+    answers = through_the_lock(app, anna, 20)
+    figure = f"{answers.count(303)} von 20 gespeichert bei 3 s Sperre"
+    promise("Gesperrte Datenbank: erst warten, dann Bescheid sagen", figure, IMPATIENT)
+    assert answers == [303] * 20
+    assert talks(app) == 20
+
+
+IMPATIENT = "tests/test_db.py::test_without_patience_writers_are_turned_away"
+
+
+@pytest.mark.control
+def test_without_patience_writers_are_turned_away(app, anna):
+    """The control: whoever does not wait for the lock saves nothing."""
+    patient = impatient(app)
+    try:
+        answers = through_the_lock(app, anna, 4)
+    finally:
+        patient()
+    assert 503 in answers
+    assert talks(app) == answers.count(303)
 
 
 def impatient(app):
@@ -219,6 +256,8 @@ def test_after_that_the_page_says_so_and_nothing_is_half_written(app, anna):
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     assert "nichts gespeichert" in answer.get_data(as_text=True)
+    kept = Page(answer, []).fields()
+    assert {name: kept[name] for name in forms[0]} == {name: as_list(one) for name, one in forms[0].items()}
     assert talks(app) == 0
     assert log(app, cookie, forms[0]).status_code == 303, "the same form works a moment later"
 

@@ -14,6 +14,7 @@ from crm.db import db
 from crm.errors import RuleBroken
 from tests import factories
 from tests.everything import addresses, chief, fill
+from tests.pages import Page
 
 SECRETS = (
     "Traceback",
@@ -149,6 +150,56 @@ def test_without_a_database_the_page_says_so(app, anna):
         assert "geheim" not in answer.get_data(as_text=True)
     assert public.status_code in (200, 503)
     assert anna.get("/beratungen").status == 200, "it goes on when the database is back"
+
+
+def gone_after(app, number):
+    """Let the database go away after so many statements; gives the function that ends it."""
+    seen = []
+
+    def refuse(*_args):
+        seen.append(1)
+        if len(seen) > number:
+            raise OperationalError("SELECT geheim", {}, Exception("connection refused"))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", refuse)
+    return lambda: event.remove(engine, "before_cursor_execute", refuse)
+
+
+def test_a_database_that_goes_away_at_any_statement_has_a_page(app, anna):
+    token = anna.token()
+    for address, sent in (
+        ("/gibt-es-nicht", None),
+        ("/beratungen/999", None),
+        ("/wiedervorlagen/neu", {"text": ""}),
+    ):
+        for number in range(12):
+            back = gone_after(app, number)
+            try:
+                if sent is None:
+                    answer = anna.browser.get(address)
+                else:
+                    answer = anna.browser.post(address, data=sent | {"csrf_token": token})
+            finally:
+                back()
+            page = Page(answer, [])
+            assert page.status in (404, 422, 503), (address, number, page.status)
+            silent(page)
+
+
+def test_a_busy_database_keeps_what_was_typed_but_no_secret(app, anna):
+    sent = {"text": "Zeile 1\nZeile 2 <b>", "due_on": "1.12.2090", "csrf_token": anna.token()}
+    back = unreachable(app)
+    try:
+        page = Page(anna.browser.post("/wiedervorlagen/neu?art=x", data=sent), [])
+        secret = anna.browser.post("/anmelden", data=sent | {"password": "Geheim-4711"})
+    finally:
+        back()
+    assert page.status == 503
+    assert {name: value[0] for name, value in page.fields().items()} == sent
+    assert page.soup.select_one("main form")["action"] == "/wiedervorlagen/neu?art=x"
+    assert (secret.status_code, "Geheim-4711" in secret.get_data(as_text=True)) == (503, False)
 
 
 def test_a_fault_of_the_database_inside_the_frame_still_has_a_page(app, anna, monkeypatch):

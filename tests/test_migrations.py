@@ -116,6 +116,7 @@ def test_a_field_in_another_group_and_groups_that_ended_are_left_alone(filled):
     assert [(one.name, one.parent_id) for one in fields if one.name in NEW_FIELDS] == [("Gesundheit", 1)]
 
 
+@pytest.mark.control
 def test_rebuilding_a_table_with_foreign_keys_on_would_lose_its_children(tmp_path):
     """The control: what env.py guards against really happens without the guard."""
     lost, kept = (_rebuild(tmp_path / f"{on}.sqlite3", on) for on in ("ON", "OFF"))

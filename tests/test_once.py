@@ -78,6 +78,7 @@ def test_twenty_times_the_same_form_makes_one_record(app, kind):
     assert {status for status, _location in answers} <= {200, 303}
 
 
+@pytest.mark.control
 def test_without_the_marks_it_would_make_more(app, monkeypatch):
     client = chief(app)
     url, sent, model = fields(app)["a talk"]

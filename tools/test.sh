@@ -37,7 +37,8 @@ fi
 tools/setup.sh dev
 options=()
 if [ "${1:-}" = stress ]; then
-    options=(-m stress)
+    # The controls belong to it: a promise counts only beside a run that breaks it.
+    options=(-m "stress or control")
 else
     tools/lint.sh
 fi

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from crm.accounts.models import User, UserSession
 from crm.db import SAFE_METHODS, db, now, short_write
@@ -19,6 +20,7 @@ from crm.signing import signer
 
 NOTE_USE_EVERY = timedelta(minutes=1)
 COOKIE = "kikz-session"
+log = logging.getLogger("kikz")
 
 
 class TokenSession(dict[str, Any], SessionMixin):
@@ -100,8 +102,14 @@ def _keep_messages(session: TokenSession) -> None:
     if waiting == session.known or session.row_id is None:
         return
     db.session.rollback()
-    db.session.execute(update(UserSession).where(UserSession.id == session.row_id).values(messages=waiting))
-    db.session.commit()
+    kept = update(UserSession).where(UserSession.id == session.row_id).values(messages=waiting)
+    try:
+        db.session.execute(kept)
+        db.session.commit()
+    except DBAPIError as error:
+        # What the request was about is saved or refused already; its answer counts more than a message.
+        log.warning("messages not kept: %s", type(error.orig).__name__)
+        db.session.remove()
 
 
 def current_row() -> UserSession | None:

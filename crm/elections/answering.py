@@ -23,7 +23,9 @@ FROM = "kommune"
 
 
 def _back(election_id, organisation_id):
-    """Lead back to the Kommune on the page one came from."""
+    """Lead back to the Kommune on the page one came from; to the whole election where none was ticked."""
+    if organisation_id is None:
+        return url_for("elections.show", election_id=election_id, **kept())
     if request.args.get("von") == FROM:
         return url_for("elections.place", election_id=election_id, organisation_id=organisation_id)
     anchor = f"kommune-{organisation_id}"

@@ -104,6 +104,20 @@ def trouble() -> Trouble | None:
     return Trouble(*found) if found[0] or found[1] else None
 
 
+def unsent_since() -> datetime | None:
+    """Give since when the oldest mail that is due waits, or the server fails; None where nothing does."""
+    due = (OutgoingMail.state.in_(OPEN), OutgoingMail.due_at <= now())
+    oldest = db.session.scalar(select(func.min(OutgoingMail.due_at)).where(*due))
+    down = db.session.scalar(select(MailServer.down_since).where(MailServer.id == 1))
+    return min((one for one in (oldest, down) if one is not None), default=None)
+
+
+def waiting() -> int:
+    """Count the mails that have not gone."""
+    query = select(func.count()).select_from(OutgoingMail).where(OutgoingMail.state.in_(OPEN))
+    return db.session.scalar(query) or 0
+
+
 def stuck() -> ColumnElement[bool]:
     """The condition that there is such trouble, for a statement of somebody else."""
     return or_(exists().where(_is_down()), exists().where(_lies()))

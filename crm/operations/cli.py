@@ -6,16 +6,18 @@ from pathlib import Path
 import click
 import flask_migrate
 from flask import Blueprint, current_app
+from sqlalchemy.exc import DBAPIError
 
 from config import ConfigError
-from crm import bell, security_log
+from crm import bell, jobs, security_log
 from crm.db import db
 from crm.definitions import services as definitions
 from crm.i18n import moment
 from crm.mail import services as mails
 from crm.operations import backup as backups
 from crm.operations import demo as demo_data
-from crm.operations import setting_up, standing, sweeping
+from crm.operations import readiness, setting_up, standing, sweeping
+from crm.operations import upkeep as _upkeep  # noqa: F401 the worker calls it
 from crm.search import duties as search
 
 operations = Blueprint("operations", __name__, cli_group=None)
@@ -79,7 +81,19 @@ def create(path, checked):
         if checked:
             backups.verify(target)
     security_log.note("backup-created", rows=sum(manifest["rows"].values()))
+    _remember_backup()
     click.echo(f"Sicherung: {target}\nStand {manifest['schema']}, {sum(manifest['rows'].values())} Zeilen.")
+
+
+def _remember_backup():
+    """Note the moment for those who watch; a backup is one without it, too."""
+    try:
+        jobs.note(readiness.BACKUP, done=True)
+        db.session.commit()
+    except DBAPIError:
+        # Before an update the database may lack the table, or have no space left.
+        db.session.rollback()
+        click.echo("Der Zeitpunkt ließ sich nicht vermerken.", err=True)
 
 
 @backup.command("verify")

@@ -35,6 +35,7 @@ _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.in
 def refresh(kind: EntryKind, ids: Iterable[int]) -> None:
     """Make the entries of some records anew; those of records that are gone or in the trash go, too."""
     for chunk in _chunks(sorted(set(ids))):
+        _hold(kind, chunk)
         made = _described(kind, chunk)
         gone = set(chunk) - {one.record_id for one in made}
         if gone:
@@ -48,25 +49,38 @@ def refresh(kind: EntryKind, ids: Iterable[int]) -> None:
 _QUIET = {"synchronize_session": False}
 
 
+def _hold(kind: EntryKind, ids: Sequence[int]) -> None:
+    """Wait for whoever is making these entries, so that what is read then is not older than theirs."""
+    if db.engine.dialect.name == "postgresql":
+        mine = select(SearchEntry.id).where(SearchEntry.kind == kind, SearchEntry.record_id.in_(ids))
+        db.session.execute(mine.order_by(SearchEntry.record_id).with_for_update())
+
+
 def _described(kind: EntryKind, ids: Sequence[int]) -> list[Made]:
     with force_locale("de"):
         return KINDS[kind][1](ids)
 
 
 def _write(made: list[Made]) -> None:
-    """Store entries and their texts, new or not: two statements."""
+    """Store entries and their texts, new or not, but never an older version over a newer one."""
     made = sorted(made, key=lambda one: one.record_id)
-    rows = _upsert(SearchEntry, [one.entry() for one in made], ("kind", "record_id"))
+    rows = _upsert(SearchEntry, [one.entry() for one in made], ("kind", "record_id"), by_version=True)
     returned = db.session.execute(rows.returning(SearchEntry.id, SearchEntry.record_id))
     numbers = {record: number for number, record in returned}
-    texts = [{"entry_id": numbers[one.record_id], **one.texts()} for one in made]
-    db.session.execute(_upsert(SearchText, texts, ("entry_id",)))
+    written = [one for one in made if one.record_id in numbers]
+    texts = [{"entry_id": numbers[one.record_id], **one.texts()} for one in written]
+    if texts:
+        db.session.execute(_upsert(SearchText, texts, ("entry_id",)))
 
 
-def _upsert(model: Any, rows: list[dict[str, Any]], key: tuple[str, ...]) -> Any:
-    query = _INSERTS[db.engine.dialect.name](model).values(rows)
+def _upsert(model: Any, rows: list[dict[str, Any]], key: tuple[str, ...], by_version: bool = False) -> Any:
+    database = db.engine.dialect.name
+    query = _INSERTS[database](model).values(rows)
     fresh = {name: query.excluded[name] for name in rows[0] if name not in key}
-    return query.on_conflict_do_update(index_elements=key, set_=fresh)
+    # SQLite has one writer at a time, and gives the numbers of deleted rows away again.
+    newer = model.record_version <= query.excluded.record_version if by_version else None
+    where = newer if database == "postgresql" else None
+    return query.on_conflict_do_update(index_elements=key, set_=fresh, where=where)
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -58,6 +58,8 @@ def contents(app):
         return {
             name: sorted(map(repr, db.session.execute(select(table)).all()))
             for name, table in Base.metadata.tables.items()
+            # When the last backup was written is noted after it.
+            if name != "job_runs"
         }
 
 
@@ -287,23 +289,44 @@ TALK = {
 }  # fmt: skip
 
 
-def test_a_backup_taken_while_others_write_is_whole(app, empty_app, saved, tmp_path):
-    writer = Writer(app.config["SQLALCHEMY_DATABASE_URI"])
-    writer.start()
-    paths = [tmp_path / f"hot-{turn}.kikz" for turn in range(3)]
+def hot(app, empty_app, tmp_path, writers, times):
+    """Back up while others write, restore each; give how many restored ones were whole."""
+    crowd = [Writer(app.config["SQLALCHEMY_DATABASE_URI"]) for _turn in range(writers)]
+    for one in crowd:
+        one.start()
+    paths = [tmp_path / f"hot-{turn}.kikz" for turn in range(times)]
     try:
         done = [run(app, "backup", "create", str(path)) for path in paths]
     finally:
-        writer.stop.set()
-        writer.join()
-    assert [one.exit_code for one in done] == [0, 0, 0], done[0].output
-    assert writer.talks > 10
+        for one in crowd:
+            one.stop.set()
+        for one in crowd:
+            one.join()
+    assert [one.exit_code for one in done] == [0] * times, done[0].output
+    assert sum(one.talks for one in crowd) > 10
+    whole = 0
     for path in paths:
         assert run(empty_app, "backup", "restore", str(path), "--yes").exit_code == 0
         found = contents(empty_app)
-        assert len(found["participations"]) == 2 * len(found["consultations"]) >= 6
+        whole += len(found["participations"]) == 2 * len(found["consultations"]) >= 6
+    return whole
 
 
+def test_a_backup_taken_while_others_write_is_whole(app, empty_app, saved, tmp_path):
+    assert hot(app, empty_app, tmp_path, 1, 3) == 3
+
+
+@pytest.mark.stress
+def test_thirty_backups_taken_while_ten_write_are_whole(app, empty_app, saved, tmp_path, promise):
+    whole = hot(app, empty_app, tmp_path, 10, 30)
+    promise("Sicherung im laufenden Betrieb ist brauchbar", f"{whole} von 30 wiederhergestellt", COPY)
+    assert whole == 30
+
+
+COPY = "tests/operations/test_backup.py::test_a_plain_copy_of_the_file_would_miss_what_was_just_written"
+
+
+@pytest.mark.control
 def test_a_plain_copy_of_the_file_would_miss_what_was_just_written(app, engine_name, tmp_path):
     if engine_name != "sqlite":
         pytest.skip("PostgreSQL is no file")

@@ -77,6 +77,7 @@ def test_sending_and_registering_wait_for_each_other(app, numbers, monkeypatch):
         assert db.session.get(Mailing, numbers[2]).sent_at is not None
 
 
+@pytest.mark.control
 def test_without_the_order_they_block_each_other(app, engine_name, numbers, monkeypatch):
     """The control, with a hold that keeps back new rows of the event, too; SQLite has one writer anyway."""
 

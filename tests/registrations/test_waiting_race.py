@@ -75,6 +75,7 @@ def test_a_few_sign_off_at_once(app, stage, tmp_path):
     assert (offered, mails) == expected(6)
 
 
+@pytest.mark.control
 def test_without_the_hold_the_seats_are_not_passed_on_rightly(app, stage, tmp_path):
     """The control: what the hold guards against really happens without it."""
     answers, offered, mails = rush(
@@ -83,9 +84,15 @@ def test_without_the_hold_the_seats_are_not_passed_on_rightly(app, stage, tmp_pa
     assert (answers, offered, mails) != ([303] * 6, *expected(6))
 
 
+CONTROL = (
+    "tests/registrations/test_waiting_race.py::test_without_the_hold_the_seats_are_not_passed_on_rightly"
+)
+
+
 @pytest.mark.stress
 @pytest.mark.parametrize("_turn", range(10))
-def test_twenty_sign_off_at_once_while_thirty_wait(app, stage, tmp_path, _turn):
+def test_twenty_sign_off_at_once_while_thirty_wait(app, stage, tmp_path, promise, _turn):
     answers, offered, mails = rush(app, stage, tmp_path, going=20, waiting=30)
     assert answers == [303] * 20
     assert (offered, mails) == expected(20)
+    promise("Warteliste rückt der Reihe nach nach", "20 Abmeldungen, 20 Angebote, je eine Mail", CONTROL)

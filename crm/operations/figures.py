@@ -1,0 +1,50 @@
+"""Figures for whoever watches the machine, in the text form that monitoring reads; none tells of a person."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from crm.accounts.models import SignInAttempt
+from crm.db import db, now
+from crm.jobs import DUTIES, JobRun
+from crm.mail import queries as mails
+from crm.operations import readiness
+
+OVERDUE = timedelta(minutes=10)
+
+
+def overdue() -> list[str]:
+    """Name the duties that the worker has not done in time, or that failed after they were last done."""
+    query = select(JobRun).where(JobRun.name.in_(DUTIES)).order_by(JobRun.name)
+    return [one.name for one in db.session.scalars(query) if _is_late(one)]
+
+
+def _is_late(run: JobRun) -> bool:
+    if run.done_at is None or now() - run.done_at > OVERDUE:
+        return True
+    return run.failed_at is not None and run.failed_at > run.done_at
+
+
+def text(app: Flask) -> str:
+    """Write all figures, one a line."""
+    return "".join(f"{name} {value}\n" for name, value in _figures(app))
+
+
+def _figures(app: Flask) -> Iterator[tuple[str, float]]:
+    yield "kikz_ready", int(all(one.ok for one in readiness.checks(app)))
+    yield "kikz_space_free_ratio", round(readiness.space_left(app), 4)
+    yield "kikz_mails_waiting", mails.waiting()
+    yield "kikz_mail_oldest_seconds", _age(mails.unsent_since())
+    yield "kikz_backup_age_seconds", _age(readiness.last_backup(), never=-1)
+    recent = SignInAttempt.at > now() - timedelta(hours=1), SignInAttempt.ok.is_(False)
+    failed = select(func.count()).select_from(SignInAttempt).where(*recent)
+    yield "kikz_sign_in_failures_last_hour", db.session.scalar(failed) or 0
+    yield "kikz_jobs_overdue", len(overdue())
+    for kind, number in app.extensions["counts"].read().items():
+        yield f'kikz_requests_total{{status="{kind}"}}', number
+
+
+def _age(moment: datetime | None, never: int = 0) -> float:
+    return never if moment is None else round((now() - moment).total_seconds())
