@@ -51,6 +51,8 @@ class Permission(enum.Enum):
     MANAGE_USERS = "manage-users"
     MANAGE_REGISTER = "manage-register"
     MANAGE_SETTINGS = "manage-settings"
+    MANAGE_PRIVACY = "manage-privacy"
+    READ_PROCESSING = "read-processing"
     WRITE_BODIES = "write-bodies"
     SIGNED_IN = "signed-in"
 
@@ -70,6 +72,8 @@ _MANAGING = {
     Permission.READ_STAFF_FIGURES,
     Permission.RELEASE_REPORTS,
     Permission.IMPORT_LISTS,
+    Permission.MANAGE_PRIVACY,
+    Permission.READ_PROCESSING,
 }
 
 GRANTS: dict[Role, set[Permission]] = {
@@ -83,6 +87,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.MANAGE_USERS,
         Permission.MANAGE_REGISTER,
         Permission.MANAGE_SETTINGS,
+        Permission.READ_PROCESSING,
     },
 }
 

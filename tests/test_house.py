@@ -12,7 +12,7 @@ ORDER = (
     "task_fields", "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding",
     "closing", "consultations", "events", "invitations", "registrations", "mailings", "attendance",
     "feedback", "calendars", "elections", "inbox", "duplicates", "bulk", "search", "imports", "quicklog",
-    "reports", "releases", "definitions", "views", "operations", "home",
+    "reports", "releases", "definitions", "views", "privacy", "operations", "home",
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
 AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {
