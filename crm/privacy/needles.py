@@ -67,7 +67,7 @@ class Needles:
 
 
 def needles_of(rows: Iterable[Mapping[str, Any]], last_name_too: bool) -> Needles:
-    """Make them from the values of rows about somebody; the last name alone counts only where it is wished."""
+    """Make them from the values of rows about somebody; the last name alone only if wished."""
     names: set[str] = set()
     contacts: set[str] = set()
     for row in rows:

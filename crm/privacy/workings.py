@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from crm.privacy.holdings import BASIS, STAFF_ONLY
 from crm.privacy.terms import Entry, Processing, Whom
 
-_COPY = _l("A frozen answer is proof of what was said that day; its lists are of talks, groups and events.")
+_COPY = _l("A frozen answer is proof of what was said; the database refuses to change it.")
 _SECRET = _l("A fingerprint of a secret or a mark of the program; it says nothing about anybody.")
 
 MAILS = Processing(
@@ -108,9 +108,11 @@ REPORTS = Processing(
         Entry(
             "frozen_reports",
             (Whom.ANYONE, Whom.STAFF),
-            mention="title purpose note released_by_name scope",
             staff="released_by_id",
-            kept=(("sheet", _COPY), ("lists", _COPY)),
+            kept=tuple(
+                (name, _COPY)
+                for name in ("title", "purpose", "note", "scope", "sheet", "lists", "released_by_name")
+            ),
             facts="slug since until language confidential staff released_at digest",
         ),
         Entry(
@@ -143,7 +145,7 @@ ACCOUNTS = Processing(
     "accounts",
     _l("Accounts and working places"),
     _l("Let only those in who may, and keep what somebody has begun to type."),
-    _l("Section 23 HDSIG with Art. 6(1)(e) GDPR; agreed with the staff council"),
+    _l("Section 23 HDSIG with Art. 6(1)(e) GDPR"),
     _l("Administration of the program"),
     _l("Sessions and attempts to sign in 90 days, drafts 14 days; accounts are locked, not erased."),
     "accounts",

@@ -10,7 +10,8 @@ NO_PAGES = {
     "cooperations.search", "documents.download", "duplicates.known", "duplicates.known_bodies",
     "elections.export", "events.export", "guests.document", "handovers.pdf", "home.healthz", "home.start",
     "imports.findings", "imports.left_out", "imports.wrong_rows", "mail.file", "organisations.export",
-    "organisations.preview", "organisations.search", "register.findings", "registrations.export",
+    "organisations.preview", "organisations.search", "privacy.archive_list",
+    "privacy.processing_file", "register.findings", "registrations.export",
     "releases.download", "reports.csv", "reports.export_records", "reports.pdf", "reports.xlsx",
     "search.hits", "task_fields.search",
 }  # fmt: skip
@@ -34,7 +35,8 @@ ONLY_ASKED = {
     "events.restore", "follow_ups.remove", "follow_ups.restore", "funding.remove_application",
     "funding.remove_obligation", "funding.remove_station", "guests.manage", "imports.preview",
     "imports.questions", "inbox.empty", "invitations.add", "invitations.remove", "mailings.opt_out",
-    "mailings.remove", "mailings.send", "proceedings.remove_approval", "proceedings.remove_study",
+    "mailings.remove", "mailings.send", "privacy.lift", "privacy.offer", "privacy.tell_guest",
+    "privacy.tell_person", "proceedings.remove_approval", "proceedings.remove_study",
     "register.preview", "registrations.sign_off", "resolutions.remove", "views.remove",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
@@ -50,7 +52,8 @@ NUMBERS = {
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
     "task_id": "task", "file_id": "file", "saved_id": "saved", "view_id": "view", "job_id": "job",
     "election_id": "election", "check_id": "check", "low_id": "low", "high_id": "high",
-    "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
+    "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "case_id": "case",
+    "kind": "kind", "key": "key",
 }  # fmt: skip
 OTHER_NUMBER = {
     "bulk.invite": {"kind": "people_kind"},

@@ -7,14 +7,19 @@ from pathlib import Path
 from sqlalchemy import JSON, LargeBinary, String, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from crm import drafts
+from crm.closing.models import Correction, Quarter
 from crm.consultations.models import ParticipationPerson
 from crm.contacts.models import Function, FunctionRole
-from crm.db import db
+from crm.db import db, today
+from crm.events.models import Event, EventHost
+from crm.feedback.models import Feedback
 from crm.folding import fold
-from crm.imports.models import ImportJob, JobState
+from crm.imports.models import ImportAnswer, ImportJob, ImportMapping, JobState
 from crm.mail.carriers import file_of
-from crm.mail.models import MailKind, MailState, OutgoingMail
+from crm.mail.models import MailAttachment, MailFile, MailKind, MailState, OutgoingMail
 from crm.mail.services import post
+from crm.once import Submission
 from crm.privacy import registry
 from crm.privacy.terms import Erase
 from tests import factories
@@ -34,6 +39,7 @@ def mark_everything(app):
     fill(app)
     with app.app_context():
         person = _person()
+        _rows_of_their_own()
         for entry in registry.ENTRIES.values():
             _mark_table(entry)
         db.session.execute(update(ImportJob).values(state=JobState.DONE))
@@ -63,6 +69,31 @@ def _person():
     return person
 
 
+def _rows_of_their_own():
+    """Rows of tables that stay empty otherwise."""
+    anna = factories.member("anna").id
+    drafts.keep(anna, "/beratungen/neu", [["note", SENTENCE], ["draft", "x" * 43]])
+    talk = factories.talk("Lahntal")
+    event = db.session.scalars(select(Event.id).order_by(Event.id.desc())).first()
+    mail = db.session.scalars(select(OutgoingMail.id)).first()
+    file = MailFile(digest="x", media_type="text/plain", content=b"x")
+    db.session.add(file)
+    db.session.flush()
+    db.session.add_all(
+        [
+            Correction(year=2026, number=1, consultation_id=talk.id, reason="x", by_id=anna),
+            Quarter(year=2020, number=1),
+            Feedback(event_id=event, given_on=today(), rating=3),
+            EventHost(event_id=event, name="x", position=0),
+            ImportAnswer(kind="talks", mark="x", answer="x"),
+            ImportMapping(kind="talks", header="x", meanings={}),
+            Submission(key="x", user_id=anna, content="x", target="x"),
+            MailAttachment(mail_id=mail, file_id=file.id, name="x"),
+        ]
+    )
+    db.session.flush()
+
+
 def _mark_table(entry):
     """Write the marker into every text and JSON column of the last row of a table."""
     table = registry.table_of(entry.table)
@@ -80,6 +111,8 @@ def _mark_table(entry):
 
 
 def _words(column):
+    if column.name == "messages":
+        return [["ok", SENTENCE]]
     if isinstance(column.type, JSON):
         return {"wer": MARKER, "texte": [SENTENCE, {"noch": f"tief {MARKER}"}]}
     if not isinstance(column.type, String) or not hasattr(column.type, "length"):

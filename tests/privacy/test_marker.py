@@ -43,9 +43,18 @@ def erase_by_page(app, mara, person_id):
     return case
 
 
-def reports(client):
-    """Every report as a file."""
-    return {slug: client.get(f"/berichte/{slug}.csv").response.data.decode("utf-8-sig") for slug in REPORTS}
+def figures(client):
+    """Every report as a file: how many lines it has, and every number in them."""
+    found = {}
+    for slug in REPORTS:
+        text_of = client.get(f"/berichte/{slug}.csv").response.data.decode("utf-8-sig")
+        lines = [one for one in text_of.splitlines() if not one.startswith("Stand der Daten")]
+        cells = [cell for line in lines for cell in line.split(";")]
+        found[slug] = (
+            len(lines),
+            sorted(one for one in cells if one.replace(",", "").replace(".", "").isdigit()),
+        )
+    return found
 
 
 def test_a_marked_person_leaves_no_trace(app, mara, caplog, tmp_path):
@@ -54,8 +63,9 @@ def test_a_marked_person_leaves_no_trace(app, mara, caplog, tmp_path):
     with app.app_context():
         before, filled = numbers(person_id), marking.marked_columns()
     expected = {f"{one.table}.{one.name}" for one in registry.columns(*marking.FILLED)}
-    assert len(filled & expected) > 150, sorted(expected - filled)
-    answers = reports(mara)
+    assert sorted(expected - filled ^ UNFILLED) == []
+    assert len(filled & expected) > 150
+    answers = figures(mara)
     case = erase_by_page(app, mara, person_id)
     with app.app_context():
         assert marking.traces() == []
@@ -74,10 +84,9 @@ def test_a_marked_person_leaves_no_trace(app, mara, caplog, tmp_path):
         places += list(file.parent.glob(f"{file.name}*"))
     assert marking.in_files(*places) == []
     assert MARKER not in caplog.text
-    after = reports(mara)
-    assert after == {slug: told.replace(MARKER, "gelöschte Person") for slug, told in answers.items()}
-    notes = mara.get("/beratungen").html
-    assert MARKER not in notes
+    assert figures(mara) == answers
+    assert sum(len(one) for _lines, one in answers.values()) > 100
+    assert "gelöschte Person" in mara.get("/beratungen").html
 
 
 def foreign_keys_broken():
@@ -86,6 +95,14 @@ def foreign_keys_broken():
     return list(db.session.execute(text("PRAGMA foreign_key_check")))
 
 
+# Not to be filled here: empty while another column is, of the person itself, or of a table without rows.
+UNFILLED = {
+    "boundaries.attribution", "cooperations.halt_reason", "document_texts.plain", "editions.file_name",
+    "editions.states", "funding_applications.refusal_reason", "funding_plans.amount_reason",
+    "funding_plans.few_partners_reason", "funding_plans.substantial_note", "mail_server.last_error",
+    "people.academic_title", "people.first_name", "people.phone", "privacy_cases.decision",
+    "privacy_cases.erased_because", "privacy_cases.restricted_because",
+}  # fmt: skip
 OFF = {
     "consultations": {"mention": "agreements"}, "drafts": {"mention": ""}, "audit_events": {"emptied": ""},
     "registrations": {"blank": "email address_key", "name": ""},
