@@ -1,18 +1,19 @@
 """Access (Art. 15): everything about one person, over all areas, after a look for third parties."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Date, Enum, or_, select
+from sqlalchemy import Date, Enum, Integer, Text, cast, literal, or_, select, union_all
 
 from crm.audit import EVENTS, AuditEvent
 from crm.db import Moment, db
 from crm.i18n import day, moment
 from crm.privacy import queries, registry
-from crm.privacy.cleaning import naming, texts_of
+from crm.privacy.cleaning import texts_of
 from crm.privacy.linking import Subject, linked, rows_of, subject_of
 from crm.privacy.needles import Needles, needles_of
 from crm.privacy.terms import Entry, Erase, Export
@@ -77,7 +78,9 @@ def _gather(found: Disclosure, sealed: Mapping[tuple[str, int], dict[str, Any]] 
     raw: list[dict[str, Any]] = []
     numbers: dict[str, list[int]] = {}
     for entry in linked():
-        rows = [row | sealed.get((entry.table, row["id"]), {}) for row in rows_of(entry, found.who)]
+        numbers[entry.table] = [number for table, number in sealed if table == entry.table]
+        plain = rows_of(entry, found.who, numbers[entry.table])
+        rows = [row | sealed.get((entry.table, row["id"]), {}) for row in plain]
         raw += rows
         numbers[entry.table] = [row["id"] for row in rows]
         if told := [_told(entry, row) for row in rows]:
@@ -126,17 +129,34 @@ def _said(column: Any, value: Any) -> str:
 
 
 def _passages(needles: Needles, own: dict[str, list[int]]) -> list[Passage]:
-    """Texts of all other rows that name the person."""
+    """Texts of all other rows that name the person, in one statement over all tables."""
+    if not needles:
+        return []
+    parts = [
+        _in_column(needles, entry.table, name)
+        for entry in registry.ENTRIES.values()
+        for name in texts_of(entry, Erase.MENTION)
+    ]
     found = []
-    for entry in registry.ENTRIES.values() if needles else ():
-        for row in naming(entry, needles, Erase.MENTION):
-            if row.get("id") in own.get(entry.table, ()):
-                continue
-            for name in texts_of(entry, Erase.MENTION):
-                text = row[name] if isinstance(row[name], str) else str(row[name] or "")
-                if needles.found_in(text):
-                    found.append(Passage(entry.table, row.get("id") or 0, name, text))
+    for table, name, number, text in db.session.execute(union_all(*parts)):
+        words = _plain(text) if registry.is_json(table, name) else text
+        if number not in own.get(table, ()) and needles.found_in(words):
+            found.append(Passage(table, number, name, words))
     return found
+
+
+def _in_column(needles: Needles, name: str, column: str) -> Any:
+    """Select (table, column, number of the row, text) where a column may name the person."""
+    table = registry.table_of(name)
+    key = next(iter(table.primary_key))
+    number = key if isinstance(key.type, Integer) else literal(0)
+    words = literal(name), literal(column), number, cast(table.c[column], Text)
+    return select(*words).where(needles.in_column(table.c[column], registry.is_json(name, column)))
+
+
+def _plain(text: str) -> str:
+    """Write stored JSON as one reads it."""
+    return json.dumps(json.loads(text), ensure_ascii=False)
 
 
 def _events(numbers: dict[str, list[int]]) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, and_, exists, func, or_, select
+from sqlalchemy import Table, and_, exists, func, or_, select, union_all
 
 from crm.contacts.models import Function, Person
 from crm.db import db
@@ -29,10 +29,12 @@ def subject_of(person_id: int, addresses: Collection[str] = ()) -> Subject:
     """Give all numbers and addresses somebody is known by; `addresses` are some that are known besides."""
     ids = (person_id, *_doubles(person_id))
     found = {one.lower() for one in addresses if one}
-    for model, column in ((Person, Person.id), (Function, Function.person_id)):
-        query = select(model.email).where(column.in_(ids), model.email.is_not(None))
-        found |= {one.lower() for one in db.session.scalars(query.execution_options(**_ALL)) if one}
-    query = select(Registration.email).where(Registration.person_id.in_(ids), Registration.email.is_not(None))
+    own = (
+        select(Person.email).where(Person.id.in_(ids)),
+        select(Function.email).where(Function.person_id.in_(ids)),
+        select(Registration.email).where(Registration.person_id.in_(ids)),
+    )
+    query = union_all(*own).execution_options(**_ALL)
     found |= {one.lower() for one in db.session.scalars(query) if one}
     return Subject(ids, frozenset(found - _shared(found, ids)))
 
@@ -42,10 +44,10 @@ def guest(address: str) -> Subject:
     return Subject((), frozenset({address.strip().lower()}))
 
 
-def rows_of(entry: Entry, who: Subject) -> list[dict[str, Any]]:
-    """Give the rows of a table about somebody, as {column: value}, in the order they were made."""
+def rows_of(entry: Entry, who: Subject, also: Collection[int] = ()) -> list[dict[str, Any]]:
+    """Give the rows of a table about somebody, and some more by number, as {column: value}, in order."""
     table = registry.table_of(entry.table)
-    query = select(table).where(_about(entry, table, who))
+    query = select(table).where(or_(_about(entry, table, who), table.c.id.in_(also)))
     return [dict(row) for row in db.session.execute(query.order_by(table.c.id)).mappings()]
 
 
@@ -84,10 +86,10 @@ def _doubles(person_id: int) -> list[int]:
 
 def _shared(addresses: Collection[str], ids: Collection[int]) -> set[str]:
     """Addresses that others have, too, such as that of a town hall."""
-    found: set[str] = set()
-    for model, column in ((Person, Person.id), (Function, Function.person_id)):
-        query = select(func.lower(model.email)).where(
-            func.lower(model.email).in_(addresses), column.not_in(ids)
+    others = (
+        select(func.lower(model.email)).where(
+            func.lower(model.email).in_(addresses), column.not_in(ids), model.removed_at.is_(None)
         )
-        found |= set(db.session.scalars(query))
-    return found
+        for model, column in ((Person, Person.id), (Function, Function.person_id))
+    )
+    return set(db.session.scalars(union_all(*others)))

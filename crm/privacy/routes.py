@@ -18,7 +18,7 @@ from crm.privacy.linking import subject_of
 from crm.privacy.models import CaseState
 from crm.privacy.words import table_label
 
-privacy = Blueprint("privacy", __name__, url_prefix="/datenschutz")
+privacy = Blueprint("privacy", __name__, url_prefix="/personendaten")
 
 TABS = {
     "eingeschraenkt": CaseState.RESTRICTED, "angeboten": CaseState.OFFERED, "geloescht": CaseState.ERASED,

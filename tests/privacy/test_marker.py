@@ -32,13 +32,13 @@ def numbers(person_id):
 
 def erase_by_page(app, mara, person_id):
     """Go the whole way as a manager does."""
-    mara.submit(f"/datenschutz/personen/{person_id}/einschraenken", because=f"Antrag von {MARKER}")
+    mara.submit(f"/personendaten/personen/{person_id}/einschraenken", because=f"Antrag von {MARKER}")
     with app.app_context():
         case = queries.case_of(person_id).id
-    mara.submit("/datenschutz/anbieten")
-    mara.submit(f"/datenschutz/faelle/{case}/entscheidung", decision=f"{MARKER} ist nicht archivwürdig")
+    mara.submit("/personendaten/anbieten")
+    mara.submit(f"/personendaten/faelle/{case}/entscheidung", decision=f"{MARKER} ist nicht archivwürdig")
     said = {"because": f"{MARKER} hat es verlangt", "sure": "1", "last_name_too": "1"}
-    page = mara.submit(f"/datenschutz/faelle/{case}/loeschen", **said)
+    page = mara.submit(f"/personendaten/faelle/{case}/loeschen", **said)
     assert page.status == 303, page.text
     return case
 

@@ -47,12 +47,12 @@ def test_what_is_not_exported_or_stays_has_a_reason():
 
 
 def test_the_record_of_processing_names_every_table_and_every_personal_column(app, mara, ada, anna):
-    page = mara.get("/datenschutz/verzeichnis")
+    page = mara.get("/personendaten/verzeichnis")
     for one in registry.columns():
         assert f"<code>{one.table}.{one.name}</code>" in page.html
-    assert ada.get("/datenschutz/verzeichnis").status == 200
-    assert anna.get("/datenschutz/verzeichnis").status == 403
-    file = mara.get("/datenschutz/verzeichnis.csv")
+    assert ada.get("/personendaten/verzeichnis").status == 200
+    assert anna.get("/personendaten/verzeichnis").status == 403
+    file = mara.get("/personendaten/verzeichnis.csv")
     rows = list(csv.reader(io.StringIO(file.response.data.decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == 1 + len(registry.PROCESSINGS)
     assert sorted(", ".join(row[-1] for row in rows[1:]).split(", ")) == sorted(registry.ENTRIES)

@@ -22,7 +22,7 @@ NAME, MAIL = "Quirrenbach", "quirrenbach@cölbe.test"
 VIEWS = (
     "/kontakte?q=Quirin", "/kontakte/liste.csv", "/kontakte/vcard", "/kontakte/suche?q=Quirin",
     "/suche?q=Quirin", "/kommunen/{place}", "/veranstaltungen/{event}", "/veranstaltungen/{event}/gaeste",
-    "/entfernt", "/kontakte/doppelte", "/postausgang", "/beratungen/{talk}", "/datenschutz",
+    "/entfernt", "/kontakte/doppelte", "/postausgang", "/beratungen/{talk}", "/personendaten",
 )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def case_of(app, numbers):
 
 
 def restrict(client, numbers):
-    return client.submit(f"/datenschutz/personen/{numbers['person']}/einschraenken", because="Antrag")
+    return client.submit(f"/personendaten/personen/{numbers['person']}/einschraenken", because="Antrag")
 
 
 def test_a_restricted_person_is_in_none_of_the_normal_views_and_comes_back(app, mara, known):
@@ -72,7 +72,7 @@ def test_a_restricted_person_is_in_none_of_the_normal_views_and_comes_back(app, 
         mail = db.session.scalars(select(OutgoingMail)).one()
         assert (mail.state, mail.recipient, mail.subject) == (MailState.DROPPED, "", "")
         case = queries.case_of(known["person"]).id
-    mara.submit(f"/datenschutz/faelle/{case}/aufheben")
+    mara.submit(f"/personendaten/faelle/{case}/aufheben")
     assert seen(mara, known) == before
     with app.app_context():
         assert db.session.scalar(select(func.count(SealedValue.id))) == 0
@@ -81,11 +81,11 @@ def test_a_restricted_person_is_in_none_of_the_normal_views_and_comes_back(app, 
 def test_the_case_shows_the_name_and_each_look_is_written_down(app, mara, anna, ada, known):
     restrict(mara, known)
     case = case_of(app, known)
-    assert NAME in mara.get(f"/datenschutz/faelle/{case.id}").html
-    assert NAME in mara.get("/datenschutz/archivliste.csv").response.get_data(as_text=True)
+    assert NAME in mara.get(f"/personendaten/faelle/{case.id}").html
+    assert NAME in mara.get("/personendaten/archivliste.csv").response.get_data(as_text=True)
     for client in (anna, ada):
-        assert client.get(f"/datenschutz/faelle/{case.id}").status == 403
-        assert client.get("/datenschutz/archivliste.csv").status == 403
+        assert client.get(f"/personendaten/faelle/{case.id}").status == 403
+        assert client.get("/personendaten/archivliste.csv").status == 403
     with app.app_context():
         looks = select(AuditEvent).where(AuditEvent.name == "privacy.seen", AuditEvent.record_id == case.id)
         found = db.session.scalars(looks).all()
@@ -95,11 +95,11 @@ def test_the_case_shows_the_name_and_each_look_is_written_down(app, mara, anna, 
 
 
 def test_restricting_asks_for_a_reason_and_is_done_once(app, mara, known):
-    page = mara.submit(f"/datenschutz/personen/{known['person']}/einschraenken", because=" ")
+    page = mara.submit(f"/personendaten/personen/{known['person']}/einschraenken", because=" ")
     assert page.status == 422
     assert "Geben Sie an, warum" in page.html
     assert restrict(mara, known).status == 303
-    again = mara.post(f"/datenschutz/personen/{known['person']}/einschraenken", because="noch einmal")
+    again = mara.post(f"/personendaten/personen/{known['person']}/einschraenken", because="noch einmal")
     assert again.status == 303
     with app.app_context():
         assert db.session.scalar(select(func.count(Case.id))) == 1
@@ -148,7 +148,7 @@ def test_an_erasure_is_refused_with_what_forbids_it(app, mara, known):
         db.session.add(DocumentText(document_id=paper.id, plain=f"Es sprach Quirin {NAME}."))
         case = cases.due(person).id
         db.session.commit()
-    page = mara.submit(f"/datenschutz/faelle/{case}/loeschen", because="x", sure="1")
+    page = mara.submit(f"/personendaten/faelle/{case}/loeschen", because="x", sure="1")
     assert page.status == 422
     for words in ("Offene Wiedervorlagen", "Kommende Veranstaltungen", "Dokumente, die die Person nennen"):
         assert words in page.html
@@ -161,15 +161,15 @@ def test_an_erasure_asks_for_the_tick_and_refuses_a_lost_update(app, mara, known
     with app.app_context():
         case = cases.due(queries.person(known["person"])).id
         db.session.commit()
-    page = mara.submit(f"/datenschutz/faelle/{case}/loeschen", because="Frist")
+    page = mara.submit(f"/personendaten/faelle/{case}/loeschen", because="Frist")
     assert page.status == 422
     assert "Setzen Sie den Haken" in page.html
     assert "Frist" in page.html
-    fields = mara.get(f"/datenschutz/faelle/{case}/loeschen").fields(0) | {"sure": "1", "because": "Frist"}
+    fields = mara.get(f"/personendaten/faelle/{case}/loeschen").fields(0) | {"sure": "1", "because": "Frist"}
     with app.app_context():
         queries.one(case).decision = "Neu gelesen"
         db.session.commit()
-    assert mara.post(f"/datenschutz/faelle/{case}/loeschen", fields).status in (409, 422)
+    assert mara.post(f"/personendaten/faelle/{case}/loeschen", fields).status in (409, 422)
     with app.app_context():
         assert queries.one(case).state is CaseState.OFFERED
 
@@ -182,7 +182,7 @@ def test_an_erased_person_stays_as_a_number(app, mara, known):
         assert (person.name, person.email, person.removed_at is not None) == ("gelöschte Person", None, True)
         assert db.session.scalar(select(func.count(ParticipationPerson.id))) == 1
         assert NAME not in str(case.counts)
-    page = mara.get("/datenschutz?stand=geloescht")
+    page = mara.get("/personendaten?stand=geloescht")
     assert "Anmeldungen: 1" in page.text
     assert "Mara Marx" in page.text
     assert NAME not in page.html
