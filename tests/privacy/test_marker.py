@@ -100,8 +100,7 @@ UNFILLED = {
     "boundaries.attribution", "cooperations.halt_reason", "document_texts.plain", "editions.file_name",
     "editions.states", "funding_applications.refusal_reason", "funding_plans.amount_reason",
     "funding_plans.few_partners_reason", "funding_plans.substantial_note", "mail_server.last_error",
-    "people.academic_title", "people.first_name", "people.phone", "privacy_cases.decision",
-    "privacy_cases.erased_because", "privacy_cases.restricted_because",
+    "people.academic_title", "people.first_name", "people.phone",
 }  # fmt: skip
 OFF = {
     "consultations": {"mention": "agreements"}, "drafts": {"mention": ""}, "audit_events": {"emptied": ""},
