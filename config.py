@@ -439,6 +439,7 @@ class Production:
         self.MAIL_USER, self.MAIL_PASSWORD = environ.get("MAIL_USER", ""), environ.get("MAIL_PASSWORD", "")
         self.MAIL_TIMEOUT = _number(environ, "MAIL_TIMEOUT", 20)
         self.MAIL_FOLDER = self.INSTANCE / "mails"
+        self.ERASURE_JOURNAL = self.INSTANCE / "privacy" / "erasures.jsonl"
         self.MAIL_FROM = environ.get("MAIL_FROM", "").strip()
         _check_mail(self)
 
@@ -487,6 +488,7 @@ class SuiteSettings(Production):
         self.JOBS = "off"
         self.MAIL_FOLDER = Path(tempfile.gettempdir()) / f"kikz-suite-{os.getpid()}"
         self.REQUEST_COUNTS = self.MAIL_FOLDER.with_name(f"{self.MAIL_FOLDER.name}-counts")
+        self.ERASURE_JOURNAL = self.MAIL_FOLDER / "privacy" / "erasures.jsonl"
         self.PASSWORD_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
         for name, value in over.items():
             setattr(self, name, value)

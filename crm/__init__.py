@@ -81,6 +81,9 @@ from crm.operations import routes as monitoring
 from crm.organisations import cli as organisations_cli
 from crm.organisations import lists as _register_list  # noqa: F401 its views belong to the register
 from crm.organisations import routes as organisations
+from crm.privacy import cli as privacy_cli
+from crm.privacy import routes as privacy
+from crm.privacy import telling as _telling  # noqa: F401 its views belong to privacy
 from crm.proceedings import routes as proceedings
 from crm.quicklog import cli as quicklog_cli
 from crm.quicklog import routes as quicklog
@@ -165,6 +168,8 @@ BLUEPRINTS = (
     views.views,
     auditing.auditing,
     auditing_cli.audit_log,
+    privacy.privacy,
+    privacy_cli.privacy_cli,
     operations.operations,
     monitoring.monitoring,
     home.home,

@@ -52,6 +52,8 @@ class Permission(enum.Enum):
     MANAGE_REGISTER = "manage-register"
     MANAGE_SETTINGS = "manage-settings"
     READ_RETENTION = "read-retention"
+    MANAGE_PRIVACY = "manage-privacy"
+    READ_PROCESSING = "read-processing"
     WRITE_BODIES = "write-bodies"
     SIGNED_IN = "signed-in"
 
@@ -72,6 +74,8 @@ _MANAGING = {
     Permission.RELEASE_REPORTS,
     Permission.IMPORT_LISTS,
     Permission.READ_RETENTION,
+    Permission.MANAGE_PRIVACY,
+    Permission.READ_PROCESSING,
 }
 
 GRANTS: dict[Role, set[Permission]] = {
@@ -86,6 +90,7 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.MANAGE_REGISTER,
         Permission.MANAGE_SETTINGS,
         Permission.READ_RETENTION,
+        Permission.READ_PROCESSING,
     },
 }
 

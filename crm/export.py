@@ -167,6 +167,7 @@ KINDS = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "vcf": "text/vcard",
+    "json": "application/json",
     "pdf": "application/pdf",
     "txt": "text/plain",
 }

@@ -40,6 +40,8 @@ LOW = (
     ("imports.index", _l("Imports"), "box-arrow-in-down", Permission.IMPORT_LISTS),
     ("register.index", _l("Register"), "database", Permission.MANAGE_REGISTER),
     ("home.removed", _l("Removed"), "trash", Permission.WRITE_PEOPLE),
+    ("privacy.index", _l("Data protection"), "shield-lock", Permission.MANAGE_PRIVACY),
+    ("privacy.processing", _l("Record of processing"), "journal-text", Permission.READ_PROCESSING),
     ("accounts.users", _l("Users"), "person-gear", Permission.MANAGE_USERS),
     ("reads.index", _l("Confidential reads"), "eye", Permission.MANAGE_USERS),
     ("retention.index", _l("Retention periods"), "hourglass-split", Permission.READ_RETENTION),
@@ -143,6 +145,9 @@ def _is_current(area: str, endpoint: str) -> bool:
         return endpoint == "organisations.index"
     if area in _OF_GROUPS:
         return endpoint == _entry_of(request.endpoint or "")
+    if area == "privacy":
+        record = request.endpoint == "privacy.processing"
+        return endpoint == ("privacy.processing" if record else "privacy.index")
     if area == "duplicates":
         of_bodies = "bodies" in (request.endpoint or "")
         return endpoint == ("bodies.index" if of_bodies else "contacts.index")

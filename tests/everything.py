@@ -30,6 +30,7 @@ from tests import factories
 from tests.imports.lists import take, written
 from tests.inbox import mails
 from tests.pages import CarefulClient
+from tests.privacy import cases
 from tests.register.editions import LATER, edition
 
 # What follows from other tables, or only from time.
@@ -105,6 +106,7 @@ def fill(app):
             "action_id": factories.bulk_action(factories.follow_up("Einladen")).id,
             "feed_kind": feeds.TEAM,
             "feed_token": links.make(feeds.PURPOSES[feeds.TEAM], factories.member("anna").id, 0),
+            "case_id": cases.due(factories.person("Fortan", "Fritz")).id,
             "digest": app.extensions["assets"].digest,
             "name": "app.css",
         }

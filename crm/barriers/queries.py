@@ -1,6 +1,6 @@
 """Questions about reported barriers."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -50,9 +50,3 @@ def from_address(address_key: str, within: timedelta) -> int:
     query = select(func.count(BarrierReport.id))
     query = query.where(BarrierReport.address_key == address_key, BarrierReport.created_at > since)
     return db.session.scalar(query) or 0
-
-
-def answered_before(day: date) -> list[int]:
-    """Numbers of what was answered before a day and still says who wrote."""
-    due = (BarrierReport.answered_on < day, BarrierReport.forgotten_at.is_(None))
-    return list(db.session.scalars(select(BarrierReport.id).where(*due).order_by(BarrierReport.id)))

@@ -8,7 +8,6 @@ from flask_login import current_user
 
 from crm import audit, jobs, links, once
 from crm.access import Permission, open_to_all, requires
-from crm.barriers import duties as _duties  # noqa: F401 the worker calls it
 from crm.barriers import queries, services
 from crm.barriers.forms import AnswerForm, ReportForm
 from crm.db import db, today
@@ -16,6 +15,7 @@ from crm.history import last_editor, lines
 from crm.mail import services as mail
 from crm.paging import page_of
 from crm.registrations import floods
+from crm.retention import queries as retention
 
 barriers = Blueprint("barriers", __name__)
 
@@ -38,7 +38,9 @@ def report():
         language = {"sprache": request.args["sprache"]} if "sprache" in request.args else {}
         return redirect(url_for("barriers.report", **{SENT: mark}, **language), 303)
     form.key.data = form.key.data or once.new_key()
-    return form.page("barriers/report.html", weeks=services.ANSWER_WITHIN.days // 7, kept=services.KEPT.days)
+    return form.page(
+        "barriers/report.html", weeks=services.ANSWER_WITHIN.days // 7, kept=retention.period("barriers")
+    )
 
 
 def _thanks(mark):

@@ -15,7 +15,6 @@ from crm.db import db, now, today
 # HVBIT: an answer within six weeks.
 ANSWER_WITHIN = timedelta(weeks=6)
 # The sender may turn to the enforcement body meanwhile; then nobody needs to know any more who it was.
-KEPT = timedelta(days=365)
 NOBODY: dict[str, Any] = {
     "location": None, "text": "", "sender_name": None, "sender_email": None, "address_key": None,
 }  # fmt: skip

@@ -29,6 +29,7 @@ from crm.history import last_editor, lines
 from crm.i18n import day
 from crm.mailings.following import follow
 from crm.organisations import queries as organisations
+from crm.privacy import queries as privacy
 
 contacts = Blueprint("contacts", __name__, url_prefix="/kontakte")
 
@@ -159,7 +160,7 @@ def remove(person_id):
 def restore(person_id):
     """Take a removed person back with all functions."""
     person = queries.removed(person_id)
-    if person is None or merges.merge_of(person_id):
+    if person is None or merges.merge_of(person_id) or privacy.case_of(person_id):
         gone.refuse(person_id)
     if request.method == "GET":
         return render_template("contacts/restore.html", person=person, events=_events(person))

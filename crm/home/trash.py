@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.access import Permission
@@ -24,6 +24,7 @@ from crm.events.times import when
 from crm.follow_ups.models import FollowUp
 from crm.follow_ups.queries import visible_to as visible_follow_ups
 from crm.i18n import day
+from crm.privacy.queries import out_of_sight
 
 MONTHS = 6
 MOST_OF_A_KIND = 500
@@ -72,7 +73,8 @@ def _lately(query: Select[Any], model: Any) -> Iterable[Any]:
 
 def _people(_user: Any) -> Iterator[Gone]:
     merged = select(Merge.lost_person_id).where(Merge.undone_at.is_(None), Merge.lost_person_id.is_not(None))
-    for one in _lately(select(Person).where(Person.id.not_in(merged)), Person):
+    gone = or_(Person.id.in_(merged), Person.id.in_(out_of_sight()))
+    for one in _lately(select(Person).where(~gone), Person):
         yield _gone(_("Person"), one.name, one, "contacts.restore", person_id=one.id)
 
 

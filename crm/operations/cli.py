@@ -18,6 +18,8 @@ from crm.operations import backup as backups
 from crm.operations import demo as demo_data
 from crm.operations import readiness, setting_up, standing, sweeping
 from crm.operations import upkeep as _upkeep  # noqa: F401 the worker calls it
+from crm.privacy import cli as privacy
+from crm.privacy import replaying
 from crm.search import duties as search
 
 operations = Blueprint("operations", __name__, cli_group=None)
@@ -117,8 +119,10 @@ def restore(path, replace):
     search.catch_up()
     sweeping.end_sessions()
     held, skipped = mails.hold_open(), definitions.skip_missed()
+    erased = replaying.replay()
     db.session.commit()
     click.echo(f"Wiederhergestellt: Stand {_said(manifest)}")
+    click.echo(privacy.said(erased))
     if held:
         click.echo(f"Angehaltene Mails: {held}. Im Postausgang gehen sie nur auf Knopfdruck hinaus.")
     if skipped:

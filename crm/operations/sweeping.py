@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, update
 from crm import drafts, once
 from crm.accounts.models import SignInAttempt, UserSession
 from crm.attendance import forgetting as _guests  # noqa: F401 its rules are handed over by being read
+from crm.barriers import forgetting as _barriers  # noqa: F401 its rule is handed over by being read
 from crm.bulk.models import BulkAction
 from crm.db import db, now
 from crm.duplicates import ageing as _merges  # noqa: F401 its rule is handed over by being read

@@ -35,6 +35,7 @@ from tests.browser import gatherings, groups
 from tests.factories import place
 from tests.geography import grid
 from tests.inbox import mails
+from tests.privacy import cases
 from tests.register.editions import LATER, edition, municipality
 
 LONG = "Gemeinsame Vergabestelle für Bauleistungen und Lieferungen im Nordkreis"
@@ -73,7 +74,8 @@ def fill():
     factories.user("gesperrt@kikz.test", "Gisela Gesperrt", locked_at=factories.db.func.now())
     numbers = {
         "talk": group.id, "gone": gone.id, "person": person.id, "function": person.functions[0].id,
-        "gone_person": gone_person.id, "gone_function": gone_function.id,
+        "gone_person": gone_person.id,
+        "case": cases.due(factories.person("Fortan", "Fritz")).id, "gone_function": gone_function.id,
         "gone_follow_up": gone_follow_up.id, "bulk": factories.bulk_action(follow_up, by="mara").id,
         "notice": keep_notice("Wer sie sieht\nKolleginnen und Kollegen der Stelle."),
         "kind": "wiedervorlagen", "key": "verschieben", "people_kind": "kontakte",

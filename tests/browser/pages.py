@@ -10,7 +10,8 @@ NO_PAGES = {
     "cooperations.search", "documents.download", "duplicates.known", "duplicates.known_bodies",
     "elections.export", "events.export", "guests.document", "handovers.pdf", "home.healthz", "home.start",
     "imports.findings", "imports.left_out", "imports.wrong_rows", "mail.file", "organisations.export",
-    "organisations.preview", "organisations.search", "register.findings", "registrations.export",
+    "organisations.preview", "organisations.search", "privacy.archive_list",
+    "privacy.processing_file", "register.findings", "registrations.export",
     "releases.download", "reports.csv", "reports.export_records", "reports.pdf", "reports.xlsx",
     "search.hits", "task_fields.search",
 }  # fmt: skip
@@ -41,7 +42,8 @@ ONLY_ASKED = {
     "mailings.remove", "mailings.send", "proceedings.remove_approval", "proceedings.remove_study",
     "register.preview", "registrations.sign_off", "resolutions.remove", "accounts.sign_ins",
     "second_factor.codes_made", "second_factor.renew_codes", "second_factor.reset", "second_factor.set_up",
-    "second_factor.switch_off", "views.remove",
+    "second_factor.switch_off", "views.remove", "privacy.lift", "privacy.offer", "privacy.tell_guest",
+    "privacy.tell_person",
 }  # fmt: skip
 # Names of the numbers in addresses, in the filled house.
 NUMBERS = {
@@ -58,7 +60,7 @@ NUMBERS = {
     "election_id": "election", "check_id": "check", "low_id": "low", "high_id": "high",
     "report_id": "barrier",
     "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
-    "mark": "notice",
+    "mark": "notice", "case_id": "case",
 }  # fmt: skip
 OTHER_NUMBER = {
     "bulk.invite": {"kind": "people_kind"},

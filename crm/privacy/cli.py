@@ -1,0 +1,25 @@
+"""What the administrator runs for data protection."""
+
+import click
+from flask import Blueprint
+
+from crm.db import db
+from crm.privacy import replaying
+
+privacy_cli = Blueprint("privacy_cli", __name__, cli_group="privacy")
+
+
+@privacy_cli.cli.command("replay")
+def replay():
+    """Löscht noch einmal, wer seit einer wiederhergestellten Sicherung gelöscht wurde."""
+    done = replaying.replay()
+    db.session.commit()
+    click.echo(said(done))
+
+
+def said(done):
+    """Say what a replay did, in one line."""
+    return (
+        f"Löschungen nachgeholt: {done.erased}, schon gelöscht: {done.known}, "
+        f"hier nicht bekannt: {done.missing}."
+    )

@@ -1,0 +1,120 @@
+"""A backup from before an erasure brings nobody back."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from crm.contacts.models import Person
+from crm.db import db
+from crm.operations import backup
+from crm.privacy import journal, queries, replaying, services
+from crm.privacy.models import CaseState
+from tests import factories
+from tests.privacy import cases
+
+NAMES = ("Amsel", "Bussard", "Dohle", "Elster", "Falke")
+
+
+@pytest.fixture
+def lain(app, monkeypatch, tmp_path):
+    """An instance of its own, with a backup of five people who are erased afterwards."""
+    monkeypatch.setenv("KIKZ_INSTANCE", str(tmp_path))
+    monkeypatch.setitem(app.config, "ERASURE_JOURNAL", tmp_path / "privacy" / "erasures.jsonl")
+    with app.app_context():
+        ids = [_one(name) for name in NAMES]
+        db.session.commit()
+        path, _manifest = backup.create(tmp_path / "vorher.kikz")
+        for number in ids:
+            cases.erased(queries.person(number))
+        db.session.commit()
+        journal.write_missing()
+    return path
+
+
+def _one(name):
+    person = factories.person(name, "Vera")
+    person.email = f"{name.lower()}@kommune.test"
+    db.session.flush()
+    return person.id
+
+
+def findable():
+    """Which of the five are there by name."""
+    found = db.session.scalars(select(Person.last_name).execution_options(include_removed=True))
+    return sorted(set(found) & set(NAMES))
+
+
+def test_a_restore_erases_again_who_was_erased_since(app, lain):
+    told = app.test_cli_runner().invoke(args=["backup", "restore", str(lain), "--yes"])
+    assert told.exit_code == 0, told.output
+    assert "Löschungen nachgeholt: 5" in told.output
+    with app.app_context():
+        assert findable() == []
+        again = app.test_cli_runner().invoke(args=["privacy", "replay"])
+    assert "nachgeholt: 0, schon gelöscht: 5" in again.output
+
+
+def test_without_the_replay_they_are_back(app, lain, monkeypatch):
+    """Control of the test above."""
+    monkeypatch.setattr(replaying, "replay", replaying.Replayed)
+    told = app.test_cli_runner().invoke(args=["backup", "restore", str(lain), "--yes"])
+    assert told.exit_code == 0, told.output
+    with app.app_context():
+        assert findable() == sorted(NAMES)
+
+
+def test_the_journal_has_numbers_and_fingerprints_and_no_name(app, lain):
+    text = (lain.parent / "privacy" / "erasures.jsonl").read_text()
+    lines = [json.loads(one) for one in text.splitlines() if one]
+    assert len(lines) == 5
+    assert not any(name.lower() in text.lower() for name in (*NAMES, "Vera"))
+    assert len({one["salt"] for one in lines}) == 5
+    assert (lain.parent / "privacy" / "erasures.jsonl").stat().st_mode & 0o077 == 0
+
+
+def test_another_person_with_that_number_is_left_alone(app, lain):
+    with app.app_context():
+        db.session.remove()
+        line = next(journal.lines())
+        journal.path().write_text("")
+        stranger = factories.person("Sperling", "Sven")
+        journal._append(line | {"person_id": stranger.id})
+        db.session.commit()
+        done = replaying.replay()
+        assert (done.erased, done.missing) == (0, 1)
+        assert db.session.get(Person, stranger.id).last_name == "Sperling"
+
+
+def test_a_cut_line_is_left_out_and_the_next_one_is_whole(app, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.config, "ERASURE_JOURNAL", tmp_path / "erasures.jsonl")
+    with app.app_context():
+        journal.path().write_text('{"person_id": 7, "sal')
+        case = cases.erased(queries.person(_one("Amsel")))
+        db.session.commit()
+        journal.write_missing()
+        assert [one["person_id"] for one in journal.lines()] == [case.person_id]
+
+
+def test_a_line_that_could_not_be_written_is_written_by_the_worker(app, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.config, "ERASURE_JOURNAL", tmp_path / "no" / "erasures.jsonl")
+    with app.app_context():
+        cases.erased(queries.person(_one("Amsel")))
+        db.session.commit()
+        (tmp_path / "no").write_text("in the way")
+        with pytest.raises(OSError, match="no"):
+            journal.write_missing()
+        db.session.rollback()
+        (tmp_path / "no").unlink()
+        journal.write_missing()
+        assert len(list(journal.lines())) == 1
+        assert queries.unjournaled() == []
+
+
+def test_somebody_restricted_in_the_backup_is_erased_too(app, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.config, "ERASURE_JOURNAL", tmp_path / "erasures.jsonl")
+    with app.app_context():
+        case = cases.restricted(queries.person(_one("Amsel")))
+        journal._append({"person_id": case.person_id, "last_name_too": True, **journal.hashes_of(case)})
+        assert replaying.replay().erased == 1
+        assert (case.state, case.rule) == (CaseState.ERASED, services.REPLAYED)
