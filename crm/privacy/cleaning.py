@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
+from crm.audit import redact
 from crm.db import db
 from crm.privacy import registry
 from crm.privacy.needles import Needles
-from crm.audit import redact
 from crm.privacy.sealing import next_version
 from crm.privacy.terms import Entry, Erase
 from crm.search import services as search

@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import delete, or_, select
 
+from crm.audit import redact
 from crm.db import db
 from crm.duplicates.models import DistinctPair, Merge, MergeMove
 from crm.mail import attachments
@@ -16,7 +17,6 @@ from crm.privacy import cleaning, registry, sealing
 from crm.privacy.linking import Subject, linked, rows_of, subject_of
 from crm.privacy.models import Case, SealedValue
 from crm.privacy.needles import ERASED, Needles, needles_of
-from crm.audit import redact
 from crm.register.models import WaitingFile
 
 

@@ -1,4 +1,4 @@
-"""The registry, second part: what is kept because a program runs: mails, index, accounts, proofs, lists."""
+"""The registry, second part: what is kept because a program runs: mails, inbox, index, reports."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -6,7 +6,7 @@ from crm.privacy.holdings import BASIS, STAFF_ONLY
 from crm.privacy.terms import Entry, Processing, Whom
 
 _COPY = _l("A frozen answer is proof of what was said; the database refuses to change it.")
-_SECRET = _l("A fingerprint of a secret or a mark of the program; it says nothing about anybody.")
+SECRET = _l("A fingerprint of a secret or a mark of the program; it says nothing about anybody.")
 
 MAILS = Processing(
     "mails",
@@ -26,7 +26,7 @@ MAILS = Processing(
             blank="recipient recipient_name reply_to subject body calendar unsubscribe_url last_error",
             people="person_id",
             staff="user_id",
-            kept=(("message_id", _SECRET), ("once_key", _SECRET)),
+            kept=(("message_id", SECRET), ("once_key", SECRET)),
             facts="kind calendar_method state attempts due_at claimed_at sent_at event_id registration_id"
             " mailing_id",
         ),
@@ -67,7 +67,7 @@ INBOX = Processing(
             (Whom.SENDER, Whom.ANYONE),
             mention="sent_text sender_name sender_address recipients subject text quoted attachments remarks",
             staff="uploaded_by_id settled_by_id",
-            kept=(("fingerprint", _SECRET),),
+            kept=(("fingerprint", SECRET),),
             facts="state received_at sent_at settled_at consultation_id follow_up_id emptied_at",
         ),
     ),
@@ -137,108 +137,6 @@ REPORTS = Processing(
             mention="reopened_because",
             staff="closed_by_id reopened_by_id",
             facts="year number closed_at reopened_at",
-        ),
-    ),
-)
-
-ACCOUNTS = Processing(
-    "accounts",
-    _l("Accounts and working places"),
-    _l("Let only those in who may, and keep what somebody has begun to type."),
-    _l("Section 23 HDSIG with Art. 6(1)(e) GDPR"),
-    _l("Administration of the program"),
-    _l("Sessions and attempts to sign in 90 days, drafts 14 days; accounts are locked, not erased."),
-    "accounts",
-    _l("Switches and moments that say nothing about anybody's work."),
-    (
-        Entry(
-            "users",
-            (Whom.STAFF,),
-            mention="",
-            staff="email name absent_from absent_until deputy_id roles",
-            kept=(("password_hash", _SECRET),),
-            facts="must_change_password password_until locked_at language theme density hotkeys morning_mail"
-            " feed_number",
-        ),
-        Entry(
-            "user_sessions",
-            (Whom.STAFF, Whom.ANYONE),
-            mention="messages",
-            staff="user_id",
-            kept=(("token_hash", _SECRET),),
-            facts="last_used_at ended_at",
-        ),
-        Entry("sign_in_attempts", (Whom.STAFF,), staff="account source", facts="at ok"),
-        Entry(
-            "submissions",
-            (Whom.STAFF, Whom.ANYONE),
-            mention="target",
-            staff="user_id",
-            kept=(("key", _SECRET), ("content", _SECRET)),
-            facts="at",
-        ),
-        Entry(
-            "drafts",
-            (Whom.ANYONE, Whom.STAFF),
-            mention="path query fields",
-            staff="user_id",
-            kept=(("key", _SECRET),),
-            facts="saved_at",
-        ),
-        Entry(
-            "office",
-            (Whom.STAFF,),
-            kept=tuple(
-                (name, _l("How the authority itself is reached; it is public."))
-                for name in ("officer", "sender")
-            ),
-            facts="name address base_address file_reference print_head",
-        ),
-    ),
-)
-
-PROOF = Processing(
-    "protocol",
-    _l("Protocol of changes"),
-    _l("Tell who changed or read what, so that mistakes and misuse can be found."),
-    _l("Art. 5(2) and 32 GDPR"),
-    _l("Management; administration of the program"),
-    _l("As long as the record it is about."),
-    "protocol",
-    _l("What happened to which record, and when."),
-    (
-        Entry(
-            "audit_events",
-            (Whom.CONTACT, Whom.GUEST, Whom.STAFF),
-            emptied="changes",
-            staff="user_id",
-            facts="at name record_type record_id",
-        ),
-        Entry(
-            "bulk_actions",
-            (Whom.STAFF, Whom.ANYONE),
-            mention="entries",
-            staff="user_id undone_by_id",
-            facts="kind action undone_at",
-        ),
-        Entry(
-            "privacy_cases",
-            (Whom.CONTACT,),
-            link="person_id",
-            people="person_id",
-            mention="restricted_because decision erased_because",
-            staff="restricted_by_id offered_by_id released_by_id erased_by_id lifted_by_id",
-            kept=(
-                ("hashes", _l("Salted fingerprints, so that an erasure can be repeated after a restore.")),
-            ),
-            facts="state restricted_at offered_at released_at erased_at lifted_at counts rule"
-            " last_name_too journaled_at",
-        ),
-        Entry(
-            "sealed_values",
-            (Whom.CONTACT, Whom.GUEST),
-            drop="sealed",
-            facts="case_id table_name row_id",
         ),
     ),
 )
