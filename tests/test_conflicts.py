@@ -132,7 +132,9 @@ def promote_and_cancel(app, cast):
     with app.app_context():
         query = select(Registration.last_name, Registration.seat).where(Registration.event_id == number)
         seats = dict(db.session.execute(query).all())
-        mails = db.session.scalars(select(OutgoingMail.recipient).where(OutgoingMail.kind == MailKind.OFFER))
+        own = select(Registration.id).where(Registration.event_id == number)
+        offers = (OutgoingMail.kind == MailKind.OFFER, OutgoingMail.registration_id.in_(own))
+        mails = db.session.scalars(select(OutgoingMail.recipient).where(*offers))
         told = [one for one in mails if one.startswith("petra.zweite")]
     wrong = [one for one in answers if not isinstance(one, tuple) or one[0] != 303]
     return wrong + ([] if (seats["Zweite"], len(told)) == (Seat.OFFERED, 1) else [seats, told])
