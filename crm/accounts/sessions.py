@@ -202,7 +202,7 @@ def prove() -> None:
 def go_on() -> None:
     """Let the session at hand go on under a new token after all sessions of its owner have ended.
 
-    The caller commits. It stays the same session: who vouches for it and how long it may last stay as they were.
+    The caller commits. It stays the same session: who vouches for it and how long it lasts stay as they were.
     """
     row = current_row()
     if row is None:
