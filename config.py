@@ -492,3 +492,10 @@ class SuiteSettings(Production):
         self.PASSWORD_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
         for name, value in over.items():
             setattr(self, name, value)
+
+    def _database(self, environ: Mapping[str, str]) -> None:
+        if environ["DATABASE_URL"] == "sqlite://":
+            # In memory: right for what needs no table, and never for what people type.
+            self.SQLALCHEMY_DATABASE_URI = self.MIGRATION_DATABASE_URI = environ["DATABASE_URL"]
+        else:
+            super()._database(environ)

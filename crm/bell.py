@@ -19,6 +19,7 @@ from huey.storage import PostgresStorage, SqliteStorage
 from sqlalchemy import URL, make_url
 
 from crm import jobs
+from crm.db import Turn
 
 EVERY = 60
 # What is in hand when the worker is to stop has this long; then it counts as not done.
@@ -65,7 +66,7 @@ class _Tables(PostgresStorage):
         if self.sql("SELECT has_schema_privilege(current_schema(), 'CREATE')", results=True)[0][0]:
             # “if not exists” alone fails when two do it at the same moment.
             with self.db(commit=True, close=True) as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(4423)")
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", (int(Turn.QUEUE),))
                 for statement in self.ddl:
                     cursor.execute(statement)
 

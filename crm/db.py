@@ -192,6 +192,28 @@ def _begin(connection: Any) -> None:
         connection.exec_driver_sql(_Transaction.start(connection))
 
 
+@enum.unique
+class Turn(enum.IntEnum):
+    """What one process does after the other on PostgreSQL, with the number of its lock."""
+
+    MIGRATION = 4421
+    QUARTER = 4422
+    SEAL = 4423
+    STANDARD = 4424
+    QUEUE = 4425
+
+
+def take_turn(turn: Turn, shared: bool = False) -> None:
+    """Wait until nobody is at it any more, and be at it until this transaction ends.
+
+    With `shared` several may be at it at once, and none of them beside somebody alone. SQLite lets only one
+    write at a time anyway.
+    """
+    if db.engine.dialect.name != "sqlite":
+        lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+        db.session.execute(select(lock(int(turn))))
+
+
 def count(query: Select[Any]) -> int:
     """Count the records of a selection, without reading them."""
     number = func.count(query.column_descriptions[0]["entity"].id)

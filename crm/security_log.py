@@ -18,8 +18,8 @@ from crm.logs import action, request_id, user_id
 
 # What is noted by `note`. What the audit records of accounts comes in by itself, under its name there.
 EVENTS = frozenset({
-    "sign-in", "sign-out", "password-link", "access-refused", "csrf-refused", "export", "confidential-read",
-    "audit-read", "backup-created", "backup-restored", "erased",
+    "sign-in", "sign-out", "guess", "password-link", "access-refused", "csrf-refused", "export",
+    "confidential-read", "audit-read", "backup-created", "backup-restored", "erased",
 })  # fmt: skip
 MIRRORED = ("user.", "office.", "event.guests-forgotten", "inbox.emptied", "person.erased")
 FIELDS = frozenset({"permission", "reason", "wait", "kind", "rows", "changed", "roles_before", "roles_after"})

@@ -4,9 +4,9 @@ import re
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, func, select
 
-from crm.db import Base, Euro, Moment
+from crm.db import Base, Euro, Moment, Turn
 
 CONFIG = context.config
 NAME_LENGTH = 32
@@ -50,15 +50,21 @@ def run_online():
     """Migrate the configured database; two runners at once wait for each other."""
     url = CONFIG.attributes.get("url") or current_app.config["MIGRATION_DATABASE_URI"]
     engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        _run_on_sqlite(engine)
-    else:
-        with engine.connect() as connection:
-            context.configure(connection=connection, **_options())
-            with context.begin_transaction():
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4421)")
-                context.run_migrations()
-    engine.dispose()
+    try:
+        if engine.dialect.name == "sqlite":
+            _run_on_sqlite(engine)
+        else:
+            _run_on_postgresql(engine)
+    finally:
+        engine.dispose()
+
+
+def _run_on_postgresql(engine):
+    with engine.connect() as connection:
+        context.configure(connection=connection, **_options())
+        with context.begin_transaction():
+            connection.execute(select(func.pg_advisory_xact_lock(int(Turn.MIGRATION))))
+            context.run_migrations()
 
 
 def _run_on_sqlite(engine):

@@ -21,7 +21,7 @@ MODELS = (User, Person, Function, TaskField, FollowUp, Consultation)
 UNTOLD = {
     "about", "consultation_id", "created_by_id", "done_at", "done_by_id", "election_id", "feed_number",
     "follows_id", "locked_at", "must_change_password", "password_until", "person_id", "removal", "removed_at",
-    "removed_by_id",
+    "removed_by_id", "second_factor_at",
 }  # fmt: skip
 
 

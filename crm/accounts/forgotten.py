@@ -1,11 +1,11 @@
 """Who forgot the password gets a link by mail; the answer is the same whether there is an account or not."""
 
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from crm import jobs, links, security_log
 from crm.access import open_to_all
-from crm.accounts import services
+from crm.accounts import guessing, services
 from crm.accounts.forms import ForgottenForm, RenewForm
 from crm.accounts.models import User
 from crm.accounts.routes import accounts
@@ -25,17 +25,11 @@ def forgot():
     form = ForgottenForm()
     if not form.validate_on_submit():
         return form.page("accounts/forgot.html", wait=0, sent="verschickt" in request.args)
-    config, source = current_app.config, request.remote_addr or ""
-    counted = COUNTED_AS + form.email.data
-    wait = services.seconds_to_wait(
-        counted, source, config["SIGN_IN_FREE_FAILURES"], config["SIGN_IN_FIRST_DELAY"]
-    )
-    if wait:
-        db.session.rollback()
-        security_log.note("password-link", "throttled", wait=wait)
-        page = render_template("accounts/forgot.html", form=form, wait=wait, sent=False)
-        return page, 429, {"Retry-After": str(wait)}
-    services.note_attempt(counted, source)
+    try:
+        guessing.count(COUNTED_AS + form.email.data, "password-link")
+    except guessing.TooManyGuesses as many:
+        page = render_template("accounts/forgot.html", form=form, wait=many.seconds, sent=False)
+        return page, 429, {"Retry-After": str(many.seconds)}
     letters.send_link(form.email.data)
     db.session.commit()
     security_log.note("password-link")

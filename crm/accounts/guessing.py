@@ -1,4 +1,4 @@
-"""Passwords and codes asked for inside: every guess is counted before it is checked, and waits grow."""
+"""Passwords, codes, links for a new password: every try is counted before it is looked at, and waits grow."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from flask import current_app, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from crm import security_log
 from crm.accounts import passwords, services
 from crm.accounts.models import SignInAttempt, User
 from crm.db import db
@@ -25,15 +26,17 @@ class TooManyGuesses(RuleBroken):
         self.seconds = seconds
 
 
-def count(counted: str) -> int:
+def count(counted: str, event: str = "guess") -> int:
     """Note a guess as failed and commit, so that parallel ones count too; give its number.
 
-    `counted` is whose guesses they are. Raises TooManyGuesses while one must wait.
+    `counted` is whose guesses they are, `event` how the security log calls them. Raises TooManyGuesses while
+    one must wait.
     """
     config, source = current_app.config, request.remote_addr or ""
     free, first = config["SIGN_IN_FREE_FAILURES"], config["SIGN_IN_FIRST_DELAY"]
     if wait := services.seconds_to_wait(counted, source, free, first):
         db.session.rollback()
+        security_log.note(event, "throttled", wait=wait)
         raise TooManyGuesses(wait)
     number = services.note_attempt(counted, source).id
     db.session.commit()
@@ -45,11 +48,17 @@ def was_right(number: int) -> None:
     db.session.get_one(SignInAttempt, number).ok = True
 
 
+def note_wrong(user_id: int) -> None:
+    """Tell the security log of a wrong password or code of somebody known."""
+    security_log.note("guess", "refused", about=("users", user_id))
+
+
 def check_password(user: User, password: str, field: str) -> None:
     """Raise RuleBroken unless this is the user's password; nothing may be unsaved, the caller commits."""
-    stored = user.password_hash
+    stored, whose = user.password_hash, user.id
     number = count(user.email)
     if not passwords.matches_outside(stored, password):
+        note_wrong(whose)
         raise RuleBroken(_("This is not your present password."), field)
     was_right(number)
 

@@ -1,6 +1,6 @@
 """Signing in and out, one's own settings, drafts."""
 
-from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -29,31 +29,25 @@ def sign_in():
     form = SignInForm(next=request.args.get("next", ""))
     if not form.validate_on_submit():
         return form.page("accounts/sign_in.html", wait=0)
-    config, source = current_app.config, request.remote_addr or ""
-    wait = services.seconds_to_wait(
-        form.email.data, source, config["SIGN_IN_FREE_FAILURES"], config["SIGN_IN_FIRST_DELAY"]
-    )
-    if wait:
-        db.session.rollback()
-        security_log.note("sign-in", "throttled", wait=wait)
+    try:
+        guess = guessing.count(form.email.data, "sign-in")
+    except guessing.TooManyGuesses as many:
+        wait = many.seconds
         return render_template("accounts/sign_in.html", form=form, wait=wait), 429, {"Retry-After": str(wait)}
-    attempt = services.note_attempt(form.email.data, source)
     user = queries.by_email(form.email.data)
     stored, number = (user.password_hash, user.id) if user else (passwords.hash_of_nothing(), None)
-    attempt_id = attempt.id
-    db.session.commit()
-    right = passwords.matches(stored, form.password.data)
+    right = passwords.matches_outside(stored, form.password.data)
     user = db.session.get(User, number) if number else None
     if not services.may_enter(user, right):
         db.session.rollback()
         security_log.note("sign-in", "refused", about=("users", number))
         form.report(RuleBroken(_("E-mail or password is wrong. Check both and try again.")))
         return form.page("accounts/sign_in.html", wait=0)
-    return _enter(user, attempt_id, form)
+    return _enter(user, guess, form)
 
 
-def _enter(user, attempt_id, form):
-    db.session.get(services.SignInAttempt, attempt_id).ok = True
+def _enter(user, guess, form):
+    guessing.was_right(guess)
     if user.second_factor_at is not None:
         pending.begin(user, form.next.data, form.sealed.data)
         db.session.commit()
@@ -124,7 +118,7 @@ def change_password():
             form.report(broken)
         else:
             letters.tell_changed(user, user)
-            sessions.begin_anew(user)
+            sessions.go_on()
             db.session.commit()
             jobs.ring(DUTY)
             flash(_("The new password is in force. Other sign-ins have ended."))

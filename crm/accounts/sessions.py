@@ -192,11 +192,6 @@ def begin(user: User, elsewhere: bool = False) -> UserSession:
     return row
 
 
-def begin_anew(user: User) -> UserSession:
-    """Open a session in place of one that has ended with all others; the caller commits."""
-    return begin(user, elsewhere=session.elsewhere)  # type: ignore[attr-defined]
-
-
 def wait_outside() -> str:
     """Give this browser a new token that opens nothing yet; give its hash, by which a step is known again."""
     token = new_token()
@@ -223,6 +218,18 @@ def prove() -> None:
     row.token_hash, row.proven_at = token_hash(token), now()
     session.replace(token)  # type: ignore[attr-defined]
     session.show(row)  # type: ignore[attr-defined]
+
+
+def go_on() -> None:
+    """Let the session at hand go on under a new token after all sessions of its owner have ended.
+
+    The caller commits. It stays the same session: who vouches for it and how long it lasts stay as they were.
+    """
+    row = current_row()
+    if row is None:
+        raise LookupError("there is no session that could go on")
+    row.ended_at = None
+    prove()
 
 
 def end(row: UserSession | None) -> None:

@@ -10,11 +10,10 @@ from sqlalchemy.exc import OperationalError
 
 from crm import jobs
 from crm.audit.events import AuditEvent, AuditSeal, canonical
-from crm.db import db, now
+from crm.db import Turn, db, now, take_turn
 
 AT_ONCE = 500
 BEGINNING = "0" * 64
-LOCK = 4422
 CHAINED = (
     AuditEvent.id, AuditEvent.at, AuditEvent.user_id, AuditEvent.name, AuditEvent.record_type,
     AuditEvent.record_id, AuditEvent.digest,
@@ -66,9 +65,8 @@ def settled() -> int | None:
 
 def seal_next(until: int) -> AuditSeal | None:
     """Seal the next rows up to a number, at most 500; None when there are none. The caller commits."""
-    if db.engine.dialect.name != "sqlite":
-        # Two workers at once put one seal after the other.
-        db.session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    # Two workers at once put one seal after the other.
+    take_turn(Turn.SEAL)
     last = newest()
     after, previous = (last.last_id, last.hash) if last else (0, BEGINNING)
     query = select(*CHAINED).where(AuditEvent.id > after, AuditEvent.id <= until)

@@ -12,16 +12,16 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import event, insert, inspect, text
+from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import Session
 
 from crm.audit import AuditEvent
 from crm.closing import queries
 from crm.closing.models import Correction, Quarter, Span, span_of
-from crm.db import db, now
+from crm.db import Turn, db, now, take_turn
 from crm.i18n import day
 
-REASON, MOST, LOCK = "correction_reason", 500, 4422
+REASON, MOST = "correction_reason", 500
 
 
 class ReasonNeeded(Exception):
@@ -108,8 +108,7 @@ def closed_on(days: Iterable[date | None]) -> list[Quarter]:
     state, spans = _state(db.session()), {span_of(one) for one in days if one is not None}
     asked = sorted(spans - state.known.keys())
     if asked:
-        if db.engine.dialect.name != "sqlite":
-            db.session.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": LOCK})
+        take_turn(Turn.QUARTER, shared=True)
         found = {one.span: one for one in queries.of(asked)}
         state.known |= {span: found.get(span) for span in asked}
     return [one for span in sorted(spans) if (one := state.known[span]) is not None]

@@ -3,13 +3,11 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import text
 
 from crm import audit
 from crm.closing import queries
-from crm.closing.guard import LOCK
 from crm.closing.models import Quarter, Span, span_of
-from crm.db import db, now, today
+from crm.db import Turn, db, now, take_turn, today
 from crm.errors import RuleBroken
 
 
@@ -41,6 +39,5 @@ def reopen(span: Span, reason: str, by: Any) -> Quarter:
 
 def _held(span: Span) -> Quarter | None:
     """Read a quarter once nobody saves any more; SQLite lets only one write at a time anyway."""
-    if db.engine.dialect.name != "sqlite":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    take_turn(Turn.QUARTER)
     return queries.one(span)

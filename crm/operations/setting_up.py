@@ -5,7 +5,7 @@ from pathlib import Path
 
 import flask_migrate
 from flask import current_app
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from crm import bell
@@ -13,17 +13,13 @@ from crm.access import Role
 from crm.accounts import services as accounts
 from crm.accounts.models import User
 from crm.bodies.standard import load_bodies
-from crm.db import db
+from crm.db import Turn, db, take_turn
 from crm.funding.standard import load_rules
 from crm.operations import backup, standing
 from crm.organisations import services as organisations
 from crm.task_fields import services as task_fields
 
 FIRST_ADDRESS = "admin@kikz.local"
-
-
-# Any number: two processes that load at once wait for each other under it.
-LOADING = 4422
 
 
 def update(keep: bool = True) -> Path | None:
@@ -57,22 +53,16 @@ def _refused(error: BaseException, before: str | None) -> str:
 
 def load() -> None:
     """Load register, other bodies, usual task fields and funding rules; twice changes nothing."""
-    _wait_for_others()
+    take_turn(Turn.STANDARD)
     organisations.load_register()
     load_bodies()
     task_fields.load_standard()
     load_rules()
 
 
-def _wait_for_others() -> None:
-    """Let only one process load at a time; on SQLite the first statement has the lock already."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOADING})
-
-
 def first_administrator() -> tuple[User, str] | None:
     """Make the first account, administrator and manager, unless there is a user; give both."""
-    _wait_for_others()
+    take_turn(Turn.STANDARD)
     if db.session.scalar(select(User.id).limit(1)) is not None:
         return None
     values = {"email": os.environ.get("KIKZ_ADMIN") or FIRST_ADDRESS, "name": "Administration"}

@@ -41,8 +41,13 @@ def ask_to_set_up() -> Any:
 
 def _check_code(user: User, typed: str) -> None:
     """Count, then take a code; a recovery code is told by mail. The caller commits and rings."""
-    number = guessing.count(COUNTED_AS + user.email)
-    if services.check(user, typed):
+    number, whose = guessing.count(COUNTED_AS + user.email), user.id
+    try:
+        recovered = services.check(user, typed)
+    except RuleBroken:
+        guessing.note_wrong(whose)
+        raise
+    if recovered:
         notices.tell_code_used(user, queries.unused_codes(user))
     guessing.was_right(number)
 
@@ -105,7 +110,7 @@ def set_up():
             form.report(broken)
         else:
             notices.tell_second_factor_set(user)
-            sessions.begin_anew(user)
+            sessions.go_on()
             db.session.commit()
             jobs.ring(DUTY)
             flash(_("The second factor is in force. Other sign-ins have ended."))
@@ -184,7 +189,7 @@ def switch_off():
             return guessing.refused(form, broken, "second_factor/switch_off.html")
         services.switch_off(user)
         notices.tell_second_factor_gone(user, user)
-        sessions.begin_anew(user)
+        sessions.go_on()
         db.session.commit()
         jobs.ring(DUTY)
         flash(_("The second factor is switched off. Other sign-ins have ended."))

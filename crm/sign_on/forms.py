@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from crm.fields import PasswordField, TextField, must
-from crm.forms import Form
+from crm.forms import AuthoredForm, Form
 
 
 class LinkForm(Form):
@@ -13,7 +13,7 @@ class LinkForm(Form):
     password = PasswordField(_l("Password"), [must(_l("Enter your password."))])
 
 
-class IdentityForm(Form):
+class IdentityForm(AuthoredForm):
     """Who somebody is at the service."""
 
     subject = TextField(

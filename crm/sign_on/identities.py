@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm.access import Permission, requires
-from crm.accounts import passwords
+from crm.accounts import guessing
 from crm.accounts.models import User
 from crm.db import db
 from crm.errors import RuleBroken
@@ -24,9 +24,13 @@ def link_own():
     linked = queries.is_linked(user, settings.issuer)
     if form.validate_on_submit():
         number = user.id
-        if not _knows_password(user, form.password.data):
-            form.report(RuleBroken(_("This is not your present password."), "password"))
-            return form.page("sign_on/link_own.html", label=settings.label, linked=linked)
+        try:
+            guessing.check_password(user, form.password.data, "password")
+        except RuleBroken as broken:
+            return guessing.refused(
+                form, broken, "sign_on/link_own.html", label=settings.label, linked=linked
+            )
+        db.session.commit()
         try:
             url = address(user_id=number)
         except Unreachable as silent:
@@ -35,12 +39,8 @@ def link_own():
     return form.page("sign_on/link_own.html", label=settings.label, linked=linked)
 
 
-def _knows_password(user, password):
-    return passwords.matches_outside(user.password_hash, password)
-
-
 @sign_on.route("/konten/<id:user_id>/anmeldedienst", methods=["GET", "POST"])
-@requires(Permission.MANAGE_USERS)
+@requires(Permission.MANAGE_USERS, fresh=True)
 def identities(user_id):
     """Show and make the links of an account."""
     settings, form, user = service(), IdentityForm(), db.get_or_404(User, user_id)
@@ -60,7 +60,7 @@ def identities(user_id):
 
 
 @sign_on.route("/konten/<id:user_id>/anmeldedienst/<id:identity_id>/loesen", methods=["POST"])
-@requires(Permission.MANAGE_USERS)
+@requires(Permission.MANAGE_USERS, fresh=True)
 def unlink(user_id, identity_id):
     """Part an account from somebody at the service."""
     service()

@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from config import OpenId
-from crm import drafts
+from crm import drafts, security_log
 from crm.access import open_to_all
 from crm.accounts import sealing, sessions
 from crm.db import db
@@ -134,7 +134,7 @@ def _target(way: Any, user: Any) -> str:
 
 def refusal(refused: Refused) -> Any:
     """Say in a sentence why somebody does not come in; what was taken away stays so."""
-    log.warning("sign-on refused: %s", refused.reason)
+    security_log.note("sign-in", "refused", reason=refused.reason)
     if refused.ends:
         db.session.commit()
     db.session.rollback()

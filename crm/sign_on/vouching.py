@@ -1,18 +1,16 @@
 """Sessions from the service: it is asked every two minutes whether they still stand, every five at most."""
 
-import base64
-import hashlib
 import logging
 import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken
 from flask import current_app
 from sqlalchemy import delete, or_, select, update
 
 from config import OpenId
-from crm.accounts import sessions
+from crm.accounts import sealing, sessions
 from crm.accounts.models import User, UserSession
 from crm.db import db, now
 from crm.sign_on import provider, queries, services, tokens
@@ -26,20 +24,16 @@ ASK_AFTER = timedelta(minutes=2)
 LONGEST = timedelta(minutes=5)
 TRY_AGAIN = timedelta(seconds=30)
 ASKING = timedelta(seconds=15)
-
-
-def _box() -> Fernet:
-    key = hashlib.sha256(b"refresh-token:" + current_app.config["SECRET_KEY"].encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+PURPOSE = "refresh-token"
 
 
 def _sealed(token: Any) -> str:
-    return _box().encrypt(token.encode()).decode() if isinstance(token, str) and token else ""
+    return sealing.box(PURPOSE).encrypt(token.encode()).decode() if isinstance(token, str) and token else ""
 
 
 def _opened(sealed: str) -> str:
     try:
-        return _box().decrypt(sealed.encode()).decode() if sealed else ""
+        return sealing.box(PURPOSE).decrypt(sealed.encode()).decode() if sealed else ""
     except InvalidToken:
         return ""
 

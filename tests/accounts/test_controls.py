@@ -23,7 +23,8 @@ from tests.pages import CarefulClient
 @pytest.mark.parametrize("ending", ["a new password", "a changed role"])
 def test_without_ending_all_sessions_a_copied_cookie_goes_on(app, anna, ending, monkeypatch):
     monkeypatch.setattr(sessions, "end_all", lambda user: None)
-    thief = copied(anna)
+    # The session at hand gets a new token besides; all others depend on this alone.
+    thief = copied(sign_in(app))
     ENDINGS[ending](anna)
     assert is_inside(thief)
 

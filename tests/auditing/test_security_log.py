@@ -67,6 +67,18 @@ def test_signing_in_and_out_is_noted_with_who_and_from_where(app, stranger, line
     assert not [word for word in (SECRET, "kikz.test", token) if word in told]
 
 
+def test_guesses_inside_and_codes_are_noted(app, anna, lines):
+    number = number_of(app, "anna")
+    lines.new()
+    for _guess in range(6):
+        anna.post("/konto/bestaetigen", password=SECRET)
+    found = [one for one in lines.new() if one["event"] == "guess"]
+    assert [one["result"] for one in found] == ["refused"] * 5 + ["throttled"]
+    assert {one["user_id"] for one in found} == {number}
+    assert found[5]["wait"] > 0
+    assert SECRET not in json.dumps(lines)
+
+
 def test_refusals_are_noted(app, anna, stranger, lines):
     number = number_of(app, "anna")
     lines.new()

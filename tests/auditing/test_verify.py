@@ -5,11 +5,12 @@ import threading
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 
 from crm import audit
 from crm.audit import AuditEvent, sealing, verifying
 from crm.audit.events import AuditSeal, digest_of
-from crm.db import db
+from crm.db import Turn, db
 from tests.auditing.conftest import (
     INSERT,
     change,
@@ -187,6 +188,22 @@ def test_a_row_that_could_still_be_overtaken_is_not_sealed(app, sealed):
         db.session.commit()
         slow.commit()
     assert "inserted" in {one.kind for one in verifying.verify().findings}
+
+
+def test_who_looks_at_a_quarter_does_not_keep_the_seal_waiting(app, sealed):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    last = happen(1)[0]
+    with db.engine.connect() as saving:
+        saving.execute(select(func.pg_advisory_xact_lock_shared(int(Turn.QUARTER))))
+        db.session.execute(text("SET LOCAL lock_timeout = '2s'"))
+        assert sealing.seal_next(last).last_id == last
+        db.session.rollback()
+        # The control: under one and the same number it would wait.
+        saving.execute(select(func.pg_advisory_xact_lock_shared(int(Turn.SEAL))))
+        db.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        with pytest.raises(OperationalError):
+            sealing.seal_next(last)
 
 
 def test_two_workers_at_once_make_one_chain(app, sealed):

@@ -17,6 +17,7 @@ from crm.organisations.models import Kind, Level, Organisation
 from crm.organisations.queries import designation_on, key_on, name_on
 from crm.organisations.standard import standard_bodies
 from tests import factories
+from tests.auditing.conftest import without_guards
 
 pytestmark = pytest.mark.usefixtures("context")
 YEAR = date(2020, 1, 1)
@@ -246,9 +247,8 @@ def test_a_body_that_somebody_entered_first_is_taken_as_it_is():
     counties = factories.place("Hessischer Landkreistag")
     for row in db.session.scalars(select(BodyMember)):
         db.session.delete(row)
-    for event in history_of(counties):
-        db.session.delete(event)
     counties.designations[0].name = "HLT"
-    db.session.flush()
+    # Its history begins with the hand that entered it, not with the standard.
+    without_guards("DELETE FROM audit_events WHERE record_type = 'organisations'")
     assert load_bodies() == 0
     assert len(queries.members_ever(counties.id)) == 21

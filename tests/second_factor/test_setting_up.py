@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import time_machine
 from sqlalchemy import select, update
 
 from config import ConfigError, Production
@@ -24,14 +23,6 @@ PAGE, SET_UP, CODES = (
     "/konto/zweiter-faktor/einrichten",
     "/konto/zweiter-faktor/codes",
 )
-MOMENT = now().replace(second=10, microsecond=0)
-
-
-@pytest.fixture
-def standing():
-    """The clock stands still in the middle of a half minute."""
-    with time_machine.travel(MOMENT, tick=False) as clock:
-        yield clock
 
 
 def scanned(client):

@@ -20,15 +20,7 @@ from tests.crowds import all_at_once
 from tests.doors import browser_with, cookie_of, copied, is_inside, one_time
 from tests.pages import CarefulClient
 from tests.second_factor.apps import STEP, at_the_step, enter, phone_of
-
-MOMENT = now().replace(second=10, microsecond=0)
-
-
-@pytest.fixture
-def standing():
-    """The clock stands still in the middle of a half minute."""
-    with time_machine.travel(MOMENT, tick=False) as clock:
-        yield clock
+from tests.second_factor.conftest import MOMENT
 
 
 def sessions_of(app):

@@ -215,6 +215,12 @@ def test_one_links_ones_own_account_with_the_password(app, house, rita):
     assert "Ihr Konto ist verknüpft" in rita.get("/konto/anmeldedienst").main
 
 
+def test_the_password_is_not_guessed_by_linking(house, rita):
+    answers = [link_own(rita, "falsch").status for _turn in range(6)]
+    assert answers == [422] * 5 + [429]
+    assert link_own(rita).status == 429, "the right one waits as well"
+
+
 def test_linking_needs_its_session_to_the_end(app, house, rita):
     url = link_own(rita).soup.select_one(f"a[href^='{house.idp.issuer}']")["href"]
     query = house.idp.log_in(url, subject="rita-1")

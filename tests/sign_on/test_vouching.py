@@ -14,7 +14,7 @@ from crm.sign_on import channel, services, vouching
 from crm.sign_on.models import ProviderSession, SpentLogout
 from crm.sign_on.tokens import LOGOUT_EVENT
 from tests import factories
-from tests.doors import COOKIE, cookie_of, is_inside
+from tests.doors import COOKIE, change_password, cookie_of, is_inside
 from tests.sign_on.conftest import ROLES
 from tests.sign_on.idp import changed, fails, signed_with, signed_with_public_key, unsigned
 
@@ -73,6 +73,17 @@ def test_without_asking_again_rights_would_stay(app, house, monkeypatch):
     house.later(minutes=2, seconds=1)
     monkeypatch.setitem(app.extensions, "vouch_again", lambda row: True)
     assert is_inside(client), "control: nobody asks, the rights stay"
+
+
+def test_a_new_password_does_not_take_the_session_from_the_service(app, house):
+    house.settings(roles=ROLES)
+    client = entered(house)
+    change_password(client)
+    assert is_inside(client)
+    house.idp.groups = []
+    house.later(minutes=2, seconds=1)
+    assert not is_inside(client)
+    assert house.sessions() == 0
 
 
 REFUSALS = {
