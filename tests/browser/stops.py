@@ -71,3 +71,9 @@ def tab_to(page, target, key="Tab"):
         if target.evaluate("(one) => one === document.activeElement"):
             return
     expect(target).to_be_focused()
+
+
+def press_at(page, target, key="Enter"):
+    """Go to something by Tab and press it."""
+    tab_to(page, target)
+    page.keyboard.press(key)

@@ -11,7 +11,7 @@ from crm.contacts.models import FunctionRole, Person
 from crm.db import db, today
 from crm.elections.models import CheckState, ElectionCheck, ElectionKind
 from tests import factories
-from tests.browser.stops import tab_to
+from tests.browser.stops import press_at, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -35,12 +35,6 @@ def states(app):
     """What came out about each function, in the order of the list."""
     with app.app_context():
         return [one.state for one in db.session.scalars(select(ElectionCheck).order_by(ElectionCheck.id))]
-
-
-def press_at(page, target, key="Enter"):
-    """Go to something by Tab and press it."""
-    tab_to(page, target)
-    page.keyboard.press(key)
 
 
 def test_confirm_three_replace_one_take_back(app, anna_page, election):

@@ -14,7 +14,7 @@ from crm.invitations.models import Invitation
 from crm.registrations.letters import path_to
 from crm.registrations.models import Registration, Seat
 from tests import factories
-from tests.browser.stops import tab_to
+from tests.browser.stops import press_at, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -38,12 +38,6 @@ def event(app):
 def guest_page(page_of):
     """A stranger's page in a browser that runs no scripts."""
     return page_of("", java_script_enabled=False)
-
-
-def press_at(page, target, key="Enter"):
-    """Go to something by Tab and press it."""
-    tab_to(page, target)
-    page.keyboard.press(key)
 
 
 def tab_plainly(page, target, most=80):

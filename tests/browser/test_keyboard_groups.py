@@ -14,7 +14,7 @@ from crm.imports.models import ImportRun
 from crm.resolutions.models import Resolution, Result
 from tests import factories
 from tests.browser.clerk import offered_day
-from tests.browser.stops import tab_to
+from tests.browser.stops import press_at, tab_to
 from tests.imports.lists import written
 
 pytestmark = pytest.mark.browser
@@ -42,12 +42,6 @@ def steps_of(app, group, name="Lahntal"):
         partners = db.session.get(Cooperation, group).partners
         mine = next(one for one in partners if one.organisation_name == name)
         return [(one.step, one.reached_on, one.source) for one in mine.steps][1:]
-
-
-def press_at(page, target, key="Enter"):
-    """Go to something by Tab and press it."""
-    tab_to(page, target)
-    page.keyboard.press(key)
 
 
 def type_day(page, text):

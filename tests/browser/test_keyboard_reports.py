@@ -13,7 +13,7 @@ from crm.db import db
 from crm.definitions.models import SavedReport
 from crm.releases.models import FrozenReport
 from tests import factories
-from tests.browser.stops import tab_to
+from tests.browser.stops import press_at, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -27,12 +27,6 @@ def talk(app):
         made = factories.talk("Cölbe", "Hünfeld", held_on=date(2025, 5, 5), duration_minutes=60)
         db.session.commit()
         return made.id
-
-
-def press_at(page, target, key="Enter"):
-    """Go to something by Tab and press it."""
-    tab_to(page, target)
-    page.keyboard.press(key)
 
 
 def test_narrowing_a_report_and_opening_the_records_of_a_number(talk, page_of):

@@ -119,6 +119,26 @@ def test_an_unclear_part_is_asked_and_answered_by_keyboard(app, anna_page):
     expect(page.locator("main")).to_contain_text("Homberg (Efze)")
 
 
+def test_an_answer_given_while_the_line_is_read_is_kept(anna_page):
+    page = anna_page
+    page.goto("/kurzzeile")
+    line(page).fill("Tel. Homberg: Bauhoff")
+    answer = page.get_by_role("button", name="Homberg (Efze)", exact=False)
+    expect(answer).to_be_visible()
+    # The line is changed and a question answered in one breath: the answer waits for neither.
+    answer.evaluate(
+        """(button) => {
+            const line = button.form.elements.line;
+            button.click();
+            line.value += ", 30 min";
+            line.dispatchEvent(new Event("input", { bubbles: true }));
+            button.form.requestSubmit();
+        }"""
+    )
+    expect(page.get_by_role("button", name="Bauhof", exact=True)).to_be_focused()
+    expect(answer).to_have_count(0)
+
+
 def test_a_part_is_left_as_words_and_taken_back(anna_page):
     page = anna_page
     page.goto("/kurzzeile")

@@ -59,10 +59,13 @@ export function withParams(url, params) {
   return url + (url.includes("?") ? "&" : "?") + new URLSearchParams(params);
 }
 
+/* The last call after a pause; `cancel` calls off the one that waits. */
 export function debounce(fn, wait) {
   let timer;
-  return (...values) => {
+  const later = (...values) => {
     clearTimeout(timer);
     timer = setTimeout(() => fn(...values), wait);
   };
+  later.cancel = () => clearTimeout(timer);
+  return later;
 }

@@ -1,5 +1,6 @@
 /* The quick line: read while one types. Answers and crosses read it anew at once; late answers of the server are
-   dropped. Enter saves; while a part is unclear it leads to the first question instead. */
+   dropped, what was clicked meanwhile goes along with the next reading. Enter saves; while a part is unclear it
+   leads to the first question instead. */
 import { debounce, parse, postHtml } from "./net.js";
 
 const FAILED = false;
@@ -12,8 +13,9 @@ class QuickLine {
     this.input = form.elements.line;
     this.turn = 0;
     this.unread = false;
-    const read = debounce(() => this.read(), 150);
-    this.input.addEventListener("input", read);
+    this.clicked = [];
+    this.soon = debounce(() => this.read(), 150);
+    this.input.addEventListener("input", this.soon);
     this.region.addEventListener("click", (event) => this.answer(event));
     form.addEventListener("submit", (event) => this.save(event));
     addEventListener("pageshow", () => (this.unread = false));
@@ -22,12 +24,14 @@ class QuickLine {
     if (this.question) this.lead();
   }
 
-  async read(more = null) {
+  async read() {
+    this.soon.cancel();
     const mine = ++this.turn;
     const data = new FormData(this.form);
-    if (more) data.append(more.name, more.value);
+    for (const button of this.clicked) data.append(button.name, button.value);
     const line = this.input.value.trim();
     if (!line) {
+      this.clicked = [];
       this.region.replaceChildren();
       return FAILED;
     }
@@ -39,6 +43,7 @@ class QuickLine {
 
   show(html, line) {
     const held = this.region.contains(document.activeElement);
+    this.clicked = [];
     const fresh = parse(html).body.childNodes;
     this.region.replaceChildren(...[...fresh].map((node) => document.importNode(node, true)));
     this.seen = line;
@@ -58,7 +63,8 @@ class QuickLine {
     const button = event.target.closest("[data-quick-answer]");
     if (!button) return;
     event.preventDefault();
-    this.read(button);
+    this.clicked.push(button);
+    this.read();
   }
 
   get fresh() {
