@@ -133,7 +133,7 @@ def archive_list():
 
 
 @privacy.route("/faelle/<id:case_id>/entscheidung", methods=["GET", "POST"])
-@requires(Permission.MANAGE_PRIVACY)
+@requires(Permission.MANAGE_PRIVACY, fresh=True)
 def release(case_id):
     """Note what the archive has decided."""
     case = _case(case_id)
@@ -151,7 +151,7 @@ def release(case_id):
 
 
 @privacy.route("/faelle/<id:case_id>/loeschen", methods=["GET", "POST"])
-@requires(Permission.MANAGE_PRIVACY)
+@requires(Permission.MANAGE_PRIVACY, fresh=True)
 def erase(case_id):
     """Erase somebody for good; what forbids it is said first."""
     case = _case(case_id)

@@ -64,7 +64,7 @@ def _days_ahead(rule):
 
 
 @retention.route("/<rule_name>/aendern", methods=["GET", "POST"])
-@requires(Permission.MANAGE_SETTINGS)
+@requires(Permission.MANAGE_SETTINGS, fresh=True)
 def edit(rule_name):
     """Set another period within its bounds, or stop a rule with a reason."""
     rule = SLUGS.get(rule_name) or abort(404)

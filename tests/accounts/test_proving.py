@@ -18,8 +18,9 @@ ASK = "/konto/bestaetigen"
 SENSITIVE = {
     "accounts.edit_user", "accounts.end_sign_ins", "accounts.lock_user", "accounts.new_user",
     "accounts.one_time_password", "accounts.sign_ins", "accounts.unlock_user", "closing.close",
-    "closing.reopen", "releases.freeze", "second_factor.begin", "second_factor.codes_made",
-    "second_factor.reset", "second_factor.set_up", "sign_on.identities", "sign_on.unlink",
+    "closing.reopen", "privacy.erase", "privacy.release", "releases.freeze", "retention.edit",
+    "second_factor.begin", "second_factor.codes_made", "second_factor.reset", "second_factor.set_up",
+    "sign_on.identities", "sign_on.unlink",
 }  # fmt: skip
 # These ask for the password on their own form, however lately it was given.
 ASK_THEMSELVES = {
