@@ -59,7 +59,7 @@ def check_password(user: User, password: str, field: str) -> None:
     number = count(user.email)
     if not passwords.matches_outside(stored, password):
         note_wrong(whose)
-        raise RuleBroken(_("This is not your present password."), field)
+        raise RuleBroken(_("This is not your password."), field)
     was_right(number)
 
 

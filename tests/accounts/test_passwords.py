@@ -87,7 +87,7 @@ def test_the_present_password_is_asked_for(app, anna):
         "/konto/passwort", old_password="falsch", new_password=NEW_PASSWORD, password_again=NEW_PASSWORD
     )
     assert page.status == 422
-    assert "bisheriges Passwort" in " ".join(page.errors())
+    assert "nicht Ihr Passwort" in " ".join(page.errors())
     assert is_inside(sign_in(app))
 
 

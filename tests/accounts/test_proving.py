@@ -82,7 +82,7 @@ def test_a_wrong_password_opens_none_of_them_and_makes_one_wait(app, ada):
     page = ada.get(ada.get(account(app)).location)
     answers = [proves(ada, page, "falsch") for _ in range(5)]
     assert [one.status for one in answers] == [422] * 5
-    assert "bisheriges Passwort" in " ".join(answers[0].errors())
+    assert "nicht Ihr Passwort" in " ".join(answers[0].errors())
     waiting = proves(ada, page)
     assert waiting.status == 429
     assert int(waiting.headers["Retry-After"]) >= 29
@@ -203,7 +203,7 @@ def test_pages_that_ask_themselves_do_so_however_new_the_proof_is(app, endpoint)
         more = {"code": "123456", "new_password": NEW_PASSWORD, "password_again": NEW_PASSWORD}
         answer = anna.post(ASK_THEMSELVES[endpoint], page.fields() | wrong | more)
         assert answer.status == 422
-        assert "bisheriges Passwort" in " ".join(answer.errors())
+        assert "nicht Ihr Passwort" in " ".join(answer.errors())
     finally:
         app.config["PROOF"] = kept
 

@@ -124,7 +124,7 @@ def test_what_weakens_the_door_wants_password_and_code(app, standing, page):
     thief, url = copied(anna), f"{PAGE}/{page}"
     standing.shift(60)
     for password, code, words in (
-        ("falsch", phone.code(), "bisheriges Passwort"),
+        ("falsch", phone.code(), "nicht Ihr Passwort"),
         (factories.PASSWORD, phone.wrong(), "Code stimmt nicht"),
         ("", phone.code(), "Passwort ein"),
         (factories.PASSWORD, "", "Code ein"),
