@@ -161,4 +161,5 @@ def gate() -> Any:
 
 def may(name: str) -> bool:
     """Ask in a template: may the person at the screen do this?"""
-    return current_user.is_authenticated and current_user.may(Permission(name))
+    user = current_user._get_current_object()
+    return user.is_authenticated and user.may(Permission(name))

@@ -61,7 +61,8 @@ _LISTS = (("main", MAIN), ("low", LOW))
 
 def look() -> dict[str, Any]:
     """Values of base.html."""
-    user = current_user if current_user and current_user.is_authenticated else None
+    # The record itself: every look through the proxy costs, and a page asks for two dozen rights.
+    user = current_user._get_current_object() if current_user and current_user.is_authenticated else None
     due, stuck, mails_open, reports = _signs(user)
     return {
         "lang": language(),
