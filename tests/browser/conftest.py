@@ -15,7 +15,7 @@ FLAGS = [
     "--no-first-run", "--disable-quic",
 ]  # fmt: skip
 WITHOUT_BROWSER = "no Chromium: install the package chromium or run the suite by `make test`"
-PATIENCE = 15_000
+PATIENCE = 30_000
 # A form that is shown again answers 401, 409, 422 or 429; the browser notes that in its console.
 ANSWERED = tuple(f"the server responded with a status of {code}" for code in (401, 409, 422, 429))
 # Whoever presses Tab before the page has settled keeps the focus; the browser notes that too.
