@@ -12,6 +12,7 @@ from crm.events.models import Entrance, EventState
 from crm.invitations import queries as invitations
 from crm.invitations.models import Answer
 from crm.mail.models import MailKind, OutgoingMail
+from crm.registrations import services
 from crm.registrations.letters import path_to
 from crm.registrations.models import Origin, Registration, Seat
 from tests import factories
@@ -99,6 +100,14 @@ def test_one_address_registers_once_and_the_answer_is_the_same(app, stranger, ag
     second = stranger.submit(url, follow=True, **(GUEST | {"email": again, "last_name": "Andere"}))
     assert second.main == first.main
     assert [one.name for one in guests(app, event_id)] == ["Petra Henkel"]
+
+
+def test_control_without_comparing_addresses_one_would_register_twice(app, stranger, monkeypatch):
+    monkeypatch.setattr(services, "comparable", lambda email: f"{now().timestamp()} {email}")
+    with pytest.raises(AssertionError):
+        test_one_address_registers_once_and_the_answer_is_the_same(app, stranger, "Petra@Lahntal.test")
+    with pytest.raises(AssertionError, match="4 == 1"):
+        test_a_form_sent_twice_at_once_writes_one_mail(app, stranger)
 
 
 def test_umlauts_in_addresses_are_one_however_they_are_composed():
