@@ -11,8 +11,8 @@ from sqlalchemy import event
 from crm.consultations import services
 from crm.db import db
 from tests.doors import browser_with, cookie_of
-from tests.everything import PASSING, changed, chief, fill, stored
-from tests.writings import writings
+from tests.everything import PASSING, addresses, changed, chief, fill, stored
+from tests.writings import added, writings
 
 LEAST = 135
 WRITING = ("INSERT", "UPDATE", "DELETE")
@@ -59,7 +59,9 @@ class House:
     def __init__(self, app, stage, engine_name, only=None):
         self.app, self.stage, self.on_sqlite = app, stage, engine_name == "sqlite"
         self.numbers, client = fill(app), chief(app)
-        self.forms, self.cookie = writings(app, client, self.numbers, only), cookie_of(client)
+        urls = [one.url for one in addresses(app, self.numbers, safe=True) if only in (None, one.endpoint)]
+        self.forms = writings(app, client, urls, added(app, self.numbers))
+        self.cookie = cookie_of(client)
         self.seal()
         self.before, self.witness = stored(app), None
 

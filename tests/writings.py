@@ -10,7 +10,6 @@ from werkzeug.exceptions import HTTPException
 from crm.db import db
 from crm.funding.models import Application
 from tests import factories
-from tests.everything import addresses
 from tests.factories import PASSWORD
 from tests.imports.lists import written
 from tests.register.editions import LATER, edition
@@ -92,16 +91,14 @@ def added(app, numbers):
     }  # fmt: skip
 
 
-def writings(app, client, numbers, only=None):
-    """Give a form for every endpoint that a page offers one for, or those at one endpoint's own address."""
-    adapter, more, found = app.url_map.bind("localhost"), added(app, numbers), {}
-    for one in addresses(app, numbers, safe=True):
-        if only not in (None, one.endpoint):
-            continue
-        page = client.get(one.url)
+def writings(app, client, urls, more):
+    """Give a form for every endpoint that one of some pages offers one for; `more` are fields to add."""
+    adapter, found = app.url_map.bind("localhost"), {}
+    for address in urls:
+        page = client.get(address)
         forms = [form for form in page.soup.select("main form") if form.get("method") == "post"]
         for position, form in enumerate(forms):
-            url = form.get("action") or one.url
+            url = form.get("action") or address
             try:
                 endpoint, _values = adapter.match(url.partition("?")[0], method="POST")
             except HTTPException:
