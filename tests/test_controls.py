@@ -74,9 +74,10 @@ def test_without_the_gate_strangers_get_in(app, stranger, monkeypatch):
 def test_every_label_that_is_changed_is_noticed(one_app, monkeypatch):
     """Every single right of every address taken away or given: the table of rights sees each."""
     for endpoint, view in one_app.view_functions.items():
-        with monkeypatch.context() as patch, pytest.raises(AssertionError, match=endpoint):
+        with monkeypatch.context() as patch:
             patch.setattr(view, "permission", None if view.permission else Permission.SIGNED_IN)
-            test_access.test_labels_and_grants_say_what_the_table_says(one_app)
+            with pytest.raises(AssertionError, match=endpoint):
+                test_access.test_labels_and_grants_say_what_the_table_says(one_app)
 
 
 @pytest.mark.control
@@ -132,9 +133,10 @@ def test_without_escaping_payloads_run(app, anna, bert, monkeypatch):
 
 @pytest.mark.control
 def test_without_the_headers_or_with_a_laxer_policy_it_is_noticed(app, monkeypatch):
-    with monkeypatch.context() as patch, pytest.raises(AssertionError, match="nosniff"):
+    with monkeypatch.context() as patch:
         without(app, patch, security.set_headers)
-        test_security.test_answers_to_mistakes_carry_it_too(app, monkeypatch)
+        with pytest.raises(AssertionError, match="nosniff"):
+            test_security.test_answers_to_mistakes_carry_it_too(app, patch)
     monkeypatch.setattr(security, "CSP", f"{security.CSP}; script-src-attr 'unsafe-inline'")
     with pytest.raises(AssertionError, match="unsafe"):
         test_security.test_answers_to_mistakes_carry_it_too(app, monkeypatch)
