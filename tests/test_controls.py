@@ -1,10 +1,12 @@
 """The protections of chapter “security” switched off one by one: then what other tests assert must fail."""
 
+import time
+
 import pytest
 from flask import Response, request
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from crm import errors, export, ics, security
 from crm.access import GRANTS, Permission, Role, gate
@@ -13,9 +15,12 @@ from crm.accounts.models import User
 from crm.db import db
 from crm.documents import services as documents
 from crm.documents import sniffing
+from crm.register import queries as register
+from crm.register.models import WaitingFile
 from crm.registrations import floods
 from tests import (
     everything,
+    pages,
     test_access,
     test_csrf,
     test_error_pages,
@@ -33,6 +38,7 @@ from tests.consultations.test_confidential import secret  # noqa: F401 a fixture
 from tests.documents import test_routes as test_documents
 from tests.documents import test_sniffing
 from tests.documents.test_routes import numbers as files  # noqa: F401 a fixture
+from tests.geography import test_screen
 from tests.mailings import test_texts
 from tests.registrations import test_public
 
@@ -273,3 +279,32 @@ def test_a_pin_without_its_hash_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(test_setup, "ROOT", tmp_path)
     with pytest.raises((AssertionError, IndexError)):
         test_setup.test_pins_carry_hashes_and_no_address()
+
+
+@pytest.mark.control
+def test_a_page_with_more_statements_than_allowed_is_noticed(anna, monkeypatch):
+    monkeypatch.setattr(pages, "MOST_STATEMENTS", 1)
+    with pytest.raises(AssertionError):
+        anna.get("/beratungen")
+
+
+@pytest.mark.control
+def test_a_file_that_waits_for_anybody_is_noticed(app, ada, monkeypatch):
+    def anybody_s(_user_id, purpose):
+        return db.session.scalars(select(WaitingFile).where(WaitingFile.purpose == purpose)).first()
+
+    monkeypatch.setattr(register, "waiting", anybody_s)
+    with pytest.raises(AssertionError, match="200"):
+        test_screen.test_a_file_waits_for_its_own_user_only(app, ada)
+
+
+@pytest.mark.control
+def test_a_pattern_that_looks_back_takes_too_long(monkeypatch):
+    def slowly(_note):
+        end = time.process_time() + 3
+        while time.process_time() < end:
+            pass
+
+    monkeypatch.setattr(test_injection, "markdown", slowly)
+    with pytest.raises(AssertionError, match="< 3"):
+        test_injection.test_a_long_note_is_shaped_in_time("Wort")

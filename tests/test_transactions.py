@@ -176,7 +176,7 @@ def points(writes, number, every):
 
 
 def partial(house, every):
-    """Break every writing; give what left something half, which were saved, and how many faults there were."""
+    """Break every writing; give what was left half, what was saved, and how many faults there were."""
     found, broken, saved = [], 0, set()
     with faulty(house.app) as fault, quiet():
         for writing in house.forms:

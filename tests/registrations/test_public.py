@@ -12,7 +12,8 @@ from crm.events.models import Entrance, EventState
 from crm.invitations import queries as invitations
 from crm.invitations.models import Answer
 from crm.mail.models import MailKind, OutgoingMail
-from crm.registrations import services
+from crm.registrations import public, services
+from crm.registrations.forms import PublicForm
 from crm.registrations.letters import path_to
 from crm.registrations.models import Origin, Registration, Seat
 from tests import factories
@@ -191,6 +192,12 @@ def test_a_personal_link_confirms_at_once_and_notes_the_answer(app, stranger):
     with app.app_context():
         assert db.session.get(factories.Invitation, number).answer is Answer.ACCEPTED
     assert [kind for kind, _to in mails(app)] == [MailKind.CONFIRMED]
+
+
+def test_control_without_what_the_invitation_knows_one_would_be_asked_twice(app, stranger, monkeypatch):
+    monkeypatch.setattr(public, "_form", lambda _invitation: PublicForm())
+    with pytest.raises(AssertionError, match="Henkel"):
+        test_a_personal_link_confirms_at_once_and_notes_the_answer(app, stranger)
 
 
 def test_somebody_else_who_comes_on_an_invitation_represents(app, stranger):
