@@ -19,7 +19,10 @@ from crm.db import BERLIN, _Transaction, db, now, short_write, today
 from tests import factories
 from tests.pages import Page
 
-PRAGMAS = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "synchronous": 1}
+PRAGMAS = {
+    "journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "synchronous": 1,
+    "recursive_triggers": 1,
+}  # fmt: skip
 SEATS = 50
 
 

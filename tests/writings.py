@@ -10,10 +10,11 @@ from werkzeug.exceptions import HTTPException
 from crm.db import db
 from crm.funding.models import Application
 from tests import factories
-from tests.everything import addresses
 from tests.factories import PASSWORD
+from tests.geography import grid
 from tests.imports.lists import written
 from tests.register.editions import LATER, edition
+from tests.states import ASKED_AGAIN
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 MAIL = b"From: petra@kommune.test\r\nTo: ikz@example.test\r\nSubject: Frage\r\n\r\nGuten Tag\r\n"
@@ -24,6 +25,7 @@ TYPED = {
     "email": "neu@kommune.test", "valid_to": "31.12.2090", "valid_from": "1.1.2026", "day": "1.12.2090",
     "held_on": "20.11.2026", "due_on": "1.12.2090", "purpose": "Eine Anfrage", "heads": "12", "distance": "7",
     "halt_reason": "Ein Grund", "supervisor_reason": "Ein Grund", "successor-text": "Nora Neu",
+    "because": "Ein Grund", "answer": "Ist behoben.", "attribution": "Eine Quelle",
     "liked": "Alles", "line": "20.11.2026, Telefon, Lahntal: Bauhof",
 }  # fmt: skip
 EDITED = {
@@ -34,7 +36,8 @@ EDITED = {
     "funding.edit_obligation": "note", "funding.edit_rules": "note", "funding.papers": "note_letter",
     "invitations.answer": "remark", "mailings.edit": "subject", "proceedings.contract": "legal_form_note",
     "proceedings.edit_approval": "note", "proceedings.edit_study": "title", "task_fields.edit": "name",
-    "office.edit": "name", "events.edit": "title", "consultations.edit": "note", "contacts.edit": "note",
+    "office.edit": "name", "views.edit": "name", "events.edit": "title",
+    "consultations.edit": "note", "contacts.edit": "note",
 }  # fmt: skip
 
 
@@ -45,6 +48,8 @@ class Writing:
     endpoint: str
     url: str
     fields: dict[str, Any]
+    # Of somebody else than the chief.
+    cookie: str = ""
 
     def sent(self):
         """Give the fields to send; files are opened anew."""
@@ -86,30 +91,40 @@ def added(app, numbers):
         "resolutions.new": {"partner_id": partner}, "funding.new": {"rule_set_id": rule},
         "follow_ups.new": {"organisation": [place]},
         "inbox.append": {"talk": str(numbers["consultation_id"])},
-        "elections.confirm": {"one": str(numbers["check_id"])}, "attendance.hand_out": {"handed_out": []},
+        "elections.confirm": {"one": str(numbers["check_id"])},
+        "attendance.hand_out": {"handed_out": ["Folien"]},
         "imports.index": {"file": upload(written(("7", "Archiv", "Lich; Laubach", "Idee")), "neu.csv")},
         "register.index": {"file": upload(edition(LATER), "GV100AD.txt")},
+        "geography.boundaries": {"file": upload(grid.collection(), "grenzen.geojson")},
+        "privacy.erase": {"sure": ["y"]}, "bulk.invite": {"event_id": str(numbers["event_id"])},
+        "attendance.paste": {"text": "Neumann, Nina; Lahntal"},
     }  # fmt: skip
 
 
-def writings(app, client, numbers, only=None):
-    """Give a form for every endpoint that a page offers one for, or those at one endpoint's own address."""
-    adapter, more, found = app.url_map.bind("localhost"), added(app, numbers), {}
-    for one in addresses(app, numbers, safe=True):
-        if only not in (None, one.endpoint):
-            continue
-        page = client.get(one.url)
+def writings(app, client, urls, more):
+    """Give a form for every endpoint that one of some pages offers one for; `more` are fields to add."""
+    adapter, found = app.url_map.bind("localhost"), {}
+    for address in urls:
+        page = client.get(address)
         forms = [form for form in page.soup.select("main form") if form.get("method") == "post"]
         for position, form in enumerate(forms):
-            url = form.get("action") or one.url
+            url = form.get("action") or address
             try:
                 endpoint, _values = adapter.match(url.partition("?")[0], method="POST")
             except HTTPException:
                 continue
             if endpoint not in found:
                 fields = completed(form, page.fields(position))
-                found[endpoint] = Writing(endpoint, url, changed(endpoint, fields) | more.get(endpoint, {}))
+                made = Writing(endpoint, url, changed(endpoint, fields) | more.get(endpoint, {}))
+                found[endpoint] = made if endpoint not in ASKED_AGAIN else again(client, made)
     return sorted(found.values(), key=lambda writing: writing.endpoint)
+
+
+def again(client, writing):
+    """Send a form and give the one on its answer, which asks whether to do it."""
+    answer = client.post(writing.url, writing.sent())
+    pressed = {one["name"]: [one.get("value", "")] for one in answer.soup.select("main form button[name]")}
+    return Writing(writing.endpoint, writing.url, answer.fields() | pressed)
 
 
 def completed(form, fields):
@@ -118,8 +133,8 @@ def completed(form, fields):
     for tag in form.select("input[type=radio]"):
         fields.setdefault(tag["name"], [tag.get("value", "y")])
     for tag in form.select("select"):
-        if tag["name"] == "kind" and not any(fields["kind"]):
-            fields["kind"] = [next(one["value"] for one in tag.select("option") if one.get("value"))]
+        if tag["name"].startswith(("kind", "frage-")) and not any(fields[tag["name"]]):
+            fields[tag["name"]] = [next(one["value"] for one in tag.select("option") if one.get("value"))]
     for name, value in TYPED.items():
         if name in fields and not any(fields[name]):
             fields[name] = [value]

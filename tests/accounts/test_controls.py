@@ -5,15 +5,19 @@ from datetime import timedelta
 import pytest
 import time_machine
 from argon2 import _password_hasher
+from flask import abort, session
 from sqlalchemy import func, select
 
-from crm.accounts import passwords, services, sessions
+from config import Production, SuiteSettings
+from crm.accounts import passwords, sealing, services, sessions
 from crm.accounts.models import User
 from crm.db import db, now
+from crm.errors import RuleBroken
 from crm.mail import passwords as letters
 from crm.mail.models import OutgoingMail
 from crm.signing import signer
 from tests import factories
+from tests.accounts import test_forgotten, test_interrupted, test_passwords, test_proving, test_sessions
 from tests.accounts.test_passwords import COMMON, refused
 from tests.accounts.test_sessions import ENDINGS
 from tests.doors import copied, is_inside, sign_in
@@ -96,3 +100,61 @@ def test_without_the_notice_nobody_is_told(app, ada, monkeypatch):
     ada.post(f"/konten/{number}/einmalpasswort")
     with app.app_context():
         assert db.session.scalar(select(func.count(OutgoingMail.id))) == 0
+
+
+def test_with_the_cookie_of_the_library_somebody_would_be_remembered(app, anna, monkeypatch):
+    begin = sessions.begin
+
+    def remember(user, **more):
+        session.update(_remember="set", _user_id=str(user.id))
+        return begin(user, **more)
+
+    monkeypatch.setattr(sessions, "begin", remember)
+    with pytest.raises(AssertionError, match="remember_token"):
+        test_sessions.test_there_is_no_cookie_that_remembers(app, anna)
+
+
+def test_an_early_answer_to_unknown_addresses_would_be_noticed(app, stranger, monkeypatch):
+    send = letters.send_link
+    monkeypatch.setattr(letters, "send_link", lambda email: send(email) if email.startswith("anna") else None)
+    with pytest.raises(AssertionError):
+        test_forgotten.test_known_and_unknown_addresses_cost_the_same_statements(app, stranger)
+    monkeypatch.setattr(letters, "send_link", lambda email: email.startswith("anna") or abort(404))
+    with pytest.raises(AssertionError):
+        test_forgotten.test_known_unknown_and_locked_addresses_are_answered_alike(app, stranger)
+
+
+def test_a_rule_about_kinds_of_characters_would_be_noticed(app, anna, monkeypatch):
+    def composed(password, *_own):
+        if not any(one.isdigit() for one in password):
+            raise RuleBroken("mindestens eine Ziffer", "new_password")
+
+    monkeypatch.setattr(passwords, "check_strength", composed)
+    with pytest.raises(AssertionError, match="Ziffer"):
+        test_passwords.test_any_characters_make_a_good_password(app, anna, "Über Stock und Stein")
+
+
+def test_without_the_borders_short_and_huge_passwords_pass(anna, monkeypatch):
+    monkeypatch.setattr(passwords, "SHORTEST", 0)
+    monkeypatch.setattr(passwords, "LONGEST", 1_000_000)
+    with pytest.raises(AssertionError):
+        test_passwords.test_a_short_password_is_refused_with_the_number(anna, "x7!kQ2#")
+    monkeypatch.setattr(factories, "PASSWORD", "x7!kQ2#")
+    with pytest.raises(AssertionError):
+        test_passwords.test_a_huge_password_is_refused_at_once(anna, 100_000)
+
+
+def test_the_cheap_hash_of_the_suite_would_not_do(monkeypatch):
+    cheap = SuiteSettings("sqlite://").PASSWORD_COST
+    made = property(lambda _self: cheap, lambda _self, _cost: None)
+    monkeypatch.setattr(Production, "PASSWORD_COST", made, raising=False)
+    with pytest.raises(AssertionError, match="65536"):
+        test_passwords.test_production_hashes_with_argon2id_and_64_megabytes()
+
+
+def test_without_the_seal_what_was_typed_would_be_gone(app, anna, ada, monkeypatch):
+    monkeypatch.setattr(sealing, "opened", lambda *_sealed: None)
+    with pytest.raises(AssertionError):
+        test_proving.test_what_was_typed_comes_back_unsaved_and_is_saved_by_the_next_press(app, ada)
+    with pytest.raises(AssertionError):
+        test_interrupted.test_twenty_thousand_characters_survive(app, anna, "silence")

@@ -42,14 +42,14 @@ warnings.warn("old")
 """
 
 
-def started(app, stderr=subprocess.PIPE, **settings):
+def started(app, stderr=subprocess.PIPE, script=SCRIPT, **settings):
     """Run the program as it runs in the office, with a fault and a refusal in it."""
     environment = os.environ | {
         "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", ""),
         "SECRET_KEY": "x" * 40, "TRUSTED_PROXIES": "1", **settings,
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=stderr,
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=stderr,
         text=True, check=False,
     )  # fmt: skip
     return done.stdout.split(), (done.stderr or "").splitlines()
@@ -69,6 +69,13 @@ def test_every_line_of_the_running_program_is_json_and_tells_no_names(app):
     assert any(place.endswith(" broken") for place in fault["error"]["trace"])
     assert refusal["event"] == "csrf-refused"
     assert not [word for word in (*WORDS.split(), "geheim.test", "\x1b") if word in "".join(raw)]
+
+
+def test_as_libraries_log_by_themselves_hardly_a_line_would_be_json(app):
+    plain = f"import crm.logs\ncrm.logs.init_app = lambda app: None\n{SCRIPT}"
+    _statuses, raw = started(app, script=plain)
+    assert raw
+    assert not [line for line in raw if line.startswith("{")]
 
 
 def test_security_has_a_file_of_its_own_for_its_owner_alone(app, tmp_path):

@@ -2,12 +2,14 @@
 
 import pytest
 from flask_migrate import downgrade, upgrade
+from sqlalchemy import event as sa_event
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
+from werkzeug.routing import Rule
 
 from crm import audit
 from crm.audit import AuditEvent, Unchangeable, verifying
-from crm.audit.events import AuditSeal, digest_of
+from crm.audit.events import AuditSeal, _refuse, digest_of
 from crm.db import db, now
 from tests.auditing.conftest import INSERT, change, happen, leave_a_gap, stored, without_guards
 from tests.operations.conftest import run
@@ -117,9 +119,29 @@ def test_every_way_of_noting_gives_salt_and_digest(context):
     assert len({row.salt for row in rows}) == len({row.digest for row in rows}) == len(rows) >= 4
 
 
+def test_without_its_own_refusal_only_the_database_would_refuse(sealed):
+    """The control: the listeners off, the program asks the database."""
+    for name in ("before_update", "before_delete"):
+        for kind in (AuditEvent, AuditSeal):
+            sa_event.remove(kind, name, _refuse)
+    try:
+        with pytest.raises(DBAPIError, match=REFUSED):
+            test_the_program_refuses_before_the_database_is_asked(sealed)
+    finally:
+        db.session.rollback()
+        for name in ("before_update", "before_delete"):
+            for kind in (AuditEvent, AuditSeal):
+                sa_event.listen(kind, name, _refuse)
+
+
+def writing_rules(rules):
+    """Of the addresses of the protocol, those that take anything."""
+    return [rule for rule in rules if rule.endpoint.startswith("auditing.") and "POST" in rule.methods]
+
+
 def test_no_address_changes_or_deletes_an_event(one_app):
-    rules = [rule for rule in one_app.url_map.iter_rules() if rule.endpoint.startswith("auditing.")]
-    assert not [rule for rule in rules if "POST" in rule.methods]
+    assert writing_rules(one_app.url_map.iter_rules()) == []
+    assert writing_rules([Rule("/x", endpoint="auditing.edit", methods=["POST"])]), "the control"
 
 
 def test_a_backup_brings_events_and_seals_back_with_their_guards(app, sealed, tmp_path, monkeypatch):
@@ -134,6 +156,13 @@ def test_a_backup_brings_events_and_seals_back_with_their_guards(app, sealed, tm
     for statement in statements(sealed[0]):
         with pytest.raises(DBAPIError, match=REFUSED):
             change(statement)
+
+
+def test_a_backup_without_guards_would_bring_none_back(app, sealed, tmp_path, monkeypatch):
+    """The control: it is the triggers in the backup that refuse."""
+    without_guards()
+    with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
+        test_a_backup_brings_events_and_seals_back_with_their_guards(app, sealed, tmp_path, monkeypatch)
 
 
 def test_events_from_before_get_their_digests_by_the_migration(app, sealed):

@@ -162,6 +162,25 @@
         if (![...summary.querySelectorAll("a")].some((link) => link.hash === `#${one.id}`)) found.push(`not in the summary: ${one.id}`);
       return found;
     },
+    // Nothing is sent or opened because something has the focus or is chosen (WCAG 3.2.1, 3.2.2).
+    surprises: async () => {
+      const found = [], before = location.pathname;
+      const held = (event) => { event.preventDefault(); found.push(`sent: ${event.target.action}`); };
+      addEventListener("submit", held, true);
+      window.open = (url) => found.push(`opened: ${url}`);
+      HTMLFormElement.prototype.submit = function () { found.push(`sent: ${this.action}`); };
+      const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")];
+      for (const one of all.filter(shown)) one.focus();
+      for (const one of document.querySelectorAll("select, input[type=checkbox], input[type=radio]")) {
+        if (one.disabled) continue;
+        if (one.tagName === "SELECT") one.selectedIndex = (one.selectedIndex + 1) % one.length;
+        else one.checked = !one.checked;
+        for (const name of ["input", "change"]) one.dispatchEvent(new Event(name, { bubbles: true }));
+      }
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      if (location.pathname !== before) found.push(`led to ${location.pathname}`);
+      return found;
+    },
     // Nothing moves where less motion is asked for.
     moving: () => [...document.querySelectorAll("*")].filter((one) => ["", "::before", "::after"].some((part) => {
       const style = getComputedStyle(one, part || null);

@@ -1,6 +1,7 @@
 """No page, no form with errors and no error page has a barrier that axe can find."""
 
 import json
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -268,3 +269,23 @@ def test_no_question_about_people_has_findings(app, anna_page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_findings_in_any_look(app, house, page_of, scheme, size):
     assert Eyes(page_of, viewport=size, color_scheme=scheme).look(app, house) == []
+
+
+# What shows a page as it is not when it is simply opened.
+STATES = (
+    test_no_form_with_errors_has_findings, test_neither_a_conflict_nor_an_offered_draft_has_findings,
+    test_no_list_without_hits_and_no_refusal_has_findings, test_open_lists_and_rows_have_no_findings,
+    test_no_group_without_anything_and_no_unclear_list_has_findings, test_a_list_on_its_way_has_no_findings,
+    test_no_question_about_people_has_findings,
+)  # fmt: skip
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_no_state_has_findings_in_the_dark(app, page_of, request, state):
+    def dark(who="", **options):
+        return page_of(who, color_scheme="dark", **options)
+
+    own = {"page_of": lambda: dark, "anna_page": lambda: dark("anna")}
+    wanted = signature(state).parameters
+    state(**{name: own[name]() if name in own else request.getfixturevalue(name) for name in wanted})

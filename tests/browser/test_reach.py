@@ -64,12 +64,33 @@ def test_every_page_keeps_its_promises(app, house, page_of):
     assert not found, "\n".join(found)
 
 
+def surprises(app, house, page_of, only=None):
+    """Put the focus on everything and change every choice of every page, or of some."""
+    looks = {who: page_of(who, viewport=WIDE) for who in ("", "mara", "ada")}
+    found = []
+    for name, url, who in pages.addresses(app, house):
+        if only is None or name in only:
+            looks[who].goto(url)
+            found += [f"{name}: {one}" for one in looks[who].evaluate(f"{MEASURES}.surprises()")]
+    return found
+
+
+def test_neither_focus_nor_choice_sends_or_opens_anything(app, house, page_of):
+    assert surprises(app, house, page_of, SHORT) == []
+
+
+@pytest.mark.stress
+def test_nowhere_does_focus_or_choice_send_or_open_anything(app, house, page_of):
+    assert surprises(app, house, page_of) == []
+
+
 # One fault for every measure, put into a page that has none.
 PLANTED = {
     "structure: 2 h1": "main.append(document.createElement('h1'))",
     "structure: nav without a name": "main.append(document.createElement('nav'))",
     "structure: title": "document.title = 'x'",
     "structure: no skip link first": "document.querySelector('.skip').remove()",
+    "structure: no live region": "document.querySelector('.flashes').removeAttribute('role')",
     "structure: no way to the statement": "document.querySelector('footer a').remove()",
     "controls: no name": "main.append(Object.assign(document.createElement('a'), { href: '/x' }))",
     "controls: same name, other target": """for (const url of ['/a', '/b']) {

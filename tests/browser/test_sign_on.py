@@ -1,6 +1,7 @@
 """The way to the sign-on service and back in a real browser: over another site, and without barriers."""
 
 import pytest
+from flask import Response
 from sqlalchemy import select
 
 from config import OpenId
@@ -81,3 +82,18 @@ def test_no_page_of_it_has_findings(app, idp, page_of, watch, size):
         assert one.goto(url).status == status, url
         found += findings(one, url)
     assert found == []
+
+
+def test_with_a_stricter_cookie_nobody_would_come_back(page, monkeypatch):
+    """The control: the browser really keeps cookies from other sites."""
+    set_cookie = Response.set_cookie
+
+    def strictly(answer, *what, **more):
+        set_cookie(answer, *what, **more | {"samesite": "Strict"})
+
+    monkeypatch.setattr(Response, "set_cookie", strictly)
+    page.goto("/kommunen")
+    page.get_by_role("link", name="Mit Keycloak anmelden").click()
+    with page.expect_response("**/anmelden/oidc/antwort**") as answer:
+        page.get_by_role("link", name="Weiter als Anna").click()
+    assert answer.value.status == 400

@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from crm import audit, links
 from crm.access import Role
-from crm.calendars import feeds
+from crm.calendars import feeds, items
 from crm.consultations.services import cancel, remove, removed, restore
 from crm.db import BERLIN, db, now, today
 from crm.events.models import ChecklistItem, Event, EventState, Precision
@@ -178,6 +178,17 @@ def test_three_zones_of_the_server_give_the_same_feed_and_the_same_pages(
     time_of_machine.tzset()
     assert len({one[0] for one in told}) == 3, "the zones were really set"
     assert len({one[1:] for one in told}) == 1
+
+
+def test_control_told_in_the_zone_of_the_server_three_zones_would_differ(
+    app, house, stranger, anna, monkeypatch
+):
+    monkeypatch.setattr(items, "BERLIN", None)
+    with monkeypatch.context() as inner, pytest.raises(AssertionError, match="3 == 1"):
+        test_three_zones_of_the_server_give_the_same_feed_and_the_same_pages(
+            app, house, stranger, anna, inner
+        )
+    time_of_machine.tzset()
 
 
 def event_number():

@@ -11,7 +11,7 @@ from crm.consultations.services import Party
 from crm.contacts import queries as contacts
 from crm.contacts.models import Function, FunctionRole, MailBasis, Person
 from crm.db import db, now
-from crm.duplicates import queries, services
+from crm.duplicates import choosing, queries, services
 from crm.duplicates.choosing import BOTH, ONE, OTHER
 from crm.duplicates.journal import Outdated
 from crm.duplicates.models import Merge, MergeMove
@@ -108,6 +108,12 @@ def test_the_stricter_basis_of_mailings_wins(pair, one, other, remains):
     db.session.flush()
     factories.merge(kept, lost)
     assert kept.mail_basis is MailBasis(remains)
+
+
+def test_control_with_the_order_reversed_the_laxest_would_win(pair, monkeypatch):
+    monkeypatch.setattr(choosing, "STRICTEST", choosing.STRICTEST[::-1])
+    with pytest.raises(AssertionError):
+        test_the_stricter_basis_of_mailings_wins(pair, "office", "objected", "objected")
 
 
 def test_an_objection_stops_what_waits_and_keeps_its_day(pair):

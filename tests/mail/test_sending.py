@@ -1,5 +1,6 @@
 """Sending: everybody gets the mail, once, and trouble of one mail or of the server is nobody else's."""
 
+import sys
 from datetime import timedelta
 
 import pytest
@@ -66,6 +67,18 @@ def test_what_was_rolled_back_is_never_sent(app):
             db.session.rollback()
         send(app)
     assert office.taken == []
+
+
+def test_control_an_outbox_of_its_own_would_send_what_was_rolled_back(app, monkeypatch):
+    real = post
+
+    def write_at_once(*mail):
+        real(*mail)
+        db.session.commit()
+
+    monkeypatch.setattr(sys.modules[__name__], "post", write_at_once)
+    with pytest.raises(AssertionError):
+        test_what_was_rolled_back_is_never_sent(app)
 
 
 def test_a_dropped_mail_is_not_sent(app):
@@ -214,6 +227,15 @@ def test_a_server_down_for_hours_is_tried_often_and_a_mail_given_up_after_days(a
         clock.move_to(begin + timedelta(days=3, hours=1))
         send(app)
     assert stored(app, number).state is MailState.REFUSED
+
+
+def test_control_without_the_growing_gaps_trouble_would_be_given_up_too_early(app, monkeypatch):
+    monkeypatch.setattr(sending, "GAPS", [timedelta(minutes=1)] * 5)
+    with pytest.raises(AssertionError, match="6 >= 8"):
+        test_passing_trouble_is_tried_again_for_hours_with_growing_gaps(app, TROUBLE["450 at the address"])
+    monkeypatch.setattr(sending, "_again", lambda _since: now() + timedelta(hours=2))
+    with pytest.raises(AssertionError, match="3 >= 8"):
+        test_a_server_down_for_hours_is_tried_often_and_a_mail_given_up_after_days(app)
 
 
 def test_three_broken_connections_in_a_row_end_the_run(app):

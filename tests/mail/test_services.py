@@ -117,6 +117,17 @@ def test_a_mail_says_all_that_a_mail_must(app):
     assert [part.get_filename() for part in mail.iter_attachments()] == ["termin.ics"]
 
 
+def test_control_a_mail_without_plain_text_is_noticed(app, monkeypatch):
+    set_content = letters.EmailMessage.set_content
+
+    def as_page(mail, words, **more):
+        set_content(mail, words, **{"subtype": "html"} | more)
+
+    monkeypatch.setattr(letters.EmailMessage, "set_content", as_page)
+    with pytest.raises(AttributeError, match="get_content"):
+        test_a_mail_says_all_that_a_mail_must(app)
+
+
 LETTERS = "Đặng Żółć M̂ ǧ ŉ 🙂 <b> {{7*7}} %(x)s ${7} '; --"
 
 

@@ -51,6 +51,12 @@ def test_five_hundred_minus_those_who_were_not_asked_or_withdrew_are_475(event, 
     assert len({one.recipient for one in outbox()}) == 475
 
 
+def test_control_without_asking_for_the_basis_all_would_get_it(event, emil, monkeypatch):
+    monkeypatch.setattr(recipients, "against", lambda *_about: None)
+    with pytest.raises(AssertionError, match="500"):
+        test_five_hundred_minus_those_who_were_not_asked_or_withdrew_are_475(event, emil)
+
+
 def outbox_of(people):
     """Mails to some people."""
     return list(db.session.scalars(select(OutgoingMail).where(OutgoingMail.person_id.in_(people))))

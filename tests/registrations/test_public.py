@@ -12,6 +12,8 @@ from crm.events.models import Entrance, EventState
 from crm.invitations import queries as invitations
 from crm.invitations.models import Answer
 from crm.mail.models import MailKind, OutgoingMail
+from crm.registrations import public, services
+from crm.registrations.forms import PublicForm
 from crm.registrations.letters import path_to
 from crm.registrations.models import Origin, Registration, Seat
 from tests import factories
@@ -101,6 +103,14 @@ def test_one_address_registers_once_and_the_answer_is_the_same(app, stranger, ag
     assert [one.name for one in guests(app, event_id)] == ["Petra Henkel"]
 
 
+def test_control_without_comparing_addresses_one_would_register_twice(app, stranger, monkeypatch):
+    monkeypatch.setattr(services, "comparable", lambda email: f"{now().timestamp()} {email}")
+    with pytest.raises(AssertionError):
+        test_one_address_registers_once_and_the_answer_is_the_same(app, stranger, "Petra@Lahntal.test")
+    with pytest.raises(AssertionError, match="4 == 1"):
+        test_a_form_sent_twice_at_once_writes_one_mail(app, stranger)
+
+
 def test_umlauts_in_addresses_are_one_however_they_are_composed():
     assert comparable("Mu\u0308ller@Ko\u0308ln.de") == comparable("müller@KÖLN.de") == "müller@xn--kln-sna.de"
 
@@ -182,6 +192,12 @@ def test_a_personal_link_confirms_at_once_and_notes_the_answer(app, stranger):
     with app.app_context():
         assert db.session.get(factories.Invitation, number).answer is Answer.ACCEPTED
     assert [kind for kind, _to in mails(app)] == [MailKind.CONFIRMED]
+
+
+def test_control_without_what_the_invitation_knows_one_would_be_asked_twice(app, stranger, monkeypatch):
+    monkeypatch.setattr(public, "_form", lambda _invitation: PublicForm())
+    with pytest.raises(AssertionError, match="Henkel"):
+        test_a_personal_link_confirms_at_once_and_notes_the_answer(app, stranger)
 
 
 def test_somebody_else_who_comes_on_an_invitation_represents(app, stranger):

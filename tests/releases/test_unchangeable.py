@@ -1,5 +1,7 @@
 """A frozen report cannot be changed: not by the program, not by the database, not without being seen."""
 
+import sqlite3
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +22,12 @@ OFF = {
     "postgresql": ["ALTER TABLE frozen_reports DISABLE TRIGGER USER"],
 }
 CHANGES = ("UPDATE frozen_reports SET title = 'anders'", "DELETE FROM frozen_reports")
+COLUMNS = [column.name for column in FrozenReport.__table__.columns]
+# On SQLite it deletes without asking the trigger of DELETE, unless the connection says otherwise.
+REPLACE = (
+    f"INSERT OR REPLACE INTO frozen_reports ({', '.join(COLUMNS)}) "  # noqa: S608 constants
+    f"SELECT {', '.join(COLUMNS).replace('title', repr('anders'))} FROM frozen_reports"
+)
 
 
 @pytest.fixture
@@ -49,6 +57,20 @@ def test_postgresql_refuses_to_empty_the_table(app, url):
             pytest.skip("SQLite knows no TRUNCATE")
         with pytest.raises(DBAPIError, match="a frozen report cannot be changed"):
             db.session.execute(text("TRUNCATE frozen_reports"))
+
+
+def test_sqlite_refuses_to_put_another_in_its_place(app, url, mara):
+    with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            pytest.skip("PostgreSQL knows no REPLACE")
+        with pytest.raises(DBAPIError, match="a frozen report cannot be changed"):
+            db.session.execute(text(REPLACE))
+        db.session.rollback()
+    # The control: a connection that is set up as SQLite does by itself lets it happen.
+    with sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")) as plain:
+        plain.execute(REPLACE)
+    plain.close()
+    assert "anders" in mara.get(url).main
 
 
 @pytest.mark.parametrize("statement", CHANGES)
