@@ -31,7 +31,8 @@ class Clerk(Client):
     def __init__(self, port: int, diary: Diary, known: dict[str, Any], number: int):
         super().__init__(port, diary)
         self.known, self.number, self.done, self.turn = known, number, 0, 0
-        self.dice = random.Random(number)
+        # The same in every run, and other than in the crowd before: twins would be warned of.
+        self.dice = random.Random(f"{known['crowd']}-{number}")
 
     def sign_in(self) -> None:
         """Come in by the door."""
@@ -122,8 +123,8 @@ class Clerk(Client):
     def log_line(self) -> None:
         """Log a talk in one line, which is read twice while one types."""
         fields = self.get("quick line", "/kurzzeile", "In einer Zeile festhalten").fields(*HIDDEN)
-        mark, (one, two) = self._mark(), self.dice.sample(self.known["plain"], 2)
-        line = f"gestern Tel. {one}, {two}: Bauhof, 30 min, WV 15.12. Satzung {mark}"
+        mark, (one, two, three) = self._mark(), self.dice.sample(self.known["plain"], 3)
+        line = f"gestern Tel. {one}, {two}, {three}: Bauhof, 30 min, WV 15.12. Satzung {mark}"
         self.headers["X-Fragment"] = "1"
         self.post("quick line, read", "/kurzzeile/lesen", fields | {"line": line[:30]}, status=200)
         self.post("quick line, read", "/kurzzeile/lesen", fields | {"line": line}, one, two, status=200)

@@ -102,11 +102,11 @@ def running(
 
 
 class Crowd:
-    """Clients of one kind, several to a process; `rate` is requests a second of all, 0 is as fast as can be."""
+    """Clients of one kind, several to a process; `rate` is requests a second of all, 0 means no pauses."""
 
     def __init__(self, run: Run, kind: str, clients: int, seconds: float, rate: float = 0.0, **more: Any):
         run.crowds += 1
-        known = run.known | {"run": f"{run.known['run']}n{run.crowds}"}
+        known = run.known | {"run": f"{run.known['run']}n{run.crowds}", "crowd": run.crowds}
         task = {
             "port": run.program.port, "kind": kind, "seconds": seconds, "rate": rate / clients,
             "known": known | more.pop("known", {}),

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -89,8 +89,8 @@ class Program:
     def _wait(self) -> None:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self.web.poll() is None:
-            with suppress(OSError, HTTPException):
-                connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+            with suppress(OSError, HTTPException), closing(connection):
                 connection.request("GET", "/healthz")
                 if connection.getresponse().status == 200:
                     return

@@ -60,7 +60,8 @@ def soak(run: Run, hours: float, rate: float, every: float) -> bool:
     seen.add(came.as_plain())
     print(f"\n{use}; {machine.busy()}\n")
     print(*lines(seen, seen.seconds["empty page"]), sep="\n")
-    verdict = judge(looks)
+    # How much PostgreSQL keeps of its log is a setting of its server, and whole from the beginning.
+    verdict = judge(looks) if run.is_sqlite else judge(looks, looks[0].log * (1 + MOST_GROWTH))
     print("", *verdict, sep="\n")
     return all(one.startswith("ok") for one in verdict)
 
@@ -81,7 +82,7 @@ def _look(run: Run, minutes: float) -> Look:
     )  # fmt: skip
 
 
-def judge(looks: list[Look]) -> list[str]:
+def judge(looks: list[Look], most_log: float = MOST_LOG) -> list[str]:
     """Give one line for each aim, beginning with "ok" or "MISSED"; growth counts after the warm-up."""
     warm = looks[len(looks) // WARM_UP :]
     if len(warm) < LEAST_LOOKS:
@@ -101,7 +102,7 @@ def judge(looks: list[Look]) -> list[str]:
         more = middle(last, name) - middle(first, name)
         verdict.append(_aim(more <= MOST_MORE, f"{name}: {more:+.0f}, {_slope(warm, name):+.1f} an hour"))
     log, waiting = max(one.log for one in looks), max(one.waiting for one in warm)
-    verdict.append(_aim(log <= MOST_LOG, f"log of the database: at most {megabytes(log)}"))
+    verdict.append(_aim(log <= most_log, f"log of the database: at most {megabytes(log)}"))
     verdict.append(_aim(waiting <= MOST_WAITING, f"mails: at most {waiting} waiting"))
     return verdict
 
