@@ -38,7 +38,8 @@ def main() -> int:
         size, before = (Size().tenth if options.tenth else Size()), Ratios()
         right = _measure(name, size, options, before, {}) and right
         if options.tenfold and not options.soak:
-            right = _measure(name, size.tenfold, options, Ratios(), before) and right
+            more = argparse.Namespace(**vars(options) | {"already": 10 * options.already})
+            right = _measure(name, size.tenfold, more, Ratios(), before) and right
     return 0 if right else 1
 
 
@@ -54,9 +55,15 @@ def _options() -> argparse.Namespace:
     add("--seconds", type=float, default=30, help="of each measuring (30)")
     add("--rate", type=float, default=0, help="requests a second of all clients; 0: as fast as answers come")
     add("--only", choices=(DAILY, RUSH), help="only the work of the clerks, or only that of the guests")
-    add("--already", type=int, default=1000, help="guests who are registered before the rush begins (1000)")
+    add(
+        "--already",
+        type=int,
+        default=1000,
+        help="guests who are registered before the rush begins (1000, tenfold 10000)",
+    )
     add("--tenfold", action="store_true", help="also over ten times the data; takes minutes and memory")
     add("--tenth", action="store_true", help="begin with a tenth of the data, to try it out")
+    add("--all-states", action="store_true", help="with all of Germany in the register")
     add("--soak", type=float, default=0, metavar="HOURS", help="for hours, at 5 requests a second or --rate")
     add("--every", type=float, default=60, metavar="SECONDS", help="between two looks of a soak (60)")
     return parser.parse_args()
@@ -64,7 +71,10 @@ def _options() -> argparse.Namespace:
 
 def _measure(name: str, size: Size, options: argparse.Namespace, ratios: Ratios, before: Ratios) -> bool:
     """Measure over one database; note the ratios, and print those of a tenth of the data beside them."""
-    with filled(name, size) as (app, url), running(app, url, options.processes, options.server) as run:
+    with (
+        filled(name, size, options.all_states) as (app, url),
+        running(app, url, options.processes, options.server) as run,
+    ):
         print(f"\n{name}, {size}")
         print(f"{options.processes} processes of {options.server}, database {megabytes(run.database_size())}")
         right = True
@@ -74,23 +84,19 @@ def _measure(name: str, size: Size, options: argparse.Namespace, ratios: Ratios,
             # What a process does for the first time takes longer.
             drive(run, DAILY, 2 * options.processes, 0, everything=True)
             for clients in options.clients:
-                _section(run, size, options, clients, ratios, before)
+                _section(run, options, clients, ratios, before)
             _memory(run)
         return _said(run) and right
 
 
-def _section(
-    run: Run, size: Size, options: argparse.Namespace, clients: int, ratios: Ratios, before: Ratios
-) -> None:
+def _section(run: Run, options: argparse.Namespace, clients: int, ratios: Ratios, before: Ratios) -> None:
     """Measure with so many clients: the yardstick alone, daily work, the rush."""
     seen, use = drive(run, DAILY, clients, min(options.seconds, 10), only="look_at_nothing")
     empty = seen.seconds[YARDSTICK]
     print(f"\n{YARDSTICK} alone, {clients} clients: {use}")
     for kind in (DAILY, RUSH):
         if options.only in (None, kind):
-            more: dict[str, Any] = (
-                {} if kind == DAILY else {"known": _event(run, options.already * size.talks // 20_000)}
-            )
+            more: dict[str, Any] = {} if kind == DAILY else {"known": _event(run, options.already)}
             print(f"\n{kind}, {clients} clients, {machine.busy()}\n\n{HEAD}{'  × a tenth' if before else ''}")
             seen, use = drive(run, kind, clients, options.seconds, rate=options.rate, **more)
             for line in lines(seen, seen.seconds.get(YARDSTICK) or empty):

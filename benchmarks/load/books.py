@@ -32,7 +32,9 @@ def known() -> dict[str, Any]:
     """Give clerks what there is to work with: numbers of records, each with a word its page must hold."""
     places = _pairs(
         select(Organisation.id, Organisation.name).where(
-            Organisation.level.in_(KOMMUNEN), Organisation.valid_to.is_(None)
+            Organisation.level.in_(KOMMUNEN),
+            Organisation.valid_to.is_(None),
+            Organisation.id.in_(select(Participation.organisation_id)),
         )
     )
     names = list(db.session.scalars(select(Organisation.name)))

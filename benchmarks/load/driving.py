@@ -19,6 +19,7 @@ from benchmarks.load import books, machine
 from benchmarks.load.browsing import Diary
 from benchmarks.load.figures import Use
 from benchmarks.load.server import DOOR, Program
+from benchmarks.register import store_all_states
 from benchmarks.stage import place
 from benchmarks.stress import Size, fill
 from config import ROOT, SuiteSettings
@@ -69,7 +70,7 @@ class Run:
 
 
 @contextmanager
-def filled(database: str, size: Size) -> Iterator[tuple[Flask, str]]:
+def filled(database: str, size: Size, all_states: bool = False) -> Iterator[tuple[Flask, str]]:
     """Make a database and fill it; give the application over it and its address."""
     with place(database) as url:
         app = create_app(SuiteSettings(url))
@@ -77,6 +78,8 @@ def filled(database: str, size: Size) -> Iterator[tuple[Flask, str]]:
         assert done.exit_code == 0, done.output or repr(done.exception)
         with app.app_context():
             fill(size)
+            if all_states:
+                store_all_states()
         gc.collect()
         try:
             yield app, url
