@@ -86,7 +86,7 @@ def stage(database: str) -> Iterator[Stage]:
     """Make an application over a new database with the register and one account."""
     with ExitStack() as stack:
         app = create_app(SuiteSettings(stack.enter_context(place(database))))
-        app.add_url_rule(EMPTY, "leer", requires(Permission.SIGNED_IN)(_empty_page))
+        app.add_url_rule(EMPTY, "leer", requires(Permission.SIGNED_IN)(empty_page))
         watch = Stopwatch(app.wsgi_app)
         app.wsgi_app = watch  # type: ignore[method-assign]
         made = Stage(app, watch, app.test_client())
@@ -98,7 +98,7 @@ def stage(database: str) -> Iterator[Stage]:
         yield made
 
 
-def _empty_page() -> str:
+def empty_page() -> str:
     """The yardstick: session, gate, navigation and frame, and nothing in it."""
     return render_template("base.html")
 

@@ -64,8 +64,16 @@ class Size:
     @property
     def tenth(self) -> "Size":
         """The same with a tenth of the data."""
-        every = (self.talks, self.people, self.events, self.groups, self.happenings)
-        return Size(*(number // 10 for number in every))
+        return Size(*(number // 10 for number in self._every))
+
+    @property
+    def tenfold(self) -> "Size":
+        """The same with ten times the data."""
+        return Size(*(number * 10 for number in self._every))
+
+    @property
+    def _every(self) -> tuple[int, ...]:
+        return self.talks, self.people, self.events, self.groups, self.happenings
 
 
 @dataclass(frozen=True)
