@@ -19,6 +19,12 @@ fi
 
 id kikz >/dev/null 2>&1 || adduser --quiet --system --group --home /var/lib/kikz --no-create-home kikz
 # The program belongs to root and is written by nobody else; styles and scripts are packed now for that reason.
+# However it was unpacked, the account kikz has to be able to read it.
+if [ -z "$root" ]; then
+    umask 022
+    chown -hR root:root .
+    chmod -R u=rwX,go=rX .
+fi
 tools/setup.sh
 if ! runuser -u kikz -- .venv/bin/python -c ''; then
     echo "Das Konto kikz darf $(readlink -f .venv/bin/python) nicht ausführen. Nötig ist das Python von Debian:" \
@@ -48,5 +54,9 @@ for unit in tools/system/*.service tools/system/*.timer; do ours "${unit##*/}" "
 install -d "$root/usr/local/sbin"
 ln -sfn "$(pwd -P)/tools/kikz" "$root/usr/local/sbin/kikz"
 
-if [ -z "$root" ] && [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
-echo "Eingerichtet. Als Nächstes: Einstellungen in $root/etc/kikz/kikz.env, dann docs/betrieb/einrichten.md."
+if [ -z "$root" ] && [ -d /run/systemd/system ]; then
+    systemctl daemon-reload
+    # Only a new start of the journal keeps it for the 90 days from now on.
+    systemctl try-restart systemd-journald
+fi
+echo "Eingerichtet. Als Nächstes: Einstellungen in $root/etc/kikz/kikz.env, weiter mit docs/betrieb/einrichten.md."

@@ -35,6 +35,44 @@ def test_a_unit_gives_the_program_next_to_nothing(name):
     assert ("migration.env" in "".join(lines)) == (name == "kikz-setup.service")
 
 
+RUN = re.compile(r"^ExecStart=/srv/kikz/\.venv/bin/flask --app wsgi ([a-z -]+?)(?: --.*)?$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_what_a_unit_runs_is_there(app, name):
+    text = (SYSTEM / name).read_text(encoding="utf-8")
+    assert [words for words in RUN.findall(text) if not known(app, words.split())] == []
+    # The control: a command of former times.
+    assert not known(app, ["sweep"])
+
+
+def known(app, words):
+    """Tell whether flask has a command of this name, in its group."""
+    group = app.cli
+    for word in words[:-1]:
+        group = getattr(group, "commands", {}).get(word)
+    return words[-1] in getattr(group, "commands", {})
+
+
+def test_the_web_service_may_give_its_socket_an_owner():
+    """Gunicorn asks for it before it listens; refused, the service starts again and again in silence."""
+    lines = (SYSTEM / "kikz.service").read_text(encoding="utf-8").splitlines()
+    filters = [line for line in lines if line.startswith("SystemCallFilter=")]
+    assert filters[-1] == "SystemCallFilter=@chown"
+    # The others open no socket and need none of it.
+    for name in set(UNITS) - {"kikz.service"}:
+        assert "@chown" not in (SYSTEM / name).read_text(encoding="utf-8")
+
+
+def test_the_second_worker_is_like_the_first_and_follows_it():
+    first, second = (
+        (SYSTEM / name).read_text(encoding="utf-8").splitlines()
+        for name in ("kikz-worker.service", "kikz-worker@.service")
+    )
+    assert len([line for line in first if line not in second]) == 2
+    assert {"PartOf=kikz-worker.service", "WantedBy=kikz-worker.service"} <= set(second) - set(first)
+
+
 def exposure(path):
     """How open systemd finds a unit, from 0 to 10."""
     told = run("systemd-analyze", "security", "--offline=true", "--no-pager", path)
