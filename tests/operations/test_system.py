@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 
+import click
 import pytest
 
 from config import ROOT
@@ -33,6 +34,35 @@ def test_a_unit_gives_the_program_next_to_nothing(name):
     assert not [line for line in lines if line.startswith("ReadWritePaths=")]
     # Only the step that makes tables knows the role that may.
     assert ("migration.env" in "".join(lines)) == (name == "kikz-setup.service")
+
+
+def commands():
+    """Every command of the program that a unit gives, as a list of words."""
+    for name in UNITS:
+        for line in (SYSTEM / name).read_text(encoding="utf-8").splitlines():
+            if found := re.match(r"Exec\w+=\S*/flask --app wsgi (.+)", line):
+                yield name, found[1].split()
+
+
+def unknown(group, words):
+    """Give the first word that means nothing to the command line, None where all do."""
+    for place, word in enumerate(words):
+        if not isinstance(group, click.Group):
+            known = {name for one in group.params for name in one.opts}
+            return next((option for option in words[place:] if option not in known), None)
+        group = group.get_command(click.Context(group), word)
+        if group is None:
+            return word
+    return None
+
+
+def test_every_command_of_a_unit_exists(app):
+    given = list(commands())
+    assert len(given) > 3
+    assert [(name, words) for name, words in given if unknown(app.cli, words)] == []
+    # The control: one that there was once.
+    assert unknown(app.cli, ["sweep"]) == "sweep"
+    assert unknown(app.cli, ["backup", "create", "--check"]) == "--check"
 
 
 def exposure(path):
