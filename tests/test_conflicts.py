@@ -225,11 +225,12 @@ RACES = {
 
 
 def repeated(app, stage, race, cast, times):
-    """Let a race happen so many times; give all that was wrong."""
+    """Let a race happen so many times; give what was wrong with each that ended wrongly."""
     with settings(app, PUBLIC_FORM_SECONDS=0, PUBLIC_POSTS_PER_HOUR=0):
         found = []
         for _turn in range(times):
-            found += race(app, cast)
+            if wrong := race(app, cast):
+                found.append(wrong)
             if race is two_imports:
                 begin_anew(app, stage)
         return found
@@ -267,6 +268,8 @@ def crossing(app, monkeypatch):
     """Two views that take the same two rows in opposite order; gives their addresses."""
     with app.app_context():
         numbers = [factories.talk("Lahntal").id, factories.talk("Cölbe").id]
+        # On SQLite only one writes at a time: there the other cannot come.
+        patience = 20 if db.engine.dialect.name == "postgresql" else 1
         db.session.commit()
     there = threading.Barrier(2)
 
@@ -276,7 +279,9 @@ def crossing(app, monkeypatch):
                 db.session.execute(update(Consultation).where(Consultation.id == number).values(note="neu"))
                 if place == 0:
                     with suppress(threading.BrokenBarrierError):
-                        there.wait(1)
+                        there.wait(patience)
+                        # They meet once; who does it anew waits for nobody.
+                        there.abort()
             db.session.commit()
             return "ok"
 

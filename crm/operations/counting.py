@@ -4,10 +4,11 @@ The file may be deleted at any time; then counting begins anew.
 """
 
 import fcntl
-import mmap
+import os
 import struct
 import threading
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
 from flask import Flask, Response
@@ -27,22 +28,27 @@ class Counts:
         place = status // 100 - 1
         if not 0 <= place < len(CLASSES):
             return
-        with suppress(OSError, ValueError), self.lock, self.path.open("a+b") as file:
+        with suppress(OSError), self.lock, self._opened() as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            if file.seek(0, 2) < _FORM.size:
-                file.truncate(_FORM.size)
-            with mmap.mmap(file.fileno(), _FORM.size) as memory:
-                numbers = list(_FORM.unpack(memory[:]))
-                numbers[place] += 1
-                memory[:] = _FORM.pack(*numbers)
+            numbers = list(_unpacked(os.pread(file.fileno(), _FORM.size, 0)))
+            numbers[place] += 1
+            # Not by a map of the file: written into one, what finds no space ends the process.
+            os.pwrite(file.fileno(), _FORM.pack(*numbers), 0)
+
+    def _opened(self) -> FileIO:
+        return FileIO(self.path, "r+", opener=lambda path, flags: os.open(path, flags | os.O_CREAT, 0o600))
 
     def read(self) -> dict[str, int]:
         """Give the numbers by class of status."""
         try:
-            numbers = _FORM.unpack(self.path.read_bytes()[: _FORM.size])
-        except (OSError, struct.error):
-            numbers = (0,) * len(CLASSES)
-        return dict(zip(CLASSES, numbers, strict=True))
+            block = self.path.read_bytes()
+        except OSError:
+            block = b""
+        return dict(zip(CLASSES, _unpacked(block), strict=True))
+
+
+def _unpacked(block: bytes) -> tuple[int, ...]:
+    return _FORM.unpack(block[: _FORM.size]) if len(block) >= _FORM.size else (0,) * len(CLASSES)
 
 
 def init_app(app: Flask) -> None:

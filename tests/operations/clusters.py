@@ -28,6 +28,14 @@ from tests.factories import PASSWORD
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 PATIENCE = 120
+MEMORY = Path("/dev/shm")  # noqa: S108 the same choice as tools/with-pg.sh
+ENOUGH = 2 * 1024**3
+
+
+def roomy():
+    """Give the folder for what lives as long as a test: memory where there is enough, else the usual one."""
+    there = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ENOUGH
+    return MEMORY if there else None
 
 
 def free_port():
@@ -43,17 +51,30 @@ class Cluster:
     def __init__(self):
         if not BINARIES:
             pytest.skip("no PostgreSQL server here")
-        self.folder, self.port = Path(tempfile.mkdtemp(dir="/dev/shm")), free_port()
+        self.folder, self.port = Path(tempfile.mkdtemp(dir=roomy())), free_port()
         self.owner = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-        if self.owner:
-            shutil.chown(self.folder, "postgres")
-        self._run("initdb", "--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--no-sync")
-        self.start()
+        try:
+            if self.owner:
+                shutil.chown(self.folder, "postgres")
+            names = ("--username", "postgres", "--auth", "trust", "--encoding", "UTF8")
+            self._run("initdb", *names, "--no-sync")
+            self._first_start()
+        except BaseException:
+            self.close()
+            raise
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
 
     def _run(self, program, *words):
         command = [*self.owner, str(BINARIES[-1].with_name(program)), "--pgdata", str(self.folder / "data")]
         subprocess.run([*command, *words], check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
+
+    def _first_start(self):
+        try:
+            self.start()
+        except subprocess.CalledProcessError:
+            # Somebody else can take the free port in between.
+            self.port = free_port()
+            self.start()
 
     def start(self):
         """Start it and wait until it answers."""

@@ -1,6 +1,7 @@
 """The program with a page that takes its time, to be stopped meanwhile."""
 
 import os
+import tempfile
 import time
 
 from crm import create_app
@@ -10,7 +11,8 @@ app = create_app()
 
 
 def slowly():
-    """Answer after a while."""
+    """Say that the answer begins; give it after a while."""
+    tempfile.mkstemp(dir=os.environ["SLOW_BEGUN"])
     time.sleep(float(os.environ["SLOW_SECONDS"]))
     return "ok"
 

@@ -35,16 +35,22 @@ def environ(url, folder, **more):
 
 
 def stopped(stage, folder, kind, number, seconds):
-    """Stop the program while so many requests wait for their answer; give (answers, seconds to the end)."""
-    program = Program(environ(stage.url, folder, SLOW_SECONDS=str(seconds)), "tests.operations.slow", kind)
+    """Stop the program when so many requests are being answered; give (answers, seconds to the end)."""
+    begun = folder / "begun"
+    begun.mkdir()
+    more = {"SLOW_SECONDS": str(seconds), "SLOW_BEGUN": str(begun)}
+    program = Program(environ(stage.url, folder, **more), "tests.operations.slow", kind)
 
     def ask(_number):
-        return requests.get(f"http://127.0.0.1:{program.port}/impressum", timeout=60).text
+        return requests.get(f"http://127.0.0.1:{program.port}/impressum", timeout=240).text
 
     with ThreadPoolExecutor(number) as pool:
         answers = [pool.submit(ask, one) for one in range(number)]
-        time.sleep(seconds / 2 + 0.5)
-        took = program.stop()
+        try:
+            until(lambda: len(list(begun.iterdir())) == number, 120)
+            took = program.stop()
+        finally:
+            program.kill()
         return [one.result() for one in answers if one.exception() is None], took
 
 
@@ -70,7 +76,8 @@ def test_killed_it_answers_nothing(app, stage, engine_name, tmp_path, monkeypatc
     if engine_name != "sqlite":
         pytest.skip("no database is asked")
     monkeypatch.setattr(Program, "stop", lambda self: self.kill() or 0)
-    answers, _took = stopped(stage, tmp_path, "granian", 2, 2)
+    # So slow that none is answered before; one, because two may have come to the same worker.
+    answers, _took = stopped(stage, tmp_path, "granian", 1, 200)
     assert answers == []
 
 
