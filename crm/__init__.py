@@ -26,6 +26,8 @@ from crm.bodies import routes as bodies
 from crm.bulk import routes as bulk
 from crm.calendars import routes as calendars
 from crm.closing import routes as closing
+from crm.consents import forgetting as _consent_links  # noqa: F401 the worker calls it
+from crm.consents import routes as consents
 from crm.consultations import lists as _lists  # noqa: F401 its views belong to consultations
 from crm.consultations import record as _record  # noqa: F401 its views belong to consultations
 from crm.consultations import routes as consultations
@@ -122,6 +124,7 @@ BLUEPRINTS = (
     bodies.bodies,
     contacts.contacts,
     mail.mail,
+    consents.consents,
     second_factor.second_factor,
     task_fields.task_fields,
     follow_ups.follow_ups,

@@ -9,6 +9,8 @@ from crm import links
 from crm.access import Role
 from crm.bodies import queries as bodies
 from crm.calendars import feeds
+from crm.consents import services as consents
+from crm.consents.models import Purpose, Way
 from crm.contacts.models import FunctionRole
 from crm.db import SAFE_METHODS, db, now, today
 from crm.duplicates.kinds import BODIES, PEOPLE
@@ -142,9 +144,19 @@ def _event(person):
         "registration_id": guest.id, "invitation_id": invited.id, "secret": event.secret,
         "guests.manage token": path_to(guest).rpartition("/")[2], "guests.document document_id": paper.id,
         "feedback.give secret": held.secret, "mailing_id": factories.mailing(event).id,
+        **_consent(person),
         "mailings.opt_out token": links.make(OPT_OUT, person.id),
         "head_count_id": factories.heads(event).id,
     }  # fmt: skip
+
+
+def _consent(person):
+    """A link to agree that nobody used, and an agreement that holds."""
+    anna, usual = factories.member("anna"), {"given_on": None, "proof": None, "wording": None}
+    person.email = person.email or "petra@lahntal.test"
+    asked = consents.enter(person, usual | {"purpose": Purpose.PHOTOS, "way": Way.LINK}, anna)
+    given = consents.enter(person, usual | {"purpose": Purpose.PHOTOS, "way": Way.PHONE}, anna)
+    return {"consent_id": given.id, "consents.confirm token": consents.token_of(asked)}
 
 
 def _election():

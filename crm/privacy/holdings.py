@@ -38,6 +38,15 @@ CONTACTS = Processing(
             facts="organisation_id role is_head valid_from valid_to",
         ),
         Entry(
+            "consents",
+            (Whom.CONTACT,),
+            link="person_id",
+            blank="address proof",
+            people="person_id",
+            staff="entered_by_id",
+            facts="purpose way text_mark asked_on given_on confirmed_at withdrawn_on",
+        ),
+        Entry(
             "distinct_pairs",
             (Whom.CONTACT,),
             mention="reason",

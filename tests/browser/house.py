@@ -7,6 +7,8 @@ from sqlalchemy import select
 from crm import links
 from crm.bodies import queries as bodies
 from crm.bodies.services import CONTACT, add_members, change_body, end_member, set_supervisor
+from crm.consents import services as consents
+from crm.consents.models import Purpose, Way
 from crm.consultations.models import Channel, ConsultationKind, Presence
 from crm.consultations.services import Party, cancel, remove
 from crm.contacts.models import FunctionRole, MailBasis
@@ -86,9 +88,23 @@ def fill():
     factories.barrier(days_ago=50)
     factories.barrier(days_ago=9, answered_on=today(), answer="Ist behoben.")
     numbers |= _doubles() | _elections() | {"barrier": factories.barrier(location=LONG, text=LONG).id}
+    numbers |= _consents(person)
     numbers |= groups.fill() | gatherings.fill(person) | _mails() | _inbox()
     db.session.commit()
     return numbers
+
+
+def _consents(person):
+    """Agreements of every kind: given, waiting for a click, withdrawn."""
+    anna, usual = factories.member("anna"), {"given_on": None, "proof": None, "wording": None}
+    person.email = person.email or "petra@lahntal.test"
+    gone = consents.enter(person, usual | {"purpose": Purpose.PHOTOS, "way": Way.FORM}, anna)
+    consents.withdraw(gone, None, anna)
+    asked = consents.enter(person, usual | {"purpose": Purpose.PHOTOS, "way": Way.LINK}, anna)
+    given = consents.enter(
+        person, usual | {"purpose": Purpose.MAILINGS, "way": Way.PHONE, "proof": LONG}, anna
+    )
+    return {"consent": given.id, "consent_token": consents.token_of(asked)}
 
 
 def _elections():

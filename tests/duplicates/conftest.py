@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from crm.consents import services as consents
+from crm.consents.models import Purpose, Way
 from crm.consultations.services import Party
 from crm.contacts.models import MailBasis
 from crm.db import db, today
@@ -56,6 +58,8 @@ def one_of_each(person):
     )
     point = {"starts_at": None, "title": "Vortrag", "speaker": "", "person_id": person.id}
     programme.add(event, point, factories.member("emil"))
+    said = {"purpose": Purpose.PHOTOS, "way": Way.PHONE, "given_on": None, "proof": None, "wording": None}
+    consents.enter(person, said, factories.member("anna"))
     post(MailKind.INVITATION, person.email, "Betreff", "Text", person_id=person.id, event_id=event.id)
     db.session.flush()
     return talk, event

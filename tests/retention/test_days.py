@@ -11,6 +11,8 @@ from crm import drafts, once
 from crm.accounts.models import SignInAttempt, UserSession
 from crm.bulk import services as bulk
 from crm.bulk.models import BulkAction
+from crm.consents.models import Consent, Purpose
+from crm.consents.models import Way as Said
 from crm.db import BERLIN, db, now
 from crm.duplicates.models import UNDO_DAYS
 from crm.events.models import EventState
@@ -96,11 +98,24 @@ def _own(model, **values):
 
 
 MOMENTS = {drafts.Draft: "saved_at", once.Submission: "at", BulkAction: "created_at", WaitingFile: "at"}
+
+
+def _barrier(at):
+    day = at.astimezone(BERLIN).date()
+    factories.barrier(received_on=day, due_on=day + timedelta(weeks=6), answered_on=day, answer="Behoben")
+
+
+def _consent_link(at):
+    values = {"purpose": Purpose.MAILINGS, "way": Said.LINK, "text_mark": "x", "created_at": at}
+    _add(Consent(person_id=factories.person().id, **values))
+
+
 MAKERS = {
     "mails": _mail,
     "mail-files": _mail_file,
     "needs": lambda at: _guest(at, needs="vegan"),
     "unconfirmed": _unconfirmed,
+    "consent-links": _consent_link,
     "guests": _guest,
     "answers": lambda at: factories.invitation(_event(at), factories.person(), remark="ruft an"),
     "opinions": lambda at: _add(Feedback(event_id=_event(at).id, given_on=at.date(), rating=1, liked="Ja")),
@@ -108,6 +123,7 @@ MAKERS = {
     "imports": _import,
     "merges": _merge,
     "bulk-actions": _own(BulkAction, kind="wiedervorlagen", action="verschieben", entries=[]),
+    "barriers": _barrier,
     "drafts": _own(drafts.Draft, path="/beratungen/neu", fields=[]),
     "submissions": _own(once.Submission, key="x" * 43, content="", target="/"),
     "waiting-files": _own(WaitingFile, purpose="register", file_name="a.txt", content=b""),
