@@ -103,6 +103,7 @@ from crm.reports.hesse import map_routes as _map  # noqa: F401 it adds a page to
 from crm.resolutions import routes as resolutions
 from crm.retention import cli as retention_cli
 from crm.retention import routes as retention
+from crm.rights import routes as rights
 from crm.search import cli as search_cli
 from crm.search import routes as search
 from crm.second_factor import routes as second_factor
@@ -173,6 +174,7 @@ BLUEPRINTS = (
     auditing_cli.audit_log,
     privacy.privacy,
     privacy_cli.privacy_cli,
+    rights.rights,
     operations.operations,
     monitoring.monitoring,
     home.home,

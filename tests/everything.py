@@ -27,6 +27,8 @@ from crm.notices import services as notices
 from crm.register.services import keep_waiting
 from crm.registrations.letters import path_to
 from crm.reports import REPORTS
+from crm.rights import services as rights
+from crm.rights.models import Right
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.imports.lists import take, written
@@ -145,6 +147,7 @@ def _event(person):
         "guests.manage token": path_to(guest).rpartition("/")[2], "guests.document document_id": paper.id,
         "feedback.give secret": held.secret, "mailing_id": factories.mailing(event).id,
         **_consent(person),
+        "request_id": _request(person),
         "mailings.opt_out token": links.make(OPT_OUT, person.id),
         "head_count_id": factories.heads(event).id,
     }  # fmt: skip
@@ -157,6 +160,12 @@ def _consent(person):
     asked = consents.enter(person, usual | {"purpose": Purpose.PHOTOS, "way": Way.LINK}, anna)
     given = consents.enter(person, usual | {"purpose": Purpose.PHOTOS, "way": Way.PHONE}, anna)
     return {"consent_id": given.id, "consents.confirm token": consents.token_of(asked)}
+
+
+def _request(person):
+    """A request that waits for its answer."""
+    asked = {"kind": Right.ACCESS, "way": Way.LETTER, "asked_on": None, "reason": "Was ist gespeichert?"}
+    return rights.enter(person, asked, factories.member("anna")).id
 
 
 def _election():

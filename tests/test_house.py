@@ -14,7 +14,8 @@ ORDER = (
     "cooperations", "resolutions", "proceedings", "funding", "closing", "consultations", "events",
     "invitations", "registrations", "mailings", "attendance", "feedback", "barriers", "calendars",
     "elections", "inbox", "duplicates", "bulk", "search", "imports", "quicklog", "reports", "releases",
-    "definitions", "views", "privacy", "auditing", "operations", "home",
+    "definitions", "views", "privacy", "rights",
+    "auditing", "operations", "home",
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
 AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {

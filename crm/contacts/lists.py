@@ -32,7 +32,8 @@ def _listing(form, place=None):
     right = form.validate()
     place = request.args.get("kommune", type=coerce_number) if place is None else place
     text = form.q.data if right or not form.q.errors else ""
-    return queries.listing(text or "", place, form.chosen("endet"), form.chosen("post")), place
+    limited = bool(form.nur_gespeichert.data)
+    return queries.listing(text or "", place, form.chosen("endet"), form.chosen("post"), limited), place
 
 
 def _ordered(query):
@@ -76,7 +77,7 @@ def index():
     return render_template(
         "contacts/index.html", form=form, page=page, chosen=chosen, columns=columns, sort=_sort(),
         views=_views(form), more=computed(current_user, columns.keys, [one.id for one in page.rows]),
-        arguments=arguments_of_file(form, "kommune"),
+        arguments=arguments_of_file(form, "kommune"), limited=queries.limited_count(),
     )  # fmt: skip
 
 

@@ -53,6 +53,7 @@ OF_PEOPLE = (
     Reference("outgoing_mails", "person_id"),
     Reference("programme_items", "person_id"),
     Reference("consents", "person_id"),
+    Reference("rights_requests", "person_id"),
     Reference("privacy_cases", "person_id", Rule.STAYS),
     Reference("distinct_pairs", "low_person_id", Rule.STAYS),
     Reference("distinct_pairs", "high_person_id", Rule.STAYS),

@@ -25,7 +25,7 @@ CONTACTS = Processing(
             blank="academic_title first_name email phone note",
             name="last_name sort_key search_text",
             staff="removed_by_id",
-            facts="mail_basis mail_basis_on",
+            facts="mail_basis mail_basis_on restricted_on objected_on",
         ),
         Entry(
             "functions",
@@ -45,6 +45,15 @@ CONTACTS = Processing(
             people="person_id",
             staff="entered_by_id",
             facts="purpose way text_mark asked_on given_on confirmed_at withdrawn_on",
+        ),
+        Entry(
+            "rights_requests",
+            (Whom.CONTACT,),
+            link="person_id",
+            blank="reason answer",
+            people="person_id",
+            staff="entered_by_id answered_by_id",
+            facts="kind way asked_on due_on answered_on",
         ),
         Entry(
             "distinct_pairs",

@@ -1,4 +1,4 @@
-"""rights: agreements with their proof"""
+"""rights: agreements with their proof, requests of persons, limits of the use of their data"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 PURPOSES = ("mailings", "photos")
+RIGHTS = ("access", "correction", "restriction", "objection", "erasure")
 WAYS = ("form", "letter", "mail", "phone", "spoken", "link")
 
 
@@ -56,9 +57,37 @@ def _consents():
     op.create_index(op.f("ix_consents_person_id"), "consents", ["person_id"])
 
 
+def _requests():
+    op.create_table(
+        "rights_requests",
+        _number("person_id"),
+        sa.Column("kind", _enum("right", RIGHTS), nullable=False),
+        sa.Column("way", _enum("way", WAYS), nullable=False),
+        _day("asked_on", False), _day("due_on"),
+        sa.Column("reason", sa.Text(), nullable=True),
+        _day("answered_on"),
+        sa.Column("answer", sa.Text(), nullable=True),
+        _number("entered_by_id", True), _number("answered_by_id", True),
+        *_record("rights_requests"),
+        _key("rights_requests", "person_id", "people"),
+        _key("rights_requests", "entered_by_id", "users"),
+        _key("rights_requests", "answered_by_id", "users"),
+    )  # fmt: skip
+    op.create_index(op.f("ix_rights_requests_person_id"), "rights_requests", ["person_id"])
+    op.create_index("ix_rights_requests_open", "rights_requests", ["answered_on", "due_on"])
+
+
 def upgrade():
+    with op.batch_alter_table("people") as table:
+        table.add_column(_day("restricted_on"))
+        table.add_column(_day("objected_on"))
     _consents()
+    _requests()
 
 
 def downgrade():
-    op.drop_table("consents")
+    for name in ("rights_requests", "consents"):
+        op.drop_table(name)
+    with op.batch_alter_table("people") as table:
+        table.drop_column("objected_on")
+        table.drop_column("restricted_on")

@@ -31,6 +31,8 @@ from crm.office.queries import office
 from crm.office.services import save as save_office
 from crm.organisations.models import Kind
 from crm.register.services import keep_waiting
+from crm.rights import services as rights
+from crm.rights.models import Right
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.browser import gatherings, groups
@@ -104,7 +106,11 @@ def _consents(person):
     given = consents.enter(
         person, usual | {"purpose": Purpose.MAILINGS, "way": Way.PHONE, "proof": LONG}, anna
     )
-    return {"consent": given.id, "consent_token": consents.token_of(asked)}
+    asked_for = {"way": Way.LETTER, "reason": LONG, "asked_on": today() - timedelta(days=50)}
+    waits = rights.enter(person, asked_for | {"kind": Right.ACCESS}, anna)
+    kept = factories.person("Ruhig", "Rita", "Cölbe")
+    rights.enter(kept, asked_for | {"kind": Right.OBJECTION}, anna)
+    return {"request": waits.id, "consent": given.id, "consent_token": consents.token_of(asked)}
 
 
 def _elections():

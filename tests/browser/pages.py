@@ -61,7 +61,7 @@ NUMBERS = {
     "election_id": "election", "check_id": "check", "low_id": "low", "high_id": "high",
     "report_id": "barrier",
     "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
-    "mark": "notice", "case_id": "case", "consent_id": "consent",
+    "mark": "notice", "case_id": "case", "consent_id": "consent", "request_id": "request",
 }  # fmt: skip
 OTHER_NUMBER = {
     "bulk.invite": {"kind": "people_kind"},

@@ -14,6 +14,8 @@ from crm.duplicates.references import columns_to
 from crm.events import programme
 from crm.mail.models import MailKind
 from crm.mail.services import post
+from crm.rights import services as rights
+from crm.rights.models import Right
 from tests import factories
 
 # What counts up, is computed anew, or is the memory of merges itself.
@@ -60,6 +62,8 @@ def one_of_each(person):
     programme.add(event, point, factories.member("emil"))
     said = {"purpose": Purpose.PHOTOS, "way": Way.PHONE, "given_on": None, "proof": None, "wording": None}
     consents.enter(person, said, factories.member("anna"))
+    asked = {"kind": Right.ACCESS, "way": Way.LETTER, "asked_on": None, "reason": "Was ist gespeichert?"}
+    rights.enter(person, asked, factories.member("anna"))
     post(MailKind.INVITATION, person.email, "Betreff", "Text", person_id=person.id, event_id=event.id)
     db.session.flush()
     return talk, event
