@@ -147,6 +147,8 @@ def _is_current(area: str, endpoint: str) -> bool:
         return endpoint == _entry_of(request.endpoint or "")
     if area == "rights":
         return endpoint == ("privacy.index" if request.endpoint == "rights.index" else "contacts.index")
+    if area == "reviews":
+        return endpoint == "privacy.index"
     if area == "consents":
         return endpoint == "contacts.index"
     if area == "privacy":

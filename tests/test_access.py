@@ -343,6 +343,7 @@ TABLE = {
     "second_factor.step": NOBODY_NEEDED,
     "second_factor.switch_off": ALL,
     "search.hits": ALL,
+    "reviews.index": {M},
     "rights.answer": {M},
     "rights.index": {M},
     "rights.new": PEOPLE,

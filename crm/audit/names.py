@@ -35,6 +35,7 @@ EVENTS: dict[str, Any] = {
     "person.unlimited": _l("Restriction or objection lifted"),
     "right.entered": _l("Request about rights entered"),
     "right.answered": _l("Request about rights answered"),
+    "contact.reviewed": _l("Decided at the review of silent contacts"),
     "consent.given": _l("Agreement given"),
     "consent.asked": _l("Link to agree sent"),
     "consent.withdrawn": _l("Agreement withdrawn"),

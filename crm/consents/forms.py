@@ -3,8 +3,11 @@
 from flask_babel import lazy_gettext as _l
 
 from crm.consents.models import Purpose, Way
-from crm.fields import ChoiceField, DayField, LongTextField, TextField, must_choose
+from crm.fields import ChoiceField, DayField, LongTextField, TextField, enum_choices, must_choose
 from crm.forms import NewRecordForm, RecordForm
+
+# What somebody says; the office itself cannot agree for a person.
+_WAYS = [way for way in Way if way is not Way.OFFICE]
 
 
 class ConsentForm(NewRecordForm):
@@ -15,7 +18,8 @@ class ConsentForm(NewRecordForm):
         default=Purpose.MAILINGS,
     )  # fmt: skip
     way = ChoiceField(
-        _l("How"), [must_choose(_l("Choose how it was said."))], kind=Way, default=Way.FORM,
+        _l("How"), [must_choose(_l("Choose how it was said."))], kind=Way, choices=enum_choices(_WAYS),
+        default=Way.FORM,
         description=_l("With the link the person gets a mail; only the click in it counts as agreement."),
     )  # fmt: skip
     given_on = DayField(_l("Day of the agreement"), description=_l("Empty: today."))

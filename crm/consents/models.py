@@ -28,6 +28,7 @@ class Way(Labelled):
     PHONE = "phone"
     SPOKEN = "spoken"
     LINK = "link"
+    OFFICE = "office"
 
 
 name_members(
@@ -40,6 +41,7 @@ name_members(
         Way.PHONE: _l("by phone"),
         Way.SPOKEN: _l("in person"),
         Way.LINK: _l("link in a mail to the address"),
+        Way.OFFICE: _l("by the office itself"),
     }
 )
 

@@ -44,7 +44,7 @@ def holding(person_id: int, purposes: Iterable[Purpose] = tuple(Purpose)) -> lis
 def address_of(person: Person) -> str | None:
     """Where mailings to somebody go: to the office held today, else to the person's own address."""
     held = [one.email for one in functions_over_time(person) if one.is_current and one.email]
-    return (held or [person.email])[0]
+    return held[0] if held else person.email
 
 
 def is_still_theirs(consent: Consent) -> bool:

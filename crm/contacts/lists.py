@@ -20,6 +20,8 @@ from crm.fields import coerce_number
 from crm.filters import wished_sort
 from crm.follow_ups import queries as follow_ups
 from crm.organisations import queries as organisations
+from crm.outputs.models import Paper
+from crm.outputs.noting import note
 from crm.paging import page_of
 from crm.views.models import ListName
 from crm.views.tabs import arguments_of_file, filters_given, views_of
@@ -92,6 +94,7 @@ def export(ending):
     more = computed(current_user, columns.in_file, [one.id for one in people])
     head, rows = as_table(columns, _parts(more), people)
     content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Contacts"), head, rows)
+    note(Paper.CONTACTS, ending, [one.id for one in people], len(people))
     return download(content, f"kontakte-{today():%Y-%m-%d}", ending)
 
 
@@ -143,6 +146,7 @@ def preview(person_id):
 def card(person_id):
     """Give one person as a card for an address book."""
     person = queries.one(person_id) or abort(404)
+    note(Paper.CARDS, "vcf", [person_id], 1)
     return download(to_vcards([person]), file_name(person.name), "vcf")
 
 
@@ -151,4 +155,5 @@ def card(person_id):
 def cards():
     """Give the ticked people as cards, or all that the filters leave."""
     people = queries.with_functions(picks.narrowed(_listed(), Person.id).limit(MOST_CARDS))
+    note(Paper.CARDS, "vcf", [one.id for one in people], len(people))
     return download(to_vcards(people), f"kontakte-{today():%Y-%m-%d}", "vcf")

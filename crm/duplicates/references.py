@@ -54,6 +54,8 @@ OF_PEOPLE = (
     Reference("programme_items", "person_id"),
     Reference("consents", "person_id"),
     Reference("rights_requests", "person_id"),
+    Reference("contact_reviews", "person_id"),
+    Reference("output_people", "person_id", Rule.ONE, ("output_id",)),
     Reference("privacy_cases", "person_id", Rule.STAYS),
     Reference("distinct_pairs", "low_person_id", Rule.STAYS),
     Reference("distinct_pairs", "high_person_id", Rule.STAYS),

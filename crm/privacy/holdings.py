@@ -56,6 +56,21 @@ CONTACTS = Processing(
             facts="kind way asked_on due_on answered_on",
         ),
         Entry(
+            "outputs",
+            (Whom.ANYONE, Whom.STAFF),
+            mention="filters",
+            staff="user_id",
+            facts="at paper ending number",
+        ),
+        Entry("output_people", (Whom.CONTACT,), people="person_id", facts="output_id"),
+        Entry(
+            "contact_reviews",
+            (Whom.CONTACT, Whom.STAFF),
+            people="person_id",
+            staff="decided_by_id",
+            facts="put_on decision decided_on",
+        ),
+        Entry(
             "distinct_pairs",
             (Whom.CONTACT,),
             mention="reason",

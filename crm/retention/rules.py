@@ -118,6 +118,8 @@ TITLES: dict[str, Any] = {
     "submissions": _l("Marks against saving a form twice"),
     "waiting-files": _l("Files of imports nobody decided about"),
     "consent-links": _l("Requests to agree that nobody confirmed"),
+    "silent-contacts": _l("Contacts nobody has heard of"),
+    "outputs": _l("Log of files with names"),
     "sessions": _l("Sessions"),
     "attempts": _l("Attempts to sign in"),
     "public-posts": _l("Counting marks of public forms"),
@@ -135,6 +137,7 @@ _CAME, _DONE, _ASKED = (
     _l("after they were dealt with"),
     _l("after it was asked for"),
 )
+_HEARD = _l("after they were last heard of")
 _AT_ONCE, _PLAN, _WITH = _l("never stored"), _l("by the plan of files"), _l("with the record")
 _EMPTY, _DELETE, _ANONYMISE, _NONE = Outcome.EMPTY, Outcome.DELETE, Outcome.ANONYMISE, Outcome.NONE
 _HOUR: dict[str, Any] = {"period": 1, "unit": Unit.HOURS, "least": 1, "most": 1}
@@ -161,6 +164,8 @@ _ALL = (
     Rule("attempts", "anmeldeversuche", _MADE, SAFETY, _DELETE, 90, least=7, most=180),
     Rule("public-posts", "zaehlmarken", _MADE, SAFETY, _DELETE, **_HOUR),
     Rule("reads", "einsicht", _MADE, SAFETY, _DELETE, 365, least=90, most=1095),
+    Rule("outputs", "ausgabenprotokoll", _MADE, DUTY, _DELETE, 1095, least=365, most=3650),
+    Rule("silent-contacts", "stille-kontakte", _HEARD, NEED, Outcome.FLAG, 730, least=365, most=1825),
     Rule("runs", "protokoll", _MADE, DUTY, _DELETE, 1095, least=365, most=3650),
     Rule("password-links", "passwort-links", _ASKED, SAFETY, _NONE, **_HOUR),
     Rule("exports", "ausgaben", _AT_ONCE, NEED, _NONE),

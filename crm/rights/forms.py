@@ -7,7 +7,7 @@ from crm.fields import ChoiceField, DayField, LongTextField, enum_choices, must,
 from crm.forms import NewRecordForm, RecordForm
 from crm.rights.models import Right
 
-_WAYS = [way for way in Way if way is not Way.LINK]
+_WAYS = [way for way in Way if way not in (Way.LINK, Way.OFFICE)]
 
 
 class RequestForm(NewRecordForm):

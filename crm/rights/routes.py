@@ -13,6 +13,7 @@ from crm.db import db
 from crm.errors import RuleBroken
 from crm.history import last_editor
 from crm.mailings.following import follow
+from crm.outputs import queries as outputs
 from crm.paging import page_of
 from crm.rights import queries, services
 from crm.rights.forms import AnswerForm, RequestForm
@@ -37,6 +38,7 @@ def show(person_id):
     return render_template(
         "rights/show.html", person=person, requests=queries.of_person(person_id), kinds=Right,
         consents=consents.of_person(person_id), photos=queries.photos_of(person_id),
+        outputs=outputs.of_person(person_id), mails=outputs.mails_of(person_id), since=outputs.since(),
     )  # fmt: skip
 
 

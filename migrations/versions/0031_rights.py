@@ -1,4 +1,4 @@
-"""rights: agreements with their proof, requests of persons, limits of the use of their data"""
+"""rights: agreements with their proof, requests of persons, limits, files handed out, contacts to review"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,9 @@ depends_on = None
 
 PURPOSES = ("mailings", "photos")
 RIGHTS = ("access", "correction", "restriction", "objection", "erasure")
-WAYS = ("form", "letter", "mail", "phone", "spoken", "link")
+WAYS = ("form", "letter", "mail", "phone", "spoken", "link", "office")
+DECISIONS = ("keep", "restrict", "erase")
+PAPERS = ("contacts", "cards", "guests", "sign-in", "participants", "badges", "archive")
 
 
 def _key(table, column, target):
@@ -77,16 +79,56 @@ def _requests():
     op.create_index("ix_rights_requests_open", "rights_requests", ["answered_on", "due_on"])
 
 
+def _outputs():
+    op.create_table(
+        "outputs",
+        _number("id"), _moment("at", False), _number("user_id"),
+        sa.Column("paper", _enum("paper", PAPERS), nullable=False),
+        sa.Column("ending", sa.String(length=8), nullable=False),
+        sa.Column("filters", sa.Text(), nullable=True),
+        _number("number"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outputs")),
+        _key("outputs", "user_id", "users"),
+    )  # fmt: skip
+    op.create_index(op.f("ix_outputs_at"), "outputs", ["at"])
+    op.create_table(
+        "output_people",
+        _number("id"), _number("output_id"), _number("person_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_output_people")),
+        sa.ForeignKeyConstraint(
+            ["output_id"], ["outputs.id"], ondelete="CASCADE", name=op.f("fk_output_people_output_id_outputs")
+        ),
+        _key("output_people", "person_id", "people"),
+        sa.UniqueConstraint("output_id", "person_id", name=op.f("uq_output_people_output_id_person_id")),
+    )  # fmt: skip
+    op.create_index(op.f("ix_output_people_person_id"), "output_people", ["person_id"])
+
+
+def _reviews():
+    op.create_table(
+        "contact_reviews",
+        _number("person_id"), _day("put_on", False),
+        sa.Column("decision", _enum("decision", DECISIONS), nullable=True),
+        _day("decided_on"), _number("decided_by_id", True),
+        *_record("contact_reviews"),
+        _key("contact_reviews", "person_id", "people"), _key("contact_reviews", "decided_by_id", "users"),
+    )  # fmt: skip
+    op.create_index(op.f("ix_contact_reviews_person_id"), "contact_reviews", ["person_id"])
+    op.create_index("ix_contact_reviews_decided_on", "contact_reviews", ["decided_on", "put_on"])
+
+
 def upgrade():
     with op.batch_alter_table("people") as table:
         table.add_column(_day("restricted_on"))
         table.add_column(_day("objected_on"))
     _consents()
     _requests()
+    _outputs()
+    _reviews()
 
 
 def downgrade():
-    for name in ("rights_requests", "consents"):
+    for name in ("contact_reviews", "output_people", "outputs", "rights_requests", "consents"):
         op.drop_table(name)
     with op.batch_alter_table("people") as table:
         table.drop_column("objected_on")

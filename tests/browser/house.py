@@ -31,6 +31,7 @@ from crm.office.queries import office
 from crm.office.services import save as save_office
 from crm.organisations.models import Kind
 from crm.register.services import keep_waiting
+from crm.reviews import services as reviews
 from crm.rights import services as rights
 from crm.rights.models import Right
 from crm.task_fields.models import TaskField
@@ -110,6 +111,8 @@ def _consents(person):
     waits = rights.enter(person, asked_for | {"kind": Right.ACCESS}, anna)
     kept = factories.person("Ruhig", "Rita", "Cölbe")
     rights.enter(kept, asked_for | {"kind": Right.OBJECTION}, anna)
+    quiet = [factories.silent_person(name).id for name in ("Still", LONG_NAME)]
+    reviews.put_forward(quiet)
     return {"request": waits.id, "consent": given.id, "consent_token": consents.token_of(asked)}
 
 

@@ -14,6 +14,8 @@ from crm.duplicates.references import columns_to
 from crm.events import programme
 from crm.mail.models import MailKind
 from crm.mail.services import post
+from crm.outputs.models import Output, OutputPerson, Paper
+from crm.reviews.models import ContactReview
 from crm.rights import services as rights
 from crm.rights.models import Right
 from tests import factories
@@ -62,6 +64,11 @@ def one_of_each(person):
     programme.add(event, point, factories.member("emil"))
     said = {"purpose": Purpose.PHOTOS, "way": Way.PHONE, "given_on": None, "proof": None, "wording": None}
     consents.enter(person, said, factories.member("anna"))
+    db.session.add(ContactReview(person_id=person.id))
+    output = Output(user_id=factories.member("anna").id, paper=Paper.CARDS, ending="vcf", number=1)
+    db.session.add(output)
+    db.session.flush()
+    db.session.add(OutputPerson(output_id=output.id, person_id=person.id))
     asked = {"kind": Right.ACCESS, "way": Way.LETTER, "asked_on": None, "reason": "Was ist gespeichert?"}
     rights.enter(person, asked, factories.member("anna"))
     post(MailKind.INVITATION, person.email, "Betreff", "Text", person_id=person.id, event_id=event.id)

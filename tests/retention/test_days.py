@@ -22,6 +22,7 @@ from crm.inbox.models import MailItemState
 from crm.mail import passwords
 from crm.mail.models import MailKind, MailState
 from crm.mail.services import post
+from crm.outputs.models import Output, Paper
 from crm.reads.models import ConfidentialRead, Way
 from crm.register.models import LIFETIME, WaitingFile
 from crm.registrations import floods
@@ -105,6 +106,14 @@ def _barrier(at):
     factories.barrier(received_on=day, due_on=day + timedelta(weeks=6), answered_on=day, answer="Behoben")
 
 
+def _silent(at):
+    factories.person("Still").created_at = at
+
+
+def _output(at):
+    _add(Output(at=at, user_id=factories.member("anna").id, paper=Paper.CARDS, ending="vcf", number=1))
+
+
 def _consent_link(at):
     values = {"purpose": Purpose.MAILINGS, "way": Said.LINK, "text_mark": "x", "created_at": at}
     _add(Consent(person_id=factories.person().id, **values))
@@ -131,6 +140,8 @@ MAKERS = {
     "attempts": lambda at: _add(SignInAttempt(account="x" * 64, source="127.0.0.1", at=at)),
     "public-posts": lambda at: _add(PublicPost(source="x" * 64, at=at)),
     "reads": lambda at: _add(ConfidentialRead(at=at, user_id=factories.member("anna").id, way=Way.LOG)),
+    "outputs": _output,
+    "silent-contacts": _silent,
     "runs": lambda at: _add(RetentionRun(at=at, day=at.date(), records=1, counts={})),
 }
 
