@@ -146,6 +146,8 @@ def preview(person_id):
 def card(person_id):
     """Give one person as a card for an address book."""
     person = queries.one(person_id) or abort(404)
+    if person.is_limited:
+        abort(404)
     note(Paper.CARDS, "vcf", [person_id], 1)
     return download(to_vcards([person]), file_name(person.name), "vcf")
 

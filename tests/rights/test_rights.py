@@ -32,7 +32,7 @@ ASKED = {"kind": Right.RESTRICTION, "way": Way.LETTER, "asked_on": None, "reason
 VIEWS = (
     "/kontakte", "/kontakte?q=Quirin", "/kontakte/liste.csv", "/kontakte/liste.xlsx", "/kontakte/vcard",
     "/kontakte/suche?q=Quirin", "/kontakte/suche?q=Quirrenbach&organisation={place}", "/suche?q=Quirin",
-    "/suche/treffer?q=Quirin", "/berichte/datenpruefung",
+    "/suche/treffer?q=Quirin", "/kontakte/{person}/vcard", "/berichte/datenpruefung",
 )  # fmt: skip
 
 
