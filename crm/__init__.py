@@ -26,6 +26,8 @@ from crm.bodies import routes as bodies
 from crm.bulk import routes as bulk
 from crm.calendars import routes as calendars
 from crm.closing import routes as closing
+from crm.consents import forgetting as _consent_links  # noqa: F401 the worker calls it
+from crm.consents import routes as consents
 from crm.consultations import lists as _lists  # noqa: F401 its views belong to consultations
 from crm.consultations import record as _record  # noqa: F401 its views belong to consultations
 from crm.consultations import routes as consultations
@@ -81,6 +83,8 @@ from crm.operations import routes as monitoring
 from crm.organisations import cli as organisations_cli
 from crm.organisations import lists as _register_list  # noqa: F401 its views belong to the register
 from crm.organisations import routes as organisations
+from crm.outputs import forgetting as _outputs_rule  # noqa: F401 the worker calls it
+from crm.outputs import noting as _outputs
 from crm.privacy import cli as privacy_cli
 from crm.privacy import routes as privacy
 from crm.privacy import telling as _telling  # noqa: F401 its views belong to privacy
@@ -101,6 +105,9 @@ from crm.reports.hesse import map_routes as _map  # noqa: F401 it adds a page to
 from crm.resolutions import routes as resolutions
 from crm.retention import cli as retention_cli
 from crm.retention import routes as retention
+from crm.reviews import forgetting as _reviews_rule  # noqa: F401 the worker calls it
+from crm.reviews import routes as reviews
+from crm.rights import routes as rights
 from crm.search import cli as search_cli
 from crm.search import routes as search
 from crm.second_factor import routes as second_factor
@@ -122,6 +129,7 @@ BLUEPRINTS = (
     bodies.bodies,
     contacts.contacts,
     mail.mail,
+    consents.consents,
     second_factor.second_factor,
     task_fields.task_fields,
     follow_ups.follow_ups,
@@ -170,6 +178,8 @@ BLUEPRINTS = (
     auditing_cli.audit_log,
     privacy.privacy,
     privacy_cli.privacy_cli,
+    rights.rights,
+    reviews.reviews,
     operations.operations,
     monitoring.monitoring,
     home.home,
@@ -205,6 +215,7 @@ def create_app(settings: config.Production | None = None) -> Flask:
     once.init_app(app)
     bell.init_app(app)
     _reads.init_app(app)
+    _outputs.init_app(app)
     counting.init_app(app)
     _set_up_doors(app)
     for blueprint in BLUEPRINTS:

@@ -134,6 +134,8 @@ LABELS: dict[str, Any] = {
     "mailing": _l("Mailing"),
     "recipients": _l("Recipients"),
     "mail_basis": _l("Mailings"),
+    "restricted_on": _l("Restricted since (Art. 18)"),
+    "objected_on": _l("Objected on (Art. 21)"),
     "mail_basis_on": _l("Mailings: since"),
     "heads": _l("Heads"),
     "guests": _l("Guests"),

@@ -146,6 +146,12 @@ def _is_current(area: str, endpoint: str) -> bool:
         return endpoint == "organisations.index"
     if area in _OF_GROUPS:
         return endpoint == _entry_of(request.endpoint or "")
+    if area == "rights":
+        return endpoint == ("privacy.index" if request.endpoint == "rights.index" else "contacts.index")
+    if area == "reviews":
+        return endpoint == "privacy.index"
+    if area == "consents":
+        return endpoint == "contacts.index"
     if area == "privacy":
         record = request.endpoint == "privacy.processing"
         return endpoint == ("privacy.processing" if record else "privacy.index")

@@ -115,6 +115,14 @@ def person(last_name="Henkel", first_name="Petra", at="Lahntal", role=FunctionRo
     return made
 
 
+def silent_person(last_name="Still", first_name="Stefan", days=900, **over):
+    """Make a contact nobody has heard of for so many days."""
+    made = person(last_name, first_name, **over)
+    made.created_at = now() - timedelta(days=days)
+    db.session.flush()
+    return made
+
+
 def body(name="Zweckverband Ohmtal", kind=Kind.ZWECKVERBAND, members=(), since=None, **over):
     """Make a body with members."""
     made = create_body({"name": name, "kind": kind} | over, member("anna"))

@@ -9,7 +9,7 @@ R, A, E, M, V = Role.READER, Role.ADVISER, Role.COORDINATOR, Role.MANAGER, Role.
 ALL, READERS, WRITERS, PEOPLE = {R, A, E, M, V}, {R, A, E, M}, {A, M}, {A, E, M}
 NOBODY_NEEDED = None
 MEMBERS = {"rita": R, "anna": A, "emil": E, "mara": M, "ada": V}
-PUBLIC = 23
+PUBLIC = 24
 
 # Endpoint → who comes in; None means strangers too. Written by hand, so that a changed label shows.
 TABLE = {
@@ -92,6 +92,9 @@ TABLE = {
     "consultations.row": WRITERS,
     "consultations.show": READERS,
     "consultations.team": WRITERS,
+    "consents.confirm": NOBODY_NEEDED,
+    "consents.new": PEOPLE,
+    "consents.withdraw": PEOPLE,
     "contacts.card": READERS,
     "contacts.cards": READERS,
     "contacts.edit": PEOPLE,
@@ -340,6 +343,11 @@ TABLE = {
     "second_factor.step": NOBODY_NEEDED,
     "second_factor.switch_off": ALL,
     "search.hits": ALL,
+    "reviews.index": {M},
+    "rights.answer": {M},
+    "rights.index": {M},
+    "rights.new": PEOPLE,
+    "rights.show": PEOPLE,
     "search.index": ALL,
     "search.note_use": ALL,
     "sign_on.carry": NOBODY_NEEDED,

@@ -9,11 +9,13 @@ ROOT = Path(__file__).parent.parent
 CRM = ROOT / "crm"
 ORDER = (
     "accounts", "sign_on", "office", "retention", "reads", "notices", "organisations", "register",
-    "geography", "bodies", "contacts", "mail", "second_factor", "task_fields", "follow_ups", "documents",
-    "cooperations", "resolutions", "proceedings", "funding", "closing", "consultations", "events",
+    "geography", "bodies", "contacts", "mail", "consents", "outputs", "second_factor", "task_fields",
+    "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding", "closing",
+    "consultations", "events",
     "invitations", "registrations", "mailings", "attendance", "feedback", "barriers", "calendars",
     "elections", "inbox", "duplicates", "bulk", "search", "imports", "quicklog", "reports", "releases",
-    "definitions", "views", "privacy", "auditing", "operations", "home",
+    "definitions", "views", "privacy", "rights", "reviews",
+    "auditing", "operations", "home",
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
 AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {

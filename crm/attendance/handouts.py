@@ -16,6 +16,8 @@ from crm.events.times import when_in_full
 from crm.export import download
 from crm.i18n import day
 from crm.office.queries import office
+from crm.outputs.models import Paper as Output
+from crm.outputs.noting import note
 from crm.papers import Fact, Paper, Table, to_pdf, typeset
 from crm.registrations.models import GONE, GuestKind, Registration, Seat
 
@@ -29,6 +31,10 @@ def _typeset(layout: str, words: dict[str, Any], event: Event, name: str) -> Any
     file_name = "-".join(part for part in (name, f"{event.day:%Y-%m-%d}" if event.day else "", title) if part)
     db.session.rollback()
     return download(typeset(layout, words | {"language": LANGUAGE}), file_name, "pdf")
+
+
+def _note(paper: Output, guests: list[Registration]) -> None:
+    note(paper, "pdf", [one.person_id for one in guests], len(guests))
 
 
 def left_out(number: int) -> str:
@@ -52,8 +58,10 @@ def backwards(guest: Registration) -> str:
 def sign_in_sheet(event_id):
     """Give the sheet to sign on at the door."""
     event = load(event_id)
+    guests, more = queries.on_paper(event.id, came=False)
+    _note(Output.SIGN_IN, guests)
     with force_locale(LANGUAGE):
-        words = sheet_of(event, *queries.on_paper(event.id, came=False))
+        words = sheet_of(event, guests, more)
     return _typeset("sheet.typ", words, event, "Anwesenheitsliste")
 
 
@@ -83,8 +91,10 @@ def _facts(event: Event, note: str) -> list[str]:
 def participants(event_id):
     """Give the list of who came; before the event, of who is expected."""
     event = load(event_id)
+    came, more = queries.on_paper(event.id, came=True)
+    _note(Output.PARTICIPANTS, came or queries.on_paper(event.id, came=False)[0])
     with force_locale(LANGUAGE):
-        paper = participants_of(event, *queries.on_paper(event.id, came=True))
+        paper = participants_of(event, came, more)
         name = "-".join(("Teilnehmende", f"{event.day:%Y-%m-%d}" if event.day else "")).strip("-")
     db.session.rollback()
     return download(to_pdf(paper), name, "pdf")
@@ -127,6 +137,7 @@ def badges(event_id):
     guests, more = queries.on_paper(event.id, came=False, but=(*GONE, Seat.WAITING))
     if not guests:
         abort(404)
+    _note(Output.BADGES, guests)
     with force_locale(LANGUAGE):
         words = badges_of(event, guests, more)
     return _typeset("badges.typ", words, event, "Namensschilder")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 from crm import folding
 from crm.addresses import spellings
 from crm.chips import Chip, ChipSource, Unknown
-from crm.contacts.models import Function, Person
+from crm.contacts.models import Function, Person, unlimited
 from crm.contacts.names import read_name
 from crm.db import db
 from crm.organisations.models import Organisation
@@ -85,12 +85,13 @@ def _plain(person: Any) -> str:
 def suggestions(text: str, organisation_id: int | None = None) -> list[Chip]:
     """People to pick: those of the organisation first, others by first and last name or the same name.
 
+    Nobody whose data are only kept is suggested.
     A quick typist takes the first suggestion unseen, so only names count, and only from their beginning;
     who is elsewhere is marked, so that nobody is taken for a namesake unseen.
     """
     name = read_name(text).full if text.strip() else ""
     here = _people_of(organisation_id, name) if organisation_id else []
-    found = [one for one in here if not name or _answers(one, name)]
+    found = [one for one in here if not one.is_limited and (not name or _answers(one, name))]
     found.sort(key=lambda one: not _is_of(one, organisation_id))
     chips = [Chip(str(one.id), one.name, note(one, organisation_id)) for one in found]
     known = {one.id for one in here}
@@ -101,9 +102,9 @@ def suggestions(text: str, organisation_id: int | None = None) -> list[Chip]:
 
 def _elsewhere(name: str, organisation_id: int | None) -> list[Person]:
     if len(name.split()) == 1 and organisation_id:
-        return twins(name)
+        return [one for one in twins(name) if not one.is_limited]
     words = folding.search_words(name)
-    query = select(Person).where(*(called(word) for word in words)).options(*WHOLE)
+    query = select(Person).where(unlimited(), *(called(word) for word in words)).options(*WHOLE)
     query = query.order_by(Person.sort_key, Person.id).limit(MOST_CANDIDATES)
     return [one for one in db.session.scalars(query) if _answers(one, name)] if words else []
 

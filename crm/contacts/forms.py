@@ -223,6 +223,7 @@ class SearchForm(FilterForm):
     q = TextField(_l("Name, function or municipality"))
     endet = EdgeField(_l("Term ends by"), "last", lean="future")
     post = ChoiceField(_l("Mailings"), kind=MailBasis, empty=_l("all"))
+    nur_gespeichert = CheckField(_l("Only those whose data are only kept"))
 
 
 def stored(function: Function, source: Any) -> SimpleNamespace:

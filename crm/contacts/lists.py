@@ -20,6 +20,8 @@ from crm.fields import coerce_number
 from crm.filters import wished_sort
 from crm.follow_ups import queries as follow_ups
 from crm.organisations import queries as organisations
+from crm.outputs.models import Paper
+from crm.outputs.noting import note
 from crm.paging import page_of
 from crm.views.models import ListName
 from crm.views.tabs import arguments_of_file, filters_given, views_of
@@ -32,7 +34,8 @@ def _listing(form, place=None):
     right = form.validate()
     place = request.args.get("kommune", type=coerce_number) if place is None else place
     text = form.q.data if right or not form.q.errors else ""
-    return queries.listing(text or "", place, form.chosen("endet"), form.chosen("post")), place
+    limited = bool(form.nur_gespeichert.data)
+    return queries.listing(text or "", place, form.chosen("endet"), form.chosen("post"), limited), place
 
 
 def _ordered(query):
@@ -76,7 +79,7 @@ def index():
     return render_template(
         "contacts/index.html", form=form, page=page, chosen=chosen, columns=columns, sort=_sort(),
         views=_views(form), more=computed(current_user, columns.keys, [one.id for one in page.rows]),
-        arguments=arguments_of_file(form, "kommune"),
+        arguments=arguments_of_file(form, "kommune"), limited=queries.limited_count(),
     )  # fmt: skip
 
 
@@ -91,6 +94,7 @@ def export(ending):
     more = computed(current_user, columns.in_file, [one.id for one in people])
     head, rows = as_table(columns, _parts(more), people)
     content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Contacts"), head, rows)
+    note(Paper.CONTACTS, ending, [one.id for one in people], len(people))
     return download(content, f"kontakte-{today():%Y-%m-%d}", ending)
 
 
@@ -142,6 +146,9 @@ def preview(person_id):
 def card(person_id):
     """Give one person as a card for an address book."""
     person = queries.one(person_id) or abort(404)
+    if person.is_limited:
+        abort(404)
+    note(Paper.CARDS, "vcf", [person_id], 1)
     return download(to_vcards([person]), file_name(person.name), "vcf")
 
 
@@ -150,4 +157,5 @@ def card(person_id):
 def cards():
     """Give the ticked people as cards, or all that the filters leave."""
     people = queries.with_functions(picks.narrowed(_listed(), Person.id).limit(MOST_CARDS))
+    note(Paper.CARDS, "vcf", [one.id for one in people], len(people))
     return download(to_vcards(people), f"kontakte-{today():%Y-%m-%d}", "vcf")

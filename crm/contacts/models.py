@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.db import Record, today
@@ -81,6 +81,8 @@ class Person(Removable, Record):
     note: Mapped[str | None] = mapped_column(Text, info={"personal": True})
     mail_basis: Mapped[MailBasis] = mapped_column(default=MailBasis.OFFICE)
     mail_basis_on: Mapped[date | None]
+    restricted_on: Mapped[date | None]
+    objected_on: Mapped[date | None]
     sort_key: Mapped[str] = mapped_column(String(400), info={"personal": True})
     search_text: Mapped[str] = mapped_column(Text, info={"personal": True})
 
@@ -92,9 +94,19 @@ class Person(Removable, Record):
         return " ".join(part for part in (self.academic_title, self.first_name, self.last_name) if part)
 
     @property
+    def is_limited(self) -> bool:
+        """Tell whether the data are only kept: restricted (Art. 18), or objected to (Art. 21)."""
+        return self.restricted_on is not None or self.objected_on is not None
+
+    @property
     def text(self) -> str:
         """Name as a chip shows it."""
         return self.name
+
+
+def unlimited() -> ColumnElement[bool]:
+    """The condition that somebody has neither had the data restricted nor objected to their use."""
+    return Person.restricted_on.is_(None) & Person.objected_on.is_(None)
 
 
 class Function(Dated, Removable, Record):

@@ -18,7 +18,7 @@ from crm.contacts.finding import (
     suggestions,
     twins,
 )
-from crm.contacts.models import Function, FunctionRole, MailBasis, Person
+from crm.contacts.models import Function, FunctionRole, MailBasis, Person, unlimited
 from crm.db import db, today
 from crm.labels import by_label
 from crm.organisations import queries as organisations
@@ -53,12 +53,14 @@ def listing(
     organisation_id: int | None = None,
     ends_by: date | None = None,
     basis: MailBasis | None = None,
+    limited: bool = False,
 ) -> Select[Person]:
     """Select people by name, title of a function, place or basis of mailings, in the order of a register.
 
+    Whose data are only kept stands in no list but that of the `limited`.
     With `ends_by` those whose function of today ends by that day, the earliest end first.
     """
-    query = select(Person)
+    query = select(Person).where(~unlimited() if limited else unlimited())
     words = folding.search_words(text) if text else []
     if text and not words:
         query = query.where(False)  # type: ignore[arg-type]
@@ -72,6 +74,11 @@ def listing(
         end = _next_end(ends_by)
         query = query.where(end.is_not(None)).order_by(end)
     return query.order_by(Person.sort_key, Person.id)
+
+
+def limited_count() -> int:
+    """Count people whose data are only kept."""
+    return db.session.scalar(select(func.count(Person.id)).where(~unlimited())) or 0
 
 
 def ordered(query: Select[Person], key: str, descending: bool, known: Any = None) -> Select[Person]:

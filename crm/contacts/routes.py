@@ -8,6 +8,8 @@ from flask_login import current_user
 
 from crm.access import Permission, requires
 from crm.audit import history_of
+from crm.consents import queries as consents
+from crm.consents.services import settle
 from crm.consultations import queries as consultations
 from crm.contacts import queries, services
 from crm.contacts.forms import (
@@ -90,6 +92,7 @@ def show(person_id):
         talks=consultations.of_person(current_user, person.id),
         follow_ups=follow_ups.of_person(current_user, person.id),
         events=_events(person),
+        consents=consents.of_person(person.id),
     )
 
 
@@ -127,6 +130,7 @@ def edit(person_id):
     form = PersonForm(obj=person)
     if form.validate_on_submit() and not form.asks(alike.newly(person, form.full_name, form.person)):
         services.change_person(person, form.person, current_user)
+        settle(person)
         follow(person)
         db.session.commit()
         flash(_("%(name)s saved.", name=person.name))

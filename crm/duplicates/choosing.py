@@ -101,7 +101,13 @@ def basis(one: Person, other: Person) -> dict[str, Any]:
     day = first.mail_basis_on
     if first.mail_basis is second.mail_basis and second.mail_basis_on:
         day = min(day or second.mail_basis_on, second.mail_basis_on)
-    return {"mail_basis": first.mail_basis, "mail_basis_on": day}
+    return {"mail_basis": first.mail_basis, "mail_basis_on": day} | _limits(one, other)
+
+
+def _limits(one: Person, other: Person) -> dict[str, Any]:
+    """A restriction or objection of either holds for both, from the earlier day."""
+    days = {name: [getattr(one, name), getattr(other, name)] for name in ("restricted_on", "objected_on")}
+    return {name: min(filter(None, found), default=None) for name, found in days.items()}
 
 
 def span(one: Any, other: Any) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from crm import audit, records
+from crm.consents.services import ended
 from crm.contacts import services as contacts
 from crm.contacts.models import Person
-from crm.db import db
+from crm.db import db, today
 from crm.duplicates import queries
 from crm.duplicates.choosing import basis, taken
 from crm.duplicates.journal import Journal, locked, same_functions
@@ -48,6 +49,8 @@ def merge_people(
     same = same_functions(kept.id, lost.id)
     records.remove([lost, *same], by, "person.merged")
     journal.move_all(OF_PEOPLE, kept.id, lost.id, set(same))
+    for one in ended(kept):
+        journal.change(one, {"withdrawn_on": kept.mail_basis_on or today()})
     contacts.name_anew(kept)
     _follow(journal, kept)
     return merge

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import force_locale
 from sqlalchemy import select
 
-from crm.contacts.models import Function, FunctionRole, Person
+from crm.contacts.models import Function, FunctionRole, Person, unlimited
 from crm.contacts.queries import by_rank
 from crm.db import db, today
 from crm.invitations.models import Invitation
@@ -23,6 +23,7 @@ _PERSON = (
     Person.last_name,
     Person.email.label("own_email"),
     Person.mail_basis,
+    (~unlimited()).label("limited"),
 )
 _FUNCTION = (Function.id, Function.is_head, Function.role, Function.title, Function.email)
 _PLACE = (
@@ -71,7 +72,8 @@ def find(wanted: Wanted, event_id: int) -> Found:
         held = [row for row in rows if row.id is not None]
         best = min(held, key=by_rank) if held else rows[0]
         who = _invitee(best, roles)
-        reason = Skip.INVITED if who.person_id in invited else against(best.mail_basis, bool(held), who.email)
+        no = against(best.mail_basis, bool(held), who.email, best.limited)
+        reason = Skip.INVITED if who.person_id in invited else no
         if reason is None:
             found.people.append(who)
         else:

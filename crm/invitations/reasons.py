@@ -12,6 +12,7 @@ class Skip(Labelled):
     """The reason somebody is left out of an audience or a mailing."""
 
     INVITED = "invited"
+    LIMITED = "limited"
     OBJECTED = "objected"
     WITHDRAWN = "withdrawn"
     NOT_ASKED = "not-asked"
@@ -26,6 +27,7 @@ class Skip(Labelled):
 name_members(
     {
         Skip.INVITED: _l("already invited"),
+        Skip.LIMITED: _l("data are only kept: restricted or objected to"),
         Skip.OBJECTED: _l("objected to mailings"),
         Skip.WITHDRAWN: _l("withdrew the agreement"),
         Skip.NOT_ASKED: _l("was not asked"),
@@ -44,8 +46,10 @@ _FORBIDDEN = {
 }
 
 
-def against(basis: MailBasis, in_office: bool, email: str | None) -> Skip | None:
+def against(basis: MailBasis, in_office: bool, email: str | None, limited: bool = False) -> Skip | None:
     """Tell why somebody may not be written to in mailings; an office is a reason only while it is held."""
+    if limited:
+        return Skip.LIMITED
     if basis in _FORBIDDEN:
         return _FORBIDDEN[basis]
     if basis is MailBasis.OFFICE and not in_office:

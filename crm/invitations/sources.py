@@ -15,7 +15,7 @@ def people() -> ChipSource:
 
 
 def _read(text: str) -> list[Chip] | Unknown:
-    found = contacts.twins(read_name(text).full)
+    found = [one for one in contacts.twins(read_name(text).full) if not one.is_limited]
     if len(found) == 1:
         return [Chip(str(found[0].id), found[0].name, note(found[0]))]
     if found:

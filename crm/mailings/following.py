@@ -28,7 +28,9 @@ def follow(person: Person) -> None:
     held = sorted((one for one in person.functions if one.is_current and not one.removed_at), key=by_rank)
     addresses = [one.email for one in held] + [person.email]
     known = [one for one in addresses if one]
-    if person.removed_at or against(person.mail_basis, bool(held), known[0] if known else None):
+    if person.removed_at or against(
+        person.mail_basis, bool(held), known[0] if known else None, person.is_limited
+    ):
         _drop(person, known)
     for invitation in _invitations(person):
         _correct(invitation, held, known)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import exists, func, select
 
 from crm.addresses import comparable, is_mail_address
-from crm.contacts.models import Function, MailBasis, Person
+from crm.contacts.models import Function, MailBasis, Person, unlimited
 from crm.db import db, today
 from crm.events import queries as events
 from crm.events.models import Event
@@ -125,10 +125,10 @@ def _invited(event: Event, kind: MailKind) -> Iterator[tuple[Recipient, Skip | N
             person.name, one.email or "", one.called, one.organisation_name,
             person_id=person.id, invitation_id=one.id,
         )  # fmt: skip
-        yield who, _against(one, person.mail_basis, in_office, kind) or (Skip.HAS_IT if has_got else None)
+        yield who, _against(one, person, in_office, kind) or (Skip.HAS_IT if has_got else None)
 
 
-def _against(one: Invitation, basis: MailBasis, in_office: bool, kind: MailKind) -> Skip | None:
+def _against(one: Invitation, person: Person, in_office: bool, kind: MailKind) -> Skip | None:
     if kind in TO_ALL:
         if one.answer is Answer.DECLINED:
             return Skip.ANSWERED
@@ -137,7 +137,7 @@ def _against(one: Invitation, basis: MailBasis, in_office: bool, kind: MailKind)
             return None if one.email else Skip.NO_ADDRESS
     elif one.answer is not Answer.NONE:
         return Skip.ANSWERED
-    if reason := against(basis, in_office, one.email):
+    if reason := against(person.mail_basis, in_office, one.email, person.is_limited):
         return reason
     after = kind in (MailKind.REMINDER, *TO_ALL)
     return Skip.NEVER_WRITTEN if after and one.mailed_at is None else None
@@ -164,15 +164,20 @@ def _guests(event: Event, kind: MailKind) -> Iterator[tuple[Recipient, Skip | No
             invitation_id=one.invitation_id, registration_id=one.id, address_key=one.address_key,
             has_seat=one.seat is Seat.SEATED,
         )  # fmt: skip
-        objected = came and (one.address_key in blocked or (person and person.mail_basis in FORBIDDEN))
+        objected = came and (one.address_key in blocked or (person and _says_no(person)))
         yield who, Skip.OBJECTED if objected else Skip.HAS_IT if has_got else None
+
+
+def _says_no(person: Person) -> bool:
+    return person.is_limited or person.mail_basis in FORBIDDEN
 
 
 def _blocked_addresses() -> set[str]:
     """Addresses of people who want no mailings, whoever registered with them."""
-    own = select(Person.email).where(Person.mail_basis.in_(FORBIDDEN), Person.email.is_not(None))
+    no = Person.mail_basis.in_(FORBIDDEN) | ~unlimited()
+    own = select(Person.email).where(no, Person.email.is_not(None))
     official = select(Function.email).join(Person, Person.id == Function.person_id)
-    official = official.where(Person.mail_basis.in_(FORBIDDEN), Function.email.is_not(None))
+    official = official.where(no, Function.email.is_not(None))
     return {comparable(one) for one in db.session.scalars(own.union(official)) if one}
 
 

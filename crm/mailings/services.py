@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from crm import audit
+from crm.consents.services import settle
 from crm.contacts.models import MailBasis, Person
 from crm.db import db, now, today
 from crm.errors import RuleBroken
@@ -161,4 +162,5 @@ def _object(person: Person) -> None:
     if not heard or person.mail_basis is not MailBasis.OBJECTED:
         person.mail_basis, person.mail_basis_on = MailBasis.OBJECTED, today()
         audit.record("person.objected", person, None)
+    settle(person)
     following.follow(person)

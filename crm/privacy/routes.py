@@ -10,6 +10,8 @@ from crm.db import db, today
 from crm.errors import RuleBroken
 from crm.export import download, to_csv
 from crm.history import lines
+from crm.outputs.models import Paper
+from crm.outputs.noting import note
 from crm.paging import page_of
 from crm.privacy import archive, journal, queries, record, services
 from crm.privacy.erasing import needles_for
@@ -127,9 +129,10 @@ def archive_list():
     """Give what is kept about restricted people as a file for the archive; each look is written down."""
     numbers = [one.id for one in db.session.scalars(queries.open_cases().limit(queries.MOST_OFFERED))]
     _note_look(numbers)
-    cases = db.session.scalars(queries.open_cases().limit(queries.MOST_OFFERED))
+    cases = list(db.session.scalars(queries.open_cases().limit(queries.MOST_OFFERED)))
+    note(Paper.ARCHIVE, "csv", [one.person_id for one in cases], len(cases))
     head = [_("Case"), _("State"), _("Kind"), _("Number"), _("Field"), _("Value")]
-    return download(to_csv(head, archive.lines_of(list(cases))), f"archivangebot-{today():%Y-%m-%d}", "csv")
+    return download(to_csv(head, archive.lines_of(cases)), f"archivangebot-{today():%Y-%m-%d}", "csv")
 
 
 @privacy.route("/faelle/<id:case_id>/entscheidung", methods=["GET", "POST"])

@@ -17,6 +17,8 @@ from crm.history import last_editor, lines
 from crm.i18n import moment
 from crm.mail import services as mail
 from crm.organisations import finding
+from crm.outputs.models import Paper
+from crm.outputs.noting import note
 from crm.paging import page_of
 from crm.registrations import queries, services
 from crm.registrations.forms import ChangeForm, EntryForm, GuestFilters, stored
@@ -65,7 +67,9 @@ def export(event_id, ending):
         abort(404)
     event = events.one(event_id) or abort(404)
     _form, query = _narrowed(event_id)
-    rows = [_cells(one) for one in db.session.scalars(query.limit(MOST_ROWS))]
+    guests = list(db.session.scalars(query.limit(MOST_ROWS)))
+    rows = [_cells(one) for one in guests]
+    note(Paper.GUESTS, ending, [one.person_id for one in guests], len(guests))
     head = [
         _("Last name"), _("First name"), _("Organisation"), _("Comes as"), _("E-mail"), _("Further persons"),
         _("State"), _("Registered"), _("Confirmed"), _("Needs"),

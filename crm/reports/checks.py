@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from crm.consultations.models import COUNTED, Consultation, ConsultationState, Participation
 from crm.consultations.queries import FOR_LISTS, visible_to
-from crm.contacts.models import Function, FunctionRole, Person
+from crm.contacts.models import Function, FunctionRole, Person, unlimited
 from crm.cooperations.kinds import IN_PROGRESS
 from crm.cooperations.models import Partner
 from crm.cooperations.on_day import Group, groups_on
@@ -169,7 +169,8 @@ def _ended() -> Found:
 
 def _held() -> Any:
     columns = select(Person, Function, Organisation.name)
-    return columns.join(Function, Function.person_id == Person.id).join(Function.organisation)
+    columns = columns.join(Function, Function.person_id == Person.id).join(Function.organisation)
+    return columns.where(unlimited())
 
 
 def _person(one: Person) -> Linked:

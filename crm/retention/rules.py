@@ -117,6 +117,9 @@ TITLES: dict[str, Any] = {
     "drafts": _l("Drafts nobody saved"),
     "submissions": _l("Marks against saving a form twice"),
     "waiting-files": _l("Files of imports nobody decided about"),
+    "consent-links": _l("Requests to agree that nobody confirmed"),
+    "silent-contacts": _l("Contacts nobody has heard of"),
+    "outputs": _l("Log of files with names"),
     "sessions": _l("Sessions"),
     "attempts": _l("Attempts to sign in"),
     "public-posts": _l("Counting marks of public forms"),
@@ -134,6 +137,7 @@ _CAME, _DONE, _ASKED = (
     _l("after they were dealt with"),
     _l("after it was asked for"),
 )
+_HEARD = _l("after they were last heard of")
 _AT_ONCE, _PLAN, _WITH = _l("never stored"), _l("by the plan of files"), _l("with the record")
 _EMPTY, _DELETE, _ANONYMISE, _NONE = Outcome.EMPTY, Outcome.DELETE, Outcome.ANONYMISE, Outcome.NONE
 _HOUR: dict[str, Any] = {"period": 1, "unit": Unit.HOURS, "least": 1, "most": 1}
@@ -144,6 +148,7 @@ _ALL = (
     Rule("mail-files", "mails-als-datei", _MADE, NEED, _DELETE, 90, least=7, most=365),
     Rule("needs", "bedarfe", _EVENT, CARE, _EMPTY, 14, least=1, most=60),
     Rule("unconfirmed", "nicht-bestaetigt", _CAME, NEED, _ANONYMISE, 7, least=2, most=30),
+    Rule("consent-links", "einverstaendnis-links", _ASKED, NEED, _DELETE, 7, least=2, most=30),
     Rule("guests", "gaeste", _EVENT, NEED, _ANONYMISE, 180, Unit.DAYS, 30, 730, "PARTICIPANTS_KEEP_DAYS"),
     Rule("answers", "antworten", _EVENT, NEED, _EMPTY, period_of="guests"),
     Rule("opinions", "rueckmeldungen", _EVENT, NEED, _EMPTY, period_of="guests"),
@@ -159,6 +164,8 @@ _ALL = (
     Rule("attempts", "anmeldeversuche", _MADE, SAFETY, _DELETE, 90, least=7, most=180),
     Rule("public-posts", "zaehlmarken", _MADE, SAFETY, _DELETE, **_HOUR),
     Rule("reads", "einsicht", _MADE, SAFETY, _DELETE, 365, least=90, most=1095),
+    Rule("outputs", "ausgabenprotokoll", _MADE, DUTY, _DELETE, 1095, least=365, most=3650),
+    Rule("silent-contacts", "stille-kontakte", _HEARD, NEED, Outcome.FLAG, 730, least=365, most=1825),
     Rule("runs", "protokoll", _MADE, DUTY, _DELETE, 1095, least=365, most=3650),
     Rule("password-links", "passwort-links", _ASKED, SAFETY, _NONE, **_HOUR),
     Rule("exports", "ausgaben", _AT_ONCE, NEED, _NONE),

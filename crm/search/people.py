@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm.contacts.finding import WHOLE, note
-from crm.contacts.models import Person
+from crm.contacts.models import Person, unlimited
 from crm.db import db, today
 from crm.i18n import day as in_words
 from crm.organisations.finding import initials_of
@@ -70,8 +70,8 @@ def _organisation(row: Any, named: list[Any], keyed: list[Any], before: list[str
 
 
 def people(ids: Sequence[int]) -> list[Made]:
-    """Describe people with the functions they hold and held."""
-    query = select(Person).where(Person.id.in_(ids)).options(*WHOLE)
+    """Describe people with the functions they hold and held; whose data are only kept is not found."""
+    query = select(Person).where(Person.id.in_(ids), unlimited()).options(*WHOLE)
     found = db.session.scalars(query.execution_options(populate_existing=True))
     return [_person(person) for person in found]
 

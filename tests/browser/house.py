@@ -7,6 +7,8 @@ from sqlalchemy import select
 from crm import links
 from crm.bodies import queries as bodies
 from crm.bodies.services import CONTACT, add_members, change_body, end_member, set_supervisor
+from crm.consents import services as consents
+from crm.consents.models import Purpose, Way
 from crm.consultations.models import Channel, ConsultationKind, Presence
 from crm.consultations.services import Party, cancel, remove
 from crm.contacts.models import FunctionRole, MailBasis
@@ -29,6 +31,9 @@ from crm.office.queries import office
 from crm.office.services import save as save_office
 from crm.organisations.models import Kind
 from crm.register.services import keep_waiting
+from crm.reviews import services as reviews
+from crm.rights import services as rights
+from crm.rights.models import Right
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.browser import gatherings, groups
@@ -86,9 +91,29 @@ def fill():
     factories.barrier(days_ago=50)
     factories.barrier(days_ago=9, answered_on=today(), answer="Ist behoben.")
     numbers |= _doubles() | _elections() | {"barrier": factories.barrier(location=LONG, text=LONG).id}
+    numbers |= _consents(person)
     numbers |= groups.fill() | gatherings.fill(person) | _mails() | _inbox()
     db.session.commit()
     return numbers
+
+
+def _consents(person):
+    """Agreements of every kind: given, waiting for a click, withdrawn."""
+    anna, usual = factories.member("anna"), {"given_on": None, "proof": None, "wording": None}
+    person.email = person.email or "petra@lahntal.test"
+    gone = consents.enter(person, usual | {"purpose": Purpose.PHOTOS, "way": Way.FORM}, anna)
+    consents.withdraw(gone, None, anna)
+    asked = consents.enter(person, usual | {"purpose": Purpose.PHOTOS, "way": Way.LINK}, anna)
+    given = consents.enter(
+        person, usual | {"purpose": Purpose.MAILINGS, "way": Way.PHONE, "proof": LONG}, anna
+    )
+    asked_for = {"way": Way.LETTER, "reason": LONG, "asked_on": today() - timedelta(days=50)}
+    waits = rights.enter(person, asked_for | {"kind": Right.ACCESS}, anna)
+    kept = factories.person("Ruhig", "Rita", "Cölbe")
+    rights.enter(kept, asked_for | {"kind": Right.OBJECTION}, anna)
+    quiet = [factories.silent_person(name).id for name in ("Still", LONG_NAME)]
+    reviews.put_forward(quiet)
+    return {"request": waits.id, "consent": given.id, "consent_token": consents.token_of(asked)}
 
 
 def _elections():

@@ -19,7 +19,8 @@ NO_PAGES = {
 # Pages of a service that is off in the house: test_sign_on.py opens them.
 OFF = {"sign_on.come_back", "sign_on.identities", "sign_on.link_own", "sign_on.start"}
 STRANGERS = {
-    "accounts.forgot", "accounts.reset", "accounts.sign_in", "barriers.report", "feedback.give",
+    "accounts.forgot", "accounts.reset", "accounts.sign_in", "barriers.report", "consents.confirm",
+    "feedback.give",
     "guests.dates", "guests.manage", "guests.register", "home.accessibility", "home.imprint", "home.privacy",
     "mailings.opt_out", "second_factor.step",
 }  # fmt: skip
@@ -31,7 +32,7 @@ ADMINISTRATION = {
 # A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {
     "attendance.hand_out", "attendance.remove_heads", "bodies.remove_member", "bulk.undo", "calendars.renew",
-    "closing.close", "consultations.remove", "consultations.restore", "contacts.remove",
+    "closing.close", "consents.confirm", "consultations.remove", "consultations.restore", "contacts.remove",
     "contacts.remove_function", "contacts.restore", "contacts.restore_function", "cooperations.edit_partner",
     "cooperations.remove", "cooperations.remove_partner", "cooperations.restore", "definitions.remove",
     "documents.remove", "documents.remove_from_event", "duplicates.doubt_again",
@@ -61,10 +62,11 @@ NUMBERS = {
     "election_id": "election", "check_id": "check", "low_id": "low", "high_id": "high",
     "report_id": "barrier",
     "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
-    "mark": "notice", "case_id": "case",
+    "mark": "notice", "case_id": "case", "consent_id": "consent", "request_id": "request",
 }  # fmt: skip
 OTHER_NUMBER = {
     "bulk.invite": {"kind": "people_kind"},
+    "consents.confirm": {"token": "consent_token"},
     "mailings.opt_out": {"token": "opt_out"},
     "events.restore": {"event_id": "gone_event"},
     "duplicates.merge_bodies": {"low_id": "low_body", "high_id": "high_body"},

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from crm.consents import services as consents
+from crm.consents.models import Purpose, Way
 from crm.consultations.services import Party
 from crm.contacts.models import MailBasis
 from crm.db import db, today
@@ -12,6 +14,10 @@ from crm.duplicates.references import columns_to
 from crm.events import programme
 from crm.mail.models import MailKind
 from crm.mail.services import post
+from crm.outputs.models import Output, OutputPerson, Paper
+from crm.reviews.models import ContactReview
+from crm.rights import services as rights
+from crm.rights.models import Right
 from tests import factories
 
 # What counts up, is computed anew, or is the memory of merges itself.
@@ -56,6 +62,15 @@ def one_of_each(person):
     )
     point = {"starts_at": None, "title": "Vortrag", "speaker": "", "person_id": person.id}
     programme.add(event, point, factories.member("emil"))
+    said = {"purpose": Purpose.PHOTOS, "way": Way.PHONE, "given_on": None, "proof": None, "wording": None}
+    consents.enter(person, said, factories.member("anna"))
+    db.session.add(ContactReview(person_id=person.id))
+    output = Output(user_id=factories.member("anna").id, paper=Paper.CARDS, ending="vcf", number=1)
+    db.session.add(output)
+    db.session.flush()
+    db.session.add(OutputPerson(output_id=output.id, person_id=person.id))
+    asked = {"kind": Right.ACCESS, "way": Way.LETTER, "asked_on": None, "reason": "Was ist gespeichert?"}
+    rights.enter(person, asked, factories.member("anna"))
     post(MailKind.INVITATION, person.email, "Betreff", "Text", person_id=person.id, event_id=event.id)
     db.session.flush()
     return talk, event

@@ -11,6 +11,8 @@ from crm import drafts, once
 from crm.accounts.models import SignInAttempt, UserSession
 from crm.bulk import services as bulk
 from crm.bulk.models import BulkAction
+from crm.consents.models import Consent, Purpose
+from crm.consents.models import Way as Said
 from crm.db import BERLIN, db, now
 from crm.duplicates.models import UNDO_DAYS
 from crm.events.models import EventState
@@ -20,6 +22,7 @@ from crm.inbox.models import MailItemState
 from crm.mail import passwords
 from crm.mail.models import MailKind, MailState
 from crm.mail.services import post
+from crm.outputs.models import Output, Paper
 from crm.reads.models import ConfidentialRead, Way
 from crm.register.models import LIFETIME, WaitingFile
 from crm.registrations import floods
@@ -96,11 +99,32 @@ def _own(model, **values):
 
 
 MOMENTS = {drafts.Draft: "saved_at", once.Submission: "at", BulkAction: "created_at", WaitingFile: "at"}
+
+
+def _barrier(at):
+    day = at.astimezone(BERLIN).date()
+    factories.barrier(received_on=day, due_on=day + timedelta(weeks=6), answered_on=day, answer="Behoben")
+
+
+def _silent(at):
+    factories.person("Still").created_at = at
+
+
+def _output(at):
+    _add(Output(at=at, user_id=factories.member("anna").id, paper=Paper.CARDS, ending="vcf", number=1))
+
+
+def _consent_link(at):
+    values = {"purpose": Purpose.MAILINGS, "way": Said.LINK, "text_mark": "x", "created_at": at}
+    _add(Consent(person_id=factories.person().id, **values))
+
+
 MAKERS = {
     "mails": _mail,
     "mail-files": _mail_file,
     "needs": lambda at: _guest(at, needs="vegan"),
     "unconfirmed": _unconfirmed,
+    "consent-links": _consent_link,
     "guests": _guest,
     "answers": lambda at: factories.invitation(_event(at), factories.person(), remark="ruft an"),
     "opinions": lambda at: _add(Feedback(event_id=_event(at).id, given_on=at.date(), rating=1, liked="Ja")),
@@ -108,6 +132,7 @@ MAKERS = {
     "imports": _import,
     "merges": _merge,
     "bulk-actions": _own(BulkAction, kind="wiedervorlagen", action="verschieben", entries=[]),
+    "barriers": _barrier,
     "drafts": _own(drafts.Draft, path="/beratungen/neu", fields=[]),
     "submissions": _own(once.Submission, key="x" * 43, content="", target="/"),
     "waiting-files": _own(WaitingFile, purpose="register", file_name="a.txt", content=b""),
@@ -115,6 +140,8 @@ MAKERS = {
     "attempts": lambda at: _add(SignInAttempt(account="x" * 64, source="127.0.0.1", at=at)),
     "public-posts": lambda at: _add(PublicPost(source="x" * 64, at=at)),
     "reads": lambda at: _add(ConfidentialRead(at=at, user_id=factories.member("anna").id, way=Way.LOG)),
+    "outputs": _output,
+    "silent-contacts": _silent,
     "runs": lambda at: _add(RetentionRun(at=at, day=at.date(), records=1, counts={})),
 }
 
