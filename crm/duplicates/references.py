@@ -52,10 +52,13 @@ OF_PEOPLE = (
     Reference("registrations", "person_id"),
     Reference("outgoing_mails", "person_id"),
     Reference("programme_items", "person_id"),
+    # The number that stands in the text: who is meant by it is looked up whenever it is shown.
+    Reference("namings", "person_id", Rule.STAYS),
     Reference("distinct_pairs", "low_person_id", Rule.STAYS),
     Reference("distinct_pairs", "high_person_id", Rule.STAYS),
     Reference("merges", "kept_person_id", Rule.STAYS),
     Reference("merges", "lost_person_id", Rule.STAYS),
+    Reference("privacy_cases", "person_id", Rule.STAYS),
 )
 OF_BODIES = (
     Reference("participations", "organisation_id", Rule.REFUSED, ("consultation_id",)),

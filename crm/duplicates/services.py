@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from crm import audit, records
+from crm.contacts import naming
 from crm.contacts import services as contacts
 from crm.contacts.models import Person
 from crm.db import db
@@ -25,6 +26,7 @@ from crm.mailings.following import follow
 # Never the text: its link is made anew where the address goes back.
 _OF_MAILS = ("state", "recipient")
 mailings.STAND_FOR.append(queries.successor)
+naming.STAND_FOR.append(queries.standing_for)
 
 
 def merge_people(
