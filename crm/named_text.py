@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 from wtforms import ValidationError
 
 from crm import naming
@@ -32,6 +33,10 @@ class NamedTextField(LongTextField):
             self.data, problems = read(self.data, self.object_data or "")
             if problems:
                 raise ValidationError(" ".join(problems))
+
+    def __call__(self, **attributes: Any) -> Markup:
+        """Draw the field with the address its script asks for people."""
+        return super().__call__(**{"data_naming": naming.SOURCES[0].offers()} | attributes)
 
     def _value(self) -> str:
         return self.typed if self.typed is not None else written(self.data or "")
@@ -62,13 +67,15 @@ def as_typed(found: dict[int, Named]) -> dict[int, str]:
 
 
 def read(text: str, stored: str = "") -> tuple[str, list[str]]:
-    """Give a typed text as it is stored, and what is wrong with it; people of the `stored` one are known."""
-    typed = {(match[1].strip(), int(match[2] or 0)) for match in _TYPED.finditer(text)} - {("", 0)}
-    if len(typed) > MOST_PEOPLE:
+    """Give a typed text as it is stored, and what is wrong with it.
+
+    People of the `stored` text are known; what stood there between brackets and names nobody stays as it is.
+    """
+    typed, old, known = _typed_in(text), _typed_in(stored), naming.numbers_in(stored)
+    if len(typed) > max(MOST_PEOPLE, len(known)):
         return text, [
             _("A text names %(most)s people at most. Name the others without @[ ].", most=MOST_PEOPLE)
         ]
-    known = naming.numbers_in(stored)
     found = naming.people({number for _name, number in typed if number} | known)
     same = naming.called({name for name, number in typed if not number})
     meant, problems = {}, []
@@ -76,9 +83,13 @@ def read(text: str, stored: str = "") -> tuple[str, list[str]]:
         answer = _by_number(name, number, found, known) if number else _by_name(name, same[name], found)
         if isinstance(answer, int):
             meant[name, number] = naming.token(answer)
-        else:
+        elif (name, number) not in old:
             problems.append(answer)
     return _TYPED.sub(lambda one: meant.get((one[1].strip(), int(one[2] or 0)), one[0]), text), problems
+
+
+def _typed_in(text: str) -> set[tuple[str, int]]:
+    return {(match[1].strip(), int(match[2] or 0)) for match in _TYPED.finditer(text)} - {("", 0)}
 
 
 def _by_number(name: str, number: int, found: dict[int, Named], known: set[int]) -> int | str:

@@ -46,12 +46,13 @@ class Source:
     """Where people come from; the area that keeps them says so.
 
     `by_number` gives {number: Named} of those there are, `by_name` gives {name: numbers} of those in sight,
-    `url_of` gives the page of a contact.
+    `url_of` gives the page of a contact, `offers` the address of suggestions.
     """
 
     by_number: Callable[[set[int]], dict[int, Named]]
     by_name: Callable[[set[str]], dict[str, set[int]]]
     url_of: Callable[[int], str]
+    offers: Callable[[], str]
 
 
 SOURCES: list[Source] = []

@@ -104,4 +104,8 @@ def _url_of(number: int) -> str:
     return url_for("contacts.show", person_id=number)
 
 
-SOURCES.append(Source(by_number, by_name, _url_of))
+def _offers() -> str:
+    return url_for("contacts.offered")
+
+
+SOURCES.append(Source(by_number, by_name, _url_of, _offers))

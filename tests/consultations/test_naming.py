@@ -12,10 +12,11 @@ from crm.audit import AuditEvent
 from crm.consultations.models import Consultation, Naming
 from crm.contacts import services as contacts
 from crm.contacts.models import Person
-from crm.db import db
+from crm.db import db, today
 from crm.duplicates import services as merges
 from crm.duplicates import undoing
 from tests import factories
+from tests.inbox import mails
 from tests.pages import MOST_STATEMENTS
 from tests.pdfs import Pdf
 
@@ -151,6 +152,36 @@ def test_a_number_nobody_has_becomes_words_that_never_name_anybody(app, anna):
     assert "@[#4711]" in anna.get(f"/beratungen/{talk}").main
     assert named_in(app, talk) == set()
     assert "\\@[#4711]" in anna.get(f"/beratungen/{talk}/bearbeiten").fields()["note"][0]
+
+
+def test_brackets_of_a_text_from_elsewhere_hinder_nobody(app, anna):
+    with app.app_context():
+        number = factories.talk("Cölbe", note="Aus einer Mail: @[Team Bauhof] und @[#77777]").id
+        db.session.commit()
+    page = anna.submit(f"/beratungen/{number}/bearbeiten", place="Rathaus")
+    assert page.status == 303
+    assert stored(app, number) == "Aus einer Mail: @[Team Bauhof] und \\@[#77777]"
+    page = anna.submit(f"/beratungen/{number}/bearbeiten", note="@[Team Bauhof] und @[Team Wald]")
+    assert ["Team Wald" in one for one in page.errors()] == [True, True]
+
+
+def test_a_mail_becomes_a_talk_that_names_somebody(app, anna, ids):
+    with app.app_context():
+        item = mails.item().id
+        db.session.commit()
+        place = factories.place("Cölbe").id
+    page = anna.get(f"/posteingang/{item}")
+    assert page.soup.select_one("#note")["data-naming"] == "/kontakte/nennen"
+    said = {"organisations": [place], "held_on": f"{today():%d.%m.%Y}"}
+    page = anna.submit(f"/posteingang/{item}", note="@[Petra Henkel] schreibt.", **said)
+    assert page.status == 303, page.errors()
+    assert "Dr. Petra Henkel schreibt." in anna.get(page.location).main
+    with app.app_context():
+        item = mails.item(subject="Noch eine").id
+        db.session.commit()
+    url = f"/posteingang/{item}/anhaengen"
+    assert anna.submit(url, talk=ids["talk"], text="@[Petra Henkel] dankt.").status == 303
+    assert naming.token(ids["petra"]) + " dankt." in stored(app, ids["talk"])
 
 
 def test_excerpts_cut_no_token(app, anna, ids):
