@@ -26,6 +26,7 @@ from markupsafe import Markup, escape
 from config import LANGUAGES
 from crm.db import BERLIN, today
 from crm.markdown import excerpt, markdown
+from crm.naming import in_markdown
 
 
 class _Catalogues(Domain):
@@ -231,7 +232,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=day, weekday_date=weekday_day, month=month, clock=clock, datetime=moment, near=near,
         number=number, euros=euros, percent=percent, hours=hours, minutes=minutes, kilometres=kilometres,
-        markdown=markdown, excerpt=excerpt, file_size=file_size,
+        markdown=markdown, excerpt=excerpt, named=in_markdown, file_size=file_size,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from crm.imports.models import ImportJob, JobState
 from crm.mail.models import MailKind
 from crm.mail.services import post
 from crm.mailings.letters import OPT_OUT
+from crm.naming import token
 from crm.notices import services as notices
 from crm.register.services import keep_waiting
 from crm.registrations.letters import path_to
@@ -62,6 +63,7 @@ def fill(app):
     with app.app_context():
         talk = factories.talk("Lahntal", "Cölbe", follow_up_on=today(), follow_up_text="Anrufen")
         person = factories.person()
+        talk.next_step = f"{token(person.id)} anrufen"
         field = db.session.scalars(select(TaskField).where(TaskField.parent_id.is_not(None))).first()
         body = factories.body("Abwasserverband Ohm", members=["Kirchhain", "Stadtallendorf"])
         keep_waiting(edition(LATER), "GV100AD.txt", "register", factories.member("ada"))

@@ -108,6 +108,7 @@ TABLE = {
     "contacts.preview": READERS,
     "contacts.remove": PEOPLE,
     "contacts.remove_function": PEOPLE,
+    "contacts.offered": READERS,
     "contacts.restore": PEOPLE,
     "contacts.restore_function": PEOPLE,
     "contacts.search": READERS,

@@ -24,7 +24,6 @@ from crm.fields import (
     ChoiceField,
     ClockField,
     DayField,
-    LongTextField,
     MinutesField,
     SegmentField,
     TextField,
@@ -33,6 +32,7 @@ from crm.fields import (
 )
 from crm.filters import EdgeField, FilterForm
 from crm.forms import Conflict, Form, NewRecordForm, RecordForm
+from crm.named_text import NamedTextField
 
 
 class _Talk(Form):
@@ -44,11 +44,13 @@ class _Talk(Form):
     parties = PartyRows()
     cooperation = ChipsField(_l("Cooperation"), single=True, placeholder=_l("Find a cooperation"))
     task_fields = ChipsField(_l("Task fields"), placeholder=_l("Add a task field …"))
-    note = LongTextField(
-        _l("Note"), rows=6, description=_l("Common text for all organisations. Lists with -, bold with **.")
+    note = NamedTextField(
+        _l("Note"),
+        rows=6,
+        description=_l("Text for all organisations. Lists with -, bold with **, contacts as @[First Last]."),
     )
-    agreements = LongTextField(_l("Agreements"), rows=3)
-    next_step = LongTextField(_l("Next step"), rows=2)
+    agreements = NamedTextField(_l("Agreements"), rows=3)
+    next_step = NamedTextField(_l("Next step"), rows=2)
     held_on = DayField(_l("Day"), [must(_l("Enter the day of the talk."))], lean="near")
     starts_at = ClockField(_l("Start"))
     kind = ChoiceField(

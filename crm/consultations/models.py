@@ -162,6 +162,8 @@ class Consultation(TalkFacts, Removable, Record):
         secondary="consultation_task_fields", order_by=TaskField.name
     )
 
+    namings: Mapped[list["Naming"]] = relationship(order_by="Naming.id", cascade="all, delete-orphan")
+
     @property
     def is_due(self) -> bool:
         """A planned talk whose day has come asks: did it take place?"""
@@ -236,6 +238,17 @@ class ParticipationPerson(Model):
     function_called: Mapped[str | None] = mapped_column(String(200), info={"personal": True})
 
     person: Mapped[Person] = relationship()
+
+
+class Naming(Model):
+    """Somebody whom the texts of a talk name, by the number that stands there; follows the texts."""
+
+    __tablename__ = "namings"
+    __table_args__ = (UniqueConstraint("consultation_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
 
 
 class ConsultationStaff(Model):

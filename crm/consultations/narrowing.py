@@ -14,9 +14,12 @@ from crm.consultations.models import (
     ConsultationStaff,
     ConsultationState,
     ConsultationTaskField,
+    Naming,
     Participation,
 )
+from crm.contacts.models import Person
 from crm.db import mentions
+from crm.folding import fold
 from crm.organisations.models import Membership
 
 
@@ -111,7 +114,15 @@ def takes_part(condition: Any) -> Any:
 
 
 def _worded(text: str) -> Any:
-    """Words of the shared text or the place, or names of organisations; private notes are not searched."""
+    """Words of the shared text or the place, names of organisations or of people named in the text.
+
+    Private notes are not searched.
+    """
     columns = (Consultation.note, Consultation.agreements, Consultation.next_step, Consultation.place)
     named = takes_part(mentions(Participation.organisation_name, text))
-    return or_(*(mentions(column, text) for column in columns), named)
+    called = select(Naming.consultation_id).join(Person, Person.id == Naming.person_id)
+    called = called.where(
+        Person.search_text.contains(fold(text), autoescape=True), Person.removed_at.is_(None)
+    )
+    people = Consultation.id.in_(called)
+    return or_(*(mentions(column, text) for column in columns), named, people)

@@ -1,6 +1,6 @@
 """Questions about talks. All start at `visible_to`: a confidential talk exists only for its circle."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from crm.consultations.models import (
     Channel,
     Consultation,
     ConsultationState,
+    Naming,
     Participation,
     ParticipationPerson,
 )
@@ -114,6 +115,17 @@ def of_person(user: Any, person_id: int) -> list[Consultation]:
     )
     query = visible_to(user).where(was_there).order_by(Consultation.held_on.desc()).options(*FOR_LISTS)
     return list(db.session.scalars(query.limit(100)))
+
+
+def ids_naming(person_ids: Collection[int]) -> Select[Any]:
+    """Select the numbers of talks whose texts name one of some people, whoever may see them."""
+    return select(Naming.consultation_id).where(Naming.person_id.in_(person_ids)).distinct()
+
+
+def naming(user: Any, person_ids: Collection[int]) -> list[Consultation]:
+    """Talks that name one of some people in their texts and that this user may see, newest first."""
+    query = visible_to(user).where(Consultation.id.in_(ids_naming(person_ids))).options(*FOR_LISTS)
+    return list(db.session.scalars(query.order_by(Consultation.held_on.desc(), Consultation.id).limit(100)))
 
 
 def last_logged_by(user: Any, but: Channel | None = None) -> Consultation | None:

@@ -19,6 +19,7 @@ from crm.export import download
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp
 from crm.i18n import clock, day, weekday_day
+from crm.naming import in_markdown
 from crm.office.models import Office
 from crm.office.queries import office
 from crm.papers import Fact, Paper, Prose, Table, to_pdf
@@ -118,9 +119,9 @@ def _people(row: Participation) -> list[str]:
 
 def _texts(talk: Consultation) -> list[Prose]:
     texts = [
-        Prose(_("What it was about"), talk.note or _("No note yet.")),
-        Prose(_("Agreements"), talk.agreements or ""),
-        Prose(_("Next step"), talk.next_step or ""),
+        Prose(_("What it was about"), in_markdown(talk.note) or _("No note yet.")),
+        Prose(_("Agreements"), in_markdown(talk.agreements)),
+        Prose(_("Next step"), in_markdown(talk.next_step)),
     ]
     return [one for one in texts if one.text]
 

@@ -11,6 +11,7 @@ from crm import audit, records
 from crm.accounts.models import User
 from crm.consultations import attendance, groups, queries
 from crm.consultations import counted as _counted  # noqa: F401 closed quarters watch over what counts
+from crm.consultations import naming as _naming  # noqa: F401 who is named follows the texts
 from crm.consultations.groups import join
 from crm.consultations.models import (
     Consultation,

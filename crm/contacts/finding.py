@@ -91,7 +91,7 @@ def suggestions(text: str, organisation_id: int | None = None) -> list[Chip]:
     """
     name = read_name(text).full if text.strip() else ""
     here = _people_of(organisation_id, name) if organisation_id else []
-    found = [one for one in here if not one.is_limited and (not name or _answers(one, name))]
+    found = [one for one in here if not one.is_limited and (not name or answers(one, name))]
     found.sort(key=lambda one: not _is_of(one, organisation_id))
     chips = [Chip(str(one.id), one.name, note(one, organisation_id)) for one in found]
     known = {one.id for one in here}
@@ -106,14 +106,15 @@ def _elsewhere(name: str, organisation_id: int | None) -> list[Person]:
     words = folding.search_words(name)
     query = select(Person).where(unlimited(), *(called(word) for word in words)).options(*WHOLE)
     query = query.order_by(Person.sort_key, Person.id).limit(MOST_CANDIDATES)
-    return [one for one in db.session.scalars(query) if _answers(one, name)] if words else []
+    return [one for one in db.session.scalars(query) if answers(one, name)] if words else []
 
 
 def _is_of(person: Person, organisation_id: int | None) -> bool:
     return any(one.organisation_id == organisation_id and one.is_current for one in person.functions)
 
 
-def _answers(person: Person, name: str) -> bool:
+def answers(person: Person, name: str) -> bool:
+    """Tell whether somebody may be meant by a name, or by the beginning of one."""
     names = [_plain(person), f"{person.last_name} {person.first_name or ''}", person.last_name]
     score = folding.rank(name, names)
     return score is not None and score.match <= folding.Match.WORDS

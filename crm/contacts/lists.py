@@ -8,7 +8,7 @@ from crm import picks
 from crm.access import Permission, requires
 from crm.columns import as_table, chosen_columns
 from crm.consultations import queries as consultations
-from crm.contacts import queries
+from crm.contacts import naming, queries
 from crm.contacts.forms import SearchForm
 from crm.contacts.models import Person
 from crm.contacts.routes import contacts
@@ -26,7 +26,7 @@ from crm.paging import page_of
 from crm.views.models import ListName
 from crm.views.tabs import arguments_of_file, filters_given, views_of
 
-MOST_CARDS = 50_000
+MOST_CARDS, MOST_PLACES = 50_000, 500
 
 
 def _listing(form, place=None):
@@ -127,6 +127,16 @@ def search():
     """Suggest people for a chips field; those of the named organisation come first."""
     place = request.args.get("organisation", type=coerce_number)
     found = queries.suggestions(request.args.get("q", "")[:200], place)
+    return jsonify([chip.as_json() for chip in found])
+
+
+@contacts.route("/nennen")
+@requires(Permission.READ_CONTENT)
+def offered():
+    """Suggest people to be named in a text; those of the organisations at hand come first."""
+    texts = ",".join(request.args.getlist("kommune")).split(",")[:MOST_PLACES]
+    places = [int(one) for one in texts if one.isascii() and one.isdigit() and len(one) < 10]
+    found = naming.offered(request.args.get("q", "")[:200], places)
     return jsonify([chip.as_json() for chip in found])
 
 

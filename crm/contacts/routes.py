@@ -90,6 +90,7 @@ def show(person_id):
         person=person,
         functions=queries.functions_over_time(person),
         talks=consultations.of_person(current_user, person.id),
+        named_in=consultations.naming(current_user, [person.id, *merges.doubles_of([person.id])]),
         follow_ups=follow_ups.of_person(current_user, person.id),
         events=_events(person),
         consents=consents.of_person(person.id),

@@ -1,5 +1,6 @@
 """Questions about pairs, merges and what hangs on a record."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -115,6 +116,34 @@ def successor(lost_id: int, kind: Kind = PEOPLE) -> Any:
             break
         number = found.kept_id
     return db.session.get(kind.model, number) if number != lost_id else None
+
+
+def standing_for(numbers: Collection[int]) -> dict[int, int]:
+    """Give {number: number} of the people who stand for those that went in merges, ends of chains."""
+    found: dict[int, int] = {}
+    for _step in range(LONGEST_CHAIN):
+        ends = {found.get(number, number) for number in numbers}
+        query = select(Merge.lost_person_id, Merge.kept_person_id).where(
+            Merge.lost_person_id.in_(ends), Merge.undone_at.is_(None)
+        )
+        after: dict[Any, Any] = {row[0]: row[1] for row in db.session.execute(query)}
+        if not after:
+            break
+        found |= {one: after[end] for one in numbers if (end := found.get(one, one)) in after}
+    return found
+
+
+def doubles_of(person_ids: Iterable[int]) -> list[int]:
+    """Numbers of the doubles that went up in some people, and of theirs."""
+    found: list[int] = []
+    wanted = list(person_ids)
+    while wanted:
+        query = select(Merge.lost_person_id).where(
+            Merge.kept_person_id.in_(wanted), Merge.undone_at.is_(None)
+        )
+        wanted = [one for one in db.session.scalars(query) if one and one not in found]
+        found += wanted
+    return found
 
 
 def people(ids: Any) -> dict[int, Person]:

@@ -57,10 +57,13 @@ OF_PEOPLE = (
     Reference("contact_reviews", "person_id"),
     Reference("output_people", "person_id", Rule.ONE, ("output_id",)),
     Reference("privacy_cases", "person_id", Rule.STAYS),
+    # The number that stands in the text: who is meant by it is looked up whenever it is shown.
+    Reference("namings", "person_id", Rule.STAYS),
     Reference("distinct_pairs", "low_person_id", Rule.STAYS),
     Reference("distinct_pairs", "high_person_id", Rule.STAYS),
     Reference("merges", "kept_person_id", Rule.STAYS),
     Reference("merges", "lost_person_id", Rule.STAYS),
+    Reference("privacy_cases", "person_id", Rule.STAYS),
 )
 OF_BODIES = (
     Reference("participations", "organisation_id", Rule.REFUSED, ("consultation_id",)),

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm import audit, records
 from crm.consents.services import ended
+from crm.contacts import naming
 from crm.contacts import services as contacts
 from crm.contacts.models import Person
 from crm.db import db, today
@@ -26,6 +27,7 @@ from crm.mailings.following import follow
 # Never the text: its link is made anew where the address goes back.
 _OF_MAILS = ("state", "recipient")
 mailings.STAND_FOR.append(queries.successor)
+naming.STAND_FOR.append(queries.standing_for)
 
 
 def merge_people(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from crm import audit
 from crm.audit import history_of
-from crm.consultations.models import ParticipationPerson
+from crm.consultations.models import Naming, ParticipationPerson
 from crm.contacts import queries as contacts
 from crm.contacts import services as people
 from crm.contacts.models import Function, FunctionRole, Person
@@ -186,6 +186,7 @@ def _drop(successor: Function, by: Any) -> None:
 def _is_made_for_this(person: Person) -> bool:
     """Tell whether somebody is known for this one function only: two events, and no talk."""
     was_there = select(ParticipationPerson.id).where(ParticipationPerson.person_id == person.id).limit(1)
+    named = select(Naming.id).where(Naming.person_id == person.id).limit(1)
     events = contacts.history(person, 3)
     made = sorted(one.name for one in events) == ["function.created", "person.created"]
-    return made and db.session.scalar(was_there) is None
+    return made and not any(db.session.scalar(one) for one in (was_there, named))

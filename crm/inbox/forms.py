@@ -8,8 +8,9 @@ from flask_wtf.file import MultipleFileField
 from wtforms.validators import ValidationError
 
 from crm.chips import ChipsField, ChipSource
-from crm.fields import CheckField, ChoiceField, DayField, LongTextField, TextField, must, must_choose
+from crm.fields import CheckField, ChoiceField, DayField, TextField, must, must_choose
 from crm.forms import Form, NewRecordForm
+from crm.named_text import NamedTextField
 
 MOST_FILES = 30
 
@@ -59,7 +60,7 @@ class AssignForm(_OfMail):
     people = ChipsField(_l("People"), create=True, placeholder=_l("Name, function …"))
     task_fields = ChipsField(_l("Task fields"), placeholder=_l("Add a task field …"))
     held_on = DayField(_l("Day"), [must(_l("Enter the day of the talk."))], lean="past")
-    note = LongTextField(_l("Note"), rows=7)
+    note = NamedTextField(_l("Note"), rows=7)
     with_thread = CheckField(_l("Take over the earlier mails as well"))
     confidential = CheckField(_l("Confidential"))
     follow_up_text = TextField(_l("What is to be done?"), limit=500)
@@ -76,7 +77,7 @@ class AppendForm(NewRecordForm):
     """A mail that belongs to a talk which is there already; the view sets the choices."""
 
     talk = ChoiceField(_l("Consultation"), [must_choose(_l("Choose a talk from the list."))])
-    text = LongTextField(
+    text = NamedTextField(
         _l("Text below the note"), [must(_l("Enter what is to stand in the note."))], rows=14
     )
 

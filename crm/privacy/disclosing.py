@@ -9,7 +9,11 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Date, Enum, Integer, Text, cast, literal, or_, select, union_all
 
+from crm import naming
 from crm.audit import EVENTS, AuditEvent
+from crm.consultations import queries as consultations
+from crm.consultations.models import Consultation
+from crm.consultations.naming import TEXTS
 from crm.db import Moment, db
 from crm.i18n import day, moment
 from crm.privacy import queries, registry
@@ -86,7 +90,7 @@ def _gather(found: Disclosure, sealed: Mapping[tuple[str, int], dict[str, Any]] 
         if told := [_told(entry, row) for row in rows]:
             found.rows[table_label(entry.table)] = told
         found.passages += [one for row in rows for one in _own_texts(entry, row)]
-    found.passages += _passages(needles_of(raw, last_name_too=True), numbers)
+    found.passages += _passages(needles_of(raw, last_name_too=True), numbers, found)
     found.more = max(0, len(found.passages) - MOST_TEXTS)
     found.passages = found.passages[:MOST_TEXTS]
     found.events = _events(numbers)
@@ -128,21 +132,48 @@ def _said(column: Any, value: Any) -> str:
     return day(value) if isinstance(column.type, Date) else str(value)
 
 
-def _passages(needles: Needles, own: dict[str, list[int]]) -> list[Passage]:
-    """Texts of all other rows that name the person, in one statement over all tables."""
+def _passages(needles: Needles, own: dict[str, list[int]], found: Disclosure) -> list[Passage]:
+    """Texts of all other rows about the person: that name it by number, or by one of its words."""
+    passages = {one.key: one for one in _by_number(found)}
     if not needles:
-        return []
+        return list(passages.values())
     parts = [
         _in_column(needles, entry.table, name)
         for entry in registry.ENTRIES.values()
         for name in texts_of(entry, Erase.MENTION)
     ]
-    found = []
     for table, name, number, text in db.session.execute(union_all(*parts)):
         words = _plain(text) if registry.is_json(table, name) else text
         if number not in own.get(table, ()) and needles.found_in(words):
-            found.append(Passage(table, number, name, words))
-    return found
+            one = Passage(table, number, name, _said_in(table, words, found))
+            passages.setdefault(one.key, one)
+    return list(passages.values())
+
+
+def _by_number(found: Disclosure) -> list[Passage]:
+    """Texts of talks that name the person by number."""
+    query = select(Consultation.id, *(getattr(Consultation, name) for name in TEXTS)).order_by(
+        Consultation.id
+    )
+    query = query.where(Consultation.id.in_(consultations.ids_naming(found.who.ids))).limit(MOST_TEXTS)
+    rows = db.session.execute(query.execution_options(include_removed=True)).all() if found.who.ids else []
+    texts = [(row.id, name, getattr(row, name)) for row in rows for name in TEXTS]
+    naming.expect(*(text for _id, _name, text in texts))
+    table = Consultation.__tablename__
+    return [
+        Passage(table, number, name, _said_in(table, text, found))
+        for number, name, text in texts
+        if naming.numbers_in(text) & {*found.who.ids}
+    ]
+
+
+def _said_in(table: str, text: str, found: Disclosure) -> str:
+    """Say a text of a talk with names; the person itself is called by name although restricted."""
+    if table != Consultation.__tablename__:
+        return text
+    for number in found.who.ids:
+        text = text.replace(naming.token(number), found.name)
+    return naming.named(text)
 
 
 def _in_column(needles: Needles, name: str, column: str) -> Any:

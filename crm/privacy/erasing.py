@@ -8,16 +8,20 @@ from flask import current_app
 from sqlalchemy import delete, or_, select
 
 from crm.audit import redact
+from crm.consultations import queries as consultations
 from crm.db import db
 from crm.duplicates.models import DistinctPair, Merge, MergeMove
 from crm.mail import attachments
 from crm.mail.carriers import file_of
 from crm.mail.models import OutgoingMail
+from crm.naming import ERASED
 from crm.privacy import cleaning, registry, sealing
 from crm.privacy.linking import Subject, linked, rows_of, subject_of
 from crm.privacy.models import Case, SealedValue
-from crm.privacy.needles import ERASED, Needles, needles_of
+from crm.privacy.needles import Needles, needles_of
 from crm.register.models import WaitingFile
+from crm.search import services as search
+from crm.search.models import EntryKind
 
 
 def needles_for(case: Case, last_name_too: bool) -> Needles:
@@ -45,8 +49,15 @@ def empty_for_good(case: Case, needles: Needles) -> Counter[str]:
     counts["waiting_files"] += _delete(WaitingFile, WaitingFile.id.is_not(None))
     counts["audit_events"] += _redact(who)
     counts["sealed_values"] += _delete(SealedValue, SealedValue.case_id == case.id)
+    say_anew(who)
     counts.update(cleaning.sweep(needles))
     return +counts
+
+
+def say_anew(who: Subject) -> None:
+    """Describe the talks that name somebody by number anew: in their texts nothing has changed."""
+    talks = db.session.scalars(consultations.ids_naming(who.ids))
+    search.refresh(EntryKind.CONSULTATION, talks)
 
 
 def _sealed(case: Case) -> list[SealedValue]:

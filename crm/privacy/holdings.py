@@ -126,6 +126,7 @@ TALKS = Processing(
             people="person_id",
             facts="participation_id",
         ),
+        Entry("namings", (Whom.CONTACT,), people="person_id", facts="consultation_id"),
         Entry("consultation_staff", (Whom.STAFF,), staff="user_id", facts="consultation_id"),
         Entry("consultation_task_fields", facts="consultation_id task_field_id"),
         Entry(

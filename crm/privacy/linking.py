@@ -8,7 +8,7 @@ from sqlalchemy import Table, and_, exists, func, or_, select, union_all
 
 from crm.contacts.models import Function, Person
 from crm.db import db
-from crm.duplicates.models import Merge
+from crm.duplicates import queries as merges
 from crm.privacy import registry
 from crm.privacy.terms import Entry
 from crm.registrations.models import Registration
@@ -27,7 +27,7 @@ class Subject:
 
 def subject_of(person_id: int, addresses: Collection[str] = ()) -> Subject:
     """Give all numbers and addresses somebody is known by; `addresses` are some that are known besides."""
-    ids = (person_id, *_doubles(person_id))
+    ids = (person_id, *merges.doubles_of([person_id]))
     found = {one.lower() for one in addresses if one}
     own = (
         select(Person.email).where(Person.id.in_(ids)),
@@ -69,19 +69,6 @@ def _about(entry: Entry, table: Table, who: Subject) -> Any:
         )
         by_address = or_(by_address, theirs)
     return or_(by_number, and_(table.c[entry.link].is_(None), by_address))
-
-
-def _doubles(person_id: int) -> list[int]:
-    """Numbers of doubles that went up in somebody, and of theirs."""
-    found: list[int] = []
-    wanted = [person_id]
-    while wanted:
-        query = select(Merge.lost_person_id).where(
-            Merge.kept_person_id.in_(wanted), Merge.undone_at.is_(None)
-        )
-        wanted = [one for one in db.session.scalars(query) if one and one not in found]
-        found += wanted
-    return found
 
 
 def _shared(addresses: Collection[str], ids: Collection[int]) -> set[str]:

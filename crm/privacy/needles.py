@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Text, cast, or_
 
 from crm.db import mentions
 from crm.folding import fold
+from crm.naming import ERASED, RESTRICTED
 
-ERASED, RESTRICTED = "gelöschte Person", "gesperrte Person"
 SHORTEST_NAME, SHORTEST_PHONE = 3, 6
 
 
@@ -30,7 +30,7 @@ class Needles:
         names = sorted({*self.names, *folded, *joined}, key=len, reverse=True)
         # A name is a word of its own, also in the genitive: “Petersens Antrag”.
         parts = [rf"(?<![\w-]){re.escape(one)}(?:['’]?s)?(?![\w-])" for one in names]
-        parts = [rf"(?<![\w.]){re.escape(one)}(?!\w)" for one in self.contacts] + parts
+        parts = [rf"(?<![\w.])(?<!@\[#){re.escape(one)}(?!\w)" for one in self.contacts] + parts
         return re.compile("|".join(parts) or "(?!)", re.IGNORECASE)
 
     def found_in(self, text: str) -> bool:

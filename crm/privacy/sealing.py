@@ -13,10 +13,10 @@ from crm.db import db
 from crm.duplicates.rows import pack, unpack
 from crm.folding import fold
 from crm.mail.models import OPEN, MailState, OutgoingMail
+from crm.naming import RESTRICTED
 from crm.privacy import registry
 from crm.privacy.linking import Subject, linked, rows_of
 from crm.privacy.models import Case, SealedValue
-from crm.privacy.needles import RESTRICTED
 from crm.privacy.terms import Column, Entry, Erase
 
 

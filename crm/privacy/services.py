@@ -10,7 +10,7 @@ from crm.contacts.models import Person
 from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.privacy import journal, queries, sealing
-from crm.privacy.erasing import empty_for_good, needles_for
+from crm.privacy.erasing import empty_for_good, needles_for, say_anew
 from crm.privacy.linking import subject_of
 from crm.privacy.models import Case, CaseState
 
@@ -29,7 +29,9 @@ def restrict(person: Person, because: str, by: Any) -> Case:
     if person.removed_at is None:
         records.remove([person, *person.functions], by, "person.removed")
     audit.record("privacy.restricted", case, by)
-    case.counts = dict(sealing.seal(case, subject_of(person.id)))
+    who = subject_of(person.id)
+    case.counts = dict(sealing.seal(case, who))
+    say_anew(who)
     _forget_loaded(case)
     return case
 

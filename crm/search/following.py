@@ -15,6 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from crm.consultations.models import (
     Consultation,
     ConsultationTaskField,
+    Naming,
     Participation,
     ParticipationPerson,
 )
@@ -22,6 +23,7 @@ from crm.contacts.models import Function, Person
 from crm.cooperations.models import Cooperation, CooperationTaskField, Partner
 from crm.db import db
 from crm.documents.models import Document
+from crm.duplicates.queries import doubles_of
 from crm.events.models import Event, EventHost, EventTaskField, ProgrammeItem
 from crm.follow_ups.models import FollowUp
 from crm.funding.models import Application, Paper
@@ -90,6 +92,13 @@ _TALKS_OF_PARTIES = _where(select(Participation.consultation_id), Participation.
 _TALKS_OF_PEOPLE = select(Participation.consultation_id).join(
     ParticipationPerson, ParticipationPerson.participation_id == Participation.id
 )
+
+
+def _talks_naming(ids: Iterable[int]) -> Any:
+    """Talks whose texts name some people, or who went up in them."""
+    return select(Naming.consultation_id).where(Naming.person_id.in_([*ids, *doubles_of(ids)]))
+
+
 MENTIONS: dict[type, tuple[Mention, ...]] = {
     Organisation: (
         Mention(PERSON, _where(select(Function.person_id), Function.organisation_id), _NAME),
@@ -99,6 +108,7 @@ MENTIONS: dict[type, tuple[Mention, ...]] = {
     ),
     Person: (
         Mention(TALK, _where(_TALKS_OF_PEOPLE, ParticipationPerson.person_id), _FULL_NAME),
+        Mention(TALK, _talks_naming, ("academic_title", *_FULL_NAME)),
         Mention(PROMISE, _where(select(FollowUp.id), FollowUp.person_id), _FULL_NAME),
     ),
     ParticipationPerson: (Mention(TALK, _TALKS_OF_PARTIES, column="participation_id"),),

@@ -23,6 +23,7 @@ from crm.db import db
 from crm.folding import fold
 from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.i18n import day as in_words
+from crm.naming import expect, named
 from crm.organisations.models import Organisation
 from crm.search.making import Made, said
 from crm.search.models import EntryKind
@@ -68,7 +69,8 @@ def talks(ids: Sequence[int]) -> list[Made]:
         .where(Participation.consultation_id.in_(ids))
         .order_by(ParticipationPerson.id)
     )
-    rows = db.session.execute(select(*_TALK).where(Consultation.id.in_(ids)))
+    rows = db.session.execute(select(*_TALK).where(Consultation.id.in_(ids))).all()
+    expect(*(text for row in rows for text in (row.note, row.agreements, row.next_step)))
     return [_talk(row, parties[row.id], fields[row.id], team[row.id], there[row.id]) for row in rows]
 
 
@@ -87,7 +89,10 @@ def _talk(row: Any, parties: list[Any], fields: list[Any], team: list[Any], ther
         staff=[one.user_id for one in team], task_fields=[one.task_field_id for one in fields],
         names=talk.places or [talk.heading], keys=[row.file_reference] if row.file_reference else [],
         context=about,
-        text=said(row.note, row.agreements, row.next_step, row.place, ", ".join(people), *details),
+        text=said(
+            *(named(text) for text in (row.note, row.agreements, row.next_step)),
+            row.place, ", ".join(people), *details,
+        ),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from crm.imports.models import ImportAnswer, ImportJob, ImportMapping, JobState
 from crm.mail.carriers import file_of
 from crm.mail.models import MailAttachment, MailFile, MailKind, MailState, OutgoingMail
 from crm.mail.services import post
+from crm.naming import token
 from crm.once import Submission
 from crm.privacy import registry
 from crm.privacy.terms import Erase
@@ -56,7 +57,7 @@ def _person():
         held = {"organisation_id": factories.place(place).id, "role": FunctionRole.STAFF, "title": "Amt"}
         db.session.add(Function(person_id=person.id, **held))
     for number in range(TALKS):
-        talk = factories.talk("Lahntal", days_ago=number, note=SENTENCE)
+        talk = factories.talk("Lahntal", days_ago=number, note=f"{SENTENCE} {token(person.id)}")
         talk.participations[0].people.append(ParticipationPerson(person_id=person.id, function_called="Amt"))
     for number in range(EVENTS):
         event = factories.event(f"Tagung {number}", in_days=-9)

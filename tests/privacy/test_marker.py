@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import func, make_url, select, text
 
-from crm.consultations.models import ParticipationPerson
+from crm.consultations.models import Naming, ParticipationPerson
 from crm.contacts.models import Function
 from crm.db import db
 from crm.invitations.models import Invitation
@@ -20,7 +20,7 @@ from tests.privacy.marking import MARKER
 
 def numbers(person_id):
     """Count what must stay: rows about the person, by table."""
-    models = (ParticipationPerson, Function, Registration, Invitation)
+    models = (ParticipationPerson, Naming, Function, Registration, Invitation)
     queries_of = {
         one.__tablename__: select(func.count(one.id)).where(one.person_id == person_id) for one in models
     }
@@ -70,7 +70,7 @@ def test_a_marked_person_leaves_no_trace(app, mara, caplog, tmp_path):
     with app.app_context():
         assert marking.traces() == []
         assert numbers(person_id) == before
-        assert before["participation_people"] == marking.TALKS
+        assert before["participation_people"] == before["namings"] == marking.TALKS
         assert before["functions"] == marking.FUNCTIONS
         assert before["registrations"] == before["invitations"] == marking.EVENTS
         done = queries.one(case)

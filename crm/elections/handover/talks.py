@@ -22,6 +22,7 @@ from crm.elections.handover.items import Item, Known, Part
 from crm.elections.outside import OUTSIDE
 from crm.follow_ups import queries as follow_ups
 from crm.i18n import day
+from crm.naming import named
 
 TALKS = 5
 
@@ -84,7 +85,7 @@ def agreements(known: Known) -> Part:
     items = []
     for talk in known.talks:
         said = ((_("Agreed"), talk.agreements), (_("Next step"), talk.next_step))
-        if texts := [f"{label}: {text}" for label, text in said if text]:
+        if texts := [f"{label}: {named(text)}" for label, text in said if text]:
             cells = [f"{day(talk.held_on)}\n{talk.heading}", "\n".join(texts)]
             items.append(Item(f"absprache-{talk.id}", cells))
     columns = [_("Talk"), _("What was agreed")]

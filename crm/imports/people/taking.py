@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crm import audit, records
-from crm.consultations.models import ParticipationPerson
+from crm.consultations.models import Naming, ParticipationPerson
 from crm.contacts import services as contacts
 from crm.contacts.models import Function, FunctionRole, Person
 from crm.db import db
@@ -134,10 +134,10 @@ def name(person: Person) -> str:
 
 
 def hanging(ids: Iterable[int]) -> set[int]:
-    """People who were in a talk, are invited or registered, or have a follow-up."""
+    """People who were in a talk or are named in one, are invited or registered, or have a follow-up."""
     wanted = sorted(set(ids))
     found: set[int] = set()
-    for model in (ParticipationPerson, FollowUp, Invitation, Registration):
+    for model in (ParticipationPerson, Naming, FollowUp, Invitation, Registration):
         for begin in range(0, len(wanted), runs.CHUNK):
             chunk = wanted[begin : begin + runs.CHUNK]
             query = select(model.person_id).where(model.person_id.in_(chunk))

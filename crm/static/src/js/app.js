@@ -9,6 +9,7 @@ import { startKeys } from "./keys.js";
 import { startKind } from "./kind.js";
 import { startKnown } from "./known.js";
 import { startMaps } from "./map.js";
+import { startNaming } from "./naming.js";
 import { startNearby } from "./nearby.js";
 import { startPalette } from "./palette.js";
 import { startPatterns } from "./pattern.js";
@@ -28,6 +29,7 @@ startComboboxes();
 startRows();
 startKind();
 startKnown();
+startNaming();
 startNearby();
 startMaps();
 // Before the keys: it takes Ctrl+K and / from the field in the head.

@@ -2,20 +2,26 @@
 let counter = 0;
 
 export class Suggestions {
-  constructor(input, list) {
+  /* A field of many lines stays a textbox: no combobox has lines, and a textbox is never said to be open. */
+  constructor(input, list, role = "combobox") {
     this.input = input;
     this.list = list;
     this.items = [];
     this.active = -1;
     this.query = null;
-    input.setAttribute("role", "combobox");
+    this.says = role === "combobox";
+    if (this.says) input.setAttribute("role", role);
     input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-expanded", "false");
+    this.tell();
     input.setAttribute("aria-controls", list.id);
   }
 
   get open() {
     return !this.list.hidden;
+  }
+
+  tell() {
+    if (this.says) this.input.setAttribute("aria-expanded", String(this.open));
   }
 
   get chosen() {
@@ -27,7 +33,7 @@ export class Suggestions {
     this.items = items;
     this.list.replaceChildren(...items.map(option));
     this.list.hidden = !items.length;
-    this.input.setAttribute("aria-expanded", String(this.open));
+    this.tell();
     if (items.length) this.move(0);
   }
 
@@ -46,7 +52,7 @@ export class Suggestions {
     this.items = [];
     this.active = -1;
     this.query = null;
-    this.input.setAttribute("aria-expanded", "false");
+    this.tell();
     this.input.removeAttribute("aria-activedescendant");
   }
 }
