@@ -19,9 +19,14 @@ from crm.task_fields.services import load_standard
 from tests import factories
 from tests import outgoing as _guard  # noqa: F401 no test connects to another machine
 from tests.pages import CarefulClient, watch_commits
-from tests.promises import promise, pytest_configure, pytest_terminal_summary
+from tests.promises import (
+    promise,
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_terminal_summary,
+)
 
-__all__ = ["promise", "pytest_configure", "pytest_terminal_summary"]
+__all__ = ["promise", "pytest_collection_modifyitems", "pytest_configure", "pytest_terminal_summary"]
 
 PG_URL = os.environ.get("TEST_PG_URL")
 WITHOUT_PG = "no PostgreSQL: set TEST_PG_URL or run the suite by `make test`"

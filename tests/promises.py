@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import proofs
+
 ROOT = Path(__file__).parent.parent
 KEY, SEPARATOR = "promise", " :: "
 HEAD = ("Zusage", "Datenbank", "Gemessen", "Prüfung", "Gegenprobe", "Ergebnis der Gegenprobe")
@@ -74,14 +76,46 @@ def as_table(rows):
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+def documented():
+    """Give every promise of docs/nachweise with the controls its line names."""
+    for path in proofs.DOCUMENTS:
+        text = path.read_text(encoding="utf-8")
+        found = proofs.controls(text)
+        for one in proofs.promises(text):
+            yield path.name, one, found.get(one.control, [])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark as a control what a line of docs/nachweise calls one, so that `make stress` runs it."""
+    called = {control for _document, _promise, controls in documented() for control in controls}
+    for item in items:
+        if item.nodeid.partition("[")[0] in called:
+            item.add_marker("control")
+
+
 def pytest_configure(config):
     """Begin to collect."""
     config.pluginmanager.register(Collected(), "promises")
 
 
+def tell_documented(terminalreporter, seen):
+    """Print every promise of docs/nachweise with its figure and what its controls have shown."""
+    terminalreporter.section("Zusagen in docs/nachweise, Messwerte, Gegenproben")
+    for document, one, controls in documented():
+        terminalreporter.write_line(f"{document}: {one.name}: {one.figure}")
+        for control in controls:
+            terminalreporter.write_line(f"    Gegenprobe {control}: {seen.verdict(control)}")
+        if not controls:
+            terminalreporter.write_line(f"    Gegenprobe: {one.control}")
+
+
 def pytest_terminal_summary(terminalreporter, config):
     """Print the table, and write it where STRESS_REPORT says."""
-    rows = list(config.pluginmanager.get_plugin("promises").rows())
+    seen = config.pluginmanager.get_plugin("promises")
+    rows = list(seen.rows())
+    if "control" in (config.option.markexpr or ""):
+        tell_documented(terminalreporter, seen)
     if not rows:
         return
     terminalreporter.section("Zusagen, Messwerte, Gegenproben")

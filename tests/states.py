@@ -38,6 +38,8 @@ from tests.second_factor.apps import Phone, phone_of
 
 # Addresses whose first answer asks once more: the form on it is what saves.
 ASKED_AGAIN = {"attendance.paste", "bulk.ask", "bulk.invite"}
+# A code that was used stays used, whatever comes next: it is committed first, and alone.
+SPENT = {"second_factor.renew_codes", "second_factor.switch_off"}, (["second_factors"], {"second_factors": 0})
 # Why nothing of theirs can be left half: (reason, addresses).
 NOTHING_HALF = {
     "writes sessions and attempts to sign in, or the protocol, which the walk passes over": {

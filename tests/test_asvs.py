@@ -1,8 +1,9 @@
 """The table of OWASP ASVS 5.0 has a line for each requirement that applies, and what it names exists."""
 
-import ast
 import re
 from pathlib import Path
+
+from tests.proofs import functions
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
@@ -35,16 +36,6 @@ def lines():
     return [
         tuple(part.strip() for part in row.split("|")[1:-1]) for row in re.findall(r"(?m)^\| \d.*$", text)
     ]
-
-
-def functions(path):
-    """Name the tests of a file."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {
-        node.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-    }
 
 
 def missing(proof):
