@@ -21,6 +21,7 @@ from crm.mail.models import MailAttachment, MailFile, MailKind, MailState, Outgo
 from crm.mail.services import post
 from crm.naming import token
 from crm.once import Submission
+from crm.outputs.models import Output, Paper
 from crm.privacy import registry
 from crm.privacy.terms import Erase
 from tests import factories
@@ -89,6 +90,7 @@ def _rows_of_their_own():
             ImportAnswer(kind="talks", mark="x", answer="x"),
             ImportMapping(kind="talks", header="x", meanings={}),
             Submission(key="x", user_id=anna, content="x", target="x"),
+            Output(user_id=anna, paper=Paper.CARDS, ending="vcf", number=1),
             MailAttachment(mail_id=mail, file_id=file.id, name="x"),
         ]
     )
