@@ -15,6 +15,7 @@ from crm.contacts.models import Person
 from crm.db import db, today
 from crm.duplicates import services as merges
 from crm.duplicates import undoing
+from crm.search import services as search
 from tests import factories
 from tests.inbox import mails
 from tests.pages import MOST_STATEMENTS
@@ -200,6 +201,7 @@ def test_a_merge_names_who_stayed_and_undoing_names_both_again(app, anna, ids):
         versions = {one.id: str(one.version) for one in (karl, otto)}
         merge = merges.merge_people(karl.id, otto.id, versions, {}, anna_user)
         db.session.commit()
+        assert search.out_of_step() == {}
         number = merge.id
     links = anna.get(f"/beratungen/{ids['talk']}").soup.select(".prose a")
     assert [one["href"] for one in links] == [f"/kontakte/{ids['karl']}"] * 2
@@ -209,6 +211,7 @@ def test_a_merge_names_who_stayed_and_undoing_names_both_again(app, anna, ids):
     with app.app_context():
         undoing.undo(db.session.get(merges.Merge, number), factories.member("anna"))
         db.session.commit()
+        assert search.out_of_step() == {}
     links = anna.get(f"/beratungen/{ids['talk']}").soup.select(".prose a")
     assert [one["href"] for one in links] == [f"/kontakte/{ids[one]}" for one in ("karl", "otto")]
 

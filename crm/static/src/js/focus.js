@@ -12,6 +12,11 @@ function lead(event) {
   field?.focus({ preventScroll: true });
 }
 
+/* The browser brings the caret of a text into view, not the whole field: its end could lie under the foot. */
+function seeWhole(event) {
+  if (event.key === "Tab" && event.target.matches?.("textarea")) event.target.scrollIntoView({ block: "nearest" });
+}
+
 /* The browser gives the focus now or in a moment. */
 function offerDay(field) {
   if (!field) return;
@@ -22,6 +27,7 @@ function offerDay(field) {
 
 export function startFocus() {
   document.querySelector("[data-autofocus]")?.focus();
+  document.addEventListener("keyup", seeWhole);
   offerDay(document.querySelector(".field-day > [autofocus]"));
   for (const link of document.querySelectorAll(".err-sum a[href^='#']")) link.addEventListener("click", lead);
 }
