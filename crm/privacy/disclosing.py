@@ -135,7 +135,7 @@ def _passages(needles: Needles, own: dict[str, list[int]]) -> list[Passage]:
     parts = [
         _in_column(needles, entry.table, name)
         for entry in registry.ENTRIES.values()
-        for name in texts_of(entry, Erase.MENTION)
+        for name in texts_of(entry, Erase.MENTION, Erase.FILE)
     ]
     found = []
     for table, name, number, text in db.session.execute(union_all(*parts)):
