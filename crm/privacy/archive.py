@@ -31,9 +31,3 @@ def lines_of(cases: Iterable[Case]) -> Iterator[list[str | int]]:
         for kind, number, fields in rows_of([case]):
             for name, value in fields:
                 yield [case.id, str(case.state.label), kind, number, name, value]
-
-
-def last_name_of(case: Case) -> str:
-    """The sealed last name; empty once it is erased."""
-    people = [one.sealed for one in case.values if one.table_name == "people"]
-    return next((one["last_name"] for one in people if "last_name" in one), "")

@@ -18,8 +18,10 @@ def replay():
 
 
 def said(done):
-    """Say what a replay did, in one line."""
+    """Say what a replay did, in one line; of documents to look at, the numbers."""
+    files = ", ".join(str(one) for one in sorted(done.documents))
     return (
         f"Löschungen nachgeholt: {done.erased}, schon gelöscht: {done.known}, "
         f"hier nicht bekannt: {done.missing}."
+        + (f" Dokumente, die Gelöschte noch nennen, bitte ansehen und entfernen: {files}." if files else "")
     )

@@ -140,7 +140,7 @@ def _passages(needles: Needles, own: dict[str, list[int]], found: Disclosure) ->
     parts = [
         _in_column(needles, entry.table, name)
         for entry in registry.ENTRIES.values()
-        for name in texts_of(entry, Erase.MENTION)
+        for name in texts_of(entry, Erase.MENTION, Erase.FILE)
     ]
     for table, name, number, text in db.session.execute(union_all(*parts)):
         words = _plain(text) if registry.is_json(table, name) else text

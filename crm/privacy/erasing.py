@@ -1,6 +1,7 @@
 """Empty for good what a case has sealed, and clean every place that names the person."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,38 +17,41 @@ from crm.mail.carriers import file_of
 from crm.mail.models import OutgoingMail
 from crm.naming import ERASED
 from crm.privacy import cleaning, registry, sealing
+from crm.privacy.holders import others_phones
 from crm.privacy.linking import Subject, linked, rows_of, subject_of
 from crm.privacy.models import Case, SealedValue
 from crm.privacy.needles import Needles, needles_of
-from crm.register.models import WaitingFile
 from crm.search import services as search
 from crm.search.models import EntryKind
 
+_NAMES = ("first_name", "last_name")
+
 
 def needles_for(case: Case, last_name_too: bool) -> Needles:
-    """By which words the person of a case is found in texts."""
-    rows = [one.sealed for one in _sealed(case)]
-    return needles_of(rows, last_name_too)
+    """By which words the person of a case is found in texts: none that others are reached by, too."""
+    who = subject_of(case.person_id)
+    found = needles_of([_marks(one, who) for one in _sealed(case)], last_name_too)
+    phones = set(found.phones) - others_phones(who.ids, found.phones)
+    contacts = set(found.contacts) - who.shared
+    return replace(found, contacts=tuple(sorted(contacts)), phones=tuple(sorted(phones)))
 
 
-def addresses_of(case: Case) -> set[str]:
-    """Mail addresses that were sealed."""
-    return {
-        one.sealed[name] for one in _sealed(case) for name in ("email", "recipient") if one.sealed.get(name)
-    }
+def _marks(one: SealedValue, who: Subject) -> dict[str, Any]:
+    """Give what a sealed row tells of addresses; names only from the person's own record."""
+    own = one.table_name == "people" and one.row_id in who.ids
+    return {name: value for name, value in one.sealed.items() if own or name not in _NAMES}
 
 
 def empty_for_good(case: Case, needles: Needles) -> Counter[str]:
     """Erase what hangs on the person and every mention; give of each table how many rows it were."""
-    who = subject_of(case.person_id, addresses_of(case))
+    who = subject_of(case.person_id)
     counts = sealing.seal(case, who)
     for one in _sealed(case):
         counts[one.table_name] += 1
         _name_erased(one)
-    counts["outgoing_mails"] += _forget_mails(who)
+    counts["outgoing_mails"] += _forget_mails(case)
     counts["merge_moves"] += _forget_merges(who)
-    counts["waiting_files"] += _delete(WaitingFile, WaitingFile.id.is_not(None))
-    counts["audit_events"] += _redact(who)
+    counts["audit_events"] += _redact(case, who)
     counts["sealed_values"] += _delete(SealedValue, SealedValue.case_id == case.id)
     say_anew(who)
     counts.update(cleaning.sweep(needles))
@@ -75,12 +79,14 @@ def _name_erased(one: SealedValue) -> None:
     )
 
 
-def _forget_mails(who: Subject) -> int:
-    """Take away what hangs on mails to the person, and the mails that lie as files."""
-    mails = [row["message_id"] for row in rows_of(registry.ENTRIES["outgoing_mails"], who)]
-    emptied = select(OutgoingMail.message_id).where(OutgoingMail.recipient == "")
+def _forget_mails(case: Case) -> int:
+    """Take away what hangs on mails to the person, and those of them that lie as files."""
+    mine = select(SealedValue.row_id).where(
+        SealedValue.case_id == case.id, SealedValue.table_name == "outgoing_mails"
+    )
+    mails = select(OutgoingMail.message_id).where(OutgoingMail.id.in_(mine))
     folder, done = Path(current_app.config["MAIL_FOLDER"]), 0
-    for one in {*mails, *db.session.scalars(emptied)}:
+    for one in db.session.scalars(mails):
         file = file_of(folder, one)
         done += file.is_file()
         file.unlink(missing_ok=True)
@@ -95,11 +101,12 @@ def _forget_merges(who: Subject) -> int:
     return _delete(MergeMove, MergeMove.merge_id.in_(mine)) + _delete(DistinctPair, pairs)
 
 
-def _redact(who: Subject) -> int:
+def _redact(case: Case, who: Subject) -> int:
     """Leave in the protocol that something happened to the rows, and not what."""
-    done = 0
+    done, sealed = 0, _sealed(case)
     for entry in linked():
-        rows = [row["id"] for row in rows_of(entry, who)]
+        also = {one.row_id for one in sealed if one.table_name == entry.table}
+        rows = [row["id"] for row in rows_of(entry, who, also)]
         done += redact(entry.table, rows) if rows else 0
     return done
 

@@ -26,7 +26,7 @@ class ReleaseForm(RecordForm):
 class EraseForm(RecordForm):
     """How far an erasure goes, and why."""
 
-    last_name_too = CheckField(_l("Replace the last name also where it stands alone"))
+    last_name_too = CheckField(_l("Replace the last name also where it stands alone in notes and mails"))
     because = LongTextField(_l("Reason"), [must(_l("Say why it is erased."))])
     sure = CheckField(_l("This cannot be undone. I have checked the person."))
 

@@ -155,7 +155,7 @@ PROOF = Processing(
         Entry(
             "sealed_values",
             (Whom.CONTACT, Whom.GUEST),
-            drop="sealed",
+            remade="sealed",
             facts="case_id table_name row_id",
         ),
     ),

@@ -1,34 +1,67 @@
-"""Which rows are about somebody: by the number of the person, or by a mail address nobody else has."""
+"""Which rows are about somebody: by the number of the person, or by a mail address and a name that fit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, and_, exists, func, or_, select, union_all
+from sqlalchemy import Table, and_, func, or_, select, union_all
 
 from crm.contacts.models import Function, Person
 from crm.db import db
 from crm.duplicates import queries as merges
+from crm.folding import fold
 from crm.privacy import registry
+from crm.privacy.holders import others_addresses, sealed_of
+from crm.naming import ERASED, RESTRICTED
 from crm.privacy.terms import Entry
 from crm.registrations.models import Registration
 
 # Removed people and functions are looked at, too.
 _ALL = {"include_removed": True}
+_COURTESY = frozenset(("frau", "herr", "herrn", "dr", "prof", "ing", "med", "jur", "phil"))
+_NOBODY = (None, "", ERASED, RESTRICTED)
+_Words = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Who it is about: numbers of people who are one (doubles went up in the first) and mail addresses."""
+    """Who it is about: numbers of people who are one (doubles went up in the first) and mail addresses.
+
+    `shared` are those of the addresses that others have, too; `names` are (first, last) as folded words. Of a
+    guest who is no contact nothing is known but the address.
+    """
 
     ids: tuple[int, ...]
     addresses: frozenset[str]
+    shared: frozenset[str] = frozenset()
+    names: tuple[_Words, ...] = ()
+
+    def fits(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether a row with one of the addresses bears the person's name."""
+        parts = ("first_name", "last_name", "called", "recipient_name")
+        said = _words(" ".join(row.get(one) or "" for one in parts)) - _COURTESY
+        if not said:
+            return self._is_nobodys(row)
+        return any(
+            last <= said and (not first or said <= last or bool(first & said)) for first, last in self.names
+        )
+
+    def _is_nobodys(self, row: Mapping[str, Any]) -> bool:
+        """Tell of a row without a name whether the address alone is enough."""
+        addresses = {(row.get(one) or "").lower() for one in ("email", "recipient")} - {""}
+        return bool(addresses) and not addresses & self.shared and row.get("registration_id") is None
 
 
 def subject_of(person_id: int, addresses: Collection[str] = ()) -> Subject:
     """Give all numbers and addresses somebody is known by; `addresses` are some that are known besides."""
-    ids = (person_id, *merges.doubles_of([person_id]))
+    ids = numbers_of(person_id)
+    known = select(Person.first_name, Person.last_name).where(Person.id.in_(ids)).execution_options(**_ALL)
+    sealed = sealed_of(ids)
+    names = [(one.get("first_name"), one.get("last_name")) for table, one in sealed if table == "people"]
+    names += [(first, last) for first, last in db.session.execute(known)]
+    words = tuple((_words(first or ""), _words(last)) for first, last in names if last not in _NOBODY)
     found = {one.lower() for one in addresses if one}
+    found |= {row[one].lower() for _table, row in sealed for one in ("email", "recipient") if row.get(one)}
     own = (
         select(Person.email).where(Person.id.in_(ids)),
         select(Function.email).where(Function.person_id.in_(ids)),
@@ -36,7 +69,13 @@ def subject_of(person_id: int, addresses: Collection[str] = ()) -> Subject:
     )
     query = union_all(*own).execution_options(**_ALL)
     found |= {one.lower() for one in db.session.scalars(query) if one}
-    return Subject(ids, frozenset(found - _shared(found, ids)))
+    who = Subject(ids, frozenset(found), names=words)
+    return Subject(ids, who.addresses, frozenset(others_addresses(ids, found, who.fits)), words)
+
+
+def numbers_of(person_id: int) -> tuple[int, ...]:
+    """Give the number of somebody, and those of doubles that went up in it."""
+    return (person_id, *merges.doubles_of([person_id]))
 
 
 def guest(address: str) -> Subject:
@@ -47,8 +86,18 @@ def guest(address: str) -> Subject:
 def rows_of(entry: Entry, who: Subject, also: Collection[int] = ()) -> list[dict[str, Any]]:
     """Give the rows of a table about somebody, and some more by number, as {column: value}, in order."""
     table = registry.table_of(entry.table)
-    query = select(table).where(or_(_about(entry, table, who), table.c.id.in_(also)))
-    return [dict(row) for row in db.session.execute(query.order_by(table.c.id)).mappings()]
+    guests = _guests(who) if entry.table == "outgoing_mails" else ()
+    query = select(table).where(or_(_perhaps(entry, table, who, guests), table.c.id.in_(also)))
+    rows = [dict(row) for row in db.session.execute(query.order_by(table.c.id)).mappings()]
+    return [
+        row
+        for row in rows
+        if row[entry.link] in who.ids
+        or row["id"] in also
+        or not who.ids
+        or row.get("registration_id") in guests
+        or who.fits(row)
+    ]
 
 
 def linked() -> list[Entry]:
@@ -56,27 +105,21 @@ def linked() -> list[Entry]:
     return [one for one in registry.ENTRIES.values() if one.link and (one.blank or one.name)]
 
 
-def _about(entry: Entry, table: Table, who: Subject) -> Any:
+def _perhaps(entry: Entry, table: Table, who: Subject, guests: Collection[int]) -> Any:
+    """Give the condition of rows by number, and by address where the name must be looked at, too."""
     by_number = table.c[entry.link].in_(who.ids)
     if not entry.address or not who.addresses or entry.table in ("people", "functions"):
         return by_number
     by_address: Any = func.lower(table.c[entry.address]).in_(who.addresses)
     if entry.table == "outgoing_mails":
-        guests = registry.table_of("registrations")
-        theirs = exists().where(
-            guests.c.id == table.c.registration_id,
-            or_(guests.c.person_id.in_(who.ids), func.lower(guests.c.email).in_(who.addresses)),
-        )
-        by_address = or_(by_address, theirs)
+        by_address = or_(by_address, table.c.registration_id.in_(guests))
     return or_(by_number, and_(table.c[entry.link].is_(None), by_address))
 
 
-def _shared(addresses: Collection[str], ids: Collection[int]) -> set[str]:
-    """Addresses that others have, too, such as that of a town hall."""
-    others = (
-        select(func.lower(model.email)).where(
-            func.lower(model.email).in_(addresses), column.not_in(ids), model.removed_at.is_(None)
-        )
-        for model, column in ((Person, Person.id), (Function, Function.person_id))
-    )
-    return set(db.session.scalars(union_all(*others)))
+def _guests(who: Subject) -> set[int]:
+    """Give the numbers of the registrations about somebody: mails about them are, too."""
+    return {row["id"] for row in rows_of(registry.ENTRIES["registrations"], who)}
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold(text).split())

@@ -15,10 +15,13 @@ from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.imports.models import ImportJob, JobState
 from crm.privacy.models import OPEN, Case, CaseState
 from crm.privacy.needles import Needles
+from crm.register.models import WaitingFile
 from crm.registrations.models import GONE, Registration
+from crm.search.file_text import KINDS
 from crm.search.models import DocumentText
 
-MONTHS_OF_SILENCE, MOST_OFFERED = 6, 500
+MONTHS_OF_SILENCE, MOST_OFFERED, MOST_FILES = 6, 500, 200
+_READ = select(DocumentText.document_id)
 
 
 def cases(*states: CaseState) -> Select[Case]:
@@ -70,59 +73,62 @@ def may_be_erased(case: Case, day: date | None = None) -> bool:
     return case.released_at is not None or (silent is not None and silent <= (day or today()))
 
 
-def namesakes(last_name: str, but: tuple[int, ...]) -> int:
-    """Count other contacts and guests of a last name."""
-    same = func.lower(Person.last_name) == last_name.lower()
-    contacts = select(func.count(Person.id)).where(same, Person.id.not_in(but))
-    guests = select(func.count(Registration.id)).where(
-        func.lower(Registration.last_name) == last_name.lower(),
-        or_(Registration.person_id.is_(None), Registration.person_id.not_in(but)),
-    )
-    return (db.session.scalar(contacts) or 0) + (db.session.scalar(guests) or 0)
-
-
 def obstacles(ids: tuple[int, ...], needles: Needles) -> list[str]:
     """Say what forbids an erasure, each with what to do about it."""
-    found = []
-    if number := _count(FollowUp, FollowUp.person_id.in_(ids), FollowUp.state == FollowUpState.OPEN):
-        found.append(
-            _(
-                "Open follow-ups about the person: %(number)s. Finish them or change the person.",
-                number=number,
-            )
-        )
-    if number := _coming(ids):
-        found.append(
-            _(
-                "Events to come the person is a guest or speaker of: %(number)s. Sign the person off first.",
-                number=number,
-            )
-        )
-    if number := _documents(needles):
-        found.append(
-            _("Documents that name the person: %(number)s. Remove them or blacken them first.", number=number)
-        )
-    if number := _count(ImportJob, ImportJob.state.in_((JobState.WAITING, JobState.RUNNING))):
-        found.append(_("Lists being taken over: %(number)s. Wait until they are done.", number=number))
-    return found
+    counted = zip(_obstacles(), [*_numbers_for(ids), len(documents_naming(needles))], strict=True)
+    return [str(words) % {"number": number} for words, number in counted if number]
 
 
-def _count(model: Any, *conditions: ColumnElement[bool]) -> int:
-    return db.session.scalar(select(func.count(model.id)).where(*conditions)) or 0
+def _obstacles() -> list[str]:
+    return [
+        _("Open follow-ups about the person: %(number)s. Finish them or change the person."),
+        _("Events to come the person is a guest or speaker of: %(number)s. Sign the person off first."),
+        _("Documents not read yet: %(number)s. Wait until the program has read them."),
+        _("Uploads not taken over yet: %(number)s. Take them over, or wait until they go after a day."),
+        _("Lists being taken over: %(number)s. Wait until they are done."),
+        _("Documents that name the person: %(number)s. Remove them or blacken them first."),
+    ]
 
 
-def _coming(ids: tuple[int, ...]) -> int:
+def _numbers_for(ids: tuple[int, ...]) -> list[int]:
+    """Count what forbids an erasure, in the order of the sentences, in one statement."""
+    coming = _coming(ids)
+    counts = [
+        _count(FollowUp, FollowUp.person_id.in_(ids), FollowUp.state == FollowUpState.OPEN),
+        _count(Event, Event.starts_at >= now(), coming),
+        _count(Document, Document.media_type.in_(KINDS), Document.id.not_in(_READ)),
+        _count(WaitingFile),
+        _count(ImportJob, ImportJob.state.in_((JobState.WAITING, JobState.RUNNING))),
+    ]
+    return list(db.session.execute(select(*counts)).one())
+
+
+def _count(model: Any, *conditions: ColumnElement[bool]) -> Any:
+    return select(func.count(model.id)).where(*conditions).scalar_subquery()
+
+
+def _coming(ids: tuple[int, ...]) -> ColumnElement[bool]:
     guests = select(Registration.event_id).where(
         Registration.person_id.in_(ids), Registration.seat.not_in(GONE)
     )
     speakers = select(ProgrammeItem.event_id).where(ProgrammeItem.person_id.in_(ids))
-    return _count(Event, Event.starts_at >= now(), or_(Event.id.in_(guests), Event.id.in_(speakers)))
+    return or_(Event.id.in_(guests), Event.id.in_(speakers))
 
 
-def _documents(needles: Needles) -> int:
-    query = select(DocumentText.plain).join(Document, Document.id == DocumentText.document_id)
-    texts = db.session.scalars(query.where(needles.in_column(DocumentText.plain, False)))
-    return sum(needles.found_in(one) for one in texts)
+def documents_naming(needles: Needles) -> list[int]:
+    """Numbers of the documents of which the text names somebody."""
+    if not needles:
+        return []
+    query = select(DocumentText.document_id, DocumentText.plain).order_by(DocumentText.document_id)
+    texts = db.session.execute(query.where(needles.in_column(DocumentText.plain, False)))
+    return [number for number, text in texts if needles.found_in(text)]
+
+
+def documents_without_text() -> list[Document]:
+    """Load files in which the program reads no words, such as scans, the latest first, so many at most."""
+    empty = select(DocumentText.document_id).where(DocumentText.plain == "")
+    query = select(Document).where(or_(Document.id.in_(empty), Document.media_type.not_in(KINDS)))
+    return list(db.session.scalars(query.order_by(Document.id.desc()).limit(MOST_FILES)))
 
 
 def unjournaled() -> list[Case]:

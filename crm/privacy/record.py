@@ -24,7 +24,7 @@ ERASED_HOW = {
     Erase.BLANK: _l("emptied"),
     Erase.NAME: _l("replaced by “erased person”"),
     Erase.MENTION: _l("the name is replaced in the text"),
-    Erase.DROP: _l("the row goes"),
+    Erase.FILE: _l("stays until the file goes"),
     Erase.REMADE: _l("made anew without the name"),
     Erase.EMPTIED: _l("the values go, the event stays"),
     Erase.KEPT: _l("stays"),

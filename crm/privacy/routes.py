@@ -14,9 +14,10 @@ from crm.outputs.models import Paper
 from crm.outputs.noting import note
 from crm.paging import page_of
 from crm.privacy import archive, journal, queries, record, services
+from crm.privacy.cleaning import hits
 from crm.privacy.erasing import needles_for
 from crm.privacy.forms import EraseForm, ReleaseForm, RestrictForm
-from crm.privacy.linking import subject_of
+from crm.privacy.linking import numbers_of
 from crm.privacy.models import CaseState
 from crm.privacy.words import table_label
 
@@ -158,10 +159,7 @@ def release(case_id):
 def erase(case_id):
     """Erase somebody for good; what forbids it is said first."""
     case = _case(case_id)
-    form, ids = EraseForm(obj=case), subject_of(case.person_id).ids
-    same = queries.namesakes(archive.last_name_of(case), ids)
-    if request.method == "GET":
-        form.last_name_too.data = not same
+    form = EraseForm(obj=case)
     if form.validate_on_submit():
         try:
             services.erase(case, form.last_name_too.data, form.because.data, current_user)
@@ -173,10 +171,23 @@ def erase(case_id):
             journal.write_missing()
             flash(_("Erased for good. The protocol has numbers, no names."))
             return redirect(_page_of(case_id), 303)
-    obstacles = (
-        queries.obstacles(ids, needles_for(case, bool(form.last_name_too.data))) if case.is_open else []
-    )
-    return form.page("privacy/erase.html", case=case, obstacles=obstacles, same=same)
+    return form.page("privacy/erase.html", case=case, **_foreseen(case, bool(form.last_name_too.data)))
+
+
+def _foreseen(case, last_name_too):
+    """Say what forbids an erasure, what it would change, and which files somebody must look at."""
+    if not case.is_open:
+        return {"obstacles": [], "hits": [], "unreadable": []}
+    widest = needles_for(case, True)
+    needles, found = widest if last_name_too or not widest.names else widest.in_full, hits(widest)
+    return {
+        "obstacles": queries.obstacles(numbers_of(case.person_id), needles),
+        "hits": [
+            (table_label(one), found.in_full[one], found.alone[one])
+            for one in sorted({*found.in_full, *found.alone})
+        ],
+        "unreadable": queries.documents_without_text(),
+    }
 
 
 @privacy.route("/verzeichnis")

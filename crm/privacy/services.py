@@ -11,7 +11,7 @@ from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.privacy import journal, queries, sealing
 from crm.privacy.erasing import empty_for_good, needles_for, say_anew
-from crm.privacy.linking import subject_of
+from crm.privacy.linking import numbers_of, subject_of
 from crm.privacy.models import Case, CaseState
 
 ON_REQUEST, AFTER_SILENCE, REPLAYED = "released", "silence", "replayed"
@@ -72,7 +72,7 @@ def erase(case: Case, last_name_too: bool, because: str, by: Any) -> None:
         raise RuleBroken(
             _("The archive has not decided yet, and has time until %(day)s.", day=f"{day:%d.%m.%Y}")
         )
-    obstacles = queries.obstacles(subject_of(case.person_id).ids, needles_for(case, last_name_too))
+    obstacles = queries.obstacles(numbers_of(case.person_id), needles_for(case, last_name_too))
     if obstacles:
         raise RuleBroken(" ".join([_("Not erased."), *obstacles]))
     case.rule = ON_REQUEST if case.released_at else AFTER_SILENCE

@@ -5,6 +5,8 @@ from flask_babel import lazy_gettext as _l
 from crm.privacy.holdings import BASIS
 from crm.privacy.terms import Entry, Processing, Whom
 
+_WAITS = _l("While an upload waits nothing is erased; it goes after a day.")
+
 IMPORTS = Processing(
     "imports",
     _l("Imports of lists"),
@@ -42,8 +44,8 @@ IMPORTS = Processing(
         Entry(
             "waiting_files",
             (Whom.ANYONE, Whom.STAFF),
-            drop="file_name content",
             staff="user_id",
+            kept=(("file_name", _WAITS), ("content", _WAITS)),
             facts="purpose at",
         ),
     ),

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from crm.labels import Labelled, name_members
+from crm.privacy.prose import PROSE
 
 
 class Whom(Labelled):
@@ -25,7 +26,7 @@ class Erase(enum.Enum):
     BLANK = "blank"
     NAME = "name"
     MENTION = "mention"
-    DROP = "drop"
+    FILE = "file"
     REMADE = "remade"
     EMPTIED = "emptied"
     KEPT = "kept"
@@ -46,7 +47,7 @@ EXPORTS = {
     Erase.NAME: Export.PLAIN,
     Erase.LINK: Export.PLAIN,
     Erase.MENTION: Export.REVIEWED,
-    Erase.DROP: Export.REVIEWED,
+    Erase.FILE: Export.REVIEWED,
     Erase.REMADE: Export.NOT,
     Erase.EMPTIED: Export.NOT,
     Erase.KEPT: Export.NOT,
@@ -60,6 +61,7 @@ NOT_EXPORTED = {
 }
 REASONS = {
     Erase.STAFF: _l("Who was responsible belongs to the record; the account itself can be locked."),
+    Erase.FILE: _l("It follows from a file: while one names the person, nothing is erased."),
     Erase.LINK: _l("The number of an emptied row: it lets counts stay as they were and names nobody."),
 }
 
@@ -84,6 +86,11 @@ class Column:
     reason: Any = ""
 
     @property
+    def prose(self) -> bool:
+        """Tell whether it is running text, in which anybody may be named."""
+        return self.name in PROSE.get(self.table, "").split()
+
+    @property
     def export(self) -> Export:
         """Say how it gets into an access."""
         return EXPORTS[self.erase]
@@ -99,8 +106,7 @@ class Entry:
     """What the registry says of a table; columns are written as words with blanks between.
 
     `link` is the column with the number of the person, `address` the one with a mail address that names the
-    person in its place. Rows of a table with `drop` go whole when they name the person. `facts` are not
-    personal, for the reason `why`.
+    person in its place. `file` follows from a file, `facts` are not personal for the reason `why`.
     """
 
     table: str
@@ -110,7 +116,7 @@ class Entry:
     blank: str = ""
     name: str = ""
     mention: str = ""
-    drop: str = ""
+    file: str = ""
     remade: str = ""
     emptied: str = ""
     staff: str = ""
@@ -123,7 +129,7 @@ class Entry:
         """Every personal column."""
         rules = (
             (Erase.BLANK, self.blank), (Erase.NAME, self.name), (Erase.MENTION, self.mention),
-            (Erase.DROP, self.drop), (Erase.REMADE, self.remade), (Erase.EMPTIED, self.emptied),
+            (Erase.FILE, self.file), (Erase.REMADE, self.remade), (Erase.EMPTIED, self.emptied),
             (Erase.STAFF, self.staff), (Erase.LINK, self.people),
         )  # fmt: skip
         found = [

@@ -90,7 +90,7 @@ FINDING = Processing(
             facts="kind record_id record_version day weight confidential staff task_fields renew_on",
         ),
         Entry("search_texts", (Whom.CONTACT, Whom.ANYONE), remade="plain folded", facts="entry_id"),
-        Entry("document_texts", (Whom.ANYONE,), mention="plain", facts="document_id read_at"),
+        Entry("document_texts", (Whom.ANYONE,), file="plain", facts="document_id read_at"),
         Entry("search_uses", (Whom.STAFF,), staff="user_id", facts="kind record_id used_at"),
     ),
 )

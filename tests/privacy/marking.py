@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import JSON, LargeBinary, String, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -30,7 +31,13 @@ from tests.everything import fill
 MARKER = "Marker-Petersen-58213"
 FIRST = "Ilse"
 MAIL, PHONE = "ilse@marker-petersen-58213.test", "06421 58213-0"
-SENTENCE = f"Rückruf von {FIRST} {MARKER} am Montag; {MARKER}s Antrag liegt vor, {MAIL}."
+# In the ordinary spellings of a name and a number; in running text the last name stands alone, too.
+SPELLINGS = (
+    f"{FIRST}\n{MARKER}", f"{FIRST}  {MARKER}", f"{FIRST} {MARKER}-Termin", f"{MARKER}, {FIRST}",
+    "06421/58213-0", "+49 6421 582130", f"{FIRST}+{MARKER}", f"{FIRST}%20{MARKER}", quote(MAIL),
+)  # fmt: skip
+FULL = f"Rückruf von {FIRST} {MARKER} am Montag, {MAIL}; {'; '.join(SPELLINGS)}."
+SENTENCE = f"{FULL} {MARKER}s Antrag liegt vor."
 # What the program itself writes there: codes, marks and fingerprints.
 FILLED = (Erase.MENTION, Erase.REMADE, Erase.BLANK, Erase.NAME, Erase.EMPTIED)
 TALKS, EVENTS, FUNCTIONS = 40, 12, 3
@@ -43,7 +50,7 @@ def mark_everything(app):
         person = _person()
         _rows_of_their_own()
         for entry in registry.ENTRIES.values():
-            _mark_table(entry)
+            _mark_table(entry, person.id)
         db.session.execute(update(ImportJob).values(state=JobState.DONE))
         _mark_files(app)
         db.session.commit()
@@ -97,32 +104,40 @@ def _rows_of_their_own():
     db.session.flush()
 
 
-def _mark_table(entry):
+def _mark_table(entry, person_id):
     """Write the marker into every text and JSON column of the last row of a table."""
     table = registry.table_of(entry.table)
     keys = list(table.primary_key)
-    row = db.session.execute(select(*keys).order_by(*(key.desc() for key in keys)).limit(1)).first()
-    if row is None or entry.table in ("people", "document_texts"):
+    last = select(*keys).order_by(*(key.desc() for key in keys)).limit(1)
+    if entry.link and entry.table not in ("people", "privacy_cases"):
+        last = last.where(table.c[entry.link] == person_id)
+    row = db.session.execute(last).first()
+    if row is None or entry.table in ("people", "audit_events"):
         return
     where = [key == value for key, value in zip(keys, row, strict=True)]
-    for name in (one.name for one in entry.columns if one.erase in FILLED):
-        if (words := _words(table.c[name])) is None:
+    for one in entry.columns:
+        name = one.name
+        if one.erase not in FILLED or (words := _words(table.c[name], one.prose)) is None:
             continue
         # Some columns must stay empty while another one is.
         with suppress(IntegrityError), db.session.begin_nested():
             db.session.execute(update(table).where(*where).values(**{name: words}))
 
 
-def _words(column):
+def _words(column, prose):
+    words = SENTENCE if prose else FULL
     if column.name == "messages":
-        return [["ok", SENTENCE]]
+        return [["ok", words]]
+    if column.name == "sealed":
+        return {"note": SENTENCE}
     if isinstance(column.type, JSON):
-        return {"wer": MARKER, "texte": [SENTENCE, {"noch": f"tief {MARKER}"}]}
+        return {"vor": FIRST, "nach": MARKER, "texte": [words, {"noch": f"tief {FIRST} {MARKER}"}]}
     if not isinstance(column.type, String) or not hasattr(column.type, "length"):
         return None
-    if column.type.length and column.type.length < len(SENTENCE):
-        return MARKER if column.type.length >= len(MARKER) else None
-    return SENTENCE
+    if column.type.length and column.type.length < len(words):
+        name = f"{FIRST} {MARKER}"
+        return name if column.type.length >= len(name) else None
+    return words
 
 
 def _mark_files(app):

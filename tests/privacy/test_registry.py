@@ -1,6 +1,7 @@
 """Every column is declared, and the record of processing says what the registry says."""
 
 import csv
+import dataclasses
 import io
 
 from sqlalchemy import Column, Integer, MetaData, String, Table
@@ -23,6 +24,12 @@ def test_a_new_column_fails_until_it_is_declared():
 
 
 def test_a_column_that_went_or_is_said_twice_is_noticed(monkeypatch):
+    feedback = registry.ENTRIES["feedback"]
+    twice = dataclasses.replace(feedback, mention="liked", facts=f"{feedback.facts} liked missed colour")
+    monkeypatch.setitem(registry.ENTRIES, "feedback", twice)
+    assert registry.undeclared(db.metadata.tables) == [
+        "feedback.colour: no such column", "feedback.liked: declared twice",
+    ]  # fmt: skip
     scratch = MetaData()
     tables = {name: table.to_metadata(scratch) for name, table in db.metadata.tables.items()}
     del tables["feedback"]

@@ -18,6 +18,7 @@ from crm.search.models import DocumentText
 from tests import factories
 from tests.privacy import cases
 
+MAILBOX = "rathaus@lahntal.test"
 NAME, MAIL = "Quirrenbach", "quirrenbach@cölbe.test"
 VIEWS = (
     "/kontakte?q=Quirin", "/kontakte/liste.csv", "/kontakte/vcard", "/kontakte/suche?q=Quirin",
@@ -204,10 +205,15 @@ def test_the_same_last_name_of_others_stays_unless_wished(app, mara):
 def test_a_shared_mailbox_erases_nobody_else(app):
     with app.app_context():
         one, other = factories.person("Amsel", "Anna"), factories.person("Drossel", "Dirk")
-        one.email = other.email = "rathaus@lahntal.test"
+        one.email = other.email = MAILBOX
+        one.phone, other.phone = "06420 82300", "+49 (0) 6420/823-00"
+        town = factories.place("Lahntal")
+        town.email, town.phone = "Rathaus@lahntal.test", "06420 82300"
         event = factories.event(in_days=-9)
         factories.registration(event, "Drossel", "Dirk", email=one.email, address_key=one.email)
         cases.erased(one)
-        db.session.refresh(other)
-        assert other.name == "Dirk Drossel"
+        for row in (other, town):
+            db.session.refresh(row)
+        assert (other.name, other.email, other.phone) == ("Dirk Drossel", MAILBOX, "+49 (0) 6420/823-00")
+        assert (town.email, town.phone) == ("Rathaus@lahntal.test", "06420 82300")
         assert db.session.scalar(select(func.count(Function.id)).where(Function.person_id == other.id)) == 1
