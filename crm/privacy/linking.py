@@ -10,9 +10,9 @@ from crm.contacts.models import Function, Person
 from crm.db import db
 from crm.duplicates import queries as merges
 from crm.folding import fold
+from crm.naming import ERASED, RESTRICTED
 from crm.privacy import registry
 from crm.privacy.holders import others_addresses, sealed_of
-from crm.naming import ERASED, RESTRICTED
 from crm.privacy.terms import Entry
 from crm.registrations.models import Registration
 

@@ -37,7 +37,7 @@ def _page_of(case_id):
     return url_for("privacy.show", case_id=case_id)
 
 
-def _note_look(case_ids):
+def note_look(case_ids):
     """Write down who looks at a restricted person before anything is shown, in a transaction of its own."""
     db.session.rollback()
     db.session.connection(execution_options={"write": True})
@@ -64,7 +64,7 @@ def index():
 def show(case_id):
     """Show one case; of a restricted person also what is sealed, and this look is written down."""
     if _case(case_id).is_open:
-        _note_look([case_id])
+        note_look([case_id])
     case = _case(case_id)
     return render_template(
         "privacy/show.html", case=case, sealed=archive.rows_of([case]), events=lines(audit.history_of(case)),
@@ -73,7 +73,7 @@ def show(case_id):
 
 
 @privacy.route("/personen/<id:person_id>/einschraenken", methods=["GET", "POST"])
-@requires(Permission.MANAGE_PRIVACY)
+@requires(Permission.MANAGE_PRIVACY, fresh=True)
 def restrict(person_id):
     """Take somebody out of sight, with a reason."""
     person = queries.person(person_id) or abort(404)
@@ -93,7 +93,7 @@ def restrict(person_id):
 
 
 @privacy.route("/faelle/<id:case_id>/aufheben", methods=["GET", "POST"])
-@requires(Permission.MANAGE_PRIVACY)
+@requires(Permission.MANAGE_PRIVACY, fresh=True)
 def lift(case_id):
     """Ask once more, then put somebody back."""
     case = _case(case_id)
@@ -106,6 +106,10 @@ def lift(case_id):
         flash(str(broken.message), "bad")
         return redirect(_page_of(case_id), 303)
     db.session.commit()
+    person = queries.person(case.person_id)
+    if person is None or person.removed_at:
+        flash(_("The restriction is lifted; the person lies in the trash, as before."))
+        return redirect(_page_of(case_id), 303)
     flash(_("The restriction is lifted; the person is back."))
     return redirect(url_for("contacts.show", person_id=case.person_id), 303)
 
@@ -125,11 +129,11 @@ def offer():
 
 
 @privacy.route("/archivliste.csv")
-@requires(Permission.MANAGE_PRIVACY)
+@requires(Permission.MANAGE_PRIVACY, fresh=True)
 def archive_list():
     """Give what is kept about restricted people as a file for the archive; each look is written down."""
     numbers = [one.id for one in db.session.scalars(queries.open_cases().limit(queries.MOST_OFFERED))]
-    _note_look(numbers)
+    note_look(numbers)
     cases = list(db.session.scalars(queries.open_cases().limit(queries.MOST_OFFERED)))
     note(Paper.ARCHIVE, "csv", [one.person_id for one in cases], len(cases))
     head = [_("Case"), _("State"), _("Kind"), _("Number"), _("Field"), _("Value")]

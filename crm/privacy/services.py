@@ -37,14 +37,18 @@ def restrict(person: Person, because: str, by: Any) -> Case:
 
 
 def lift(case: Case, by: Any) -> None:
-    """Put somebody back where they were; raises RuleBroken where another leads there by now."""
+    """Put somebody back where they were; raises RuleBroken where another leads there by now.
+
+    Who lay in the trash before the restriction lies there again.
+    """
     _check(case, CaseState.RESTRICTED, CaseState.OFFERED)
     sealing.unseal(case)
     case.state, case.lifted_at, case.lifted_by_id = CaseState.LIFTED, now(), getattr(by, "id", None)
     audit.record("privacy.lifted", case, by)
     _forget_loaded(case)
     person = queries.person(case.person_id)
-    if person is not None and person.removed_at is not None:
+    # A restricted person cannot be removed: what is not older than the restriction was done by it.
+    if person is not None and person.removed_at is not None and person.removed_at >= case.restricted_at:
         contacts.restore_person(person, by)
         contacts.name_anew(person)
 

@@ -3,10 +3,13 @@
 What a day missed, the next does; a clock set back brings nothing forward.
 """
 
+import logging
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, func, inspect, select
@@ -17,6 +20,7 @@ from crm.retention import queries
 from crm.retention.models import RetentionRun
 from crm.retention.rules import RULES, Rule
 
+log = logging.getLogger("kikz")
 DUTY = "retention"
 CHUNK = 500
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -32,6 +36,8 @@ class Due:
     place: tuple[int, str] | None = None
     # Asked once more when it goes: a session may have been used since the list was made.
     limit: datetime = field(default=BEGINNING, compare=False)
+    # None for what the area of the rule does, else one of those beside it.
+    doing: "Doing | None" = field(default=None, compare=False, repr=False)
 
     @property
     def event_id(self) -> int:
@@ -53,6 +59,8 @@ class Doing:
 
 
 DOINGS: dict[str, Doing] = {}
+# What goes under a rule as well, because copies of the same values lie there: by the key of the rule.
+BESIDE: dict[str, list[Doing]] = {}
 # What follows from what went and has no period of its own.
 AFTERWARDS: list[Callable[[], Any]] = []
 
@@ -88,7 +96,13 @@ def due(at: datetime | None = None, keys: Collection[str] | None = None) -> list
 
 
 def _due_of(rule: Rule, limit: datetime) -> list[Due]:
-    doing = DOINGS[rule.key]
+    beside = BESIDE.get(rule.key, [])
+    return [
+        one for doing in (DOINGS[rule.key], *beside) for one in _due_by(doing, rule, limit, doing in beside)
+    ]
+
+
+def _due_by(doing: Doing, rule: Rule, limit: datetime, is_beside: bool) -> list[Due]:
     by_place: dict[tuple[int, str] | None, list[Any]] = defaultdict(list)
     if doing.query is not None:
         rows = db.session.execute(doing.query(limit).execution_options(include_removed=True))
@@ -96,7 +110,10 @@ def _due_of(rule: Rule, limit: datetime) -> list[Due]:
             by_place[(place[0], place[1]) if place else None].append(number)
     else:
         by_place[None] = _names_of(rule, limit)
-    return [Due(rule, part, place, limit) for place, numbers in by_place.items() for part in _parts(numbers)]
+    by = doing if is_beside else None
+    return [
+        Due(rule, part, place, limit, by) for place, numbers in by_place.items() for part in _parts(numbers)
+    ]
 
 
 def _parts(numbers: list[Any]) -> Iterator[Numbers]:
@@ -108,18 +125,28 @@ def counts(moments: list[datetime], keys: Collection[str] | None = None) -> dict
     """How many are due at each of some moments, by rule, whether it is stopped or not: one statement."""
     known = queries.settings()
     found: dict[str, list[int]] = {}
-    asked: dict[tuple[str, int], Any] = {}
+    asked: list[tuple[str, int]] = []
+    numbers: list[Any] = []
     for rule in (one for one in acting() if keys is None or one.key in keys):
-        limits, query = [queries.limit(rule.key, at, known) for at in moments], DOINGS[rule.key].query
+        limits = [queries.limit(rule.key, at, known) for at in moments]
         found[rule.key] = [len(_names_of(rule, limit)) for limit in limits]
-        for place, limit in enumerate(limits if query else ()):
-            due = query(limit).order_by(None).subquery()  # type: ignore[misc]
-            asked[rule.key, place] = select(func.count()).select_from(due).scalar_subquery()
+        for query in _queries_of(rule):
+            asked += [(rule.key, place) for place in range(len(limits))]
+            numbers += [_counted(query(limit)) for limit in limits]
     if asked:
-        row = db.session.execute(select(*asked.values()).execution_options(include_removed=True)).one()
+        row = db.session.execute(select(*numbers).execution_options(include_removed=True)).one()
         for (key, place), number in zip(asked, row, strict=True):
-            found[key][place] = number
+            found[key][place] += number
     return found
+
+
+def _queries_of(rule: Rule) -> list[Callable[[datetime], Select[*tuple[Any, ...]]]]:
+    doings = (DOINGS[rule.key], *BESIDE.get(rule.key, []))
+    return [one.query for one in doings if one.query is not None]
+
+
+def _counted(query: Select[*tuple[Any, ...]]) -> Any:
+    return select(func.count()).select_from(query.order_by(None).subquery()).scalar_subquery()
 
 
 def _names_of(rule: Rule, limit: datetime) -> list[str]:
@@ -128,34 +155,75 @@ def _names_of(rule: Rule, limit: datetime) -> list[str]:
 
 
 def run(at: datetime | None = None, keys: Collection[str] | None = None, by: Any = None) -> list[Due]:
-    """Do all that is due, each piece in a transaction of its own; give what was done, and keep its counts."""
+    """Do all that is due, each piece with its counts in a transaction of its own; give what was done.
+
+    A piece that fails is logged, and the next ones are done; the next run tries it again.
+    """
     if not queries.is_switched_on():
         return []
-    moment, gone = at or now(), dict.fromkeys(DOINGS, 0)
-    done = []
-    listed = due(moment, keys)
+    protocol = _Protocol(at or now(), by)
+    listed = due(protocol.at, keys)
     db.session.rollback()
+    done = []
     for one in listed:
         if jobs.stopping():
             break
-        gone[one.rule.key] += DOINGS[one.rule.key].forget(one)
-        db.session.commit()
-        done.append(one)
+        if _attempt(f"retention {one.rule.key}", partial(protocol.do, one)):
+            done.append(one)
     for follow in AFTERWARDS:
-        follow()
-    _note(moment, {key: number for key, number in gone.items() if number}, by)
+        _attempt("what follows retention", follow)
+    protocol.close()
     db.session.commit()
     return done
 
 
-def _note(at: datetime, counts: dict[str, int], by: Any) -> None:
-    """Keep the protocol; of runs in which nothing went only the last stays."""
-    last = queries.last_run()
-    if last is not None and not last.records:
-        db.session.delete(last)
-    day = at.astimezone(BERLIN).date()
-    number = sum(counts.values())
-    db.session.add(RetentionRun(day=day, records=number, counts=counts, by_id=getattr(by, "id", None)))
+def _attempt(what: str, work: Callable[[], Any]) -> bool:
+    """Do a piece of work and commit it; log what goes wrong, and tell whether nothing did."""
+    try:
+        work()
+        db.session.commit()
+    except Exception as error:
+        db.session.rollback()
+        log.error("fault %s in %s", secrets.token_hex(4), what, exc_info=error)
+        return False
+    return True
+
+
+class _Protocol:
+    """The row of one run: it grows with every piece, in the transaction in which the piece goes."""
+
+    def __init__(self, at: datetime, by: Any):
+        self.at, self.by_id = at, getattr(by, "id", None)
+        self.known: datetime | None = None
+
+    def do(self, piece: Due) -> None:
+        """Let a piece go and count it."""
+        number = (piece.doing or DOINGS[piece.rule.key]).forget(piece)
+        if number:
+            run, key = self._row(), piece.rule.key
+            run.counts = {**run.counts, key: run.counts.get(key, 0) + number}
+            run.records += number
+
+    def close(self) -> None:
+        """Leave a row of a run in which nothing went, too; of those only the last stays."""
+        self._row()
+
+    def _row(self) -> RetentionRun:
+        # Of a piece that failed nothing is left, not even the row it began.
+        mine = select(RetentionRun).where(RetentionRun.at == self.known)
+        found = db.session.scalars(mine).first() if self.known else None
+        return found or self._begun()
+
+    def _begun(self) -> RetentionRun:
+        last = queries.last_run()
+        if last is not None and not last.records:
+            db.session.delete(last)
+        self.known = now()
+        day = self.at.astimezone(BERLIN).date()
+        made = RetentionRun(at=self.known, day=day, records=0, counts={}, by_id=self.by_id)
+        db.session.add(made)
+        db.session.flush()
+        return made
 
 
 @jobs.duty(DUTY)

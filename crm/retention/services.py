@@ -25,8 +25,9 @@ def save(rule: Rule, setting: RetentionSetting, values: dict[str, Any], by: Any)
     if stopped != setting.is_stopped:
         setting.stopped_at = now() if stopped else None
     setting.reason = reason if stopped else None
-    db.session.add(setting)
-    if audit.difference(setting):
+    # A form saved unchanged makes no row of a rule that nobody set, which has its key and nothing else.
+    if audit.difference(setting).keys() - {"key"}:
+        db.session.add(setting)
         audit.record(event, setting, by)
 
 

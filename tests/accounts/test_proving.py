@@ -18,7 +18,8 @@ ASK = "/konto/bestaetigen"
 SENSITIVE = {
     "accounts.edit_user", "accounts.end_sign_ins", "accounts.lock_user", "accounts.new_user",
     "accounts.one_time_password", "accounts.sign_ins", "accounts.unlock_user", "closing.close",
-    "closing.reopen", "privacy.erase", "privacy.release", "releases.freeze", "retention.edit",
+    "closing.reopen", "privacy.archive_list", "privacy.erase", "privacy.lift", "privacy.release",
+    "privacy.restrict", "privacy.tell_guest", "privacy.tell_person", "releases.freeze", "retention.edit",
     "second_factor.begin", "second_factor.codes_made", "second_factor.reset", "second_factor.set_up",
     "sign_on.identities", "sign_on.unlink",
 }  # fmt: skip

@@ -10,6 +10,7 @@ from crm.consultations.models import ParticipationPerson
 from crm.contacts.models import Function
 from crm.db import db, now
 from crm.errors import RuleBroken
+from crm.events.models import ProgrammeItem
 from crm.mail.models import MailKind, MailState, OutgoingMail
 from crm.mail.services import post
 from crm.privacy import queries, services
@@ -22,8 +23,9 @@ MAILBOX = "rathaus@lahntal.test"
 NAME, MAIL = "Quirrenbach", "quirrenbach@cölbe.test"
 VIEWS = (
     "/kontakte?q=Quirin", "/kontakte/liste.csv", "/kontakte/vcard", "/kontakte/suche?q=Quirin",
-    "/suche?q=Quirin", "/kommunen/{place}", "/veranstaltungen/{event}", "/veranstaltungen/{event}/gaeste",
-    "/entfernt", "/kontakte/doppelte", "/postausgang", "/beratungen/{talk}", "/personendaten",
+    "/suche?q=Quirin", "/suche?q=Quirin&art=veranstaltungen", "/kommunen/{place}", "/veranstaltungen/{event}",
+    "/veranstaltungen/{event}/gaeste", "/entfernt", "/kontakte/doppelte", "/postausgang",
+    "/beratungen/{talk}", "/personendaten",
 )  # fmt: skip
 
 
@@ -38,6 +40,8 @@ def known(app):
         event = factories.event(in_days=-5)
         factories.registration(event, NAME, "Quirin", person_id=person.id)
         factories.invitation(event, person)
+        spoken = {"position": 1, "title": "Grußwort", "speaker": f"Quirin {NAME}", "person_id": person.id}
+        db.session.add(ProgrammeItem(event_id=event.id, **spoken))
         post(MailKind.NOTICE, MAIL, f"An {NAME}", "Guten Tag")
         db.session.commit()
         return {"person": person.id, "talk": talk.id, "event": event.id, "place": factories.place("Cölbe").id}

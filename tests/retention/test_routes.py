@@ -155,3 +155,10 @@ def test_the_page_says_that_the_operator_stopped_all(app, mara, monkeypatch):
     monkeypatch.setitem(app.config, "RETENTION", False)
     assert "RETENTION=off" in mara.get(URL).main
     assert "RETENTION=off" in mara.get(GUESTS).main
+
+
+def test_a_form_saved_unchanged_makes_no_row_of_a_rule_nobody_set(app, ada):
+    assert ada.submit(EDIT).status == 303
+    with app.app_context():
+        assert queries.settings() == {}
+    assert events(app) == []

@@ -1,8 +1,10 @@
 """The list of what is due and the run are one; the protocol has counts and no names."""
 
+import dataclasses
 import json
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from crm.accounts.models import SignInAttempt
@@ -94,3 +96,35 @@ def test_what_was_used_since_the_list_was_made_stays(context):
     (listed,) = doing.due(keys={"attempts"})
     db.session.execute(SignInAttempt.__table__.update().values(at=now()))
     assert doing.DOINGS["attempts"].forget(listed) == 0
+
+
+def broken(monkeypatch, key, error):
+    """Let one rule fail after it has changed something."""
+
+    def forget(due):
+        doing_of[key].forget(due)
+        raise error
+
+    doing_of = dict(doing.DOINGS)
+    monkeypatch.setitem(doing.DOINGS, key, dataclasses.replace(doing_of[key], forget=forget))
+
+
+def test_a_rule_that_fails_stops_no_later_one_and_leaves_nothing_half(context, monkeypatch, caplog):
+    old_things()
+    broken(monkeypatch, "guests", ValueError("one bad row"))
+    assert [one.rule.key for one in doing.run()] == ["needs", "answers", "attempts"]
+    assert "one bad row" in caplog.text
+    assert db.session.get(Registration, 1).last_name == MARK
+    assert queries.last_run().counts == {"needs": 1, "answers": 1, "attempts": 3}
+    monkeypatch.undo()
+    assert [one.rule.key for one in doing.run()] == ["guests"]
+
+
+def test_what_went_before_the_end_of_the_process_is_in_the_protocol(context, monkeypatch):
+    old_things()
+    broken(monkeypatch, "answers", KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        doing.run()
+    db.session.rollback()
+    (run,) = queries.runs()
+    assert (run.counts, run.records) == ({"needs": 1, "guests": 1}, 2)
