@@ -184,7 +184,10 @@ def engine_options(url: str) -> dict[str, Any]:
     """Give how to hold connections: one to a server is tried before use, for it may be another by now."""
     if url.startswith("sqlite"):
         return {}
-    return {"pool_pre_ping": True, "pool_timeout": 20, "connect_args": {"connect_timeout": 5}}
+    # A server that vanished without a word is noticed while one waits for it, and while nobody does.
+    alive = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    given = {"connect_timeout": 5, "tcp_user_timeout": 20_000, **alive}
+    return {"pool_pre_ping": True, "pool_timeout": 20, "connect_args": given}
 
 
 def _number(

@@ -16,9 +16,9 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from crm import drafts, security
+from crm import drafts, faults, security
 from crm.db import SAFE_METHODS, db
-from crm.faults import Fault, kind_of
+from crm.faults import Fault
 
 log = logging.getLogger("kikz")
 
@@ -71,9 +71,26 @@ TEXTS: dict[int, tuple[Any, Any]] = {
         _l("The database is busy. Nothing was saved. Go back and save again in a moment."),
     ),
 }
-NO_SPACE = _l(
-    "The server has no space left. Nothing was saved. Tell the administration, then send it again from here."
-)
+# What to do depends on what the page can offer: the database is busy or gone, or there is no space.
+SEND_AGAIN = {
+    False: _l("The database is busy. Nothing was saved. Send it again from here in a moment."),
+    True: _l(
+        "The server has no space left. Nothing was saved. Tell the administration, then send it again from "
+        "here."
+    ),
+}
+SAVE_AGAIN = {
+    False: TEXTS[503][1],
+    True: _l(
+        "The server has no space left. Nothing was saved. Tell the administration, then go back and save "
+        "again."
+    ),
+}
+LOAD_AGAIN = {
+    False: _l("The database is busy. Load the page again in a moment."),
+    True: _l("The server has no space left. Tell the administration, then load the page again."),
+}
+SAVED = _l("Saved. Only the page after it could not be shown. Do not send it again; go to the overview.")
 
 
 def init_app(app: Flask) -> None:
@@ -100,13 +117,15 @@ def page(code: int, text: Any = None, reference: str = "", bare: bool = False) -
     if code == 413:
         megabytes = format_decimal((request.max_content_length or 0) / 1_000_000)
         words %= {"limit": megabytes, "fields": security.most_fields()}
-    unsaved = _unsaved() if code == 503 else []
+    unsaved = _unsaved() if code == 503 and not faults.saved() else []
     shown = {"code": code, "title": title, "text": words, "reference": reference, "unsaved": unsaved}
     try:
         body = render_template("errors/error.html", **shown)
-    except Exception:
+    except Exception as error:
         if bare:
             raise
+        if faults.kind_of(error) is None:
+            log.exception("fault in the page for code %s", code)
         # The frame asks the database; where that is what broke, the page does without.
         _roll_back()
         return page(code, text, reference, bare=True)
@@ -160,7 +179,7 @@ def _http(error: HTTPException) -> Response:
     _roll_back()
     if error.response is not None:
         return error.response  # type: ignore[return-value]
-    if isinstance(broke := getattr(error, "original_exception", None), DBAPIError):
+    if isinstance(broke := getattr(error, "original_exception", None), DBAPIError | NoConnection):
         # The database went away while the answer was being written.
         return _database(broke)
     answer = page(error.code or 500)
@@ -172,21 +191,29 @@ def _http(error: HTTPException) -> Response:
 
 
 def _database(error: DBAPIError | NoConnection) -> Response:
-    fault = kind_of(error)
+    fault = faults.kind_of(error)
     if fault is None:
         return _ours(error)
     _roll_back()
     log.warning("database %s: %s", fault.value, type(getattr(error, "orig", error)).__name__)
-    answer = page(503, NO_SPACE if fault is Fault.FULL else None, bare=True)
+    answer = page(503, _what_to_do(fault is Fault.FULL), bare=True)
     answer.headers["Retry-After"] = "60" if fault is Fault.FULL else "5"
     return answer
+
+
+def _what_to_do(full: bool) -> Any:
+    if request.method in SAFE_METHODS:
+        return LOAD_AGAIN[full]
+    if faults.saved():
+        return SAVED
+    return (SEND_AGAIN if _unsaved() else SAVE_AGAIN)[full]
 
 
 def _unsaved() -> list[tuple[str, str]]:
     """Give what was sent and not saved, to be sent once more; neither files nor secrets."""
     # A form with files whose sender nobody has let in yet was not read, and is not read for this.
     unread = request.mimetype != security.ENCODED and "form" not in vars(request)
-    if request.method in SAFE_METHODS or unread or request.files:
+    if request.method in SAFE_METHODS or unread or any(file.filename for file in request.files.values()):
         return []
     sent = list(request.form.items(multi=True))
     return [] if any("password" in name or name == "code" for name, _value in sent) else sent
@@ -213,3 +240,4 @@ def _roll_back() -> None:
         db.session.rollback()
     except DBAPIError:
         db.session.remove()
+    faults.undo()

@@ -4,9 +4,12 @@ import enum
 import logging
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_request_context, request, session
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -41,8 +44,9 @@ CODES = {
 WORDS = {
     "disk is full": Fault.FULL,
     "no space left": Fault.FULL,
-    "lock": Fault.BUSY,
+    "locked": Fault.BUSY,
     "connection": Fault.GONE,
+    "resolve host": Fault.GONE,
 }
 
 
@@ -54,13 +58,14 @@ def kind_of(error: BaseException) -> Fault | None:
         return Fault.CONFLICT
     if not isinstance(error, DBAPIError):
         return None
-    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or ""
+    state = getattr(error.orig, "sqlstate", None)
+    code = state or getattr(error.orig, "sqlite_errorname", None) or ""
     for length in (len(code), 3, 2):
         if (found := CODES.get(code[:length])) is not None:
             return found
     if error.connection_invalidated:
         return Fault.GONE
-    words = str(error.orig).casefold() if isinstance(error, OperationalError) else ""
+    words = str(error.orig).casefold() if isinstance(error, OperationalError) and not state else ""
     return next((fault for word, fault in WORDS.items() if word in words), None)
 
 
@@ -69,7 +74,8 @@ class Program(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Do the view; once more where nothing was committed and the database found a conflict."""
-        g.committed, turn = False, 0
+        # What the gate noted before is none of what the request is about.
+        g.committed, g.session_before, turn = False, session.state(), 0  # type: ignore[attr-defined]
         while True:
             try:
                 return super().dispatch_request()
@@ -81,18 +87,41 @@ class Program(Flask):
                 _begin_anew(turn)
 
 
+def saved() -> bool:
+    """Tell whether the view at hand has committed what it was about."""
+    return bool(g.get("committed"))
+
+
+def undo() -> None:
+    """Put token and messages back to before the view, unless it committed: no rollback reaches them."""
+    if not saved() and (before := g.get("session_before")) is not None:
+        session.put_back(before)  # type: ignore[attr-defined]
+        # What was read for a page that is not shown is read again for the one that is.
+        request_ctx.flashes = None
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Commit what is none of what the request is about."""
+    before = saved()
+    yield
+    if "committed" in g:
+        g.committed = before
+
+
 def _begin_anew(turn: int) -> None:
     """Forget what was done and put the files back to their beginning."""
     db.session.rollback()
+    undo()
     for _name, file in request.files.items(multi=True):
         file.seek(0)
     # Two that met come back at different moments.
     time.sleep(random.uniform(0, 0.02 * turn))  # noqa: S311 no secret
 
 
-def _note_commit(session: Any) -> None:
+def _note_commit(work: Any) -> None:
     # The end of a savepoint is none.
-    if has_request_context() and not session.in_nested_transaction():
+    if has_request_context() and "committed" in g and not work.in_nested_transaction():
         g.committed = True
 
 

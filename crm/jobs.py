@@ -9,7 +9,7 @@ from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import String, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.db import Model, db, now
@@ -27,6 +27,10 @@ class JobRun(Model):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     done_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
+
+
+class NotDone(Exception):
+    """A duty could not be done just now, through no fault; it comes again in a minute."""
 
 
 def duty(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
@@ -61,15 +65,18 @@ def run(name: str) -> None:
 
 def run_all() -> None:
     """Do all duties now; one that fails is logged and stops no other. Note what became of each."""
-    found = {}
     for name in list(DUTIES):
         if not stopping():
-            found[name] = attempt(name)
+            _note_at_once(name, attempt(name))
+
+
+def _note_at_once(name: str, done: bool) -> None:
     try:
-        for name, done in found.items():
-            note(name, done)
+        # What a duty left uncommitted is none of what is noted.
+        db.session.rollback()
+        note(name, done)
         db.session.commit()
-    except DBAPIError as error:
+    except SQLAlchemyError as error:
         _log("noting duties", error)
 
 
@@ -86,6 +93,9 @@ def attempt(name: str) -> bool:
     """Do one duty; log what goes wrong with a reference, and tell whether nothing did."""
     try:
         DUTIES[name]()
+    except NotDone as reason:
+        log.warning("duty %s not done: %s", name, reason)
+        return False
     except Exception as error:
         _log(f"duty {name}", error)
         return False

@@ -12,7 +12,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from crm import faults, jobs
-from crm.attendance import forgetting
 from crm.consultations.models import Consultation
 from crm.contacts.models import Person
 from crm.db import db
@@ -23,6 +22,7 @@ from crm.organisations.models import Organisation
 from crm.register import services as register
 from crm.registrations.letters import path_to
 from crm.registrations.models import Registration, Seat
+from crm.retention import doing
 from crm.search import services as search
 from crm.search.models import EntryKind, SearchEntry, SearchText
 from tests import factories
@@ -202,7 +202,7 @@ def forget_and_mail(app, cast):
         db.session.commit()
 
     def forget():
-        return forgetting.sweep()
+        return doing.run()
 
     answers = meet(app, *(partial(commanding, app, one) for one in (forget, partial(jobs.run, "mail"))))
     with app.app_context():

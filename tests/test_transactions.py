@@ -147,7 +147,8 @@ def build(app, stage, engine_name, monkeypatch):
         return made[0]
 
     yield make
-    made[0].close()
+    for house in made:
+        house.close()
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from crm.links import safe_path
 from crm.mail import passwords as letters
 from crm.mail.services import DUTY
 from crm.second_factor import pending
+from crm.security import csrf
 
 accounts = Blueprint("accounts", __name__)
 
@@ -168,9 +169,13 @@ def drop_draft():
 
 
 @accounts.route("/sitzung", methods=["POST"])
+@csrf.exempt
 @requires(Permission.SIGNED_IN)
 def extend():
-    """Say that somebody is still there; that is noted, however short ago the last use was."""
+    """Say that somebody is still there; that is noted, however short ago the last use was.
+
+    It goes without the token of a form: that of a page opened earlier is often out of date by now.
+    """
     sessions.note_use()
     db.session.commit()
     return jsonify(ok=True)

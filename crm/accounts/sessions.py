@@ -13,7 +13,9 @@ from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
+from crm import faults
 from crm.accounts.models import User, UserSession
 from crm.db import SAFE_METHODS, db, now, short_write
 from crm.signing import signer
@@ -44,6 +46,19 @@ class TokenSession(dict[str, Any], SessionMixin):
         """Take a new token at sign-in and sign-out, so that an old one is worth nothing."""
         self.token, self.fresh, self.needed, self.row_id = token, True, True, None
         super().__setitem__("csrf_token", _derived(token))
+
+    def state(self) -> dict[str, Any]:
+        """Give all that a view may change, so that it can be put back."""
+        return {**vars(self), "kept": self | {"_flashes": tuple(self.get("_flashes", []))}}
+
+    def put_back(self, state: dict[str, Any]) -> None:
+        """Be again as before: a token whose row was rolled back would open nothing."""
+        changed = self.token != state["token"]
+        self.clear()
+        # A message is added to its list in place: each time it needs a list of its own.
+        self.update(state["kept"], _flashes=list(state["kept"]["_flashes"]))
+        if changed:
+            vars(self).update({name: value for name, value in state.items() if name != "kept"})
 
     def show(self, row: UserSession) -> None:
         """Bring in the messages that wait in the row."""
@@ -106,9 +121,9 @@ def _keep_messages(session: TokenSession) -> None:
     try:
         db.session.execute(kept)
         db.session.commit()
-    except DBAPIError as error:
+    except (DBAPIError, NoConnection) as error:
         # What the request was about is saved or refused already; its answer counts more than a message.
-        log.warning("messages not kept: %s", type(error.orig).__name__)
+        log.warning("messages not kept: %s", type(getattr(error, "orig", error)).__name__)
         db.session.remove()
 
 
@@ -157,11 +172,12 @@ def _note_use(row: UserSession) -> None:
     noted = update(UserSession).where(UserSession.id == row.id).values(last_used_at=now())
     if request.method in SAFE_METHODS:
         # A page that is only read is not refused because somebody else is writing.
-        with suppress(OperationalError), short_write() as connection:
+        with suppress(OperationalError, NoConnection), short_write() as connection:
             connection.execute(noted)
     else:
-        db.session.execute(noted.execution_options(synchronize_session=False))
-        db.session.commit()
+        with faults.aside():
+            db.session.execute(noted.execution_options(synchronize_session=False))
+            db.session.commit()
 
 
 def browser_token() -> str:

@@ -1,6 +1,7 @@
 """What is done with reported barriers: taken in, answered, forgotten."""
 
 import hashlib
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -21,11 +22,13 @@ NOBODY: dict[str, Any] = {
 
 
 def take_in(values: dict[str, Any], key: str) -> BarrierReport:
-    """Keep a report and write both mails; a second sending of the same form gives the first report.
+    """Keep a report and write both mails; the same sent twice by one form gives the first report.
+
+    What was corrected on the way back and sent once more is a report of its own.
 
     `values` holds location, text, sender_name and sender_email; `key` is the mark of the opened form.
     """
-    form_key = hashlib.sha256(b"barrier:" + key.encode()).hexdigest()
+    form_key = _mark(key, values)
     if known := queries.of_form(form_key):
         return known
     address, day = values.get("sender_email"), today()
@@ -41,6 +44,11 @@ def take_in(values: dict[str, Any], key: str) -> BarrierReport:
     letters.confirm(made)
     letters.tell_office(made)
     return made
+
+
+def _mark(key: str, values: dict[str, Any]) -> str:
+    content = json.dumps(values, sort_keys=True, default=str)
+    return hashlib.sha256(f"barrier:{key}:{content}".encode()).hexdigest()
 
 
 def answer(report: BarrierReport, values: dict[str, Any], by: Any) -> bool:

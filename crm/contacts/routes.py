@@ -256,8 +256,9 @@ def hand_over(person_id, function_id):
         else:
             target = form.settle(_page_of(follows.person_id))
             since = day(follows.valid_from)
-            flash(_("%(name)s holds the function from %(day)s.", name=follows.person.name, day=since))
+            done = _("%(name)s holds the function from %(day)s.", name=follows.person.name, day=since)
             db.session.commit()
+            flash(done)
             return redirect(target, 303)
     left = follow_ups.of_person(current_user, person_id)
     return form.page("contacts/hand_over.html", person=function.person, function=function, follow_ups=left)

@@ -109,8 +109,9 @@ def replace(election_id, check_id):
         else:
             target = form.settle(_back(election_id, check.organisation_id))
             since = day(follows.valid_from)
-            flash(_("%(name)s holds the function from %(day)s.", name=follows.person.name, day=since))
+            done = _("%(name)s holds the function from %(day)s.", name=follows.person.name, day=since)
             db.session.commit()
+            flash(done)
             return redirect(target, 303)
     return form.page("elections/replace.html", **_shown(election, check))
 

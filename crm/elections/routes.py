@@ -71,8 +71,9 @@ def new():
             form.report(broken)
         else:
             target = form.settle(_page_of(election.id))
-            flash(_started(election))
+            started = _started(election)
             db.session.commit()
+            flash(started)
             return redirect(target, 303)
     return form.page("elections/new.html")
 
@@ -143,8 +144,9 @@ def edit(election_id):
             db.session.rollback()
             form.report(broken)
         else:
-            flash(_started(election))
+            started = _started(election)
             db.session.commit()
+            flash(started)
             return redirect(_page_of(election_id), 303)
     if form.conflicts:
         form.conflict_by = last_editor(election)

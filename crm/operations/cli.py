@@ -33,6 +33,7 @@ def setup(no_account, no_backup):
     with _plain_words():
         kept = setting_up.update(keep=not no_backup)
     if kept:
+        _remember_backup()
         click.echo(f"Vor der Aktualisierung gesichert: {kept}")
     for sentence in standing.advice():
         click.echo(f"Hinweis: {sentence}", err=True)

@@ -5,20 +5,23 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from crm.accounts.models import SignInAttempt
 from crm.db import db, now
 from crm.jobs import DUTIES, JobRun
 from crm.mail import queries as mails
-from crm.operations import readiness
+from crm.operations import asking, readiness
 
 OVERDUE = timedelta(minutes=10)
 
 
 def overdue() -> list[str]:
     """Name the duties that the worker has not done in time, or that failed after they were last done."""
-    query = select(JobRun).where(JobRun.name.in_(DUTIES)).order_by(JobRun.name)
-    return [one.name for one in db.session.scalars(query) if _is_late(one)]
+    noted = {one.name: one for one in db.session.scalars(select(JobRun).where(JobRun.name.in_(DUTIES)))}
+    since = readiness.installed()
+    young = since is None or now() - since <= OVERDUE
+    return [name for name in sorted(DUTIES) if (_is_late(noted[name]) if name in noted else not young)]
 
 
 def _is_late(run: JobRun) -> bool:
@@ -28,22 +31,35 @@ def _is_late(run: JobRun) -> bool:
 
 
 def text(app: Flask) -> str:
-    """Write all figures, one a line."""
-    return "".join(f"{name} {value}\n" for name, value in _figures(app))
+    """Write all figures, one a line; without a database only those that need none."""
+    checks = readiness.checks(app)
+    found = [*_own(app), ("kikz_ready", int(all(one.ok for one in checks)))]
+    if not any(one.name == "database" and not one.ok for one in checks):
+        found += asking.in_time(app, _stored) or []
+    return "".join(f"{name} {value}\n" for name, value in found)
 
 
-def _figures(app: Flask) -> Iterator[tuple[str, float]]:
-    yield "kikz_ready", int(all(one.ok for one in readiness.checks(app)))
+def _own(app: Flask) -> Iterator[tuple[str, float]]:
     yield "kikz_space_free_ratio", round(readiness.space_left(app), 4)
-    yield "kikz_mails_waiting", mails.waiting()
-    yield "kikz_mail_oldest_seconds", _age(mails.unsent_since())
-    yield "kikz_backup_age_seconds", _age(readiness.last_backup(), never=-1)
-    recent = SignInAttempt.at > now() - timedelta(hours=1), SignInAttempt.ok.is_(False)
-    failed = select(func.count()).select_from(SignInAttempt).where(*recent)
-    yield "kikz_sign_in_failures_last_hour", db.session.scalar(failed) or 0
-    yield "kikz_jobs_overdue", len(overdue())
     for kind, number in app.extensions["counts"].read().items():
         yield f'kikz_requests_total{{status="{kind}"}}', number
+
+
+def _stored() -> list[tuple[str, float]]:
+    recent = SignInAttempt.at > now() - timedelta(hours=1), SignInAttempt.ok.is_(False)
+    failed = select(func.count()).select_from(SignInAttempt).where(*recent)
+    try:
+        # Who only looks waits for no lock.
+        db.session.connection(execution_options={"write": False})
+        return [
+            ("kikz_mails_waiting", mails.waiting()),
+            ("kikz_mail_oldest_seconds", _age(mails.unsent_since())),
+            ("kikz_backup_age_seconds", _age(readiness.last_backup(), never=-1)),
+            ("kikz_sign_in_failures_last_hour", db.session.scalar(failed) or 0),
+            ("kikz_jobs_overdue", len(overdue())),
+        ]
+    except SQLAlchemyError:
+        return []
 
 
 def _age(moment: datetime | None, never: int = 0) -> float:

@@ -2,8 +2,6 @@
 
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -18,13 +16,11 @@ from crm.accounts.models import User
 from crm.db import db, now
 from crm.jobs import JobRun
 from crm.mail import queries as mails
+from crm.operations import asking
 
 BACKUP = "backup"
 LEAST_SPACE = 0.05
 OLDEST_MAIL, OLDEST_BACKUP, CLOCK = timedelta(minutes=30), timedelta(hours=26), timedelta(minutes=1)
-# An answer comes within two seconds even where the database gives none.
-PATIENCE = 1.5
-_ASKING = ThreadPoolExecutor(2, thread_name_prefix="readiness")
 
 
 @dataclass(frozen=True)
@@ -38,20 +34,16 @@ class Check:
 
 def checks(app: Flask) -> list[Check]:
     """Ask everything; a database that does not answer in time is down, and nothing else is known then."""
+    return [_space(app), *(asking.in_time(app, _asked) or [Check("database", False, "slow")])]
+
+
+def _asked() -> list[Check]:
     try:
-        return [_space(app), *_ASKING.submit(_asked, app).result(PATIENCE)]
-    except TooSlow:
-        return [_space(app), Check("database", False, "slow")]
-
-
-def _asked(app: Flask) -> list[Check]:
-    with app.app_context():
-        try:
-            # Who only looks waits for no lock.
-            db.session.connection(execution_options={"write": False}).execute(text("SELECT 1"))
-            return [Check("database", True), *(one() for one in QUESTIONS)]
-        except SQLAlchemyError as error:
-            return [Check("database", False, type(error).__name__)]
+        # Who only looks waits for no lock.
+        db.session.connection(execution_options={"write": False}).execute(text("SELECT 1"))
+        return [Check("database", True), *(one() for one in QUESTIONS)]
+    except SQLAlchemyError as error:
+        return [Check("database", False, type(error).__name__)]
 
 
 def schema() -> str:
@@ -96,10 +88,14 @@ def last_backup() -> datetime | None:
     return db.session.scalar(select(JobRun.done_at).where(JobRun.name == BACKUP))
 
 
+def installed() -> datetime | None:
+    """Give since when there is somebody; what was installed a moment ago has had no time for anything."""
+    return db.session.scalar(select(func.min(User.created_at)))
+
+
 def _backup() -> Check:
     last = last_backup()
-    # What was installed a moment ago has had no night to be saved in.
-    since = last or db.session.scalar(select(func.min(User.created_at)))
+    since = last or installed()
     return Check("backup", since is None or now() - since < OLDEST_BACKUP, _age(last) or "none")
 
 

@@ -21,4 +21,6 @@ def checkpoint() -> None:
     if not log.exists() or log.stat().st_size < LARGE:
         return
     with closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy, *_pages = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise jobs.NotDone("somebody reads from the log")

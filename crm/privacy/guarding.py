@@ -167,7 +167,7 @@ BARRIERS = Processing(
     _l("Mend what keeps somebody from using the program, and answer within six weeks."),
     _l("Section 14 HessBGG with Art. 6(1)(c) GDPR"),
     STAFF_ONLY,
-    _l("A year after the answer; its number and its days stay."),
+    _l("As long after the answer as the periods say, usually a year; its number and its days stay."),
     "barriers",
     _l("Numbers and days of reports and answers."),
     (

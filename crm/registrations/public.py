@@ -127,11 +127,12 @@ def _decline(event, invitation):
 def _page(event, invitation):
     left = seats.free(event)
     full = left is not None and (left < 1 or seats.next_waiting(event.id, left) is not None)
+    kept = retention.periods()
     return {
         "event": event, "invitation": invitation, "is_full": full,
         "waiting": queries.numbers(event.id).waiting if full else 0,
         "sent": SHOWN in request.args, "documents": for_guests(event.id),
-        "keep_days": retention.period("guests"),
+        "keep_days": kept["guests"], "needs_days": kept["needs"],
         "places": organisations.names_on_offer() if event.takes_registrations else [],
     }  # fmt: skip
 

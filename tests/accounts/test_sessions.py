@@ -262,3 +262,9 @@ def test_a_password_change_is_followed_by_one_living_session(app, anna):
 
 def test_staying_signed_in_is_one_small_request(anna):
     assert anna.post("/sitzung").status == 200
+
+
+def test_a_page_with_an_old_token_stays_signed_in_but_no_foreign_page_says_so(anna):
+    assert anna.post("/sitzung", token=False, headers={"X-CSRFToken": "old"}).status == 200
+    for headers in ({"Origin": "https://boese.test"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert anna.post("/sitzung", token=False, headers=headers).status == 400

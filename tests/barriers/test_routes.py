@@ -12,6 +12,7 @@ from crm.mail.models import OutgoingMail
 from crm.office.queries import office
 from crm.office.services import save
 from crm.retention import doing
+from crm.retention.models import RetentionSetting
 from tests import factories
 from tests.everything import changed, stored
 
@@ -113,6 +114,21 @@ def test_a_second_press_of_the_button_is_no_second_report(app, stranger):
     assert len(mails(app)) == 2
     stranger.submit(URL, **REPORT)
     assert len(reports(app)) == 2
+
+
+def test_what_was_corrected_on_the_way_back_is_no_second_press(app, stranger):
+    fields = stranger.get(URL).fields() | REPORT
+    marks = {stranger.post(URL, fields | {"text": text}).location for text in ("Erst so.", "Dann genauer.")}
+    assert [one.text for one in reports(app)] == ["Erst so.", "Dann genauer."]
+    assert len(marks) == 2
+
+
+def test_the_promised_period_is_the_one_that_is_set(app, stranger):
+    assert "365 Tage nach der Antwort" in stranger.get(URL).main
+    with app.app_context():
+        db.session.add(RetentionSetting(key="barriers", period=100))
+        db.session.commit()
+    assert "100 Tage nach der Antwort" in stranger.get(URL).main
 
 
 def test_programs_are_thanked_and_nothing_is_kept(app, stranger):

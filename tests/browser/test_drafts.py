@@ -183,6 +183,24 @@ def test_one_key_keeps_the_session_and_nothing_that_was_typed_is_touched(live, p
     assert live.asked("POST", "/sitzung") == 1
 
 
+def test_what_did_not_reach_the_server_can_be_pressed_again(live, page, watch):
+    watch.expected.append("net::ERR_EMPTY_RESPONSE")
+    page.goto("/konto/passwort")
+    halted(page).clock.fast_forward(IDLE - 180_000)
+    notice = page.locator("[data-session-region]")
+    live.dead = ("/sitzung",)
+    page.keyboard.press("F2")
+    expect(notice.locator("[data-said=extend-failed]")).to_be_visible()
+    expect(notice.get_by_role("button")).to_be_visible()
+    live.dead = ()
+    # A form of the page may be out of date by now.
+    page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach((one) => { one.value = 'alt' })")
+    for _held in range(3):
+        page.keyboard.down("F2")
+    expect(notice).to_contain_text("Sie bleiben angemeldet.")
+    expect(notice.get_by_role("button")).to_have_count(0)
+
+
 def test_ten_minutes_before_the_longest_time_one_is_told_to_sign_in_again(app, monkeypatch, page):
     monkeypatch.setitem(app.config, "SESSION_ABSOLUTE", timedelta(minutes=40))
     typed(page)
@@ -192,7 +210,7 @@ def test_ten_minutes_before_the_longest_time_one_is_told_to_sign_in_again(app, m
     page.clock.fast_forward(5 * MARGIN)
     expect(notice).to_be_empty()
     page.clock.fast_forward(6 * MARGIN)
-    expect(notice).to_contain_text("Diese Sitzung endet in zehn Minuten.")
+    expect(notice).to_contain_text("Diese Sitzung endet in weniger als zehn Minuten.")
     expect(page.get_by_role("link", name="Neu anmelden")).to_have_attribute("target", "_blank")
     expect(page.get_by_label("Vermerk")).to_have_value(TEXT)
 

@@ -9,24 +9,28 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event, select, text, update
+from sqlalchemy import event, func, select, text, update
 from sqlalchemy.exc import OperationalError
 
-from config import ROOT, ConfigError, Production
+from config import ROOT, ConfigError, Production, engine_options
 from crm import jobs
 from crm.accounts.models import SignInAttempt, User
 from crm.db import db, now
 from crm.jobs import JobRun
 from crm.mail.models import MailServer
-from crm.operations import counting, figures, readiness
+from crm.operations import asking, counting, figures, readiness
 from tests.mail.outbox import settings, write
 from tests.operations.conftest import run
 
+PATIENCE = asking.PATIENCE
+
 
 @pytest.fixture(autouse=True)
-def space(monkeypatch):
-    """Half of the disk is free, whatever machine this is."""
+def fresh(monkeypatch):
+    """Half of the disk is free, however slow this machine is; and every question is asked anew."""
     monkeypatch.setattr(readiness, "space_left", lambda _app: 0.5)
+    monkeypatch.setattr(asking, "KEPT", 0)
+    monkeypatch.setattr(asking, "PATIENCE", 60)
 
 
 def told(client):
@@ -122,7 +126,7 @@ def all_awake():
     """Wait until nobody asks any more."""
     AWAKE.set()
     together = threading.Barrier(2)
-    for one in [readiness._ASKING.submit(together.wait, 10) for _turn in range(2)]:
+    for one in [asking.POOL.submit(together.wait, 10) for _turn in range(2)]:
         one.result()
     AWAKE.clear()
 
@@ -133,13 +137,14 @@ def refusing(*_args):
 
 @pytest.mark.parametrize("fault", [asleep, refusing])
 def test_without_a_database_it_is_said_soon_and_the_process_is_well(app, stranger, monkeypatch, fault):
-    assert readiness.PATIENCE < 2
-    monkeypatch.setattr(readiness, "PATIENCE", 0.3)
+    assert PATIENCE < 2
+    monkeypatch.setattr(asking, "PATIENCE", 0.3)
     with app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", fault)
     try:
         page = stranger.get("/readyz")
+        found = figures_of(stranger)
         assert stranger.get("/healthz").status == 200
     finally:
         event.remove(engine, "before_cursor_execute", fault)
@@ -147,6 +152,44 @@ def test_without_a_database_it_is_said_soon_and_the_process_is_well(app, strange
     assert page.status == 503
     assert json.loads(page.data)["checks"]["database"]["ok"] is False
     assert b"geheim" not in page.data
+    assert found["kikz_ready"] == 0
+    assert found["kikz_space_free_ratio"] == 0.5
+    assert "kikz_mails_waiting" not in found
+
+
+def test_many_who_ask_a_database_that_hangs_are_one_question(app, monkeypatch):
+    asked, waits = [], []
+
+    def hang():
+        asked.append(1)
+        AWAKE.wait(30)
+
+    monkeypatch.setattr(asking, "PATIENCE", 0.3)
+    first = asking._at_hand(app, hang)
+    try:
+        for _turn in range(20):
+            assert asking.in_time(app, hang) is None
+            waits.append(asking._at_hand(app, hang))
+    finally:
+        all_awake()
+    assert len(asked) == 1
+    assert set(waits) == {first}
+
+
+def test_an_answer_is_kept_for_a_few_seconds(app, stranger, monkeypatch):
+    app.extensions.pop("asked", None)
+    monkeypatch.setattr(asking, "KEPT", 1000)
+    assert told(stranger)[0] == 200
+    other_schema(app)
+    assert told(stranger)[0] == 200
+    monkeypatch.setattr(asking, "KEPT", 0)
+    assert told(stranger)[0] == 503
+
+
+def test_a_server_that_vanished_is_noticed():
+    given = engine_options("postgresql+psycopg://kikz@there/kikz")["connect_args"]
+    assert 0 < given["tcp_user_timeout"] <= 30_000
+    assert given["keepalives_idle"] + given["keepalives_interval"] * given["keepalives_count"] <= 60
 
 
 def test_strangers_learn_no_more_than_yes_or_no(app, stranger):
@@ -249,3 +292,37 @@ def test_a_round_of_the_worker_notes_what_was_done_and_what_failed(context, monk
     assert figures.overdue() == ["bad"]
     with time_machine.travel(now() + timedelta(minutes=11)):
         assert figures.overdue() == ["bad", "good"]
+
+
+def test_a_worker_that_never_ran_is_overdue(app, stranger):
+    assert figures_of(stranger)["kikz_jobs_overdue"] == 0, "somebody installed this a moment ago"
+    change(app, update(User).values(created_at=now() - timedelta(minutes=11)))
+    assert figures_of(stranger)["kikz_jobs_overdue"] == len(jobs.DUTIES)
+
+
+def test_each_duty_is_noted_when_it_is_done_and_leaves_nothing_to_the_next(context, monkeypatch):
+    seen = []
+
+    def careless():
+        db.session.execute(update(User).values(name="vergessen"))
+
+    def look():
+        seen.extend(db.session.scalars(select(JobRun.name)))
+        seen.append(db.session.scalar(select(func.count()).where(User.name == "vergessen")))
+
+    monkeypatch.setattr(jobs, "DUTIES", {"careless": careless, "look": look})
+    jobs.run_all()
+    assert seen == ["careless", 0]
+
+
+def test_what_could_not_be_done_is_noted_as_failed_without_a_fault(context, monkeypatch, caplog):
+    def busy():
+        raise jobs.NotDone("somebody reads")
+
+    monkeypatch.setattr(jobs, "DUTIES", {"busy": busy})
+    jobs.run_all()
+    row = db.session.get(JobRun, "busy")
+    assert row.failed_at
+    assert row.done_at is None
+    assert "fault" not in caplog.text
+    assert "somebody reads" in caplog.text

@@ -15,7 +15,8 @@ from crm.accounts.models import User
 from crm.consultations.models import Consultation
 from crm.contacts.models import Person
 from crm.db import db, now
-from crm.operations import standing
+from crm.jobs import JobRun
+from crm.operations import readiness, standing
 from tests import factories
 from tests.doors import program
 from tests.operations.conftest import run
@@ -75,6 +76,9 @@ def test_a_database_of_an_earlier_state_is_brought_up_with_its_data(filled, stag
     assert "before-update" in done.output
     assert "Einmalpasswort" not in done.output
     assert rows(filled) == before
+    with filled.app_context():
+        assert db.session.get(JobRun, readiness.BACKUP).done_at, "monitoring knows of the backup"
+    release(filled)
     with program(stage) as started:
         standing.check(started)
         anna = CarefulClient(started)

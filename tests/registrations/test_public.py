@@ -16,6 +16,7 @@ from crm.registrations import public, services
 from crm.registrations.forms import PublicForm
 from crm.registrations.letters import path_to
 from crm.registrations.models import Origin, Registration, Seat
+from crm.retention.models import RetentionSetting
 from tests import factories
 
 ONE_LINE = "Hier passt nur eine Zeile hinein. Entfernen Sie den Zeilenumbruch."
@@ -386,3 +387,12 @@ def test_who_came_without_registering_takes_no_seat(app, rita):
         number = event.id
         db.session.commit()
     assert "1 von 1 Plätzen belegt" in rita.get(f"/veranstaltungen/{number}").main
+
+
+def test_the_promised_period_of_needs_is_the_one_that_is_set(app, stranger):
+    _event_id, url = make(app)
+    assert "14 Tage nach der Veranstaltung" in stranger.get(url).main
+    with app.app_context():
+        db.session.add(RetentionSetting(key="needs", period=1))
+        db.session.commit()
+    assert "1 Tag nach der Veranstaltung" in stranger.get(url).main

@@ -1,6 +1,6 @@
 /* Before the session ends the page says so, at least two minutes ahead. Idle time begins anew by one key, F2,
    which works in fields too, and by every answer; the longest time ends by signing in again elsewhere. */
-import { csrfToken, post } from "./net.js";
+import { post } from "./net.js";
 import { text } from "./text.js";
 
 // The server notes the use of a session once a minute: its end may be a minute nearer than the page knows.
@@ -12,15 +12,16 @@ export function startSession() {
   const region = document.querySelector("[data-session-region]");
   if (!sessionSeconds || !region) return;
   let timer;
+  let asking = false;
 
   const show = (name) => {
     const template = document.querySelector(`[data-session-template=${name}]`);
     region.append(template.content.cloneNode(true));
   };
-  const clear = () => region.querySelectorAll("[data-idle], [data-said]").forEach((one) => one.remove());
+  const clear = (what) => region.querySelectorAll(what).forEach((one) => one.remove());
   const restart = () => {
     clearTimeout(timer);
-    clear();
+    clear("[data-idle], [data-said]");
     timer = setTimeout(() => show("idle"), Math.max(Number(sessionSeconds) - WARNING, 5) * 1000);
   };
   const say = (name, tone) => {
@@ -28,13 +29,17 @@ export function startSession() {
     line.className = `notice notice-${tone}`;
     line.dataset.said = name;
     line.textContent = text(name);
-    clear();
+    // The notice and its button stay until they are not needed any more.
+    clear("[data-said]");
     region.append(line);
     return line;
   };
   const extend = async () => {
+    if (asking) return undefined;
+    asking = true;
     const within = region.contains(document.activeElement);
-    const answer = await post(extendUrl, {}, csrfToken()).catch(() => null);
+    const answer = await post(extendUrl, {}).catch(() => null);
+    asking = false;
     if (!answer?.ok || answer.redirected) return say("extend-failed", "bad");
     // Whoever pressed the button goes on where the page begins; whoever pressed the key never left.
     if (within) document.querySelector("main")?.focus({ preventScroll: true });
@@ -47,7 +52,7 @@ export function startSession() {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "F2" || !region.querySelector("[data-extend]")) return;
     event.preventDefault();
-    extend();
+    if (!event.repeat) extend();
   });
   document.addEventListener("session-alive", restart);
   restart();
