@@ -85,7 +85,7 @@ def _taken_back(by):
     """What was done and can be undone."""
     done, body = factories.follow_up("Erledigt"), factories.body("Wasserverband Lahn")
     work.finish(done, by)
-    set_supervisor(body, "Regierungspräsidium Kassel", "So bestimmt.", by)
+    set_supervisor(body, "Regierungspräsidium Darmstadt", "So bestimmt.", by)
     group = factories.cooperation("Cölbe", "Lahntal", title="Angehalten")
     groups.halt(group, {"halt": Stage.PAUSED, "halted_on": today(), "halt_reason": "Wahl"}, by)
     item, mail = mails.item(subject="Werbung"), post(MailKind.NOTICE, "weg@kommune.test", "Hinweis", "Text")

@@ -14,6 +14,7 @@ PAGES = {
     "new talk": ("mara", "/beratungen/neu?kommune={place}"),
     "talk": ("mara", "/beratungen/{talk}"),
     "change a talk": ("mara", "/beratungen/{talk}/bearbeiten"),
+    "change a person": ("mara", "/kontakte/{person}/bearbeiten"),
     "list of talks": ("mara", "/beratungen?q=Kassel"),
     "kommune": ("mara", "/kommunen/{place}"),
     "report": ("mara", "/berichte/taetigkeit"),

@@ -25,7 +25,16 @@ function offerDay(field) {
   else field.addEventListener("focus", choose, { once: true });
 }
 
+/* Of a large field the browser brings only the line to be typed in to light: the foot may lie on the rest. */
+function uncover() {
+  const field = document.activeElement, foot = field?.closest("form")?.querySelector(".form-foot");
+  if (!foot || !field.matches("textarea") || getComputedStyle(foot).position !== "sticky") return;
+  const box = field.getBoundingClientRect(), over = box.bottom - foot.getBoundingClientRect().top;
+  if (over > 0) scrollBy(0, Math.min(over + 8, Math.max(box.top - 16, 0)));
+}
+
 export function startFocus() {
+  document.addEventListener("keyup", (event) => event.key === "Tab" && uncover());
   document.querySelector("[data-autofocus]")?.focus();
   document.addEventListener("keyup", seeWhole);
   offerDay(document.querySelector(".field-day > [autofocus]"));
