@@ -108,7 +108,7 @@ def _section(run: Run, options: argparse.Namespace, clients: int, ratios: Ratios
 
 def _event(run: Run, already: int) -> dict[str, str]:
     with run.app.app_context():
-        made = books.open_event(None, already)
+        made = books.open_event(books.ENOUGH, already)
         db.session.remove()
         db.engine.dispose()
     return made

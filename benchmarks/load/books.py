@@ -23,7 +23,7 @@ from crm.mail.models import MailKind, OutgoingMail
 from crm.organisations.models import KOMMUNEN, Organisation
 from crm.registrations.models import GuestKind, Registration, Seat
 
-SAMPLE, TITLE = 300, "Fachtagung unter Andrang"
+SAMPLE, TITLE, ENOUGH = 300, "Fachtagung unter Andrang", 1_000_000
 # What a saving also makes: the mail that belongs to it.
 FOLLOWS = {"registration": "mail to confirm", "confirmation": "mail confirmed"}
 

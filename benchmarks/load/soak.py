@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.load import books, machine
@@ -40,7 +40,7 @@ def soak(run: Run, hours: float, rate: float, every: float) -> bool:
     """Let clerks and guests work at an even pace and look at the processes; print, tell the verdict."""
     seconds, looks = hours * 3600, list[Look]()
     with run.app.app_context():
-        event = books.open_event(None)
+        event = books.open_event(books.ENOUGH)
         db.session.remove()
     drive(run, "daily", 2, 0, everything=True)
     guests = Crowd(run, "rush", GUESTS, seconds, rate * SHARE_OF_GUESTS, known=event)
@@ -58,6 +58,7 @@ def soak(run: Run, hours: float, rate: float, every: float) -> bool:
     came = guests.end()
     run.seen.add(came.as_plain())
     seen.add(came.as_plain())
+    use = replace(use, requests=sum(len(one) for one in seen.seconds.values()))
     print(f"\n{use}; {machine.busy()}\n")
     print(*lines(seen, seen.seconds["empty page"]), sep="\n")
     # How much PostgreSQL keeps of its log is a setting of its server, and whole from the beginning.
