@@ -77,7 +77,7 @@ def expect(*texts: str | None) -> None:
 
 def people(numbers: Iterable[int]) -> dict[int, Named]:
     """Give {number: Named} of those there are; what was expected comes along."""
-    state, wanted = _state(), set(numbers)
+    state, wanted = _state(), {one for one in numbers if one <= HIGHEST}
     if wanted - state.known.keys():
         asked = (wanted | state.waiting) - state.known.keys()
         for source in SOURCES:
