@@ -97,7 +97,8 @@ def foreign_keys_broken():
 
 # Not to be filled here: empty while another column is, of the person itself, or of a table without rows.
 UNFILLED = {
-    "boundaries.attribution", "cooperations.halt_reason", "document_texts.plain", "editions.file_name",
+    "audit_events.changes", "barrier_reports.answer", "boundaries.attribution", "cooperations.halt_reason",
+    "document_texts.plain", "editions.file_name", "retention_settings.reason",
     "editions.states", "funding_applications.refusal_reason", "funding_plans.amount_reason",
     "funding_plans.few_partners_reason", "funding_plans.substantial_note", "mail_server.last_error",
     "people.academic_title", "people.first_name", "people.phone",
