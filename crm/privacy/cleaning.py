@@ -150,8 +150,11 @@ def _cleaned_prose(needles: Needles, table: str, values: Mapping[str, Any]) -> d
 def _sweep_protocol(needles: Needles) -> int:
     """Empty the events of every record of which one names the person."""
     records: dict[str, set[int]] = {}
+    entry = registry.ENTRIES["audit_events"]
+    if not (names := texts_of(entry, Erase.EMPTIED)):
+        return 0
     more = ("record_type", "record_id")
-    for row in _rows(registry.ENTRIES["audit_events"], ["changes"], needles, more):
+    for row in _rows(entry, names, needles, more):
         prose = PROSE.get(row["record_type"], "").split()
         if any(needles.within(value, name in prose) for name, value in row["changes"].items()):
             records.setdefault(row["record_type"], set()).add(row["record_id"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Text, cast, func, or_, select, union_all
+from sqlalchemy import Text, cast, func, literal, null, or_, select, union_all
 
 from crm.contacts.models import Function, Person
 from crm.db import db
@@ -30,17 +30,22 @@ def others_addresses(
     """Give those of some mail addresses that another contact, guest or body has; `is_own` knows a guest."""
     if not addresses:
         return set()
-    held = [
-        select(func.lower(model.email)).where(func.lower(model.email).in_(addresses), column.not_in(ids))
+    nobody, number = (null().label("first_name"), null().label("last_name")), "person_id"
+    held: list[Any] = [
+        select(model.email, *nobody, column.label(number)).where(column.not_in(ids))
         for model, column in _OWNED
     ]
-    bodies = select(func.lower(Organisation.email)).where(func.lower(Organisation.email).in_(addresses))
-    found = set(db.session.scalars(union_all(*held, bodies).execution_options(**_ALL)))
-    columns = Registration.email, Registration.first_name, Registration.last_name, Registration.person_id
-    guests = select(*columns).where(func.lower(Registration.email).in_(addresses))
-    for row in db.session.execute(guests).mappings():
-        if row["person_id"] not in ids and (row["person_id"] is not None or not is_own(row)):
-            found.add(row["email"].lower())
+    # A body has a number of its own kind: it is somebody else in any case.
+    held.append(select(Organisation.email, *nobody, literal(0).label(number)))
+    guest = Registration.first_name, Registration.last_name, Registration.person_id
+    held.append(select(Registration.email, *guest))
+    parts = (one.where(func.lower(one.selected_columns[0]).in_(addresses)) for one in held)
+    rows = db.session.execute(union_all(*parts).execution_options(**_ALL)).mappings()
+    found = {
+        row["email"].lower()
+        for row in rows
+        if row[number] not in ids and (row[number] is not None or not is_own(dict(row)))
+    }
     for values in _sealed_of_others(ids, ["email", "recipient"]):
         found |= {str(values.get(one, "")).lower() for one in ("email", "recipient")} & {*addresses}
     return found
@@ -56,7 +61,7 @@ def others_phones(ids: Collection[int], phones: Collection[str]) -> set[str]:
         select(column).where(other, or_(*(digits_in(column).contains(one.lstrip("0")) for one in phones)))
         for column, other in columns
     ]
-    found = {digits_of(one) for one in db.session.scalars(union_all(*parts).execution_options(**_ALL))}
+    found = {digits_of(one or "") for one in db.session.scalars(union_all(*parts).execution_options(**_ALL))}
     found |= {digits_of(str(one.get("phone") or "")) for one in _sealed_of_others(ids, ["phone"])}
     return found & {*phones}
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, and_, func, or_, select, union_all
+from sqlalchemy import Table, and_, func, null, or_, select, union_all
 
 from crm.contacts.models import Function, Person
 from crm.db import db
@@ -55,22 +55,27 @@ class Subject:
 def subject_of(person_id: int, addresses: Collection[str] = ()) -> Subject:
     """Give all numbers and addresses somebody is known by; `addresses` are some that are known besides."""
     ids = numbers_of(person_id)
-    known = select(Person.first_name, Person.last_name).where(Person.id.in_(ids)).execution_options(**_ALL)
     sealed = sealed_of(ids)
     names = [(one.get("first_name"), one.get("last_name")) for table, one in sealed if table == "people"]
-    names += [(first, last) for first, last in db.session.execute(known)]
+    own = _known(ids)
+    names += [(first, last) for first, last, _email in own]
     words = tuple((_words(first or ""), _words(last)) for first, last in names if last not in _NOBODY)
     found = {one.lower() for one in addresses if one}
     found |= {row[one].lower() for _table, row in sealed for one in ("email", "recipient") if row.get(one)}
-    own = (
-        select(Person.email).where(Person.id.in_(ids)),
-        select(Function.email).where(Function.person_id.in_(ids)),
-        select(Registration.email).where(Registration.person_id.in_(ids)),
-    )
-    query = union_all(*own).execution_options(**_ALL)
-    found |= {one.lower() for one in db.session.scalars(query) if one}
+    found |= {email.lower() for _first, _last, email in own if email}
     who = Subject(ids, frozenset(found), names=words)
     return Subject(ids, who.addresses, frozenset(others_addresses(ids, found, who.fits)), words)
+
+
+def _known(ids: Collection[int]) -> list[tuple[str | None, str | None, str | None]]:
+    """Give (first name, last name, mail address) of people, and addresses of what hangs on them."""
+    parts = (
+        select(Person.first_name, Person.last_name, Person.email).where(Person.id.in_(ids)),
+        select(null(), null(), Function.email).where(Function.person_id.in_(ids)),
+        select(null(), null(), Registration.email).where(Registration.person_id.in_(ids)),
+    )
+    rows: Any = db.session.execute(union_all(*parts).execution_options(**_ALL))
+    return [(first, last, email) for first, last, email in rows]
 
 
 def numbers_of(person_id: int) -> tuple[int, ...]:

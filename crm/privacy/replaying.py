@@ -56,7 +56,6 @@ def _erase(line: dict[str, Any], person: Person, case: Case | None) -> list[int]
     case.rule, case.journaled_at = services.REPLAYED, now()
     last_name_too = bool(line.get("last_name_too"))
     # Asked for before the words to look for are gone, too.
-    db.session.refresh(case)
     documents = queries.documents_naming(needles_for(case, last_name_too))
     services.finish(case, last_name_too, None)
     db.session.flush()

@@ -5,15 +5,16 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import JSON, LargeBinary, String, select, text, update
+from sqlalchemy import JSON, LargeBinary, String, delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from crm import drafts
+from crm import audit, drafts
 from crm.closing.models import Correction, Quarter
 from crm.consultations.models import ParticipationPerson
 from crm.contacts.models import Function, FunctionRole
 from crm.db import db, today
-from crm.events.models import Event, EventHost
+from crm.documents.models import Document
+from crm.events.models import Event, EventHost, ProgrammeItem
 from crm.feedback.models import Feedback
 from crm.folding import fold
 from crm.imports.models import ImportAnswer, ImportJob, ImportMapping, JobState
@@ -25,6 +26,8 @@ from crm.once import Submission
 from crm.outputs.models import Output, Paper
 from crm.privacy import registry
 from crm.privacy.terms import Erase
+from crm.register.models import WaitingFile
+from crm.search.models import DocumentText
 from tests import factories
 from tests.everything import fill
 
@@ -51,10 +54,19 @@ def mark_everything(app):
         _rows_of_their_own()
         for entry in registry.ENTRIES.values():
             _mark_table(entry, person.id)
-        db.session.execute(update(ImportJob).values(state=JobState.DONE))
+        audit.record("body.changed", factories.place("Lahntal"), None, note=(None, SENTENCE))
+        _let_erase()
         _mark_files(app)
         db.session.commit()
         return person.id
+
+
+def _let_erase():
+    """Take away what holds every erasure up: lists being taken over, uploads, files nobody has read."""
+    db.session.execute(update(ImportJob).values(state=JobState.DONE))
+    db.session.execute(delete(WaitingFile))
+    unread = select(Document.id).where(Document.id.not_in(select(DocumentText.document_id)))
+    db.session.add_all([DocumentText(document_id=one, plain="") for one in db.session.scalars(unread)])
 
 
 def _person():
@@ -71,7 +83,7 @@ def _person():
         event = factories.event(f"Tagung {number}", in_days=-9)
         factories.registration(event, MARKER, FIRST, person_id=person.id, email=MAIL, address_key=MAIL)
         factories.invitation(event, person)
-    sent = post(MailKind.NOTICE, MAIL, SENTENCE, SENTENCE)
+    sent = post(MailKind.NOTICE, MAIL, f"{FIRST} {MARKER}", SENTENCE)
     sent.state, sent.person_id = MailState.SENT, person.id
     post(MailKind.NOTICE, MAIL, "wartet", SENTENCE)
     db.session.flush()
@@ -94,6 +106,7 @@ def _rows_of_their_own():
             Quarter(year=2020, number=1),
             Feedback(event_id=event, given_on=today(), rating=3),
             EventHost(event_id=event, name="x", position=0),
+            ProgrammeItem(event_id=event, title="x", position=9),
             ImportAnswer(kind="talks", mark="x", answer="x"),
             ImportMapping(kind="talks", header="x", meanings={}),
             Submission(key="x", user_id=anna, content="x", target="x"),
@@ -108,13 +121,13 @@ def _mark_table(entry, person_id):
     """Write the marker into every text and JSON column of the last row of a table."""
     table = registry.table_of(entry.table)
     keys = list(table.primary_key)
-    last = select(*keys).order_by(*(key.desc() for key in keys)).limit(1)
-    if entry.link and entry.table not in ("people", "privacy_cases"):
-        last = last.where(table.c[entry.link] == person_id)
-    row = db.session.execute(last).first()
+    row = db.session.execute(select(*keys).order_by(*(key.desc() for key in keys)).limit(1)).first()
     if row is None or entry.table in ("people", "audit_events"):
         return
     where = [key == value for key, value in zip(keys, row, strict=True)]
+    if entry.link and entry.table != "privacy_cases":
+        # What stands in rows about others is theirs.
+        db.session.execute(update(table).where(*where).values(**{entry.link: person_id}))
     for one in entry.columns:
         name = one.name
         if one.erase not in FILLED or (words := _words(table.c[name], one.prose)) is None:

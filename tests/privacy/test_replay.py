@@ -9,7 +9,9 @@ from crm.contacts.models import Person
 from crm.db import db
 from crm.operations import backup
 from crm.privacy import journal, queries, replaying, services
+from crm.privacy.cli import said
 from crm.privacy.models import CaseState
+from crm.search.models import DocumentText
 from tests import factories
 from tests.privacy import cases
 
@@ -118,3 +120,20 @@ def test_somebody_restricted_in_the_backup_is_erased_too(app, monkeypatch, tmp_p
         journal._append({"person_id": case.person_id, "last_name_too": True, **journal.hashes_of(case)})
         assert replaying.replay().erased == 1
         assert (case.state, case.rule) == (CaseState.ERASED, services.REPLAYED)
+
+
+def test_a_file_that_came_back_and_names_somebody_is_said_and_still_found(app, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.config, "ERASURE_JOURNAL", tmp_path / "erasures.jsonl")
+    with app.app_context():
+        case = cases.restricted(queries.person(_one("Amsel")))
+        group = factories.cooperation()
+        for text in ("Es sprach Vera\nAmsel.", "Die Amsel singt."):
+            paper = factories.document(group, resolution_id=factories.resolution(group, "Cölbe").id)
+            db.session.add(DocumentText(document_id=paper.id, plain=text))
+        journal._append({"person_id": case.person_id, "last_name_too": False, **journal.hashes_of(case)})
+        done = replaying.replay()
+        assert done.documents == {paper.id - 1}
+        assert f"bitte ansehen und entfernen: {paper.id - 1}." in said(done)
+        # Its words stay as long as the file does: whoever looks for it must find it.
+        texts = set(db.session.scalars(select(DocumentText.plain)))
+        assert "Es sprach Vera\nAmsel." in texts
