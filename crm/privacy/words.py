@@ -25,7 +25,7 @@ _MORE: dict[str, Any] = {
     "mailed_at": _l("Mailed on"), "sent_at": _l("Sent on"), "event_id": _l("Event"),
     "before": _l("Taken from a list"),
     "after": _l("Taken from a list"), "source_id": _l("Row of a list"), "created_at": _l("Stored on"),
-    "wants_talk": _l("Wishes a talk"),
+    "wants_talk": _l("Wishes a talk"), "participation_id": _l("Consultation"),
 }  # fmt: skip
 TABLES: dict[str, Any] = {
     "people": _l("Contact"), "functions": _l("Functions"), "participation_people": _l("Talks taken part in"),
