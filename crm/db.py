@@ -37,7 +37,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # Many busy years stay in memory (64 MB at most); SQLite itself would read its 2 MB again and again.
 PRAGMAS = (
     "busy_timeout=30000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "cache_size=-64000",
-    "journal_size_limit=8000000",
+    "journal_size_limit=8000000", "secure_delete=ON",
 )  # fmt: skip
 
 NAMES = {
