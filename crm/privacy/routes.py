@@ -11,7 +11,7 @@ from crm.errors import RuleBroken
 from crm.export import download, to_csv
 from crm.history import lines
 from crm.paging import page_of
-from crm.privacy import archive, journal, queries, record, services
+from crm.privacy import archive, foreseeing, journal, queries, record, services
 from crm.privacy.erasing import needles_for
 from crm.privacy.forms import EraseForm, ReleaseForm, RestrictForm
 from crm.privacy.linking import subject_of
@@ -86,7 +86,8 @@ def restrict(person_id):
             db.session.commit()
             flash(_("The person is restricted: out of lists, search and mailings."))
             return redirect(_page_of(case.id), 303)
-    return form.page("privacy/restrict.html", person=person)
+    ahead = foreseeing.warnings(subject_of(person_id))
+    return form.page("privacy/restrict.html", person=person, warnings=ahead)
 
 
 @privacy.route("/faelle/<id:case_id>/aufheben", methods=["GET", "POST"])
