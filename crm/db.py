@@ -38,7 +38,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # With recursive triggers REPLACE asks those of DELETE, too, which keep frozen reports as they are.
 PRAGMAS = (
     "busy_timeout=30000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "cache_size=-64000",
-    "journal_size_limit=8000000", "recursive_triggers=ON",
+    "journal_size_limit=8000000", "recursive_triggers=ON", "secure_delete=ON",
 )  # fmt: skip
 
 NAMES = {

@@ -19,7 +19,7 @@ from crm.operations import demo as demo_data
 from crm.operations import readiness, setting_up, standing, sweeping
 from crm.operations import upkeep as _upkeep  # noqa: F401 the worker calls it
 from crm.privacy import cli as privacy
-from crm.privacy import replaying
+from crm.privacy import compacting, replaying
 from crm.search import duties as search
 
 operations = Blueprint("operations", __name__, cli_group=None)
@@ -122,6 +122,7 @@ def restore(path, replace):
     held, skipped = mails.hold_open(), definitions.skip_missed()
     erased = replaying.replay()
     db.session.commit()
+    jobs.attempt(compacting.DUTY)
     click.echo(f"Wiederhergestellt: Stand {_said(manifest)}")
     click.echo(privacy.said(erased))
     if held:

@@ -3,8 +3,9 @@
 import click
 from flask import Blueprint
 
+from crm import jobs
 from crm.db import db
-from crm.privacy import replaying
+from crm.privacy import compacting, replaying
 
 privacy_cli = Blueprint("privacy_cli", __name__, cli_group="privacy")
 
@@ -14,6 +15,8 @@ def replay():
     """Löscht noch einmal, wer seit einer wiederhergestellten Sicherung gelöscht wurde."""
     done = replaying.replay()
     db.session.commit()
+    # Should it fail, the worker tries again.
+    jobs.attempt(compacting.DUTY)
     click.echo(said(done))
 
 

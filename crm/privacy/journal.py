@@ -7,10 +7,8 @@ that a line that could not be written is written later.
 import hashlib
 import hmac
 import json
-import logging
 import os
 import secrets
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,10 +17,8 @@ from flask import current_app
 
 from crm import jobs
 from crm.db import db, now
-from crm.privacy import queries
+from crm.privacy import compacting, queries
 from crm.privacy.models import Case
-
-log = logging.getLogger("kikz")
 
 
 def path() -> Path:
@@ -62,21 +58,8 @@ def write_missing() -> None:
         )
         case.journaled_at = now()
         db.session.commit()
-        compact()
-
-
-def compact() -> None:
-    """Overwrite what SQLite leaves of deleted rows in its file; PostgreSQL does so by itself in time."""
-    if db.engine.dialect.name != "sqlite":
-        return
-    connection = db.engine.raw_connection()
-    try:
-        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            connection.driver_connection.execute(statement)  # type: ignore[union-attr]
-    except sqlite3.OperationalError as error:
-        log.warning("database file not compacted after an erasure: %s", error)
-    finally:
-        connection.close()
+        # A file of years takes its time: the worker writes it anew, no request.
+        jobs.ring(compacting.DUTY)
 
 
 def lines() -> Iterator[dict[str, Any]]:

@@ -13,11 +13,11 @@ from crm.history import lines
 from crm.outputs.models import Paper
 from crm.outputs.noting import note
 from crm.paging import page_of
-from crm.privacy import archive, journal, queries, record, services
+from crm.privacy import archive, foreseeing, journal, queries, record, services
 from crm.privacy.cleaning import hits
 from crm.privacy.erasing import needles_for
 from crm.privacy.forms import EraseForm, ReleaseForm, RestrictForm
-from crm.privacy.linking import numbers_of
+from crm.privacy.linking import numbers_of, subject_of
 from crm.privacy.models import CaseState
 from crm.privacy.words import table_label
 
@@ -89,7 +89,8 @@ def restrict(person_id):
             db.session.commit()
             flash(_("The person is restricted: out of lists, search and mailings."))
             return redirect(_page_of(case.id), 303)
-    return form.page("privacy/restrict.html", person=person)
+    ahead = foreseeing.warnings(subject_of(person_id))
+    return form.page("privacy/restrict.html", person=person, warnings=ahead)
 
 
 @privacy.route("/faelle/<id:case_id>/aufheben", methods=["GET", "POST"])

@@ -21,6 +21,7 @@ class Way(Labelled):
     SEARCH = "search"
     PRINT = "print"
     PDF = "pdf"
+    ACCESS = "access"
     LOG = "log"
 
 
@@ -33,6 +34,7 @@ name_members(
         Way.SEARCH: _l("search hit with text"),
         Way.PRINT: _l("record as a page"),
         Way.PDF: _l("record as PDF"),
+        Way.ACCESS: _l("access given to somebody named in it"),
         Way.LOG: _l("looked at this log"),
     }
 )

@@ -1,14 +1,17 @@
 """A backup from before an erasure brings nobody back."""
 
 import json
+import sqlite3
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import make_url, select, text
 
+from crm import jobs
 from crm.contacts.models import Person
 from crm.db import db
 from crm.operations import backup
-from crm.privacy import journal, queries, replaying, services
+from crm.privacy import compacting, journal, queries, replaying, services
 from crm.privacy.cli import said
 from crm.privacy.models import CaseState
 from crm.search.models import DocumentText
@@ -57,6 +60,41 @@ def test_a_restore_erases_again_who_was_erased_since(app, lain):
     assert "nachgeholt: 0, schon gelöscht: 5" in again.output
 
 
+def test_what_was_erased_again_leaves_the_file(app, lain):
+    uri = app.config["SQLALCHEMY_DATABASE_URI"]
+    if not uri.startswith("sqlite"):
+        pytest.skip("PostgreSQL overwrites what is deleted by itself, in time")
+    told = app.test_cli_runner().invoke(args=["backup", "restore", str(lain), "--yes"])
+    assert told.exit_code == 0, told.output
+    file = Path(make_url(uri).database)
+    stored = b"".join(one.read_bytes() for one in (file, file.with_name(f"{file.name}-wal")) if one.is_file())
+    assert [name for name in NAMES if f"{name.lower()}@kommune.test".encode() in stored] == []
+
+
+def test_compacting_that_failed_is_done_by_the_worker_and_then_never_again(app, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.config, "ERASURE_JOURNAL", tmp_path / "erasures.jsonl")
+    done = []
+
+    def compact():
+        done.append("tried")
+        if len(done) == 1:
+            raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(compacting, "compact", compact)
+    with app.app_context():
+        cases.erased(queries.person(_one("Amsel")))
+        db.session.commit()
+        journal.write_missing()
+        assert done == [], "no request writes the file anew"
+        assert [jobs.attempt(compacting.DUTY) for _number in range(3)] == [False, True, True]
+        assert len(done) == 2
+
+
+def test_every_connection_to_sqlite_overwrites_what_it_deletes(context):
+    if db.engine.dialect.name == "sqlite":
+        assert db.session.scalar(text("PRAGMA secure_delete")) == 1
+
+
 def test_without_the_replay_they_are_back(app, lain, monkeypatch):
     """Control of the test above."""
     monkeypatch.setattr(replaying, "replay", replaying.Replayed)
@@ -67,10 +105,10 @@ def test_without_the_replay_they_are_back(app, lain, monkeypatch):
 
 
 def test_the_journal_has_numbers_and_fingerprints_and_no_name(app, lain):
-    text = (lain.parent / "privacy" / "erasures.jsonl").read_text()
-    lines = [json.loads(one) for one in text.splitlines() if one]
+    whole = (lain.parent / "privacy" / "erasures.jsonl").read_text()
+    lines = [json.loads(one) for one in whole.splitlines() if one]
     assert len(lines) == 5
-    assert not any(name.lower() in text.lower() for name in (*NAMES, "Vera"))
+    assert not any(name.lower() in whole.lower() for name in (*NAMES, "Vera"))
     assert len({one["salt"] for one in lines}) == 5
     assert (lain.parent / "privacy" / "erasures.jsonl").stat().st_mode & 0o077 == 0
 

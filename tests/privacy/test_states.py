@@ -110,6 +110,23 @@ def test_restricting_asks_for_a_reason_and_is_done_once(app, mara, known):
         assert db.session.scalar(select(func.count(Case.id))) == 1
 
 
+def test_what_a_restriction_takes_away_at_once_is_said_first(app, mara, known):
+    url = f"/personendaten/personen/{known['person']}/einschraenken"
+    assert "Sehen Sie zuerst" not in mara.get(url).main
+    with app.app_context():
+        undated = factories.event("Forum", starts_at=None, ends_at=None)
+        running = factories.event(
+            "Messe", starts_at=now() - timedelta(days=1), ends_at=now() + timedelta(days=1)
+        )
+        for one in (undated, running):
+            factories.registration(one, NAME, "Quirin", email=MAIL, address_key=MAIL)
+        factories.follow_up("Anrufen", person_id=known["person"])
+        db.session.commit()
+    page = mara.get(url).main
+    assert "Kommende Veranstaltungen, bei denen die Person Gast ist oder spricht: 2" in page
+    assert "Offene Wiedervorlagen zur Person: 1" in page
+
+
 def test_nothing_is_erased_before_the_archive_was_asked_and_answered_or_silent(app, mara, known):
     with app.app_context():
         case, by = cases.restricted(queries.person(known["person"])), factories.member("mara")

@@ -1,16 +1,24 @@
 """Access (Art. 15): everything about one person, looked through, handed over, written down."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from crm import drafts
 from crm.audit import AuditEvent
-from crm.consultations.models import ParticipationPerson
-from crm.db import db
+from crm.barriers.models import BarrierReport
+from crm.consultations.models import Consultation, ParticipationPerson
+from crm.contacts.models import Function, FunctionRole
+from crm.db import db, today
+from crm.events.models import Event, ProgrammeItem
+from crm.invitations.models import Invitation
 from crm.mail.models import MailKind
 from crm.mail.services import post
-from crm.privacy import queries
+from crm.privacy import disclosing, queries, registry
+from crm.privacy.terms import Erase
+from crm.task_fields.models import TaskField
 from tests import factories
 from tests.pages import MOST_STATEMENTS
 from tests.privacy import cases
@@ -91,10 +99,159 @@ def test_a_guest_is_told_by_mail_address(app, mara):
         assert db.session.scalar(seen) == 1
 
 
-def test_a_restricted_person_is_told_what_is_sealed(app, mara, person_id):
+# The look is written down in a transaction of its own before anything is read.
+MOST_WITH_LOOK = MOST_STATEMENTS + 6
+
+
+def test_a_restricted_person_is_told_what_is_sealed(app, mara, person_id, monkeypatch):
+    monkeypatch.setitem(app.config, "MOST_STATEMENTS", MOST_WITH_LOOK)
     with app.app_context():
-        cases.restricted(queries.person(person_id))
+        case = cases.restricted(queries.person(person_id)).id
         db.session.commit()
     page = mara.get(f"/personendaten/auskunft/personen/{person_id}")
+    with app.app_context():
+        looks = select(AuditEvent).where(AuditEvent.name == "privacy.seen", AuditEvent.record_id == case)
+        assert [one.user_id for one in db.session.scalars(looks)] == [factories.member("mara").id]
     for words in (MAIL, "Rampe", "Zeisig", "Frau Zeisig ruft"):
         assert words in page.html, words
+
+
+def as_file(client, url, chosen=None):
+    """What is handed over as a file."""
+    return json.loads(client.post(url, (chosen or {}) | {"als": "json"}).response.data)
+
+
+def test_a_text_that_was_changed_since_the_look_is_left_out(app, mara, person_id):
+    url = f"/personendaten/auskunft/personen/{person_id}"
+    chosen = given(mara.get(url))
+    with app.app_context():
+        talk = db.session.scalars(select(Consultation).where(Consultation.note.contains("ruft an"))).one()
+        talk.note = "Frau Zeisig ruft an, und Karl Kleiber ist krank."
+        db.session.commit()
+    whole = as_file(mara, url, chosen)
+    assert "Kleiber ist krank" not in str(whole)
+    assert "sind dafür" in str(whole["texte"])
+    assert "Weggelassen, weil sie seit der Durchsicht geändert wurden: 1." in whole["vorbehalte"]
+
+
+def test_words_are_blackened_in_rows_and_who_came_instead_is_looked_at(app, mara, person_id):
+    with app.app_context():
+        one = db.session.scalars(select(Invitation)).one()
+        one.represented_by, one.called = "Karl Kleiber", "Amt Kleiber"
+        db.session.commit()
+    url = f"/personendaten/auskunft/personen/{person_id}"
+    assert "Karl Kleiber" not in str(as_file(mara, url))
+    assert "Amt Kleiber" in str(as_file(mara, url)["daten"])
+    whole = as_file(mara, url, given(mara.get(url)) | {"schwarz": "Kleiber"})
+    assert "Kleiber" not in str(whole)
+    assert "Amt █████" in str(whole["daten"])
+
+
+def test_the_draft_of_a_colleague_is_shown_to_nobody_and_that_is_said(app, mara, person_id):
+    with app.app_context():
+        drafts.keep(factories.member("anna").id, "/beratungen/neu", [["note", "Ute Zeisig ist unmöglich"]])
+        db.session.commit()
+    page = mara.get(f"/personendaten/auskunft/personen/{person_id}")
+    assert "unmöglich" not in page.html
+    assert "Ungespeicherte Entwürfe" in page.main
+
+
+def test_what_hangs_on_the_person_is_told_though_it_does_not_say_the_name(app, mara, person_id):
+    with app.app_context():
+        factories.follow_up("Rückruf wegen Umzug", person_id=person_id)
+        talk = db.session.scalars(select(Consultation).where(Consultation.note.contains("sind dafür"))).one()
+        subject = db.session.scalars(select(TaskField).order_by(TaskField.id).limit(1)).one()
+        talk.task_fields, name = [subject], subject.name
+        report = {"received_on": today(), "due_on": today() + timedelta(days=42), "form_key": "x"}
+        db.session.add(BarrierReport(**report, text="Zu klein gedruckt", sender_email=MAIL))
+        db.session.commit()
+    page = mara.get(f"/personendaten/auskunft/personen/{person_id}")
+    for words in ("Rückruf wegen Umzug", "Zu klein gedruckt", name, "Forum Wasser"):
+        assert words in page.main, words
+    assert len(page.statements) <= MOST_STATEMENTS
+
+
+def test_every_column_that_is_told_as_it_is_can_be_reached(app, mara, person_id):
+    with app.app_context():
+        report = {"received_on": today(), "due_on": today() + timedelta(days=42), "form_key": "x"}
+        db.session.add(BarrierReport(**report, text="Zu klein gedruckt", sender_email=MAIL))
+        event = db.session.scalars(select(Event)).one()
+        item = {"position": 1, "title": "Grußwort", "speaker": "x", "person_id": person_id}
+        db.session.add(ProgrammeItem(event_id=event.id, **item))
+        held = {"organisation_id": factories.place("Lich").id, "role": FunctionRole.STAFF, "title": "Amt"}
+        db.session.add(Function(person_id=person_id, **held))
+        db.session.commit()
+        marked = _mark_told_columns(person_id)
+        db.session.commit()
+    url = f"/personendaten/auskunft/personen/{person_id}"
+    whole = str(as_file(mara, url, given(mara.get(url))))
+    assert len(marked) >= 24
+    assert [one for one in sorted(marked) if one not in whole] == []
+
+
+# How the program compares and finds, made of what is told.
+MADE = {"sort_key", "search_text", "address_key"}
+
+
+def _mark_told_columns(person_id):
+    """Write its own name into every column told as it is, but for the addresses by which rows are found."""
+    marked = set()
+    for one in registry.columns(Erase.BLANK, Erase.NAME):
+        entry, table = registry.ENTRIES[one.table], registry.table_of(one.table)
+        if one.name in MADE | {entry.address}:
+            continue
+        row = db.session.scalar(select(func.max(table.c.id)))
+        assert row, f"no row of {one.table}"
+        words = f"{one.table}_{one.name}"[: table.c[one.name].type.length]
+        db.session.execute(table.update().where(table.c.id == row).values({one.name: words}))
+        marked.add(words)
+    return marked
+
+
+def test_more_texts_than_fit_come_in_parts_and_that_is_said(app, mara, person_id, monkeypatch):
+    monkeypatch.setattr(disclosing, "MOST_TEXTS", 2)
+    url = f"/personendaten/auskunft/personen/{person_id}"
+    page, told = mara.get(url), []
+    parts = [one["href"] for one in page.soup.select("nav.pager a")]
+    assert len(parts) >= 2
+    for part in parts:
+        whole = as_file(mara, part, given(mara.get(part)))
+        assert len(whole["texte"]) <= 2
+        assert any("Dies ist Teil" in one for one in whole["vorbehalte"])
+        told += [one["text"] for one in whole["texte"]]
+    assert {"Frau Zeisig ruft an.", "Ute Zeisig und Karl Kleiber sind dafür."} <= set(told)
+    assert len(told) == len(set(told))
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_a_guest_who_is_a_contact_is_told_as_one(app, mara, person_id, restricted):
+    if restricted:
+        with app.app_context():
+            cases.restricted(queries.person(person_id))
+            db.session.commit()
+    for method in (mara.get, mara.post):
+        page = method(f"/personendaten/auskunft/gaeste?adresse={MAIL.upper()}")
+        assert page.location == f"/personendaten/auskunft/personen/{person_id}"
+
+
+def test_a_guest_with_a_report_of_a_barrier_alone_is_told_it_and_that_is_noted(app, mara):
+    with app.app_context():
+        report = {"received_on": today(), "due_on": today() + timedelta(days=42), "form_key": "x"}
+        db.session.add(BarrierReport(**report, text="Zu klein gedruckt", sender_email="lea@x.test"))
+        db.session.commit()
+    url = "/personendaten/auskunft/gaeste?adresse=lea@x.test"
+    assert "Zu klein gedruckt" in str(as_file(mara, url, given(mara.get(url))))
+    with app.app_context():
+        seen = db.session.scalars(select(AuditEvent).where(AuditEvent.name == "privacy.guest-disclosed"))
+        assert [one.record_type for one in seen] == ["barrier_reports"]
+
+
+def test_an_address_of_several_contacts_leads_to_each(app, mara, person_id):
+    with app.app_context():
+        other = factories.person("Amsel", "Anna")
+        other.email = MAIL
+        db.session.commit()
+        number = other.id
+    page = mara.get(f"/personendaten/auskunft/gaeste?adresse={MAIL}")
+    links = {one["href"] for one in page.soup.select("main a")}
+    assert {f"/personendaten/auskunft/personen/{one}" for one in (person_id, number)} <= links

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from crm.consultations.models import Consultation
+from crm.contacts.models import Person
 from crm.db import db
 from crm.reads import noting
 from crm.reads.models import ConfidentialRead, Way
@@ -26,9 +27,10 @@ def numbers(app):
     with app.app_context():
         talk = db.session.get(Consultation, found["consultation_id"])
         talk.confidential, talk.cooperation_id = True, found["cooperation_id"]
-        talk.note, talk.agreements, talk.next_step = f"{MARK} eins", f"{MARK} zwei", f"{MARK} drei"
+        who = db.session.get(Person, found["person_id"]).name
+        talk.note, talk.agreements, talk.next_step = f"{MARK} eins, {who}", f"{MARK} zwei", f"{MARK} drei"
         for one in talk.participations:
-            one.private_note = f"{MARK} vier"
+            one.private_note = f"{MARK} vier, {who}"
         db.session.commit()
         duties.catch_up()
         db.session.commit()
@@ -96,6 +98,19 @@ def test_who_read_which_talk_and_how(app, anna, mara, numbers):
     ]
     mara.get(f"/suche?q={MARK}")
     assert taken(app) == [("mara", number, Way.SEARCH)]
+
+
+def test_access_given_to_a_contact_named_in_the_text_is_a_read(app, mara, numbers):
+    url, talk = f"/personendaten/auskunft/personen/{numbers['person_id']}", numbers["consultation_id"]
+    taken(app)
+    page = mara.get(url)
+    assert MARK in page.html
+    assert taken(app) == [("mara", talk, Way.ACCESS)]
+    assert MARK not in mara.post(url, als="json").response.get_data(as_text=True)
+    assert taken(app) == []
+    names = {one["name"] for one in page.soup.select("input[type=radio]")}
+    assert MARK in mara.post(url, dict.fromkeys(names, "geben")).html
+    assert taken(app) == [("mara", talk, Way.ACCESS)]
 
 
 def test_a_form_that_comes_back_is_a_read_too(app, anna, numbers):
