@@ -80,7 +80,7 @@ def naming(needles: Needles, who: Subject, own: dict[str, list[int]], name: str)
         _in_column(needles, who, entry, column)
         for entry in registry.ENTRIES.values()
         if entry.table not in UNREAD
-        for column in texts_of(entry, Erase.MENTION)
+        for column in texts_of(entry, Erase.MENTION, Erase.FILE)
     ]
     for table, column, number, text, hung in db.session.execute(union_all(*parts)):
         if number in own.get(table, ()) or not text:

@@ -109,7 +109,7 @@ def test_a_lifted_restriction_brings_the_name_back(app, mara, ids):
 
 
 def test_the_sweep_for_words_leaves_numbers_alone(app):
-    phones = needles.Needles((), ("1234567",))
+    phones = needles.Needles((), (), ("1234567",))
     assert phones.without("@[#1234567], Tel. 1234567") == f"@[#1234567], Tel. {naming.ERASED}"
 
 
