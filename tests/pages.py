@@ -12,7 +12,7 @@ from crm.accounts import queries, sessions
 from crm.db import db
 
 MOST_STATEMENTS = 20
-# What is told somebody (Art. 15) asks every table that hangs on a person, once each, however many rows it has.
+# What is told somebody (Art. 15) asks every table that hangs on a person, once each, whatever its rows.
 TOLD, MOST_FOR_TOLD = "/personendaten/auskunft/", 34
 _ID = re.compile(r"""<[a-z][^<>]*?\sid="([^"]+)\"""")
 _TITLE = re.compile(r"<title[^>]*>\s*[^<\s][^<]*</title>")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from crm import drafts
 from crm.audit import AuditEvent
 from crm.barriers.models import BarrierReport
+from crm.consents.models import Consent, Purpose, Way
 from crm.consultations.models import Consultation, ParticipationPerson
 from crm.contacts.models import Function, FunctionRole
 from crm.db import db, today
@@ -18,6 +19,7 @@ from crm.mail.models import MailKind
 from crm.mail.services import post
 from crm.privacy import disclosing, queries, registry
 from crm.privacy.terms import Erase
+from crm.rights.models import Right, RightsRequest
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.pages import MOST_FOR_TOLD
@@ -175,6 +177,9 @@ def test_every_column_that_is_told_as_it_is_can_be_reached(app, mara, person_id)
         db.session.add(ProgrammeItem(event_id=event.id, **item))
         held = {"organisation_id": factories.place("Lich").id, "role": FunctionRole.STAFF, "title": "Amt"}
         db.session.add(Function(person_id=person_id, **held))
+        asked = {"purpose": Purpose.MAILINGS, "way": Way.LINK, "text_mark": "x"}
+        db.session.add(Consent(person_id=person_id, **asked))
+        db.session.add(RightsRequest(person_id=person_id, kind=Right.ACCESS, way=Way.MAIL))
         db.session.commit()
         marked = _mark_told_columns(person_id)
         db.session.commit()
