@@ -11,8 +11,9 @@ from sqlalchemy import Text, cast, literal, or_, select, union_all, update
 
 from crm.audit import redact
 from crm.db import db
+from crm.naming import ERASED
 from crm.privacy import registry
-from crm.privacy.needles import ERASED, Needles
+from crm.privacy.needles import Needles
 from crm.privacy.prose import PROSE
 from crm.privacy.sealing import next_version
 from crm.privacy.terms import Column, Entry, Erase
