@@ -8,7 +8,6 @@ from tests.proofs import DOCUMENTS, controls, is_none, missing, promises
 UNPROVEN = {
     ("betrieb.md", "Einrichten ohne Netz"),
     ("betrieb.md", "Zwei richten zugleich ein"),
-    ("zuverlaessigkeit.md", "Dauerlauf über acht Stunden"),
 }
 
 
@@ -29,8 +28,9 @@ def test_every_promise_has_its_control_or_is_said_to_have_none():
 
 def test_every_document_has_promises():
     assert len(DOCUMENTS) >= 9
-    for path in DOCUMENTS:
-        assert list(promises(path.read_text(encoding="utf-8"))), path.name
+    without = [path.name for path in DOCUMENTS if not list(promises(path.read_text(encoding="utf-8")))]
+    # That one tells what was done by hand.
+    assert without == ["einrichtung.md"]
 
 
 TABLE = """

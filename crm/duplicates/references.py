@@ -56,7 +56,6 @@ OF_PEOPLE = (
     Reference("rights_requests", "person_id"),
     Reference("contact_reviews", "person_id"),
     Reference("output_people", "person_id", Rule.ONE, ("output_id",)),
-    Reference("privacy_cases", "person_id", Rule.STAYS),
     # The number that stands in the text: who is meant by it is looked up whenever it is shown.
     Reference("namings", "person_id", Rule.STAYS),
     Reference("distinct_pairs", "low_person_id", Rule.STAYS),
