@@ -41,7 +41,7 @@ LOW = (
     ("register.index", _l("Register"), "database", Permission.MANAGE_REGISTER),
     ("home.removed", _l("Removed"), "trash", Permission.WRITE_PEOPLE),
     ("privacy.index", _l("Data protection"), "shield-lock", Permission.MANAGE_PRIVACY),
-    ("privacy.processing", _l("Record of processing"), "journal-text", Permission.READ_PROCESSING),
+    ("privacy.processing", _l("Processing"), "journal-text", Permission.READ_PROCESSING),
     ("accounts.users", _l("Users"), "person-gear", Permission.MANAGE_USERS),
     ("reads.index", _l("Confidential reads"), "eye", Permission.MANAGE_USERS),
     ("retention.index", _l("Retention periods"), "hourglass-split", Permission.READ_RETENTION),
