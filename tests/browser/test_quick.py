@@ -201,7 +201,7 @@ def test_a_call_is_logged_from_the_palette(app, anna_page):
     page.keyboard.press("Enter")
     expect(page).to_have_url(SAVED)
     assert number(app) == 1
-    assert not any("30" in url for url in asked), "what was typed stands in no address"
+    assert not any("bauhof" in url.lower() for url in asked), "what was typed stands in no address"
 
 
 def test_a_filter_is_no_line(anna_page):
