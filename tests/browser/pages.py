@@ -5,7 +5,7 @@ NO_PAGES = {
     "assets.file", "attendance.badges", "attendance.certificate",
     "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
     "consultations.export", "consultations.nearby", "consultations.preview", "consultations.record_pdf",
-    "consultations.row", "consultations.team", "contacts.card", "contacts.cards", "contacts.export",
+    "consultations.row", "consultations.team", "contacts.card", "contacts.cards", "contacts.export", "contacts.offers",
     "contacts.preview", "contacts.search", "cooperations.export", "cooperations.preview",
     "cooperations.search", "documents.download", "duplicates.known", "duplicates.known_bodies",
     "elections.export", "events.export", "guests.document", "handovers.pdf", "home.healthz", "home.start",
