@@ -35,6 +35,16 @@ def test_a_unit_gives_the_program_next_to_nothing(name):
     assert ("migration.env" in "".join(lines)) == (name == "kikz-setup.service")
 
 
+def test_the_web_service_may_give_its_socket_an_owner():
+    """Gunicorn asks for it before it listens; refused, the service starts again and again in silence."""
+    lines = (SYSTEM / "kikz.service").read_text(encoding="utf-8").splitlines()
+    filters = [line for line in lines if line.startswith("SystemCallFilter=")]
+    assert filters[-1] == "SystemCallFilter=@chown"
+    # The others open no socket and need none of it.
+    for name in set(UNITS) - {"kikz.service"}:
+        assert "@chown" not in (SYSTEM / name).read_text(encoding="utf-8")
+
+
 def exposure(path):
     """How open systemd finds a unit, from 0 to 10."""
     told = run("systemd-analyze", "security", "--offline=true", "--no-pager", path)
