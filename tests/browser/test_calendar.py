@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from crm.db import BERLIN, db
 from crm.events.models import EventState
 from tests import factories
-from tests.browser.stops import tab_to
+from tests.browser.stops import press_at
 from tests.browser.test_axe import PHONE, TALL, findings
 from tests.browser.test_layout import faults
 
@@ -78,10 +78,8 @@ def test_kinds_are_chosen_by_key_and_the_ways_follow(november, page_of):
     page = page_of("mara")
     page.goto(MONTH)
     expect(page.locator(".cal-event")).to_have_count(6)
-    tab_to(page, page.locator("summary"))
-    page.keyboard.press("Enter")
-    tab_to(page, page.get_by_role("checkbox", name="Veranstaltungen"))
-    page.keyboard.press("Space")
+    press_at(page, page.locator("summary"))
+    press_at(page, page.get_by_role("checkbox", name="Veranstaltungen"), "Space")
     expect(page.locator(".cal-event")).to_have_count(0)
     expect(page).to_have_url(re.compile("art=beratungen&art=sitzungen"))
     page.get_by_role("navigation", name="Ansichten").get_by_role("link", name="Woche").click()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from crm.contacts.models import Person
 from crm.db import db
 from tests import factories
-from tests.browser.stops import tab_to
+from tests.browser.stops import press_at, tab_to
 from tests.browser.test_axe import findings
 
 pytestmark = pytest.mark.browser
@@ -40,8 +40,7 @@ def stored(app, number):
 
 def press(page, role, name):
     """Go to a link or button by Tab and press it."""
-    tab_to(page, page.get_by_role(role, name=name, exact=False).first)
-    page.keyboard.press("Enter")
+    press_at(page, page.get_by_role(role, name=name, exact=False).first)
 
 
 def test_a_pair_is_found_merged_and_unmerged_by_keyboard(app, page, twins):

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from crm.db import db
 from crm.register.models import Edition
-from tests.browser.stops import tab_to
+from tests.browser.stops import press_at, tab_to
 from tests.browser.test_axe import findings
 from tests.register.editions import LATER, edition
 
@@ -48,6 +48,5 @@ def test_a_page_as_at_a_day(page_of):
     page.keyboard.type("31.12.2025")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("06435014")
-    tab_to(page, page.get_by_role("link", name="Zurück zu heute"))
-    page.keyboard.press("Enter")
+    press_at(page, page.get_by_role("link", name="Zurück zu heute"))
     expect(page.locator("main")).not_to_contain_text("Stand vom 31.12.2025.")

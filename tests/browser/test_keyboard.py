@@ -12,7 +12,7 @@ from crm.contacts.models import Person
 from crm.db import db
 from crm.follow_ups.models import FollowUp, FollowUpState
 from tests import factories
-from tests.browser.stops import tab_to
+from tests.browser.stops import press_at, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -75,14 +75,12 @@ def test_logging_a_talk_with_three(app, anna_page):
     expect(page.locator("[data-presence]")).to_have_count(3)
     tab_to(page, page.get_by_label("Anwesenheit: Lahntal"))
     page.keyboard.type("ents")
-    tab_to(page, page.locator(".party").nth(1).locator("summary"))
-    page.keyboard.press("Enter")
+    press_at(page, page.locator(".party").nth(1).locator("summary"))
     page.keyboard.press("Tab")
     page.keyboard.type("Nur für uns.")
     tab_to(page, page.get_by_label("Vermerk"))
     page.keyboard.type("Alle wollen.")
-    tab_to(page, page.get_by_role("button", name="Beratung speichern"))
-    page.keyboard.press("Enter")
+    press_at(page, page.get_by_role("button", name="Beratung speichern"))
     expect(page).to_have_url(SAVED)
     with app.app_context():
         talk = db.session.scalars(select(Consultation)).one()
@@ -183,8 +181,7 @@ def test_picking_people_and_saving_their_cards(app, anna_page):
     page = anna_page
     page.goto("/kontakte")
     for name in ("Petra Anders", "Petra Zeh"):
-        tab_to(page, page.get_by_label(f"{name} auswählen"))
-        page.keyboard.press("Space")
+        press_at(page, page.get_by_label(f"{name} auswählen"), "Space")
     button = page.get_by_role("button", name="vCard", exact=True)
     tab_to(page, button)
     with page.expect_download() as waiting:
@@ -227,12 +224,9 @@ def test_taking_a_removed_person_back(app, anna_page):
         db.session.commit()
     page = anna_page
     page.goto(f"/kontakte/{number}/entfernen")
-    tab_to(page, page.get_by_role("button", name="Person entfernen"))
-    page.keyboard.press("Enter")
+    press_at(page, page.get_by_role("button", name="Person entfernen"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Entfernte Person")
     page.goto("/entfernt")
-    tab_to(page, page.get_by_role("link", name="Wiederherstellen: Petra Henkel"))
-    page.keyboard.press("Enter")
-    tab_to(page, page.get_by_role("button", name="Person zurückholen"))
-    page.keyboard.press("Enter")
+    press_at(page, page.get_by_role("link", name="Wiederherstellen: Petra Henkel"))
+    press_at(page, page.get_by_role("button", name="Person zurückholen"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Petra Henkel")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from crm.db import db
 from tests import factories
-from tests.browser.stops import tab_to
+from tests.browser.stops import press_at, tab_to
 from tests.browser.test_axe import findings
 
 pytestmark = pytest.mark.browser
@@ -30,18 +30,13 @@ def heads(page):
 def test_choosing_columns_saving_the_view_and_opening_it(app, talks, anna_page):
     page = anna_page
     page.goto("/beratungen")
-    tab_to(page, page.locator("details.columns > summary"))
-    page.keyboard.press("Enter")
-    tab_to(page, page.get_by_role("checkbox", name="Offene Wiedervorlagen"))
-    page.keyboard.press("Space")
-    tab_to(page, page.get_by_role("button", name="Diese Spalten zeigen"))
-    page.keyboard.press("Enter")
+    press_at(page, page.locator("details.columns > summary"))
+    press_at(page, page.get_by_role("checkbox", name="Offene Wiedervorlagen"), "Space")
+    press_at(page, page.get_by_role("button", name="Diese Spalten zeigen"))
     expect(page.locator("#results thead")).to_contain_text("Offene Wiedervorlagen")
-    tab_to(page, page.locator("details.columns > summary"))
-    page.keyboard.press("Enter")
+    press_at(page, page.locator("details.columns > summary"))
     mover = page.get_by_role("button", name="Stand weiter nach links")
-    tab_to(page, mover)
-    page.keyboard.press("Enter")
+    press_at(page, mover)
     page.wait_for_url(re.compile("fields%2Cstate"))
     expect(mover).to_be_focused()
     assert findings(page, "choice of columns") == []
@@ -50,8 +45,7 @@ def test_choosing_columns_saving_the_view_and_opening_it(app, talks, anna_page):
     expect(mover).to_be_focused()
     shown = heads(page)
     assert shown.index("Stand") < shown.index("Minuten")
-    tab_to(page, page.get_by_role("link", name="Ansicht speichern"))
-    page.keyboard.press("Enter")
+    press_at(page, page.get_by_role("link", name="Ansicht speichern"))
     tab_to(page, page.get_by_label("Name der Ansicht"))
     page.keyboard.press("Control+Enter")
     expect(page.locator(".err-sum")).to_contain_text("Namen")
@@ -63,8 +57,7 @@ def test_choosing_columns_saving_the_view_and_opening_it(app, talks, anna_page):
     expect(tab).to_have_attribute("aria-current", "page")
     assert heads(page) == shown
     page.goto("/beratungen")
-    tab_to(page, tab)
-    page.keyboard.press("Enter")
+    press_at(page, tab)
     expect(tab).to_have_attribute("aria-current", "page")
     assert heads(page) == shown
     assert findings(page, "list with a view") == []

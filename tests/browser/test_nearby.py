@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from crm.db import db, today
 from tests import factories
 from tests.browser.clerk import form_of
-from tests.browser.stops import tab_to, walk
+from tests.browser.stops import press_at, tab_to, walk
 from tests.browser.test_axe import PHONE, TALL, findings
 
 pytestmark = pytest.mark.browser
@@ -154,8 +154,7 @@ def test_a_step_is_reported_by_keyboard(app, anna_page):
         db.session.commit()
     page = anna_page
     page.goto(f"/beratungen/neu?kooperation={number}")
-    tab_to(page, page.locator(".party").nth(1).locator("summary"))
-    page.keyboard.press("Enter")
+    press_at(page, page.locator(".party").nth(1).locator("summary"))
     tab_to(page, page.locator("[name=parties-1-step]"))
     page.keyboard.type("inter")
     page.keyboard.press("Control+Enter")

@@ -125,7 +125,7 @@ def test_an_answer_given_while_the_line_is_read_is_kept(anna_page):
     line(page).fill("Tel. Homberg: Bauhoff")
     answer = page.get_by_role("button", name="Homberg (Efze)", exact=False)
     expect(answer).to_be_visible()
-    # The line is changed and a question answered in one breath: the answer waits for neither.
+    # A question is answered, the line changed and sent, before anything of it is read.
     answer.evaluate(
         """(button) => {
             const line = button.form.elements.line;
@@ -137,6 +137,41 @@ def test_an_answer_given_while_the_line_is_read_is_kept(anna_page):
     )
     expect(page.get_by_role("button", name="Bauhof", exact=True)).to_be_focused()
     expect(answer).to_have_count(0)
+
+
+def test_whoever_presses_enter_at_once_has_the_line_read_once(anna_page):
+    page = anna_page
+    page.goto("/kurzzeile")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    line(page).evaluate(
+        """(line) => {
+            line.value = "Tel. Homberg: Bauhof";
+            line.dispatchEvent(new Event("input", { bubbles: true }));
+            line.form.requestSubmit();
+        }"""
+    )
+    expect(page.get_by_role("button", name="Homberg (Efze)", exact=False)).to_be_focused()
+    # Longer than the pause after which typing alone has it read.
+    page.wait_for_timeout(400)
+    assert len(sent) == 1, sent
+
+
+def test_of_two_answers_to_one_question_the_last_counts(anna_page):
+    page = anna_page
+    page.goto("/kurzzeile")
+    line(page).fill("Tel. Homberg: Bauhof")
+    expect(page.get_by_role("button", name="Homberg (Efze)", exact=False)).to_be_visible()
+    page.evaluate(
+        """() => {
+            const answers = [...document.querySelectorAll(".quick-asks [data-quick-answer]")];
+            const click = (place) => answers.find((one) => one.textContent.includes(place)).click();
+            for (const place of ["(Ohm)", "(Efze)"]) click(place);
+        }"""
+    )
+    expect(page.locator("[data-quick-status]")).to_have_text("Alles ist gelesen. Enter speichert.")
+    expect(page.locator(".quick-parts")).to_contain_text("Homberg (Efze)")
+    expect(page.locator(".quick-parts")).not_to_contain_text("Homberg (Ohm)")
 
 
 def test_a_part_is_left_as_words_and_taken_back(anna_page):

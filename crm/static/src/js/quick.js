@@ -63,7 +63,8 @@ class QuickLine {
     const button = event.target.closest("[data-quick-answer]");
     if (!button) return;
     event.preventDefault();
-    this.clicked.push(button);
+    // Of two answers to one question the first that is sent counts: the last click stands first.
+    this.clicked.unshift(button);
     this.read();
   }
 
