@@ -206,6 +206,10 @@ def test_a_body_that_is_no_form_is_refused_in_german(app, case):
     before = stored(app)
     for one in addresses(app, numbers, safe=False):
         answer = client.browser.post(one.url, data=body, content_type=kind)
+        if one.endpoint == "accounts.extend" and code == 400:
+            # It needs no form and reads none.
+            assert answer.get_json() == {"ok": True}
+            continue
         assert answer.status_code == code, (one, answer.status_code)
         assert '<html lang="de"' in answer.get_data(as_text=True)
     assert changed(before, stored(app)) == []

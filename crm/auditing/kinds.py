@@ -19,6 +19,10 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
         ("cooperation.", "partner.", "resolution.", "study.", "approval.", "document.", "funding."),
     ),
     "veranstaltungen": (_l("Events"), ("event.", "invitation.", "registration.")),
+    "datenschutz": (
+        _l("Data protection"),
+        ("privacy.", "right.", "consent.", "contact.reviewed", "retention."),
+    ),
     "mails": (_l("Mails"), ("mail.", "inbox.")),
     "listen": (_l("Reports and imports"), ("report.", "saved-report.", "view.", "import.")),
 }

@@ -196,6 +196,7 @@ OPEN = {
     "accounts.reset",
     "second_factor.step",
     "calendars.feed",
+    "consents.confirm",
     "barriers.report",
     "feedback.give",
     "guests.document",
@@ -211,6 +212,8 @@ OPEN = {
     "home.accessibility",
     "home.healthz",
     "home.privacy",
+    "monitoring.metrics",
+    "monitoring.readyz",
 }
 
 

@@ -60,7 +60,7 @@ def test_sessions_that_open_nothing_are_deleted_after_a_day(app, anna):
     anna.post("/abmelden")
     for hours, left in ((23, 1), (25, 0)):
         with time_machine.travel(now() + timedelta(hours=hours)):
-            app.test_cli_runner().invoke(args=["sweep"])
+            assert app.test_cli_runner().invoke(args=["retention", "run"]).exit_code == 0
         with app.app_context():
             assert db.session.query(UserSession).count() == left
 

@@ -128,6 +128,7 @@ def hidden(page, keys):
     """Keys that work on a page but do not stand in its dialog."""
     if page.url.endswith("/tastatur"):
         return set()
+    assert page.locator("[data-keyboard]").count(), page.url
     page.evaluate("document.querySelector('[data-keyboard]').click()")
     page.locator("dialog[open].keyboard").wait_for()
     return {key.replace("ctrl+", "strg ") for key in keys} - {"?"} - {key.casefold() for key in shown(page)}

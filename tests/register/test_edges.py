@@ -14,12 +14,13 @@ from crm.organisations import queries
 from crm.organisations.models import Organisation, PopulationFigure
 from crm.register import services
 from crm.register.checking import check
-from crm.register.models import WaitingFile
+from crm.register.models import LIFETIME, WaitingFile
 from tests import factories
 from tests.everything import changed, stored
 from tests.register.editions import LATER, edition, line, municipality, printed, records
 from tests.register.test_import import differences, end_state, foreign, take
 from tests.register.test_screen import CHECK, send
+from tests.retention.running import forget
 
 COLBE, WETTER, FRANKFURT = "06534006", "06534021", "06412000"
 
@@ -242,11 +243,11 @@ def test_odd_words_in_the_address_do_no_harm(ada, query):
 def test_a_file_waits_a_day_at_most(app, ada):
     send(ada, edition(LATER))
     with app.app_context():
-        db.session.execute(update(WaitingFile).values(at=now() - services.LIFETIME))
+        db.session.execute(update(WaitingFile).values(at=now() - LIFETIME))
         db.session.commit()
     assert ada.get(CHECK).location == "/verzeichnis"
     with app.app_context():
-        assert services.sweep() == 1
+        assert forget("waiting-files") == 1
 
 
 def test_every_order_of_two_figures_for_one_day_ends_with_the_newer(app, stage):
