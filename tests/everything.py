@@ -150,7 +150,7 @@ def _event(person):
         "guests.manage token": path_to(guest).rpartition("/")[2], "guests.document document_id": paper.id,
         "feedback.give secret": held.secret, "mailing_id": factories.mailing(event).id,
         **_consent(person),
-        "request_id": _request(person),
+        **_request(person),
         "mailings.opt_out token": links.make(OPT_OUT, person.id),
         "head_count_id": factories.heads(event).id,
     }  # fmt: skip
@@ -167,9 +167,10 @@ def _consent(person):
 
 def _request(person):
     """A request that waits for its answer, and a silent contact to review."""
-    reviews.put_forward([factories.silent_person().id])
+    silent = factories.silent_person().id
+    reviews.put_forward([silent])
     asked = {"kind": Right.ACCESS, "way": Way.LETTER, "asked_on": None, "reason": "Was ist gespeichert?"}
-    return rights.enter(person, asked, factories.member("anna")).id
+    return {"request_id": rights.enter(person, asked, factories.member("anna")).id, "silent_id": silent}
 
 
 def _election():

@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
 from crm.consultations import services
 from crm.db import db
+from crm.documents.models import Document
+from crm.imports.models import ImportJob
+from crm.register.models import WaitingFile
 from tests.doors import browser_with, cookie_of
 from tests.everything import PASSING, addresses, changed, chief, fill, stored
 from tests.states import NOTHING_HALF, SPENT, further, scripted
@@ -78,6 +81,7 @@ class House:
             shutil.copy(self.stage.file, f"{self.stage.file}-full")
         else:
             template, copy = self.stage.names
+            self.stage._run(f'DROP DATABASE IF EXISTS "{template}_full" WITH (FORCE)')
             self.stage._run(f'CREATE DATABASE "{template}_full" TEMPLATE "{copy}"')
 
     def put_back(self):
@@ -225,6 +229,21 @@ def test_a_fault_after_any_statement_leaves_nothing_half(build, promise):
     )
     assert found == []
     assert saved == to_be_broken(house)
+
+
+def test_an_erasure_leaves_nothing_half(build):
+    house = build("privacy.erase")
+    with house.app.app_context():
+        # Nobody is erased while files wait that may name the person.
+        for waiting in (ImportJob, WaitingFile, Document):
+            db.session.execute(delete(waiting))
+        db.session.commit()
+    house.seal()
+    house.before = stored(house.app)
+    found, saved, broken = partial(house, every=True)
+    assert found == []
+    assert saved == {"privacy.erase"}
+    assert broken > 20
 
 
 def to_be_broken(house):

@@ -37,7 +37,8 @@ EDITED = {
     "invitations.answer": "remark", "mailings.edit": "subject", "proceedings.contract": "legal_form_note",
     "proceedings.edit_approval": "note", "proceedings.edit_study": "title", "task_fields.edit": "name",
     "office.edit": "name", "views.edit": "name", "events.edit": "title",
-    "consultations.edit": "note", "contacts.edit": "note",
+    "consultations.edit": "note", "contacts.edit": "note", "retention.edit": {"period": ["365"]},
+    "rights.new": {"kind": ["correction"]},
 }  # fmt: skip
 
 
@@ -96,6 +97,7 @@ def added(app, numbers):
         "imports.index": {"file": upload(written(("7", "Archiv", "Lich; Laubach", "Idee")), "neu.csv")},
         "register.index": {"file": upload(edition(LATER), "GV100AD.txt")},
         "geography.boundaries": {"file": upload(grid.collection(), "grenzen.geojson")},
+        "reviews.index": {"kontakt": [str(numbers["silent_id"])]},
         "privacy.erase": {"sure": ["y"]}, "bulk.invite": {"event_id": str(numbers["event_id"])},
         "attendance.paste": {"text": "Neumann, Nina; Lahntal"},
     }  # fmt: skip
@@ -135,8 +137,9 @@ def completed(form, fields):
     for tag in form.select("select"):
         if tag["name"].startswith(("kind", "frage-")) and not any(fields[tag["name"]]):
             fields[tag["name"]] = [next(one["value"] for one in tag.select("option") if one.get("value"))]
+    chosen = {tag["name"] for tag in form.select("select")}
     for name, value in TYPED.items():
-        if name in fields and not any(fields[name]):
+        if name in fields and name not in chosen and not any(fields[name]):
             fields[name] = [value]
     return fields
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload
 
-from crm.consultations.models import Consultation, Participation, ParticipationPerson
+from crm.consultations.models import Consultation, Naming, Participation, ParticipationPerson
 from crm.contacts.finding import WHOLE
 from crm.contacts.models import Function, Person, unlimited
 from crm.db import BERLIN, db, today
@@ -40,10 +40,13 @@ def _silent(before: datetime) -> list[ColumnElement[bool]]:
 
 
 def _said(day: date) -> Iterable[tuple[Any, ...]]:
-    """Talks with the person, held or planned, and promises that are open."""
+    """Talks with or about the person, held or planned, and promises that are open."""
     yield (
         ParticipationPerson.person_id == Person.id, Participation.id == ParticipationPerson.participation_id,
         Consultation.id == Participation.consultation_id, Consultation.held_on >= day,
+    )  # fmt: skip
+    yield (
+        Naming.person_id == Person.id, Consultation.id == Naming.consultation_id, Consultation.held_on >= day,
     )  # fmt: skip
     yield FollowUp.person_id == Person.id, FollowUp.state == FollowUpState.OPEN, FollowUp.removed_at.is_(None)
 

@@ -9,6 +9,7 @@ from crm.audit import AuditEvent
 from crm.consultations.models import ParticipationPerson
 from crm.contacts.models import Function, Person
 from crm.db import db, now, today
+from crm.naming import token
 from crm.privacy.queries import case_of
 from crm.privacy.queries import person as anybody
 from crm.retention import doing
@@ -31,6 +32,10 @@ def _talk(person):
     talk.participations[0].people.append(ParticipationPerson(person_id=person.id, function_called="Amt"))
 
 
+def _named(person):
+    factories.talk("Lahntal", days_ago=10).next_step = f"{token(person.id)} fragen"
+
+
 def _leads(person):
     db.session.scalars(select(Function).where(Function.person_id == person.id)).one().is_head = True
 
@@ -46,6 +51,7 @@ def _limit(person):
 
 SIGNS = {
     "talk": _talk,
+    "named in a note": _named,
     "registration": lambda one: factories.registration(factories.event(), person_id=one.id),
     "answer": lambda one: factories.invitation(factories.event(), one, answered_at=now()),
     "follow-up": lambda one: factories.follow_up("Anrufen", person_id=one.id),
