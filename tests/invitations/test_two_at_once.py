@@ -2,7 +2,6 @@
 
 import threading
 from contextlib import suppress
-from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -15,25 +14,7 @@ from crm.invitations import audience, services
 from crm.invitations.models import Invitation
 from crm.invitations.narrowing import Wanted
 from tests import factories
-from tests.crowds import all_at_once
-
-
-def at_once(app, *works):
-    """Do things in threads of their own, each in a writing transaction; give what became of them."""
-    said = []
-
-    def run(work):
-        with app.app_context():
-            try:
-                db.session.connection(execution_options={"write": True})
-                said.append(work())
-                db.session.commit()
-            except Exception as trouble:
-                db.session.rollback()
-                said.append(type(trouble))
-
-    all_at_once(*(partial(run, one) for one in works))
-    return said
+from tests.crowds import at_once
 
 
 @pytest.fixture

@@ -1,21 +1,27 @@
 """Setting up an empty installation, once and again, and sweeping."""
 
 import re
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 import config
 from crm import drafts, once
 from crm.access import Role
 from crm.accounts import queries
+from crm.accounts import services as accounts
 from crm.accounts.models import SignInAttempt, User
 from crm.db import db, now
 from crm.funding.models import RuleSet
+from crm.operations import setting_up
 from crm.organisations.models import Organisation
 from crm.task_fields.models import TaskField
 from tests import factories
+from tests.crowds import at_once
 from tests.operations.conftest import run
 from tests.pages import CarefulClient
 
@@ -47,6 +53,35 @@ def test_the_first_address_can_be_chosen_and_the_account_left_out(empty_app, mon
     monkeypatch.setenv("KIKZ_ADMIN", "Leitung@KIKZ.example")
     assert "Konto" not in run(empty_app, "setup", "--no-account").output
     assert "leitung@kikz.example" in run(empty_app, "setup").output
+
+
+def two_first_accounts(app, monkeypatch):
+    """Two set up an empty program, and both have looked for users before either writes, where nothing hinders."""
+    barrier, create = threading.Barrier(2), accounts.create_user
+
+    def create_late(*arguments):
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(0.5)
+        return create(*arguments)
+
+    monkeypatch.setattr(accounts, "create_user", create_late)
+    said = at_once(app, setting_up.first_administrator, setting_up.first_administrator)
+    return ["account" if isinstance(one, tuple) else one for one in said]
+
+
+def test_of_two_first_accounts_at_once_one_is_made(empty_app, monkeypatch):
+    assert run(empty_app, "setup", "--no-account").exit_code == 0
+    assert sorted(two_first_accounts(empty_app, monkeypatch), key=str) == [None, "account"]
+
+
+@pytest.mark.control
+def test_without_its_turn_the_second_set_up_fails(empty_app, engine_name, monkeypatch):
+    """It must go wrong on PostgreSQL; SQLite has one writer at a time."""
+    if engine_name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    assert run(empty_app, "setup", "--no-account").exit_code == 0
+    monkeypatch.setattr(setting_up, "take_turn", lambda turn: None)
+    assert sorted(two_first_accounts(empty_app, monkeypatch), key=str) == [IntegrityError, "account"]
 
 
 def test_the_key_is_written_once_and_for_its_owner_only(tmp_path):
