@@ -56,7 +56,7 @@ def test_the_first_address_can_be_chosen_and_the_account_left_out(empty_app, mon
 
 
 def two_first_accounts(app, monkeypatch):
-    """Two set up an empty program, and both have looked for users before either writes, where nothing hinders."""
+    """Two set up an empty program; both look for users before either writes, where nothing hinders."""
     barrier, create = threading.Barrier(2), accounts.create_user
 
     def create_late(*arguments):
