@@ -48,7 +48,8 @@ NOTHING_HALF = {
     },
     "writes nothing, it reads a line and shows a form": {"quicklog.full", "quicklog.read"},
     "is off without a service to sign on at; tests/sign_on walks it": {
-        "sign_on.carry", "sign_on.identities", "sign_on.link_own", "sign_on.sign_out_there", "sign_on.unlink",
+        "sign_on.carry", "sign_on.confirm", "sign_on.identities", "sign_on.link_own",
+        "sign_on.sign_out_there", "sign_on.unlink",
     },
     "is refused while anything waits to be read; a test of its own breaks it": {"privacy.erase"},
     "asks a browser between two steps; tests/second_factor walks it": {"second_factor.step"},

@@ -353,6 +353,7 @@ TABLE = {
     "search.note_use": ALL,
     "sign_on.carry": NOBODY_NEEDED,
     "sign_on.come_back": NOBODY_NEEDED,
+    "sign_on.confirm": ALL,
     "sign_on.identities": {V},
     "sign_on.link_own": ALL,
     "sign_on.sign_out_there": NOBODY_NEEDED,

@@ -77,7 +77,7 @@ ACCOUNTS = Processing(
                 ("sealed", _SEALED),
                 ("target", _WAY),
             ),
-            facts="begun_at",
+            facts="begun_at confirms",
         ),
         Entry("spent_logouts", (Whom.STAFF,), kept=(("jti_hash", _SECRET),), facts="at"),
         Entry(

@@ -34,8 +34,9 @@ class SignOnStart(Model):
     nonce: Mapped[str] = mapped_column(String(64))
     verifier: Mapped[str] = mapped_column(String(128))
     target: Mapped[str] = mapped_column(String(2000), default="")
-    # Set where somebody signed in wants to link this very account.
+    # Set where somebody signed in wants to link this very account, or to confirm that it is still they.
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    confirms: Mapped[bool] = mapped_column(default=False)
     # What an ended session had typed, sealed as in the form of the door.
     sealed: Mapped[str] = mapped_column(Text, default="")
     begun_at: Mapped[datetime] = mapped_column(default=now, index=True)

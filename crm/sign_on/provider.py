@@ -112,6 +112,7 @@ def authorization_url(settings: OpenId, start: SignOnStart, state: str) -> str:
         code_verifier=start.verifier,
         nonce=start.nonce,
         redirect_uri=links.to(CALLBACK),
+        **({"prompt": "login", "max_age": 0} if start.confirms else {}),
     )
     return url
 

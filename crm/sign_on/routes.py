@@ -3,7 +3,17 @@
 import logging
 from typing import Any
 
-from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
@@ -44,11 +54,13 @@ def start():
         return silence(silent)
 
 
-def address(target: str = "", user_id: int | None = None, sealed: str = "") -> str:
+def address(
+    target: str = "", user_id: int | None = None, sealed: str = "", confirms: bool = False
+) -> str:
     """Begin a way for this browser and give its address at the service; commits, raises Unreachable."""
     settings = service()
     vouching.writing()
-    way, state = services.begin(sessions.browser_token(), target, user_id, sealed)
+    way, state = services.begin(sessions.browser_token(), target, user_id, sealed, confirms)
     db.session.commit()
     return provider.authorization_url(settings, way, state)
 
@@ -64,7 +76,7 @@ def carry():
         url = address(safe_path(form.next.data) or "", sealed=form.sealed.data or "")
     except Unreachable as silent:
         return silence(silent)
-    return render_template("sign_on/onward.html", url=url, label=settings.label, carried=True)
+    return render_template("sign_on/onward.html", url=url, label=settings.label, why="carried")
 
 
 @sign_on.route("/anmelden/oidc/antwort")
@@ -76,6 +88,8 @@ def come_back():
         way = _taken(settings)
         answer, claims = _told(settings, way)
         vouching.writing()
+        if way.confirms:
+            return _confirmed(settings, claims, way)
         identity = services.identify(settings, claims, way)
     except Unreachable as silent:
         return silence(silent)
@@ -84,6 +98,17 @@ def come_back():
     vouching.open_session(identity, claims, answer)
     target = _target(way, identity.user)
     db.session.commit()
+    return redirect(target, 303)
+
+
+def _confirmed(settings: OpenId, claims: dict[str, Any], way: Any) -> Any:
+    """Go on where the password was asked for; the session at hand stays. Raises Refused."""
+    user = services.confirm(settings, claims, way)
+    sessions.prove()
+    target = _target(way, user)
+    db.session.commit()
+    if target != safe_path(way.target):
+        flash(_("Thank you. What you typed is here, but not saved yet."), "wait")
     return redirect(target, 303)
 
 
@@ -114,7 +139,10 @@ def _told(settings: OpenId, way: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         raise Refused(_unsound(), 400, "no code")
     try:
         answer = provider.tokens_for(settings, code, way.verifier)
-        return answer, tokens.id_claims(settings, answer, way.nonce)
+        claims = tokens.id_claims(settings, answer, way.nonce)
+        if way.confirms:
+            tokens.check_recent(claims, way.begun_at)
+        return answer, claims
     except TokenRefused as error:
         raise Refused(_unsound(), 400, str(error)) from None
 
@@ -126,7 +154,7 @@ def _unsound() -> str:
 def _target(way: Any, user: Any) -> str:
     if kept := sealing.opened(way.sealed, user.id):
         return drafts.keep(user.id, *kept).url_take
-    if way.user_id is not None:
+    if way.user_id is not None and not way.confirms:
         return url_for("accounts.profile")
     target = safe_path(way.target)
     return url_for("home.start") if target in (None, url_for("home.index")) else str(target)

@@ -55,8 +55,13 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def begin(browser: str, target: str = "", user_id: int | None = None, sealed: str = "") -> tuple[Any, str]:
-    """Note a way to the service for one browser; give it and its state. What is over is swept out."""
+def begin(
+    browser: str, target: str = "", user_id: int | None = None, sealed: str = "", confirms: bool = False
+) -> tuple[Any, str]:
+    """Note a way to the service for one browser; give it and its state. What is over is swept out.
+
+    `confirms` says that `user_id` is signed in, is linked, and is to give the password there once more.
+    """
     sweep()
     state = secrets.token_urlsafe(32)
     start = SignOnStart(
@@ -67,6 +72,7 @@ def begin(browser: str, target: str = "", user_id: int | None = None, sealed: st
         target=target[:2000],
         user_id=user_id,
         sealed=sealed,
+        confirms=confirms,
     )
     db.session.add(start)
     db.session.flush()
@@ -116,6 +122,16 @@ def identify(settings: OpenId, claims: dict[str, Any], start: SignOnStart) -> Id
     identity.last_used_at = now()
     audit.record("user.signed-on", user, user)
     return identity
+
+
+def confirm(settings: OpenId, claims: dict[str, Any], start: SignOnStart) -> User:
+    """Give who has confirmed at the service that it is still they; raises Refused for anybody else."""
+    identity = queries.identity_of(settings.issuer, claims["sub"])
+    if identity is None or identity.user_id != start.user_id:
+        raise Refused(_("You confirmed as somebody else at the sign-on service. Begin again."), 403, "confirmed")
+    if not identity.user.is_active:
+        raise Refused(_("This account is locked. Turn to the administration."), 403, "locked")
+    return identity.user
 
 
 def roles_in(settings: OpenId, claims: dict[str, Any]) -> frozenset[Role]:

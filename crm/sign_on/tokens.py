@@ -3,6 +3,7 @@
 import hmac
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from authlib.oidc.core.util import create_half_hash
@@ -99,6 +100,15 @@ def check_nonce(claims: dict[str, Any], nonce: str) -> None:
     found = claims.get("nonce")
     if not isinstance(found, str) or not hmac.compare_digest(found.encode(), nonce.encode()):
         raise TokenRefused("nonce")
+
+
+def check_recent(claims: dict[str, Any], begun_at: datetime) -> None:
+    """Check that the password was given at the service after somebody was sent there to give it."""
+    at = claims.get("auth_time")
+    if not isinstance(at, int) or isinstance(at, bool):
+        raise TokenRefused("no auth_time")
+    if not begun_at.timestamp() - SKEW_SECONDS <= at <= time.time() + SKEW_SECONDS:
+        raise TokenRefused("auth_time")
 
 
 def _is_name(found: Any) -> bool:

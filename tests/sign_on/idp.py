@@ -161,7 +161,8 @@ class Idp:
         verifier = hashlib.sha256(fields.get("code_verifier", "").encode()).digest()
         if b64(verifier) != asked["code_challenge"]:
             return 400, {"error": "invalid_grant"}
-        return 200, self._tokens(asked["sub"], nonce=asked["nonce"])
+        more = {"auth_time": int(time.time())} if "max_age" in asked else {}
+        return 200, self._tokens(asked["sub"], nonce=asked["nonce"], **more)
 
     def _tokens(self, subject, **more):
         access = secrets.token_urlsafe(12)
