@@ -128,7 +128,8 @@ def confirm(settings: OpenId, claims: dict[str, Any], start: SignOnStart) -> Use
     """Give who has confirmed at the service that it is still they; raises Refused for anybody else."""
     identity = queries.identity_of(settings.issuer, claims["sub"])
     if identity is None or identity.user_id != start.user_id:
-        raise Refused(_("You confirmed as somebody else at the sign-on service. Begin again."), 403, "confirmed")
+        sentence = _("You confirmed as somebody else at the sign-on service. Begin again.")
+        raise Refused(sentence, 403, "confirmed as another")
     if not identity.user.is_active:
         raise Refused(_("This account is locked. Turn to the administration."), 403, "locked")
     return identity.user
