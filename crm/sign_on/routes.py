@@ -54,9 +54,7 @@ def start():
         return silence(silent)
 
 
-def address(
-    target: str = "", user_id: int | None = None, sealed: str = "", confirms: bool = False
-) -> str:
+def address(target: str = "", user_id: int | None = None, sealed: str = "", confirms: bool = False) -> str:
     """Begin a way for this browser and give its address at the service; commits, raises Unreachable."""
     settings = service()
     vouching.writing()

@@ -1,6 +1,5 @@
 """Who came from the service confirms there what is specially protected: there need be no password here."""
 
-
 import pytest
 
 from crm.accounts.models import UserSession
