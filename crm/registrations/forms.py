@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
 
 from crm.addresses import mail_address
 from crm.chips import ChipsField
@@ -38,6 +39,8 @@ class PublicForm(_Guest, TrappedForm):
     email = TextField(_l("E-mail address"), [must(_l("Enter your e-mail address.")), mail_address], limit=254)
     organisation = TextField(_l("Municipality or organisation"))
     photos_allowed = CheckField(_l("Photos of the event that show me may be published."))
+    # The mark of the notice that was shown.
+    told = HiddenField()
 
 
 class _Entered(_Guest):

@@ -8,8 +8,10 @@ import re
 from typing import Any
 
 from flask import render_template
+from flask_babel import gettext as _
 from markupsafe import Markup
 
+from crm.errors import RuleBroken
 from crm.notices import queries, services
 from crm.office.queries import office
 from crm.retention import queries as retention
@@ -35,6 +37,14 @@ def mark(known: dict[str, Any]) -> str:
     return queries.mark_of(wording(known))
 
 
-def keep() -> str:
-    """Keep the present version and give its mark."""
-    return services.keep(wording(parts()))
+def keep(shown: str | None) -> str:
+    """Keep the present version and give its mark; raises RuleBroken where another one was shown."""
+    words = wording(parts())
+    if shown and shown != queries.mark_of(words):
+        raise RuleBroken(
+            _(
+                "What we say about data protection has changed since you opened this page. "
+                "Read it once more, then send the form again."
+            )
+        )
+    return services.keep(words)

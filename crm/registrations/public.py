@@ -68,6 +68,7 @@ def register(secret):
             db.session.commit()
             jobs.ring(mail.DUTY)
             return redirect(target, 303)
+    form.told.data = notice.mark(notice.parts())
     return form.page("registrations/register.html", **_page(event, invitation))
 
 
@@ -105,7 +106,7 @@ def _register(event, form, invitation):
         "organisation_text": None if place else typed,
     }
     values = form.guest | from_where | {"photos_allowed": form.photos_allowed.data}
-    return services.register(event.id, values, notice.keep(), invitation)
+    return services.register(event.id, values, notice.keep(form.told.data), invitation)
 
 
 def _thanks(event):

@@ -63,6 +63,29 @@ def test_a_changed_period_is_another_notice(app, stranger, ada):
     assert ("180 Tage" in texts[first], "30 Tage" in texts[second]) == (True, True)
 
 
+def test_words_that_changed_since_they_were_shown_are_shown_again_first(app, stranger, ada):
+    url = public_form(app)
+    form = stranger.get(url).fields() | {name: [value] for name, value in GUEST.items()}
+    ada.submit("/einstellungen", name="Zentrum IKZ", officer=OFFICER)
+    page = stranger.post(url, form)
+    assert page.status == 422
+    assert "hat sich geändert" in " ".join(page.errors())
+    assert (page.fields()["last_name"], registrations(app)) == (["Henkel"], ([], {}))
+    assert stranger.post(url, page.fields()).status == 303
+    (mark,), texts = registrations(app)
+    assert OFFICER in texts[mark]
+
+
+@pytest.mark.control
+def test_without_the_mark_words_nobody_saw_would_be_kept(app, stranger, ada):
+    url = public_form(app)
+    form = stranger.get(url).fields() | {name: [value] for name, value in GUEST.items()}
+    ada.submit("/einstellungen", name="Zentrum IKZ", officer=OFFICER)
+    assert stranger.post(url, form | {"told": [""]}).status == 303
+    (mark,), texts = registrations(app)
+    assert OFFICER in texts[mark]
+
+
 def test_every_public_form_leads_to_the_notice_before_its_button_and_ticks_nothing(app, stranger):
     page = stranger.get(public_form(app))
     form = next(one for one in page.soup.select("form[method=post]") if one.select_one("[name=email]"))
