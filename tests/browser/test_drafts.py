@@ -143,6 +143,8 @@ def test_after_an_ended_session_the_form_appears_filled_and_unsaved(app, page):
     expect(page.locator(".party-name")).to_contain_text("Cölbe")
     with app.app_context():
         assert db.session.scalars(select(Consultation)).all() == []
+    # The form is filled before the script that knows the key has come.
+    expect(page.locator("html[data-script]")).to_have_count(1)
     page.keyboard.press("Control+Enter")
     expect(page).to_have_url(SAVED)
 
