@@ -29,6 +29,7 @@ from crm.register.services import keep_waiting
 from crm.registrations.letters import path_to
 from crm.reports import REPORTS
 from crm.reviews import services as reviews
+from crm.reviews.models import ContactReview
 from crm.rights import services as rights
 from crm.rights.models import Right
 from crm.task_fields.models import TaskField
@@ -167,10 +168,10 @@ def _consent(person):
 
 def _request(person):
     """A request that waits for its answer, and a silent contact to review."""
-    silent = factories.silent_person().id
-    reviews.put_forward([silent])
+    reviews.put_forward([factories.silent_person().id])
+    review = db.session.scalars(select(ContactReview.id)).one()
     asked = {"kind": Right.ACCESS, "way": Way.LETTER, "asked_on": None, "reason": "Was ist gespeichert?"}
-    return {"request_id": rights.enter(person, asked, factories.member("anna")).id, "silent_id": silent}
+    return {"request_id": rights.enter(person, asked, factories.member("anna")).id, "review_id": review}
 
 
 def _election():

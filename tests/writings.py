@@ -97,7 +97,7 @@ def added(app, numbers):
         "imports.index": {"file": upload(written(("7", "Archiv", "Lich; Laubach", "Idee")), "neu.csv")},
         "register.index": {"file": upload(edition(LATER), "GV100AD.txt")},
         "geography.boundaries": {"file": upload(grid.collection(), "grenzen.geojson")},
-        "reviews.index": {"kontakt": [str(numbers["silent_id"])]},
+        "reviews.index": {"kontakt": [str(numbers["review_id"])]},
         "privacy.erase": {"sure": ["y"]}, "bulk.invite": {"event_id": str(numbers["event_id"])},
         "attendance.paste": {"text": "Neumann, Nina; Lahntal"},
     }  # fmt: skip

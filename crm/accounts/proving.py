@@ -56,11 +56,15 @@ def prove():
         guessing.check_password(user, form.password.data or "", "password")
     except RuleBroken as broken:
         return guessing.refused(form, broken, "accounts/prove.html")
+    return go_on(user, form.next.data, form.sealed.data)
+
+
+def go_on(user: Any, target: str | None, sealed: str | None) -> Any:
+    """Note the proof, commit, and lead to what was asked for, or to the form with what was typed."""
     sessions.prove()
-    target = safe_path(form.next.data) or url_for("home.index")
-    if kept := sealing.opened(form.sealed.data, user.id):
-        target = drafts.keep(user.id, *kept).url_take
+    kept = sealing.opened(sealed, user.id)
+    url = drafts.keep(user.id, *kept).url_take if kept else safe_path(target) or url_for("home.index")
     db.session.commit()
     if kept:
         flash(_("Thank you. What you typed is here, but not saved yet."), "wait")
-    return redirect(target, 303)
+    return redirect(url, 303)

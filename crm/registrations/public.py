@@ -22,7 +22,6 @@ from crm.organisations import queries as organisations
 from crm.registrations import floods, letters, notice, queries, seats, services
 from crm.registrations.forms import PublicForm
 from crm.registrations.models import Seat
-from crm.retention import queries as retention
 
 guests = Blueprint("guests", __name__)
 CENTRE = "Kompetenzzentrum für Interkommunale Zusammenarbeit"
@@ -68,8 +67,10 @@ def register(secret):
             db.session.commit()
             jobs.ring(mail.DUTY)
             return redirect(target, 303)
-    form.told.data = notice.mark(notice.parts())
-    return form.page("registrations/register.html", **_page(event, invitation))
+    known = notice.parts()
+    if event.takes_registrations:
+        form.told.data = notice.mark(known)
+    return form.page("registrations/register.html", **_page(event, invitation, known["kept"]))
 
 
 def _event(secret):
@@ -125,10 +126,9 @@ def _decline(event, invitation):
     return redirect(request.full_path.rstrip("?"), 303)
 
 
-def _page(event, invitation):
+def _page(event, invitation, kept):
     left = seats.free(event)
     full = left is not None and (left < 1 or seats.next_waiting(event.id, left) is not None)
-    kept = retention.periods()
     return {
         "event": event, "invitation": invitation, "is_full": full,
         "waiting": queries.numbers(event.id).waiting if full else 0,

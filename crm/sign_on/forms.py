@@ -23,7 +23,7 @@ class IdentityForm(AuthoredForm):
 
 
 class CarryForm(Form):
-    """What an ended session had typed, on its way through the service."""
+    """What was typed before the way through the service, and where it leads afterwards."""
 
     sealed = HiddenField()
     next = HiddenField()

@@ -1,6 +1,6 @@
 """Linking accounts with the sign-on service: one's own by password, others' by the administration."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -9,12 +9,10 @@ from crm.accounts import guessing
 from crm.accounts.models import User
 from crm.db import db
 from crm.errors import RuleBroken
-from crm.links import safe_path
 from crm.sign_on import queries, services
-from crm.sign_on.channel import Unreachable
-from crm.sign_on.forms import CarryForm, IdentityForm, LinkForm
+from crm.sign_on.forms import IdentityForm, LinkForm
 from crm.sign_on.models import Identity
-from crm.sign_on.routes import address, service, sign_on, silence
+from crm.sign_on.routes import carried, onward, service, sign_on
 
 
 @sign_on.route("/konto/anmeldedienst", methods=["GET", "POST"])
@@ -32,11 +30,7 @@ def link_own():
                 form, broken, "sign_on/link_own.html", label=settings.label, linked=linked
             )
         db.session.commit()
-        try:
-            url = address(user_id=number)
-        except Unreachable as silent:
-            return silence(silent)
-        return render_template("sign_on/onward.html", url=url, label=settings.label, why="linked")
+        return onward("linked", user_id=number)
     return form.page("sign_on/link_own.html", label=settings.label, linked=linked)
 
 
@@ -44,15 +38,7 @@ def link_own():
 @requires(Permission.SIGNED_IN)
 def confirm():
     """Send somebody whom the service vouches for there once more, before what is specially protected."""
-    settings, form = service(), CarryForm()
-    if not form.validate_on_submit():
-        abort(400)
-    target, sealed = safe_path(form.next.data) or url_for("home.index"), form.sealed.data or ""
-    try:
-        url = address(target, current_user.id, sealed, confirms=True)
-    except Unreachable as silent:
-        return silence(silent)
-    return render_template("sign_on/onward.html", url=url, label=settings.label, why="confirmed")
+    return onward("confirmed", *carried(), user_id=current_user.id, confirms=True)
 
 
 @sign_on.route("/konten/<id:user_id>/anmeldedienst", methods=["GET", "POST"])

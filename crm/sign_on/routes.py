@@ -3,17 +3,7 @@
 import logging
 from typing import Any
 
-from flask import (
-    Blueprint,
-    abort,
-    current_app,
-    flash,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from config import OpenId
 from crm import drafts, security_log
 from crm.access import open_to_all
-from crm.accounts import sealing, sessions
+from crm.accounts import proving, sealing, sessions
 from crm.db import db
 from crm.links import safe_path
 from crm.security import csrf
@@ -67,14 +57,25 @@ def address(target: str = "", user_id: int | None = None, sealed: str = "", conf
 @open_to_all
 def carry():
     """Keep what an ended session had typed on the way through the service; a link leads on."""
-    settings, form = service(), CarryForm()
+    return onward("carried", *carried())
+
+
+def carried() -> tuple[str, str]:
+    """Give where a form leads afterwards, and what was typed, sealed."""
+    service()
+    form = CarryForm()
     if not form.validate_on_submit():
         abort(400)
+    return safe_path(form.next.data) or "", form.sealed.data or ""
+
+
+def onward(why: str, target: str = "", sealed: str = "", **way: Any) -> Any:
+    """Show the link to the service, for a form may lead within this site only; `why` chooses the words."""
     try:
-        url = address(safe_path(form.next.data) or "", sealed=form.sealed.data or "")
+        url = address(target, sealed=sealed, **way)
     except Unreachable as silent:
         return silence(silent)
-    return render_template("sign_on/onward.html", url=url, label=settings.label, why="carried")
+    return render_template("sign_on/onward.html", url=url, label=service().label, why=why)
 
 
 @sign_on.route("/anmelden/oidc/antwort")
@@ -87,7 +88,7 @@ def come_back():
         answer, claims = _told(settings, way)
         vouching.writing()
         if way.confirms:
-            return _confirmed(settings, claims, way)
+            return proving.go_on(services.confirm(settings, claims, way), way.target, way.sealed)
         identity = services.identify(settings, claims, way)
     except Unreachable as silent:
         return silence(silent)
@@ -96,17 +97,6 @@ def come_back():
     vouching.open_session(identity, claims, answer)
     target = _target(way, identity.user)
     db.session.commit()
-    return redirect(target, 303)
-
-
-def _confirmed(settings: OpenId, claims: dict[str, Any], way: Any) -> Any:
-    """Go on where the password was asked for; the session at hand stays. Raises Refused."""
-    user = services.confirm(settings, claims, way)
-    sessions.prove()
-    target = _target(way, user)
-    db.session.commit()
-    if target != safe_path(way.target):
-        flash(_("Thank you. What you typed is here, but not saved yet."), "wait")
     return redirect(target, 303)
 
 
@@ -152,7 +142,7 @@ def _unsound() -> str:
 def _target(way: Any, user: Any) -> str:
     if kept := sealing.opened(way.sealed, user.id):
         return drafts.keep(user.id, *kept).url_take
-    if way.user_id is not None and not way.confirms:
+    if way.user_id is not None:
         return url_for("accounts.profile")
     target = safe_path(way.target)
     return url_for("home.start") if target in (None, url_for("home.index")) else str(target)

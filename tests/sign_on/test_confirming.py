@@ -65,6 +65,14 @@ def test_what_was_typed_is_back_after_confirming_at_the_service(app, house, ada_
     assert name_of(app) != "Anna Anders"
 
 
+def test_where_nothing_was_typed_nothing_is_said_of_it(app, house, ada_elsewhere):
+    way = house.idp.log_in(onward(ada_elsewhere, ada_elsewhere.get(ASK)), "ada-1")
+    back = house.come_back(ada_elsewhere, way)
+    assert (back.status, back.location) == (303, "/")
+    assert "noch nicht gespeichert" not in ada_elsewhere.get("/konto").main
+    assert is_proven(app)
+
+
 def test_the_service_is_asked_for_the_password_again(app, house, ada_elsewhere):
     url = onward(ada_elsewhere, ada_elsewhere.get(ASK))
     assert "prompt=login" in url
