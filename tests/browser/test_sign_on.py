@@ -65,6 +65,23 @@ def test_rita_links_her_account_with_her_password(app, page, live, page_of):
 
 
 @pytest.mark.parametrize("size", [TALL, PHONE], ids=["wide", "narrow"])
+def test_anna_confirms_at_the_service_by_keyboard(page, live, size):
+    page.set_viewport_size(size)
+    page.goto("/anmelden/oidc?next=/kommunen")
+    page.get_by_role("link", name="Weiter als Anna").press("Enter")
+    page.wait_for_url(f"{live.url}/kommunen")
+    page.goto("/konto/bestaetigen?next=/konto")
+    found = findings(page, "confirm")
+    page.get_by_role("button", name="Mit Keycloak bestätigen").press("Enter")
+    page.get_by_role("link", name="Weiter zu Keycloak").wait_for()
+    found += findings(page, "onward")
+    page.get_by_role("link", name="Weiter zu Keycloak").press("Enter")
+    page.get_by_role("link", name="Weiter als Anna").press("Enter")
+    page.wait_for_url(f"{live.url}/konto")
+    assert found == []
+
+
+@pytest.mark.parametrize("size", [TALL, PHONE], ids=["wide", "narrow"])
 def test_no_page_of_it_has_findings(app, idp, page_of, watch, size):
     watch.expected.append("the server responded with a status of 400")
     with app.app_context():
