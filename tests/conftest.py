@@ -154,6 +154,19 @@ def context(app):
         yield
 
 
+@pytest.fixture(scope="session")
+def speaking_app():
+    """The application over no database."""
+    return create_app(SuiteSettings("sqlite://"))
+
+
+@pytest.fixture
+def german(speaking_app):
+    """The language of a request, for tests that ask no database: they run once."""
+    with speaking_app.test_request_context("/", base_url="http://localhost"):
+        yield
+
+
 def _member(name):
     @pytest.fixture(name=name)
     def member(app):

@@ -5,20 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from config import SuiteSettings
-from crm import create_app
 from crm.reading import Misread, read_clock, read_day, read_edge, read_minutes, read_number
 
 TODAY = date(2026, 11, 22)
 FEBRUARY = date(2026, 2, 1)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def german():
-    """The language of the program without a request and without a database."""
-    with create_app(SuiteSettings("sqlite://")).app_context():
-        yield
-
+pytestmark = pytest.mark.usefixtures("german")
 
 DAYS = {
     "1.2.26": FEBRUARY,

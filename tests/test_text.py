@@ -2,19 +2,12 @@
 
 import pytest
 
-from config import SuiteSettings
-from crm import create_app
 from crm.text import Unreadable, clean_line, clean_lines
 
 DIN_91379 = "Đặng Żółć ĳ ŉ M\u0302 ǧ Ł Ø Þ ß ẞ ə ʒ ŧ Ĳ ķ\u0327 c\u0303 Œ æ ð ŋ ħ"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def german():
-    """The language of the program without a request and without a database."""
-    with create_app(SuiteSettings("sqlite://")).app_context():
-        yield
-
+pytestmark = pytest.mark.usefixtures("german")
 
 KEPT = [
     "O'Brien",

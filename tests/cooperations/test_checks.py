@@ -5,8 +5,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from config import SuiteSettings
-from crm import create_app
 from crm.cooperations.checks import warnings
 from crm.cooperations.kinds import LegalForm, PartnerRole, Stage, Step, StepSource
 from crm.cooperations.models import Cooperation, Partner, PartnerStep
@@ -18,11 +16,7 @@ BEFORE, AFTER = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 OLD = date(2020, 1, 1)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def german():
-    """The language of the program without a request and without a database."""
-    with create_app(SuiteSettings("sqlite://")).app_context():
-        yield
+pytestmark = pytest.mark.usefixtures("german")
 
 
 def partner(number, name, steps=(), role=PartnerRole.MEMBER, at=Step.CANDIDATE, since=None, until=None):

@@ -5,20 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from config import SuiteSettings
-from crm import create_app
 from crm.cooperations import terms
 
 TODAY = date(2026, 11, 25)
 KRONBERG = (date(2014, 12, 31), False, 36, 6)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def german():
-    """The language of the program without a request and without a database."""
-    with create_app(SuiteSettings("sqlite://")).app_context():
-        yield
-
+pytestmark = pytest.mark.usefixtures("german")
 
 MONTHS = [
     ((2026, 1, 15), 1, (2026, 2, 15)),

@@ -6,7 +6,7 @@ from crm.inbox.models import Remark
 from crm.inbox.reading import read_mail
 from tests.inbox.mails import FROM, MOMENT, SENT, raw, raw_lines
 
-pytestmark = pytest.mark.usefixtures("context")
+pytestmark = pytest.mark.usefixtures("german")
 
 HEADS = {
     "plain": (b"Subject: Bauhof", "Bauhof"),

@@ -21,7 +21,7 @@ from tests.inbox.mails import (
     raw_lines,
 )
 
-pytestmark = pytest.mark.usefixtures("context")
+pytestmark = pytest.mark.usefixtures("german")
 TEXTS = {
     "plain": (raw(text="Hallo"), "Hallo"),
     "no kind": (raw_lines(FROM, body=b"Hallo"), "Hallo"),

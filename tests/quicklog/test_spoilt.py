@@ -5,9 +5,11 @@ from sqlalchemy import func, select
 
 from crm.consultations.models import Consultation
 from crm.db import db
+from crm.quicklog import days
 from crm.quicklog.known import Known
 from crm.quicklog.parts import PartKind
 from crm.quicklog.reading import read
+from crm.reading import Misread
 from tests import factories, mutating
 from tests.quicklog.test_lines import LINES, TODAY
 
@@ -30,8 +32,19 @@ def test_spoilt_lines_are_read(app):
 
 
 @pytest.mark.stress
-def test_twenty_thousand_spoilt_lines_are_read(app):
-    look(app, 20_000, seed=2)
+def test_twenty_thousand_spoilt_lines_are_read(app, engine_name, promise):
+    number = mutating.share(20_000, engine_name)
+    look(app, number, seed=2)
+    control = "tests/quicklog/test_spoilt.py::test_a_day_that_cannot_be_would_be_a_fault"
+    promise("Verdorbene Kurzzeilen werden gelesen", f"{number} Zeilen, 0 Fehler", control)
+
+
+@pytest.mark.control
+def test_a_day_that_cannot_be_would_be_a_fault(app, monkeypatch):
+    """Without the question to whoever typed it, the 31st of a short month ends the reading."""
+    monkeypatch.setattr(days, "Misread", ZeroDivisionError)
+    with pytest.raises(Misread):
+        look(app, 3_000, seed=2)
 
 
 def test_spoilt_lines_are_answered(app, anna):
