@@ -1,6 +1,7 @@
 """The rules of the house, read from the source: import order, sizes, labels, commits."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,27 @@ def crossing(area, stem, other, file):
 
 def test_every_area_has_its_place_in_the_order():
     assert set(ORDER) == AREAS
+
+
+def rooms_in_the_guide(text):
+    """The areas that the guide names, from the top."""
+    return tuple(re.findall(r"^\| `([a-z_]+)` \|", text, re.MULTILINE))
+
+
+def test_the_guide_names_every_area_in_order():
+    guide = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert rooms_in_the_guide(guide) == ORDER
+    assert rooms_in_the_guide(guide.replace("`mail`", "`mails`")) != ORDER
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md", "README.md"])
+def test_guides_lead_to_files_that_exist(name):
+    guide = ROOT / name
+    text = guide.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:crm|tests|tools|templates|docs)/[^`<> ]+)`", text)
+    linked = [one for one in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in one]
+    assert [one for one in named if not any(ROOT.glob(one.rstrip("/")))] == []
+    assert [one for one in linked if not (guide.parent / one).exists()] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CRM)))
