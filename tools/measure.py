@@ -1,4 +1,4 @@
-"""Measure the code as the design does: sizes of files, functions, templates and tests, and what is changed often.
+"""Measure the code: sizes of files, functions, templates and tests, and what is changed often.
 
 .venv/bin/python tools/measure.py [--worst 5]
 """
@@ -70,8 +70,9 @@ def show_changes(worst: int) -> None:
     hot = Counter(name for one in commits for name in set(one)).most_common(max(HOTTEST, worst))
     five = {name for name, _times in hot[:HOTTEST]}
     share = sum(1 for one in commits if five & set(one)) / len(commits)
-    print(f"\n{len(commits)} commits; files of the program in one: median {statistics.median(counts):.0f}, "
-          f"nine of ten {counts[int(len(counts) * 0.9)]}; {share:.0%} touch one of the {HOTTEST} hottest")  # fmt: skip
+    nine = counts[int(len(counts) * 0.9)]
+    print(f"\n{len(commits)} commits; files of the program: median {statistics.median(counts):.0f}, 90 % {nine}")
+    print(f"{share:.0%} of them touch one of the {HOTTEST} hottest files")
     for name, times in hot[:worst]:
         print(f"{'':<12}{times:>7}  {name}")
 
