@@ -71,7 +71,8 @@ def show_changes(worst: int) -> None:
     five = {name for name, _times in hot[:HOTTEST]}
     share = sum(1 for one in commits if five & set(one)) / len(commits)
     nine = counts[int(len(counts) * 0.9)]
-    print(f"\n{len(commits)} commits; files of the program: median {statistics.median(counts):.0f}, 90 % {nine}")
+    print(f"\n{len(commits)} commits; files of the program in one: 90 % {nine},", end=" ")
+    print(f"median {statistics.median(counts):.0f}")
     print(f"{share:.0%} of them touch one of the {HOTTEST} hottest files")
     for name, times in hot[:worst]:
         print(f"{'':<12}{times:>7}  {name}")
