@@ -16,7 +16,9 @@ from crm.events.models import Event
 from crm.events.queries import hold
 from crm.invitations.models import Invitation
 from crm.mail.models import OPEN, MailState, OutgoingMail
+from crm.notices import queries as notices
 from crm.registrations.models import Registration, Seat
+from crm.retention import queries as retention
 from crm.retention.doing import DOINGS, Doing, Due, Numbers
 
 Condition = Callable[[datetime], ColumnElement[bool]]
@@ -103,7 +105,7 @@ def _forget_mails(event_id: int, numbers: list[int]) -> None:
 
 
 def _needs_due(limit: datetime) -> ColumnElement[bool]:
-    return Registration.needs.is_not(None) & ended(limit, Registration.registered_at)
+    return Registration.needs.is_not(None) & _as_promised("needs", limit)
 
 
 def _unconfirmed_due(limit: datetime) -> ColumnElement[bool]:
@@ -113,7 +115,17 @@ def _unconfirmed_due(limit: datetime) -> ColumnElement[bool]:
 
 
 def _guests_due(limit: datetime) -> ColumnElement[bool]:
-    return Registration.forgotten_at.is_(None) & ended(limit, Registration.registered_at)
+    return Registration.forgotten_at.is_(None) & _as_promised("guests", limit)
+
+
+def _as_promised(key: str, limit: datetime) -> ColumnElement[bool]:
+    """The condition that the period of today is over, or the shorter one that a guest was told."""
+    over = [ended(limit, Registration.registered_at)]
+    length = retention.period(key)
+    for days, marks in notices.shorter_promises(key, length).items():
+        earlier = ended(retention.later(limit, length - days), Registration.registered_at)
+        over.append(Registration.privacy_version.in_(marks) & earlier)
+    return or_(*over)
 
 
 def _answers_due(limit: datetime) -> ColumnElement[bool]:

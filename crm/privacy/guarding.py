@@ -131,7 +131,7 @@ PROOF = Processing(
         Entry("retention_runs", (Whom.STAFF,), staff="by_id", facts="at day counts records"),
         Entry("retention_settings", (Whom.ANYONE,), mention="reason", facts="key period stopped_at"),
         Entry("job_runs", facts="name done_at failed_at"),
-        Entry("notice_texts", facts="mark text since"),
+        Entry("notice_texts", facts="mark text since promised"),
         Entry(
             "bulk_actions",
             (Whom.STAFF, Whom.ANYONE),

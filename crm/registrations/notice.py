@@ -16,6 +16,8 @@ from crm.notices import queries, services
 from crm.office.queries import office
 from crm.retention import queries as retention
 
+# The periods that guests are told, by the rule of retention.
+PROMISED = "needs", "guests"
 _ENDS = re.compile(r"</(?:p|li|h2|address)>|<br>")
 
 
@@ -39,7 +41,8 @@ def mark(known: dict[str, Any]) -> str:
 
 def keep(shown: str | None) -> str:
     """Keep the present version and give its mark; raises RuleBroken where another one was shown."""
-    words = wording(parts())
+    known = parts()
+    words = wording(known)
     if shown and shown != queries.mark_of(words):
         raise RuleBroken(
             _(
@@ -47,4 +50,4 @@ def keep(shown: str | None) -> str:
                 "Read it once more, then send the form again."
             )
         )
-    return services.keep(words)
+    return services.keep(words, {key: known["kept"][key] for key in PROMISED})

@@ -53,6 +53,11 @@ def limit(key: str, at: datetime | None = None, known: dict[str, RetentionSettin
     return datetime.combine(day + timedelta(days=1), time(0), BERLIN)
 
 
+def later(limit: datetime, days: int) -> datetime:
+    """The limit of a period that is so many days shorter."""
+    return datetime.combine(limit.astimezone(BERLIN).date() + timedelta(days=days), time(0), BERLIN)
+
+
 def is_switched_on() -> bool:
     """Tell whether anything goes by itself; the operator's RETENTION=off stops all."""
     return bool(current_app.config["RETENTION"])

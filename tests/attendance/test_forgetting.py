@@ -17,6 +17,7 @@ from crm.feedback.models import Feedback
 from crm.invitations.models import Answer, Invitation
 from crm.mail import services as mail
 from crm.mail.models import MailKind, MailState, OutgoingMail
+from crm.notices import services as notices
 from crm.records import remove
 from crm.registrations import queries as registrations
 from crm.registrations import services as registering
@@ -68,6 +69,35 @@ def test_what_nobody_confirmed_goes_after_seven_days(context, day):
     assert rules_on(day + timedelta(days=6)) == []
     (one,) = due_guests(day + timedelta(days=7))
     assert (one.rule.key, len(one.numbers)) == (UNCONFIRMED, 1)
+
+
+def told(periods):
+    """The mark of a notice that names these periods."""
+    return notices.keep(f"Wir behalten Angaben so lange: {periods}", periods)
+
+
+def test_a_longer_period_holds_only_for_those_who_were_told_of_it(context, monkeypatch):
+    event = ended(LEAP)
+    for name, promised in (("Kurz", 30), ("Lang", 180), ("Alt", None)):
+        mark = told({"guests": promised, "needs": 3}) if promised else None
+        factories.registration(event, name, registered_at=now(), needs="vegan", privacy_version=mark)
+    db.session.commit()
+
+    def due(days):
+        return {one.rule.key: len(one.numbers) for one in due_guests(LEAP + timedelta(days=days))}
+
+    assert (due(2), due(3), due(14)) == ({}, {NEEDS: 2}, {NEEDS: 3})
+    assert (due(29)[NEEDS], due(30)) == (3, {NEEDS: 3, GUESTS: 1})
+    assert (due(179)[GUESTS], due(180)[GUESTS]) == (1, 3)
+    monkeypatch.setattr(forgetting.notices, "shorter_promises", lambda key, days: {})
+    assert (due(13), due(179)) == ({}, {NEEDS: 3}), "the control: without the promise the longer one holds"
+
+
+def test_a_shorter_period_holds_for_those_who_were_told_a_longer_one(context):
+    factories.registration(ended(LEAP), registered_at=now(), privacy_version=told({"guests": 700}))
+    db.session.commit()
+    assert GUESTS not in rules_on(LEAP + timedelta(days=179))
+    assert GUESTS in rules_on(LEAP + timedelta(days=180))
 
 
 def test_an_event_without_a_date_counts_from_the_registration(context):

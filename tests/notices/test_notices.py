@@ -61,6 +61,9 @@ def test_a_changed_period_is_another_notice(app, stranger, ada):
     stranger.submit(url, **(GUEST | {"email": "zwei@lahntal.test"}))
     (first, second), texts = registrations(app)
     assert ("180 Tage" in texts[first], "30 Tage" in texts[second]) == (True, True)
+    with app.app_context():
+        said = {one.mark: one.promised for one in db.session.scalars(select(NoticeText))}
+    assert (said[first]["guests"], said[second]["guests"]) == (180, 30)
 
 
 def test_words_that_changed_since_they_were_shown_are_shown_again_first(app, stranger, ada):

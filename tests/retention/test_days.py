@@ -14,7 +14,7 @@ from crm.bulk import services as bulk
 from crm.bulk.models import BulkAction
 from crm.consents.models import Consent, Purpose
 from crm.consents.models import Way as Said
-from crm.db import BERLIN, db, now
+from crm.db import BERLIN, db
 from crm.duplicates.models import UNDO_DAYS
 from crm.events.models import EventState
 from crm.feedback.models import Feedback
@@ -201,7 +201,8 @@ def test_a_day_too_few_would_be_noticed(context, monkeypatch, tmp_path):
 def test_a_clock_set_back_brings_nothing_forward_and_three_missed_days_are_made_up_for(context, monkeypatch):
     # Dead sessions are swept after every run, whatever the rule says.
     monkeypatch.setattr(doing, "AFTERWARDS", [])
-    moment = now()
+    # At noon: an hour before midnight the clock of summer would make it the next day.
+    moment = datetime.combine(date(2026, 11, 26), time(12), BERLIN)
     for days in (89, 90, 91):
         _session(moment - timedelta(days=days))
         db.session.flush()
