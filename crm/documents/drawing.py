@@ -12,6 +12,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 WIDTH, MOST_HEIGHT, MOST_PAGES, MOST_BYTES = 1000, 3000, 30, 12_000_000
 SECONDS, MEMORY = 40, 2_000_000_000
@@ -37,9 +38,9 @@ def draw(content: bytes, media_type: str) -> tuple[int, list[tuple[int, int, byt
         return len(document), found
 
 
-def _pages(document: object) -> Iterator[tuple[int, int, bytes]]:
-    for number in range(min(len(document), MOST_PAGES)):  # type: ignore[arg-type]
-        page = document[number]  # type: ignore[index]
+def _pages(document: Any) -> Iterator[tuple[int, int, bytes]]:
+    for number in range(min(len(document), MOST_PAGES)):
+        page = document[number]
         width, height = page.get_size()
         scale = min(WIDTH / max(width, 1), MOST_HEIGHT / max(height, 1))
         bitmap = page.render(scale=scale, rev_byteorder=True, maybe_alpha=False, prefer_bgrx=False)
@@ -48,10 +49,10 @@ def _pages(document: object) -> Iterator[tuple[int, int, bytes]]:
         page.close()
 
 
-def _png(bitmap: object) -> bytes:
+def _png(bitmap: Any) -> bytes:
     """Write a picture of RGB; one without colours takes a third of the room."""
-    width, height, stride = bitmap.width, bitmap.height, bitmap.stride  # type: ignore[attr-defined]
-    pixels, wide = bytes(bitmap.buffer), 3 * width  # type: ignore[attr-defined]
+    width, height, stride = bitmap.width, bitmap.height, bitmap.stride
+    pixels, wide = bytes(bitmap.buffer), 3 * width
     rows = [pixels[start : start + wide] for start in range(0, stride * height, stride)]
     colour = _COLOUR
     if all(row[0::3] == row[1::3] == row[2::3] for row in rows):
@@ -75,9 +76,9 @@ def _image(content: bytes, ending: str) -> tuple[int, int, bytes]:
         f"#set page(width: {WIDTH}pt, height: auto, margin: 0pt, fill: white)\n"
         f'#image("/{file}", width: 100%, format: "{ending}")'
     )
-    made: bytes = typst.compile(  # type: ignore[assignment]
-        page.encode(), root=b"/proc/self/fd", format="png", ppi=72, ignore_system_fonts=True
-    )
+    # Its types know only words for both of them.
+    source: Any = page.encode()
+    made: bytes = typst.compile(source, root="/proc/self/fd", format="png", ppi=72, ignore_system_fonts=True)
     width, height = struct.unpack(">II", made[16:24])
     return width, height, made
 
