@@ -129,7 +129,7 @@ def test_the_readers_know_no_secrets_and_write_no_files(tmp_path, monkeypatch):
         "def text_of(content, media_type):\n"
         "    import os\n"
         "    try:\n"
-        f"        open({str(tmp_path / 'left')!r}, 'w').write('x')\n"
+        f"        open({str(tmp_path / 'left')!r}, 'wb', buffering=0).write(b'x')\n"
         "    except OSError:\n"
         "        return os.environ.get('SECRET_KEY', 'nothing')\n"
         "    return 'written'\n\n\n"
