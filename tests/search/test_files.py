@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import delete, select
 
 from crm import jobs
-from crm.db import db
+from crm.db import db, now
 from crm.documents import contents
 from crm.documents.models import Document
+from crm.documents.services import remove
 from crm.search import services
 from crm.search.models import DocumentText, EntryKind
 from tests import factories
@@ -69,3 +70,46 @@ def test_with_a_file_its_words_go(context):
     db.session.commit()
     assert names("haecksler") == []
     assert db.session.scalars(select(DocumentText)).all() == []
+
+
+def test_a_document_is_found_by_what_it_hangs_on_and_by_the_new_name_of_that(context):
+    talk, group, place = (
+        factories.talk("Cölbe"),
+        factories.cooperation("Lahntal"),
+        factories.place("Amöneburg"),
+    )
+    factories.document(talk, name="eins.pdf", consultation_id=talk.id)
+    factories.document(group, name="zwei.pdf", cooperation_id=group.id)
+    factories.document(place, name="drei.pdf", organisation_id=place.id)
+    db.session.commit()
+    assert (names("cölbe"), names("amöneburg")) == (["eins.pdf"], ["drei.pdf"])
+    group.title, place.name = "Bauhof Ohmtal", "Ohmstadt"
+    talk.participations[0].organisation_name = "Cölbe-Bürgeln"
+    db.session.commit()
+    assert [names(one) for one in ("ohmtal", "ohmstadt", "bürgeln")] == [
+        ["zwei.pdf"],
+        ["drei.pdf"],
+        ["eins.pdf"],
+    ]
+    assert services.out_of_step() == {}
+    for thing in (talk, group, place):
+        thing.removed_at = now()
+    db.session.commit()
+    assert [names(one) for one in ("eins", "zwei", "drei")] == [[]] * 3
+    assert services.out_of_step() == {}
+
+
+def test_of_a_document_the_newest_version_is_found(context):
+    group = factories.cooperation("Cölbe")
+    first = factories.document(group, pdf("Der Häcksler"), "alt.pdf", cooperation_id=group.id)
+    db.session.commit()
+    second = factories.newer(first, group, pdf("Der Kehrwagen"), "neu.pdf")
+    db.session.commit()
+    jobs.run("search-files")
+    assert (names("haecksler"), names("kehrwagen")) == ([], ["neu.pdf"])
+    assert services.out_of_step() == {}
+    assert services.behind(EntryKind.DOCUMENT) == set()
+    remove(second, group, None)
+    db.session.commit()
+    assert (names("haecksler"), names("kehrwagen")) == (["alt.pdf"], [])
+    assert services.out_of_step() == {}
