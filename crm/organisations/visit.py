@@ -33,11 +33,13 @@ def gathered(
     talks = consultations.of_organisation(user, organisation_id, wanted)
     noting.note(Way.EXCERPT, *(talk for talk in talks if _tells(talk, organisation_id)))
     start = today().replace(month=1, day=1)
-    total, this_year = counts([ids, consultations.counted_since(user, organisation_id, start)])
+    own = sources.on_organisation(organisation_id)
+    since = consultations.counted_since(user, organisation_id, start)
+    total, this_year, files = counts([ids, since, documents.of(user, own)])
     return {
         "timeline": _by_month(talks, organisation_id),
         "talks_total": total,
-        "documents": documents.panel(user, sources.on_organisation(organisation_id)),
+        "documents": documents.panel(user, own) if files else documents.Panel([], 0),
         "more": max(total - len(talks), 0),
         "people": contacts.current_functions(organisation_id, asked or today()),
         "follow_ups": follow_ups.open_for_organisation(user, organisation_id, ids),
