@@ -87,6 +87,8 @@ def added(app, numbers):
         "cooperations.add_partners": places,
         "cooperations.new": {"anyway": "1"}, "bodies.new": {"anyway": "1"}, "quicklog.show": {"anyway": "1"},
         "documents.attach_to_event": paper, "documents.attach_to_paper": paper,
+        "documents.attach_to_group": paper, "documents.attach_to_organisation": paper,
+        "documents.attach_to_talk": paper, "documents.replace": paper, "documents.replace_in_event": paper,
         "documents.attach_to_resolution": paper, "follow_ups.hand_over": {"owner_id": bert},
         "inbox.index": {"files": upload(MAIL, "mail.eml")}, "inbox.remind": places, "inbox.show": places,
         "resolutions.new": {"partner_id": partner}, "funding.new": {"rule_set_id": rule},
