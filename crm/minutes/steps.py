@@ -34,13 +34,18 @@ def _ticked(people, form):
     return [one for one in people if one.person_id in (form.people.data or ())]
 
 
+def _done_already(minutes_id):
+    """Lead to minutes whose step was done before, as by a second press of the button."""
+    return redirect(page_of_minutes(minutes_id), 303 if request.method == "POST" else 302)
+
+
 @minutes.route(f"{ONE}/abstimmen", methods=["GET", "POST"])
 @requires(Permission.WRITE_CONSULTATIONS)
 def circulate(minutes_id):
     """Send minutes to those who took part, to be checked until a day."""
     found = load(minutes_id, hold=request.method == "POST")
     if found.is_going_round or found.state is MinutesState.RELEASED:
-        return redirect(page_of_minutes(minutes_id), 303)
+        return _done_already(minutes_id)
     people = readers(whole_talk(found))
     form = CirculateForm(obj=_question(found, people)).prepare()
     if form.validate_on_submit():
@@ -81,7 +86,7 @@ def withdraw(minutes_id):
     """Ask once more, then stop a check."""
     found = load(minutes_id)
     if not found.is_going_round:
-        return redirect(page_of_minutes(minutes_id), 303)
+        return _done_already(minutes_id)
     if not confirmed(found):
         return render_template("minutes/withdraw.html", minutes=found, checks=queries.checks(found))
     checking.withdraw(queries.hold(minutes_id), current_user)
@@ -109,7 +114,7 @@ def release(minutes_id):
     """Show minutes once more, then release them: kept for good, filed on the talk, sent if wanted."""
     found = load(minutes_id)
     if found.state is MinutesState.RELEASED:
-        return redirect(page_of_minutes(minutes_id), 303)
+        return _done_already(minutes_id)
     talk, edition = whole_talk(found), releasing.next_edition(found)
     people = readers(talk)
     form = ReleaseForm(obj=_yes(found, people, edition)).prepare()
@@ -154,6 +159,8 @@ def _release(found, form, people):
 def correct(minutes_id):
     """Ask once more, then open released minutes for another version."""
     found = load(minutes_id)
+    if found.state is not MinutesState.RELEASED:
+        return _done_already(minutes_id)
     if not confirmed(found):
         return render_template("minutes/correct.html", minutes=found)
     try:
