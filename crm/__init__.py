@@ -39,6 +39,7 @@ from crm.cooperations import routes as cooperations
 from crm.cooperations import steps as _steps  # noqa: F401 its views belong to cooperations
 from crm.db import db
 from crm.definitions import routes as definitions
+from crm.documents import lists as _document_lists  # noqa: F401 its views belong to documents
 from crm.documents import routes as documents
 from crm.duplicates import body_pages as _body_pages  # noqa: F401 its views belong to duplicates
 from crm.duplicates import cli as duplicates_cli

@@ -45,6 +45,7 @@ class Permission(enum.Enum):
     WRITE_FOLLOW_UPS = "write-follow-ups"
     WRITE_COOPERATIONS = "write-cooperations"
     WRITE_EVENTS = "write-events"
+    WRITE_DOCUMENTS = "write-documents"
     IMPORT_LISTS = "import-lists"
     MANAGE_CATALOGUES = "manage-catalogues"
     RELEASE_REPORTS = "release-reports"
@@ -67,6 +68,7 @@ _ADVISING = {
     Permission.WRITE_COOPERATIONS,
     Permission.WRITE_BODIES,
     Permission.WRITE_EVENTS,
+    Permission.WRITE_DOCUMENTS,
 }
 _MANAGING = {
     Permission.MANAGE_CATALOGUES,

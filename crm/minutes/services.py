@@ -9,6 +9,7 @@ from sqlalchemy import select
 from crm import audit
 from crm.consultations.models import Consultation, ConsultationState
 from crm.db import db
+from crm.documents.services import KEEPERS
 from crm.errors import RuleBroken
 from crm.minutes import queries
 from crm.minutes.drafting import COLUMNS, PLACEHOLDERS, unknown
@@ -94,6 +95,16 @@ def remove(minutes: Minutes, by: Any) -> None:
     audit.record("minutes.removed", minutes, by)
     db.session.delete(minutes)
     db.session.flush()
+
+
+def _keep_papers(numbers: list[int]) -> str:
+    query = select(MinutesRelease.id).where(MinutesRelease.document_id.in_(numbers)).limit(1)
+    if db.session.scalar(query) is None:
+        return ""
+    return _("This is the paper of released minutes. It stays; correct the minutes by a new version.")
+
+
+KEEPERS.append(_keep_papers)
 
 
 def save_template(template: MinutesTemplate, values: dict[str, Any], by: Any) -> None:
