@@ -75,6 +75,12 @@ from crm.invitations import routes as invitations
 from crm.mail import routes as mail
 from crm.mailings import routes as mailings
 from crm.mailings import steps as _mailing_steps  # noqa: F401 its views belong to mailings
+from crm.minutes import duties as _minutes_duties  # noqa: F401 the worker calls it
+from crm.minutes import forgetting as _minutes_rule  # noqa: F401 the worker calls it
+from crm.minutes import presets as _minutes_texts  # noqa: F401 its views belong to the minutes
+from crm.minutes import public as _minutes_check  # noqa: F401 its views belong to the minutes
+from crm.minutes import routes as minutes
+from crm.minutes import steps as _minutes_steps  # noqa: F401 its views belong to the minutes
 from crm.navigation import look
 from crm.notices import routes as notices
 from crm.office import routes as office
@@ -153,6 +159,7 @@ BLUEPRINTS = (
     retention_cli.commands,
     feedback.feedback,
     barriers.barriers,
+    minutes.minutes,
     calendars.calendars,
     search.search,
     search_cli.search_index,

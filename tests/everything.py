@@ -36,6 +36,7 @@ from crm.task_fields.models import TaskField
 from tests import factories
 from tests.imports.lists import take, written
 from tests.inbox import mails
+from tests.minutes import making
 from tests.pages import CarefulClient
 from tests.privacy import cases
 from tests.register.editions import LATER, edition
@@ -81,6 +82,7 @@ def fill(app):
             "page_number": 1,
             "paper_id": factories.paper(group).id,
             **_funding(group),
+            **_minutes(person),
             **_event(person),
             **_election(),
             **_doubles(),
@@ -121,6 +123,17 @@ def fill(app):
         }
         db.session.commit()
     return numbers
+
+
+def _minutes(person):
+    """Minutes that came back with a remark, and others that go round with a link nobody used."""
+    back, round_ = making.minutes(), making.minutes()
+    check, _link = making.check(back, person)
+    _check, link = making.check(round_, person, remark="")
+    return {
+        "minutes_id": back.id, "remark_id": check.remarks[0].id, "kind_name": "group",
+        "minutes.check token": link, "minutes.withdraw minutes_id": round_.id,
+    }  # fmt: skip
 
 
 def _documents(group, resolution, talk):

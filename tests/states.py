@@ -31,6 +31,7 @@ from tests.factories import PASSWORD
 from tests.geography import grid
 from tests.imports.lists import written
 from tests.inbox import mails
+from tests.minutes import making
 from tests.pages import CarefulClient
 from tests.privacy import cases
 from tests.register.editions import LATER, edition
@@ -124,9 +125,12 @@ def _planned(by):
     later = factories.follow_up("Verschieben")
     guest = factories.person("Gast", "Gerda", email="g.gast@lahntal.test")
     drafts.keep(by.id, "/beratungen/neu", [["note", "Halb"]])
+    released = making.minutes()
+    making.release(released)
     ways = f"/veranstaltungen/{bare.id}", f"/veranstaltungen/{begun.id}/anwesenheit"
     return [
         f"/beratungen/{coming.id}", f"/beratungen/{due.id}", "/beratungen/neu", "/ansichten",
+        f"/protokolle/{released.id}/berichtigen",
         f"/ansichten/{view.id}/bearbeiten",
         f"/berichte/gespeichert/{saved.id}", "/personendaten/anbieten",
         *ways[:1], f"{ways[0]}/einladungen/hinzufuegen?person={guest.id}",

@@ -23,6 +23,7 @@ from crm.follow_ups import queries as follow_ups
 from crm.history import last_editor, lines
 from crm.i18n import day
 from crm.inbox import queries as inbox
+from crm.minutes import queries as minutes
 from crm.reads import noting
 from crm.reads.models import Way
 
@@ -159,6 +160,7 @@ def show(consultation_id):
         near=panel.of_talk(current_user, talk),
         later=queries.followed_by(current_user, talk.id),
         corrections=closing.of_consultation(talk.id),
+        minutes=minutes.of_talk(talk.id),
         mails=inbox.from_mails(talk.id) if current_user.may(Permission.WRITE_CONSULTATIONS) else [],
         events=lines(audit.history_of(talk)),
         documents=documents.panel(current_user, files.on_talk(talk.id)),

@@ -1,6 +1,7 @@
 """What is done with documents: kept if they are what they seem, replaced, taken out; noted where they are."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,6 +17,8 @@ from crm.text import clean_line
 
 MOST_BYTES = 10_000_000
 LONGEST_NAME = 150
+# Areas to the right say why some files, by number, must stay.
+KEEPERS: list[Callable[[list[int]], str]] = []
 # Characters that a file system or the header of an answer would take for something else.
 _UNFIT = re.compile('[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff<>:"|?*]')
 
@@ -100,6 +103,9 @@ def remove(document: Document, owner: Any, by: Any, with_older: bool = False) ->
     name, later = _told(document), queries.replaced_by(document)
     known = queries.versions(document)
     going = known[known.index(document) :] if with_older else [document]
+    for why in KEEPERS:
+        if reason := why([one.id for one in going]):
+            raise RuleBroken(reason)
     behind = None if with_older else document.previous_id
     for one in going:
         one.previous_id = None

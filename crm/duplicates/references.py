@@ -55,6 +55,8 @@ OF_PEOPLE = (
     Reference("consents", "person_id"),
     Reference("rights_requests", "person_id"),
     Reference("contact_reviews", "person_id"),
+    Reference("minutes_checks", "person_id"),
+    Reference("minutes_remarks", "person_id"),
     Reference("output_people", "person_id", Rule.ONE, ("output_id",)),
     # The number that stands in the text: who is meant by it is looked up whenever it is shown.
     Reference("namings", "person_id", Rule.STAYS),

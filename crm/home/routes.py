@@ -13,6 +13,7 @@ from crm.funding.kinds import Span
 from crm.home import keyboard as keys
 from crm.home import management as management_
 from crm.home import queries, statement, trash
+from crm.minutes import queries as minutes
 from crm.office.queries import office
 from crm.paging import page_of_list
 from crm.registrations import notice
@@ -40,6 +41,7 @@ def index():
         deadlines=deadlines.number_within(today(), Span.QUARTER.months),
         span=Span.QUARTER.value,
         year=queries.year(user),
+        minutes=minutes.in_hand(user),
         undone=follow_ups.just_done(user, request.args.get("getan", type=coerce_number)),
     )
 

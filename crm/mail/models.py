@@ -30,6 +30,7 @@ class MailKind(Labelled):
     MORNING = "morning"
     NOTICE = "notice"
     REPORT = "report"
+    MINUTES = "minutes"
 
 
 class MailState(Labelled):
@@ -63,6 +64,7 @@ name_members(
         MailKind.MORNING: _l("Morning mail"),
         MailKind.NOTICE: _l("Notice"),
         MailKind.REPORT: _l("Report by mail"),
+        MailKind.MINUTES: _l("Minutes of a talk"),
         MailState.WAITING: _l("waiting"),
         MailState.SENDING: _l("being sent"),
         MailState.SENT: _l("sent"),

@@ -19,6 +19,7 @@ from crm.reviews.models import ContactReview
 from crm.rights import services as rights
 from crm.rights.models import Right
 from tests import factories
+from tests.minutes import making
 
 # What counts up, is computed anew, or is the memory of merges itself.
 PASSING = {"audit_events", "merges", "merge_moves", "user_sessions", "submissions", "sign_in_attempts"}
@@ -56,6 +57,7 @@ def one_of_each(person):
     talk = factories.talk(parties=[Party(factories.place("Lahntal").id, people=[person.id])])
     event = factories.event(f"Tagung {person.id}")
     factories.follow_up(person_id=person.id)
+    making.check(making.minutes(), person)
     factories.invitation(event, person, email=person.email)
     factories.registration(
         event, person_id=person.id, email=f"{person.id}@x.de", address_key=f"{person.id}@x.de"

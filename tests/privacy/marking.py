@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm import audit, drafts
 from crm.closing.models import Correction, Quarter
-from crm.consultations.models import ParticipationPerson
+from crm.consultations.models import ConsultationKind, ParticipationPerson
 from crm.contacts.models import Function, FunctionRole
 from crm.db import db, today
 from crm.documents.models import Document
@@ -21,6 +21,7 @@ from crm.imports.models import ImportAnswer, ImportJob, ImportMapping, JobState
 from crm.mail.carriers import file_of
 from crm.mail.models import MailAttachment, MailFile, MailKind, MailState, OutgoingMail
 from crm.mail.services import post
+from crm.minutes.models import MinutesTemplate
 from crm.naming import token
 from crm.once import Submission
 from crm.outputs.models import Output, Paper
@@ -112,6 +113,9 @@ def _rows_of_their_own():
             Submission(key="x", user_id=anna, content="x", target="x"),
             Output(user_id=anna, paper=Paper.CARDS, ending="vcf", number=1),
             MailAttachment(mail_id=mail, file_id=file.id, name="x"),
+            MinutesTemplate(
+                kind=ConsultationKind.COUNCIL, occasion="x", situation="x", results="x", next_meeting="x"
+            ),
         ]
     )
     db.session.flush()

@@ -23,6 +23,7 @@ from crm.inbox.models import MailItemState
 from crm.mail import passwords
 from crm.mail.models import MailKind, MailState
 from crm.mail.services import post
+from crm.minutes.kinds import MinutesState
 from crm.outputs.models import Output, Paper
 from crm.reads.models import ConfidentialRead, Way
 from crm.register.models import LIFETIME, WaitingFile
@@ -33,6 +34,7 @@ from crm.retention.models import RetentionRun
 from crm.retention.rules import RULES, Unit
 from tests import factories
 from tests.inbox import mails
+from tests.minutes import making
 
 LEAP, SPRING, AUTUMN, SILVESTER = date(2028, 2, 29), date(2026, 3, 29), date(2026, 10, 25), date(2026, 12, 31)
 SECOND = timedelta(seconds=1)
@@ -121,6 +123,12 @@ def _consent_link(at):
     _add(Consent(person_id=factories.person().id, **values))
 
 
+def _check(at):
+    made = making.minutes()
+    check, _link = making.check(made, factories.person())
+    made.state, made.deadline_on, check.created_at = MinutesState.DRAFT, None, at
+
+
 MAKERS = {
     "mails": _mail,
     "mail-files": _mail_file,
@@ -132,6 +140,7 @@ MAKERS = {
     "opinions": lambda at: _add(Feedback(event_id=_event(at).id, given_on=at.date(), rating=1, liked="Ja")),
     "inbox": _inbox,
     "barriers": _report,
+    "minutes-checks": _check,
     "imports": _import,
     "merges": _merge,
     "bulk-actions": _own(BulkAction, kind="wiedervorlagen", action="verschieben", entries=[]),

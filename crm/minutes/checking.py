@@ -1,0 +1,164 @@
+"""Minutes go round: sent to be checked, answered by a personal link, reminded of, withdrawn, ended."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crm import audit
+from crm.accounts.models import User
+from crm.db import db, now, today
+from crm.errors import RuleBroken
+from crm.follow_ups import services as follow_ups
+from crm.follow_ups.models import FollowUp
+from crm.minutes import letters, queries
+from crm.minutes.drafting import GAP, gaps
+from crm.minutes.kinds import CheckAnswer, MinutesState, Outcome, Part
+from crm.minutes.models import Minutes, MinutesCheck, Remark
+from crm.minutes.people import Reader
+from crm.minutes.services import refuse_confidential, refuse_fixed
+
+LONGEST = timedelta(days=60)
+USUAL = timedelta(days=14)
+
+
+def circulate(minutes: Minutes, readers: list[Reader], values: dict[str, Any], by: Any) -> int:
+    """Send minutes to be checked; give the number of mails. Raises RuleBroken.
+
+    `values` holds deadline_on, silence_agrees and message.
+    """
+    refuse_fixed(minutes)
+    refuse_confidential(minutes.consultation)
+    _check_deadline(values["deadline_on"])
+    refuse_gaps(minutes)
+    for name, value in values.items():
+        setattr(minutes, name, value)
+    minutes.state, minutes.over_at, minutes.round = MinutesState.IN_CHECK, None, minutes.round + 1
+    tick_off(minutes, by)
+    audit.record("minutes.circulated", minutes, by, people=(None, len(readers)))
+    for one in readers:
+        check = MinutesCheck(
+            minutes=minutes, round=minutes.round, person_id=one.person_id, email=one.email,
+            organisation_name=one.organisation,
+        )  # fmt: skip
+        db.session.add(check)
+        db.session.flush()
+        letters.ask(check)
+    db.session.flush()
+    return len(readers)
+
+
+def _check_deadline(day: date) -> None:
+    if not today() < day <= today() + LONGEST:
+        message = _("Choose a day after today, and within %(days)s days.", days=LONGEST.days)
+        raise RuleBroken(message, "deadline_on")
+
+
+def refuse_gaps(minutes: Minutes) -> None:
+    """Refuse to send or release what is not written yet."""
+    if open_parts := gaps(minutes.texts):
+        parts = ", ".join(str(part.label) for part in open_parts)
+        raise RuleBroken(
+            _("A gap %(gap)s is left in: %(parts)s. Write there, or delete it.", gap=GAP, parts=parts)
+        )
+
+
+def withdraw(minutes: Minutes, by: Any) -> None:
+    """Stop a check: the links end at once, answers given so far stay. Raises RuleBroken."""
+    if not minutes.is_going_round:
+        raise RuleBroken(_("These minutes are not being checked any more."))
+    _close(minutes, CheckAnswer.WITHDRAWN, _("the check was withdrawn"))
+    minutes.state, minutes.deadline_on = MinutesState.DRAFT, None
+    audit.record("minutes.withdrawn", minutes, by)
+
+
+def _close(minutes: Minutes, answer: CheckAnswer, reason: str) -> None:
+    for check in queries.checks(minutes):
+        if check.answer is CheckAnswer.WAITING:
+            check.answer = answer
+            check.token_hash = check.second_hash = None
+            letters.drop(check, reason)
+    db.session.flush()
+
+
+def answer(check: MinutesCheck, remarks: dict[Part, str], notice_mark: str) -> None:
+    """Take an answer: agreed where nothing is remarked. The links end; the last answer ends the check."""
+    check.answer = CheckAnswer.REMARKED if remarks else CheckAnswer.AGREED
+    check.answered_at, check.notice_mark = now(), notice_mark
+    check.token_hash = check.second_hash = None
+    check.remarks = [
+        Remark(part=part, text=text, person_id=check.person_id) for part, text in remarks.items()
+    ]
+    letters.drop(check, _("answered meanwhile"))
+    minutes = check.minutes
+    audit.record("minutes.answered", minutes, None, answer=(None, check.answer))
+    if all(one.answer is not CheckAnswer.WAITING for one in queries.checks(minutes)):
+        _end(minutes)
+
+
+def end_overdue(minutes_id: int) -> None:
+    """End a check whose deadline is past; of two who do, the second finds nothing left."""
+    minutes = queries.hold(minutes_id)
+    if minutes.is_going_round and not minutes.takes_answers:
+        _close(minutes, CheckAnswer.SILENT, _("the deadline is past"))
+        _end(minutes)
+
+
+@force_locale("de")
+def _end(minutes: Minutes) -> None:
+    """Note that a check is over and put it on the desk of the author."""
+    minutes.over_at = now()
+    audit.record("minutes.checked", minutes, None)
+    talk, owner = minutes.consultation, db.session.get(User, minutes.author_id)
+    if owner is None or not owner.is_active or talk.removed_at is not None:
+        return
+    made = follow_ups.create(
+        {
+            "text": _("Finish the minutes: %(result)s", result=summary(queries.checks(minutes)))[:500],
+            "due_on": today(), "owner_id": owner.id, "consultation_id": talk.id, "about": talk.about,
+            "confidential": talk.confidential, "cooperation_id": talk.cooperation_id,
+        },
+        None,
+    )  # fmt: skip
+    minutes.follow_up_id = made.id
+
+
+def summary(checks: list[MinutesCheck]) -> str:
+    """Say what came of a check: 2 agree, 1 has remarks, 1 did not answer."""
+    number = {answer: sum(1 for one in checks if one.answer is answer) for answer in CheckAnswer}
+    found = [
+        ngettext("%(num)s agrees", "%(num)s agree", number[CheckAnswer.AGREED]),
+        ngettext("%(num)s has remarks", "%(num)s have remarks", number[CheckAnswer.REMARKED]),
+        ngettext("%(num)s did not answer", "%(num)s did not answer", number[CheckAnswer.SILENT]),
+        ngettext("%(num)s answer is missing", "%(num)s answers are missing", number[CheckAnswer.WAITING]),
+    ]
+    shown = (CheckAnswer.AGREED, CheckAnswer.REMARKED, CheckAnswer.SILENT, CheckAnswer.WAITING)
+    return ", ".join(words for words, answer in zip(found, shown, strict=True) if number[answer])
+
+
+def tick_off(minutes: Minutes, by: Any) -> None:
+    """Finish the follow-up that called for this step."""
+    found = db.session.get(FollowUp, minutes.follow_up_id) if minutes.follow_up_id else None
+    minutes.follow_up_id = None
+    if found is not None and found.removed_at is None:
+        follow_ups.finish(found, by)
+
+
+def remind(check_id: int) -> None:
+    """Remind somebody once; of two who do, the second finds it done."""
+    query = select(MinutesCheck).where(MinutesCheck.id == check_id).with_for_update()
+    check = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    if check.reminded_at is None and check.answer is CheckAnswer.WAITING and check.minutes.takes_answers:
+        check.reminded_at = now()
+        letters.remind(check)
+        db.session.flush()
+
+
+def settle(remark: Remark, outcome: Outcome, by: Any) -> None:
+    """Note what the author did with a remark."""
+    if remark.outcome is outcome:
+        return
+    remark.outcome, remark.settled_by_id = outcome, by.id
+    audit.record("minutes.remark-settled", remark.check.minutes, by, outcome=(None, outcome))
