@@ -39,6 +39,9 @@ from crm.cooperations import routes as cooperations
 from crm.cooperations import steps as _steps  # noqa: F401 its views belong to cooperations
 from crm.db import db
 from crm.definitions import routes as definitions
+from crm.dispatches import holders as _holders  # noqa: F401 its views belong to the dispatch log
+from crm.dispatches import public as _fetching  # noqa: F401 its views belong to the dispatch log
+from crm.dispatches import routes as dispatches
 from crm.documents import routes as documents
 from crm.duplicates import body_pages as _body_pages  # noqa: F401 its views belong to duplicates
 from crm.duplicates import cli as duplicates_cli
@@ -74,6 +77,9 @@ from crm.invitations import routes as invitations
 from crm.mail import routes as mail
 from crm.mailings import routes as mailings
 from crm.mailings import steps as _mailing_steps  # noqa: F401 its views belong to mailings
+from crm.materials import cli as materials_cli
+from crm.materials import routes as materials
+from crm.materials import versions as _versions  # noqa: F401 its views belong to materials
 from crm.navigation import look
 from crm.notices import routes as notices
 from crm.office import routes as office
@@ -155,6 +161,9 @@ BLUEPRINTS = (
     calendars.calendars,
     search.search,
     search_cli.search_index,
+    materials.materials,
+    materials_cli.commands,
+    dispatches.dispatches,
     elections.elections,
     handovers.handovers,
     inbox.inbox,

@@ -36,6 +36,7 @@ from crm.task_fields.models import TaskField
 from tests import factories
 from tests.imports.lists import take, written
 from tests.inbox import mails
+from tests.materials import made
 from tests.pages import CarefulClient
 from tests.privacy import cases
 from tests.register.editions import LATER, edition
@@ -81,6 +82,7 @@ def fill(app):
             "paper_id": factories.paper(group).id,
             **_funding(group),
             **_event(person),
+            **made.everything(person),
             **_election(),
             **_doubles(),
             "run_id": _import(),

@@ -15,6 +15,7 @@ from crm.consultations import groups, panel, presets, queries, services, sources
 from crm.consultations.forms import ConsultationForm, LogForm, NearbyForm, stored
 from crm.consultations.models import Consultation, ConsultationState
 from crm.db import db, today
+from crm.dispatches import panel as dispatches
 from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
@@ -155,6 +156,7 @@ def show(consultation_id):
         follow_ups=follow_ups.of_consultation(talk.id),
         told=groups.told_in(talk.id),
         near=panel.of_talk(current_user, talk),
+        handed=dispatches.of_talk(current_user, talk.id),
         later=queries.followed_by(current_user, talk.id),
         corrections=closing.of_consultation(talk.id),
         mails=inbox.from_mails(talk.id) if current_user.may(Permission.WRITE_CONSULTATIONS) else [],

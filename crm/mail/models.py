@@ -30,6 +30,8 @@ class MailKind(Labelled):
     MORNING = "morning"
     NOTICE = "notice"
     REPORT = "report"
+    MATERIAL = "material"
+    NEW_VERSION = "new-version"
 
 
 class MailState(Labelled):
@@ -63,6 +65,8 @@ name_members(
         MailKind.MORNING: _l("Morning mail"),
         MailKind.NOTICE: _l("Notice"),
         MailKind.REPORT: _l("Report by mail"),
+        MailKind.MATERIAL: _l("Material"),
+        MailKind.NEW_VERSION: _l("New version of a material"),
         MailState.WAITING: _l("waiting"),
         MailState.SENDING: _l("being sent"),
         MailState.SENT: _l("sent"),

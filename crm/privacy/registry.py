@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from sqlalchemy import JSON, Table
 
 from crm.db import Base
-from crm.privacy import guarding, holdings, sources, workings
+from crm.privacy import guarding, handed, holdings, sources, workings
 from crm.privacy.terms import Column, Entry, Erase, Processing
 
 PROCESSINGS: tuple[Processing, ...] = (
-    holdings.CONTACTS, holdings.TALKS, holdings.GROUPS, holdings.EVENTS, workings.MAILS, workings.INBOX,
-    workings.FINDING, workings.REPORTS, guarding.ACCOUNTS, guarding.PROOF, guarding.BARRIERS,
-    sources.IMPORTS, sources.REGISTER,
+    holdings.CONTACTS, holdings.TALKS, holdings.GROUPS, holdings.EVENTS, handed.MATERIALS,
+    workings.MAILS, workings.INBOX, workings.FINDING, workings.REPORTS, guarding.ACCOUNTS,
+    guarding.PROOF, guarding.BARRIERS, sources.IMPORTS, sources.REGISTER,
 )  # fmt: skip
 # Every record has these; they say nothing about anybody. `removal` is a random mark of what went together.
 BOOKKEEPING = {"id", "version", "created_at", "updated_at", "removed_at", "removal"}

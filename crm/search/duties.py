@@ -10,7 +10,7 @@ from sqlalchemy import select
 from crm import jobs
 from crm.db import db
 from crm.documents.models import Document
-from crm.search import file_text, services
+from crm.search import file_text, papers, services
 from crm.search.models import DocumentText, EntryKind
 
 PATIENCE, AT_ONCE = 60, 50
@@ -59,6 +59,7 @@ def _read_file(document_id: int) -> None:
         db.session.add(DocumentText(document_id=document_id, plain=plain))
         db.session.flush()
         services.refresh(EntryKind.DOCUMENT, [document_id])
+        services.refresh(EntryKind.MATERIAL, papers.held_by(document_id))
     db.session.commit()
 
 
