@@ -49,10 +49,10 @@ def address_of(person: Person, organisation_id: int | None = None) -> str | None
     return next((one for one in [*(each.email for each in held), person.email] if one), None)
 
 
-def of_older(material: Material) -> Found:
-    """Find who holds only an older version of a material and may be sent the newest one."""
+def of_older(user: Any, material: Material) -> Found:
+    """Find who, as far as a user may know of them, holds only an older version and may be sent the newest."""
     found = Found()
-    for one in sorted(queries.holders(material.id), key=lambda one: one.person_id is None):
+    for one in sorted(queries.holders(user, material.id), key=lambda one: one.person_id is None):
         _sort_in(found, one, material.newest.number)
     return _one_per_address(found)
 

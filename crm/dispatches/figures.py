@@ -41,7 +41,7 @@ class Row:
 def head() -> list[str]:
     """The names of the columns of a file."""
     return [
-        _("Material"), _("Version (material)"), _("Appeared"), _("Recipients"), _("by mail"), _("by post"),
+        _("Material"), _("Version (material)"), _("Appeared"), _("Who got it"), _("by mail"), _("by post"),
         _("handed over"), _("link only"), _("Copies"), _("Downloads"),
     ]  # fmt: skip
 

@@ -25,9 +25,10 @@ from crm.paging import page_of_list
 def holders(material_id):
     """List who holds a material, those with an older version first."""
     material = materials.one(material_id) or abort(404)
-    page = page_of_list(queries.holders(material_id))
+    page = page_of_list(queries.holders(current_user, material_id))
     return render_template(
-        "dispatches/holders.html", material=material, page=page, older=queries.holding_older(material),
+        "dispatches/holders.html", material=material, page=page,
+        older=queries.holding_older(current_user, material),
         called={one.number: one for one in material.versions},
     )  # fmt: skip
 
@@ -67,7 +68,7 @@ def _question(form, version):
             renewing.check(version)
         except RuleBroken as broken:
             form.report(broken)
-    found = addressing.of_older(version.material)
+    found = addressing.of_older(current_user, version.material)
     form.shown.data = str(len(found.people))
     called = {one.number: one.called for one in version.material.versions}
     return form.page(

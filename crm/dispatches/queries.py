@@ -157,7 +157,7 @@ def counts_of(user: Any, version_ids: Iterable[int]) -> dict[int, int]:
     return {number: counted for number, counted in db.session.execute(query)}  # noqa: C416
 
 
-def holdings(material_id: int) -> list[Holding]:
+def holdings(user: Any, material_id: int) -> list[Holding]:
     """Who holds a material, each with the newest version that was handed out to them."""
     query = (
         select(
@@ -166,7 +166,7 @@ def holdings(material_id: int) -> list[Holding]:
         )
         .join(DispatchRecipient.dispatch)
         .join(MaterialVersion, MaterialVersion.id == DispatchRecipient.version_id)
-        .where(MaterialVersion.material_id == material_id)
+        .where(MaterialVersion.material_id == material_id, seen_by(user))
         .order_by(MaterialVersion.number, Dispatch.handed_on, DispatchRecipient.id)
     )  # fmt: skip
     found: dict[str, Holding] = {}
@@ -176,9 +176,9 @@ def holdings(material_id: int) -> list[Holding]:
     return list(found.values())
 
 
-def holders(material_id: int) -> list[Holding]:
+def holders(user: Any, material_id: int) -> list[Holding]:
     """Who holds a material, with their names, older versions first."""
-    found = holdings(material_id)
+    found = holdings(user, material_id)
     people = people_by_number({one.person_id for one in found if one.person_id})
     places = places_by_number({one.organisation_id for one in found if one.organisation_id})
     for one in found:
@@ -186,11 +186,11 @@ def holders(material_id: int) -> list[Holding]:
     return sorted(found, key=lambda one: (one.number, folding.sort_key(one.name), one.key))
 
 
-def holding_older(material: Material) -> int:
+def holding_older(user: Any, material: Material) -> int:
     """How many hold only an older version of a material."""
     if len(material.versions) < 2:
         return 0
-    return sum(one.number < material.newest.number for one in holdings(material.id))
+    return sum(one.number < material.newest.number for one in holdings(user, material.id))
 
 
 def mails_of(recipients: Iterable[DispatchRecipient]) -> dict[int, MailState]:

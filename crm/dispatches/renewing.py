@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from crm.contacts.models import Person
 from crm.db import db, today
 from crm.dispatches import addressing, queries, services
-from crm.dispatches.addressing import Found
+from crm.dispatches.addressing import Addressee, Found
 from crm.dispatches.models import Dispatch, DispatchRecipient, Way
 from crm.errors import RuleBroken
 from crm.mail.models import MailKind
@@ -43,14 +43,19 @@ def send(version: MaterialVersion, by: Any) -> Sent:
     """
     _hold(version)
     check(version)
-    _hold_people(one.person_id for one in queries.holdings(version.material_id))
-    found = addressing.of_older(version.material)
+    _hold_people(one.person_id for one in queries.holdings(by, version.material_id))
+    found = addressing.of_older(by, version.material)
     if not found.people:
         raise RuleBroken(_("Nobody is left to send it to."))
     made = _made(version, found, by)
     services.send(made, version, MailKind.NEW_VERSION, {one.key: one for one in found.people})
     services.note(version, made, by)
     return Sent(len(found.people), len(found.skipped))
+
+
+def once_key(version: MaterialVersion, who: Addressee) -> str | None:
+    """The mark of one new version for one holder; the database takes it once."""
+    return f"{version.id}-{who.key}"
 
 
 def _hold(version: MaterialVersion) -> None:
@@ -67,7 +72,7 @@ def _made(version: MaterialVersion, found: Found, by: Any) -> Dispatch:
     made.recipients = [
         DispatchRecipient(
             version_id=version.id, person_id=one.person_id, organisation_id=one.organisation_id,
-            once_key=f"{version.id}-{one.key}",
+            once_key=once_key(version, one),
         )
         for one in found.people
     ]  # fmt: skip

@@ -27,7 +27,10 @@ def read_issued(text: str) -> str:
         if month is None:
             raise _unread(text)
         return _real(int(found[2] or found[3] or found[6]), int(month), text)
-    return read_day(plain, today(), "past").isoformat()
+    try:
+        return read_day(plain, today(), "past").isoformat()
+    except Misread:
+        raise _unread(text) from None
 
 
 def _real(year: int, month: int | None = None, text: str = "") -> str:

@@ -55,6 +55,20 @@ def hand_out(version, *people, places=(), way=Way.IN_PERSON, by="anna", **over):
     return made
 
 
+def person(last_name, first_name, own=None, **over):
+    """Make a person in office; `own` are columns of the person, the others of the function."""
+    made = factories.person(last_name, first_name, **over)
+    for name, value in (own or {}).items():
+        setattr(made, name, value)
+    db.session.flush()
+    return made
+
+
+def link_on(page, text):
+    """Give where a link or button on a page leads."""
+    return next(tag["href"] for tag in page.soup.select("a") if tag.get_text(strip=True).startswith(text))
+
+
 def link(dispatch):
     """Give the first recipient a download link; give its token."""
     token = letters.give_link(dispatch.recipients[0])
