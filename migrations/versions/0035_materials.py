@@ -95,7 +95,7 @@ def _versions():
         sa.CheckConstraint("in_stock >= 0", name=op.f("ck_material_versions_in_stock")),
         sa.CheckConstraint("valid_to >= valid_from", name=op.f("ck_material_versions_order")),
         _key("material_versions", "material_id", "materials"),
-        sa.UniqueConstraint("material_id", "number", name=op.f("uq_material_versions_material_id")),
+        sa.UniqueConstraint("material_id", "number", name=op.f("uq_material_versions_material_id_number")),
     )  # fmt: skip
 
 
