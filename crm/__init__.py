@@ -40,6 +40,9 @@ from crm.cooperations import steps as _steps  # noqa: F401 its views belong to c
 from crm.db import db
 from crm.definitions import routes as definitions
 from crm.documents import lists as _document_lists  # noqa: F401 its views belong to documents
+from crm.dispatches import holders as _holders  # noqa: F401 its views belong to the dispatch log
+from crm.dispatches import public as _fetching  # noqa: F401 its views belong to the dispatch log
+from crm.dispatches import routes as dispatches
 from crm.documents import routes as documents
 from crm.duplicates import body_pages as _body_pages  # noqa: F401 its views belong to duplicates
 from crm.duplicates import cli as duplicates_cli
@@ -81,6 +84,9 @@ from crm.minutes import presets as _minutes_texts  # noqa: F401 its views belong
 from crm.minutes import public as _minutes_check  # noqa: F401 its views belong to the minutes
 from crm.minutes import routes as minutes
 from crm.minutes import steps as _minutes_steps  # noqa: F401 its views belong to the minutes
+from crm.materials import cli as materials_cli
+from crm.materials import routes as materials
+from crm.materials import versions as _versions  # noqa: F401 its views belong to materials
 from crm.navigation import look
 from crm.notices import routes as notices
 from crm.office import routes as office
@@ -163,6 +169,9 @@ BLUEPRINTS = (
     calendars.calendars,
     search.search,
     search_cli.search_index,
+    materials.materials,
+    materials_cli.commands,
+    dispatches.dispatches,
     elections.elections,
     handovers.handovers,
     inbox.inbox,

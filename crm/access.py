@@ -46,6 +46,7 @@ class Permission(enum.Enum):
     WRITE_COOPERATIONS = "write-cooperations"
     WRITE_EVENTS = "write-events"
     WRITE_DOCUMENTS = "write-documents"
+    WRITE_MATERIALS = "write-materials"
     IMPORT_LISTS = "import-lists"
     MANAGE_CATALOGUES = "manage-catalogues"
     RELEASE_REPORTS = "release-reports"
@@ -69,6 +70,7 @@ _ADVISING = {
     Permission.WRITE_BODIES,
     Permission.WRITE_EVENTS,
     Permission.WRITE_DOCUMENTS,
+    Permission.WRITE_MATERIALS,
 }
 _MANAGING = {
     Permission.MANAGE_CATALOGUES,
@@ -83,7 +85,8 @@ _MANAGING = {
 GRANTS: dict[Role, set[Permission]] = {
     Role.READER: _READING,
     Role.ADVISER: _READING | _ADVISING,
-    Role.COORDINATOR: _READING | {Permission.WRITE_PEOPLE, Permission.WRITE_EVENTS},
+    Role.COORDINATOR: _READING
+    | {Permission.WRITE_PEOPLE, Permission.WRITE_EVENTS, Permission.WRITE_MATERIALS},
     Role.MANAGER: _READING | _ADVISING | _MANAGING,
     Role.ADMINISTRATOR: {
         Permission.SIGNED_IN,

@@ -151,6 +151,15 @@ LABELS: dict[str, Any] = {
     "period": _l("Retention period"),
     "stopped_at": _l("Stopped"),
     "reason": _l("Reason"),
+    "series": _l("Series"),
+    "publisher": _l("Publisher"),
+    "whose": _l("Published"),
+    "withdrawn_on": _l("Not handed out any more since"),
+    "version_of": _l("Version (material)"),
+    "in_stock": _l("In stock"),
+    "issued": _l("Appeared"),
+    "link": _l("Link"),
+    "label": _l("Name of the version"),
 }
 # The same column under another name on screen.
 OWN_LABELS: dict[tuple[str, str], Any] = {

@@ -33,6 +33,7 @@ MAIN = (
 LOW = (
     ("contacts.index", _l("Contacts"), "people", Permission.READ_CONTENT),
     ("elections.index", _l("Elections"), "check2-all", Permission.READ_CONTENT),
+    ("materials.index", _l("Materials"), "book", Permission.READ_CONTENT),
     ("bodies.index", _l("Other bodies"), "bank", Permission.READ_REGISTER),
     ("task_fields.index", _l("Task fields"), "tags", Permission.READ_CONTENT),
     ("funding.rules", _l("Funding rules"), "cash-coin", Permission.READ_CONTENT),
@@ -133,6 +134,11 @@ def _links(entries: Any, user: Any, due: int, stuck: bool, mails_open: int) -> l
 # Areas whose pages belong to a group, but for those that stand under another entry.
 _OF_GROUPS = ("resolutions", "proceedings", "funding", "documents")
 _ENTRIES = {"resolutions.calendar": "calendars.show", "funding.deadlines": "funding.deadlines"}
+# Areas all of whose pages stand under one entry of another area.
+_UNDER = {
+    "auditing": "accounts.users", "handovers": "organisations.index", "reviews": "privacy.index",
+    "consents": "contacts.index", "dispatches": "materials.index",
+}  # fmt: skip
 # Areas whose pages are pages of an event.
 _OF_EVENTS = ("events", "invitations", "registrations", "mailings", "attendance", "feedback")
 
@@ -140,18 +146,12 @@ _OF_EVENTS = ("events", "invitations", "registrations", "mailings", "attendance"
 def _is_current(area: str, endpoint: str) -> bool:
     if area in _OF_EVENTS or (area == "documents" and "event" in (request.endpoint or "")):
         return endpoint == "events.index"
-    if area == "auditing":
-        return endpoint == "accounts.users"
-    if area == "handovers":
-        return endpoint == "organisations.index"
+    if area in _UNDER:
+        return endpoint == _UNDER[area]
     if area in _OF_GROUPS:
         return endpoint == _entry_of(request.endpoint or "")
     if area == "rights":
         return endpoint == ("privacy.index" if request.endpoint == "rights.index" else "contacts.index")
-    if area == "reviews":
-        return endpoint == "privacy.index"
-    if area == "consents":
-        return endpoint == "contacts.index"
     if area == "privacy":
         record = request.endpoint == "privacy.processing"
         return endpoint == ("privacy.processing" if record else "privacy.index")

@@ -37,6 +37,7 @@ from tests import factories
 from tests.imports.lists import take, written
 from tests.inbox import mails
 from tests.minutes import making
+from tests.materials import made
 from tests.pages import CarefulClient
 from tests.privacy import cases
 from tests.register.editions import LATER, edition
@@ -84,6 +85,7 @@ def fill(app):
             **_funding(group),
             **_minutes(person),
             **_event(person),
+            **made.everything(person),
             **_election(),
             **_doubles(),
             "run_id": _import(),

@@ -14,8 +14,8 @@ ORDER = (
     "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding", "closing",
     "consultations", "events",
     "invitations", "registrations", "mailings", "attendance", "feedback", "barriers", "minutes",
-    "calendars",
-    "elections", "inbox", "duplicates", "bulk", "search", "imports", "quicklog", "reports", "releases",
+    "calendars", "materials", "dispatches", "elections", "inbox", "duplicates", "bulk", "search", "imports",
+    "quicklog", "reports", "releases",
     "definitions", "views", "privacy", "rights", "reviews",
     "auditing", "operations", "home",
 )  # fmt: skip

@@ -218,4 +218,11 @@ EVENTS: dict[str, Any] = {
     "retention.changed": _l("Retention rule changed"),
     "retention.stopped": _l("Retention rule stopped"),
     "retention.resumed": _l("Retention rule resumed"),
+    "material.created": _l("Material added"),
+    "material.changed": _l("Material changed"),
+    "material.version-added": _l("Version added"),
+    "material.version-changed": _l("Version changed"),
+    "material.stock-booked": _l("Stock booked"),
+    "material.handed-out": _l("Material handed out"),
+    "material.taken-back": _l("Handing out taken back"),
 }

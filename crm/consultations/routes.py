@@ -17,6 +17,7 @@ from crm.consultations.models import Consultation, ConsultationState
 from crm.db import db, today
 from crm.documents import queries as documents
 from crm.documents import sources as files
+from crm.dispatches import panel as dispatches
 from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
@@ -158,6 +159,7 @@ def show(consultation_id):
         follow_ups=follow_ups.of_consultation(talk.id),
         told=groups.told_in(talk.id),
         near=panel.of_talk(current_user, talk),
+        handed=dispatches.of_talk(current_user, talk.id),
         later=queries.followed_by(current_user, talk.id),
         corrections=closing.of_consultation(talk.id),
         minutes=minutes.of_talk(talk.id),

@@ -11,6 +11,7 @@ from crm.db import Model, Record, now
 # What a file may hang on: one column each, and exactly one of them is set.
 OWNERS = (
     "resolution_id", "paper_id", "event_id", "consultation_id", "cooperation_id", "organisation_id",
+    "material_version_id",
 )  # fmt: skip
 
 
@@ -20,7 +21,8 @@ def hangs_on_one(owners: tuple[str, ...] = OWNERS) -> str:
 
 
 class Document(Record):
-    """A file that hangs on one thing: what a resolution or paper, an event, a talk, a group or a place has.
+    """A file that hangs on one thing: what a resolution or paper, an event, a talk, a group, a place or a
+    version of a material has.
 
     `previous_id` is the version that this one replaces; both hang on the same thing. The newest of them is
     the one that no other replaces. `for_guests` says that the guests of the event may have it, `confidential`
@@ -41,6 +43,7 @@ class Document(Record):
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"), index=True)
     cooperation_id: Mapped[int | None] = mapped_column(ForeignKey("cooperations.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    material_version_id: Mapped[int | None] = mapped_column(ForeignKey("material_versions.id"), index=True)
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     for_guests: Mapped[bool] = mapped_column(default=False)
     confidential: Mapped[bool] = mapped_column(default=False)

@@ -51,6 +51,7 @@ OF_PEOPLE = (
     Reference("invitations", "person_id", Rule.ONE, ("event_id",)),
     Reference("registrations", "person_id"),
     Reference("outgoing_mails", "person_id"),
+    Reference("dispatch_recipients", "person_id"),
     Reference("programme_items", "person_id"),
     Reference("consents", "person_id"),
     Reference("rights_requests", "person_id"),
@@ -80,6 +81,7 @@ OF_BODIES = (
     Reference("head_counts", "organisation_id"),
     Reference("invitations", "organisation_id"),
     Reference("registrations", "organisation_id"),
+    Reference("dispatch_recipients", "organisation_id"),
     # Only Kommunen hold elections, and they are never merged.
     Reference("elections", "organisation_id", Rule.STAYS),
     Reference("election_checks", "organisation_id", Rule.STAYS),

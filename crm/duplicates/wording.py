@@ -26,6 +26,7 @@ def row_in_words(table: str, number: int) -> str:
         "invitations": lambda: ngettext("%(num)s invitation", "%(num)s invitations", number),
         "registrations": lambda: ngettext("%(num)s registration", "%(num)s registrations", number),
         "outgoing_mails": lambda: ngettext("%(num)s mail", "%(num)s mails", number),
+        "dispatch_recipients": lambda: ngettext("%(num)s material", "%(num)s materials", number),
         "programme_items": lambda: ngettext("%(num)s talk at an event", "%(num)s talks at events", number),
         "consents": lambda: ngettext("%(num)s agreement", "%(num)s agreements", number),
         "rights_requests": lambda: ngettext("%(num)s request", "%(num)s requests", number),

@@ -14,6 +14,7 @@ from crm.closing import queries as closing
 from crm.closing.guard import ReasonNeeded
 from crm.cooperations import queries as cooperations
 from crm.db import db, today
+from crm.dispatches import panel as dispatches
 from crm.documents import sources as documents
 from crm.errors import RuleBroken
 from crm.events import models, next_steps, panel, queries, services, states
@@ -74,7 +75,7 @@ def show(event_id):
     return render_template(
         "events/show.html", event=event, numbers=numbers, steps=steps, next_step=next_step, today=today(),
         main_step=_main(event, steps, next_step), documents=documents.of_event(event.id),
-        corrections=closing.of_event(event.id),
+        corrections=closing.of_event(event.id), handed=dispatches.of_event(event.id),
         draft=mailings.drafts(event_id).get("change") if next_step and next_step.key == "moved" else None,
     )  # fmt: skip
 

@@ -31,6 +31,8 @@ class MailKind(Labelled):
     NOTICE = "notice"
     REPORT = "report"
     MINUTES = "minutes"
+    MATERIAL = "material"
+    NEW_VERSION = "new-version"
 
 
 class MailState(Labelled):
@@ -65,6 +67,8 @@ name_members(
         MailKind.NOTICE: _l("Notice"),
         MailKind.REPORT: _l("Report by mail"),
         MailKind.MINUTES: _l("Minutes of a talk"),
+        MailKind.MATERIAL: _l("Material"),
+        MailKind.NEW_VERSION: _l("New version of a material"),
         MailState.WAITING: _l("waiting"),
         MailState.SENDING: _l("being sent"),
         MailState.SENT: _l("sent"),

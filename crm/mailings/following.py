@@ -18,7 +18,9 @@ from crm.invitations.reasons import against
 from crm.mail.models import MailKind, MailState, OutgoingMail
 
 # A cancellation is no advertising: who was to come has to learn of it.
-DROPPED = (MailKind.SAVE_THE_DATE, MailKind.INVITATION, MailKind.REMINDER, MailKind.THANKS)
+DROPPED = (
+    MailKind.SAVE_THE_DATE, MailKind.INVITATION, MailKind.REMINDER, MailKind.THANKS, MailKind.NEW_VERSION,
+)  # fmt: skip
 _TOKEN = re.compile(r"(?<=einladung=)[\w.-]+")
 
 

@@ -215,7 +215,7 @@ GROUPS = Processing(
                 ("content", _l("A file cannot be rewritten: while one names the person, nothing is erased.")),
             ),
             facts="media_type size resolution_id paper_id event_id consultation_id cooperation_id"
-            " organisation_id previous_id for_guests confidential",
+            " organisation_id material_version_id previous_id for_guests confidential",
         ),
         Entry("document_previews", facts="document_id pages drawn made_at"),
         Entry(

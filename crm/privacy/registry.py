@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from sqlalchemy import JSON, Table
 
 from crm.db import Base
-from crm.privacy import circulating, guarding, holdings, sources, workings
+from crm.privacy import circulating, guarding, handed, holdings, sources, workings
 from crm.privacy.terms import Column, Entry, Erase, Processing
 
 PROCESSINGS: tuple[Processing, ...] = (
-    holdings.CONTACTS, holdings.TALKS, circulating.MINUTES, holdings.GROUPS, holdings.EVENTS,
+    holdings.CONTACTS, holdings.TALKS, circulating.MINUTES, holdings.GROUPS, holdings.EVENTS, handed.MATERIALS,
     workings.MAILS, workings.INBOX,
     workings.FINDING, workings.REPORTS, guarding.ACCOUNTS, guarding.PROOF, guarding.BARRIERS,
     sources.IMPORTS, sources.REGISTER,

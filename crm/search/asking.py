@@ -23,6 +23,7 @@ KINDS = {
     "person": EntryKind.PERSON, "kooperation": EntryKind.COOPERATION, "gruppe": EntryKind.COOPERATION,
     "veranstaltung": EntryKind.EVENT, "beratung": EntryKind.CONSULTATION,
     "wiedervorlage": EntryKind.FOLLOW_UP, "dokument": EntryKind.DOCUMENT,
+    "material": EntryKind.MATERIAL,
 }  # fmt: skip
 WORD_OF = {kind: word for word, kind in reversed(KINDS.items())}
 NAMES, DAYS = ("von", "thema", "art"), ("am", "seit", "bis")

@@ -6,7 +6,7 @@ from crm import jobs
 from crm.db import db
 from crm.documents import contents
 from crm.documents.models import Document
-from crm.search import services
+from crm.search import papers, services
 from crm.search.models import DocumentText, EntryKind
 
 AT_ONCE = 50
@@ -54,4 +54,5 @@ def _read_file(document_id: int) -> None:
         db.session.add(DocumentText(document_id=document_id, plain=plain))
         db.session.flush()
         services.refresh(EntryKind.DOCUMENT, [document_id])
+        services.refresh(EntryKind.MATERIAL, papers.held_by(document_id))
     db.session.commit()

@@ -27,6 +27,7 @@ from crm.duplicates.queries import doubles_of
 from crm.events.models import Event, EventHost, EventTaskField, ProgrammeItem
 from crm.follow_ups.models import FollowUp
 from crm.funding.models import Application, Paper
+from crm.materials.models import Material, MaterialTaskField, MaterialVersion
 from crm.organisations.models import Designation, Membership, Organisation, OrganisationKey, Succession
 from crm.resolutions.models import Resolution
 from crm.search import services
@@ -37,6 +38,7 @@ PLACE, PERSON, GROUP, EVENT = (
     EntryKind.ORGANISATION, EntryKind.PERSON, EntryKind.COOPERATION, EntryKind.EVENT,
 )  # fmt: skip
 TALK, PROMISE, FILE = EntryKind.CONSULTATION, EntryKind.FOLLOW_UP, EntryKind.DOCUMENT
+MATERIAL = EntryKind.MATERIAL
 
 # Of whose entry a record is a part: the kind, and the column that holds the number.
 PART_OF: dict[type, tuple[EntryKind, str]] = {
@@ -51,6 +53,8 @@ PART_OF: dict[type, tuple[EntryKind, str]] = {
     Event: (EVENT, "id"), EventHost: (EVENT, "event_id"), ProgrammeItem: (EVENT, "event_id"),
     EventTaskField: (EVENT, "event_id"),
     FollowUp: (PROMISE, "id"), Document: (FILE, "id"),
+    Material: (MATERIAL, "id"), MaterialVersion: (MATERIAL, "material_id"),
+    MaterialTaskField: (MATERIAL, "material_id"),
 }  # fmt: skip
 
 
@@ -126,6 +130,9 @@ MENTIONS: dict[type, tuple[Mention, ...]] = {
             _NAME,
         ),
         Mention(EVENT, _where(select(EventTaskField.event_id), EventTaskField.task_field_id), _NAME),
+        Mention(
+            MATERIAL, _where(select(MaterialTaskField.material_id), MaterialTaskField.task_field_id), _NAME
+        ),
     ),
     Cooperation: (
         Mention(FILE, _where(_OF_RESOLUTIONS, Partner.cooperation_id), _TITLE),
@@ -139,6 +146,13 @@ MENTIONS: dict[type, tuple[Mention, ...]] = {
         ),
     ),
     Participation: (Mention(FILE, _where(_FILES, Document.consultation_id), column="consultation_id"),),
+    Document: (
+        Mention(
+            MATERIAL,
+            _where(select(MaterialVersion.material_id), MaterialVersion.id),
+            column="material_version_id",
+        ),
+    ),
 }
 
 

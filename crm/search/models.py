@@ -24,6 +24,7 @@ class EntryKind(Labelled):
     CONSULTATION = "consultation"
     FOLLOW_UP = "follow-up"
     DOCUMENT = "document"
+    MATERIAL = "material"
 
 
 name_members(
@@ -35,6 +36,7 @@ name_members(
         EntryKind.CONSULTATION: _l("Consultations"),
         EntryKind.FOLLOW_UP: _l("Follow-ups"),
         EntryKind.DOCUMENT: _l("Documents"),
+        EntryKind.MATERIAL: _l("Materials"),
     }
 )
 

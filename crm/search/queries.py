@@ -24,7 +24,9 @@ from crm.search.narrowing import GRAM, MENTIONED, visible_to
 from crm.search.people import OUTSIDE
 
 # Kinds whose records bear a name that somebody may misspell.
-NAMED = (EntryKind.ORGANISATION, EntryKind.PERSON, EntryKind.COOPERATION, EntryKind.EVENT)
+NAMED = (
+    EntryKind.ORGANISATION, EntryKind.PERSON, EntryKind.COOPERATION, EntryKind.EVENT, EntryKind.MATERIAL,
+)  # fmt: skip
 PLACE_OF = {kind: place for place, kind in enumerate(EntryKind)}
 MOST_OF_KIND, MOST_LISTED, MOST_RANKED, MOST_ALIKE, FEW = 40, 500, 100, 200, 3
 IN_TEXT = Match.ANYWHERE + 1

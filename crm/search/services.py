@@ -14,8 +14,9 @@ from crm.db import db, now, today
 from crm.documents.models import Document
 from crm.events.models import Event
 from crm.follow_ups.models import FollowUp
+from crm.materials.models import Material
 from crm.organisations.models import Organisation
-from crm.search import files, happenings, people, work
+from crm.search import files, happenings, papers, people, work
 from crm.search.making import Made
 from crm.search.models import EntryKind, SearchEntry, SearchText, SearchUse
 
@@ -27,6 +28,7 @@ KINDS: dict[EntryKind, tuple[Any, Callable[[Sequence[int]], list[Made]]]] = {
     EntryKind.CONSULTATION: (Consultation, work.talks),
     EntryKind.FOLLOW_UP: (FollowUp, work.promises),
     EntryKind.DOCUMENT: (Document, files.documents),
+    EntryKind.MATERIAL: (Material, papers.materials),
 }
 AT_ONCE, MOST_USES = 200, 50
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}

@@ -20,6 +20,7 @@ ICONS = {
     EntryKind.ORGANISATION: "buildings", EntryKind.PERSON: "person-circle", EntryKind.EVENT: "calendar-event",
     EntryKind.COOPERATION: "diagram-3", EntryKind.CONSULTATION: "chat-left-text",
     EntryKind.FOLLOW_UP: "check2-square", EntryKind.DOCUMENT: "paperclip",
+    EntryKind.MATERIAL: "book",
 }  # fmt: skip
 DATED = (EntryKind.CONSULTATION, EntryKind.DOCUMENT)
 _PAGES = {
@@ -30,6 +31,7 @@ _PAGES = {
     EntryKind.CONSULTATION: ("consultations.show", "consultation_id"),
     EntryKind.FOLLOW_UP: ("follow_ups.show", "follow_up_id"),
     EntryKind.DOCUMENT: ("documents.show", "document_id"),
+    EntryKind.MATERIAL: ("materials.show", "material_id"),
 }
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0036_minutes"
-down_revision = "0034_documents"
+down_revision = "0035_materials"
 branch_labels = None
 depends_on = None
 

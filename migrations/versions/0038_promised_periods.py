@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034_promised_periods"
-down_revision = "0033_confirmed_elsewhere"
+revision = "0038_promised_periods"
+down_revision = "0036_minutes"
 branch_labels = None
 depends_on = None
 

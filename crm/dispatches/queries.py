@@ -1,0 +1,229 @@
+"""Questions about what was handed out: the log, who holds which version, and how much it was."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from crm import folding
+from crm.access import Permission
+from crm.consultations.models import Consultation
+from crm.contacts.models import Person
+from crm.db import db
+from crm.dispatches.models import Dispatch, DispatchRecipient, Way
+from crm.events.models import Event
+from crm.mail.models import MailState, OutgoingMail
+from crm.materials.models import Material, MaterialVersion
+from crm.organisations.models import Organisation
+from crm.registrations.models import Registration
+
+MOST_LATEST, MOST_RECIPIENTS, MOST_HOLDERS = 10, 2_000, 5_000
+_WHO = selectinload(Dispatch.recipients).options(
+    joinedload(DispatchRecipient.organisation).load_only(Organisation.name),
+    joinedload(DispatchRecipient.person),
+)
+_WHAT = joinedload(Dispatch.material_version).joinedload(MaterialVersion.material)
+FOR_LISTS = (
+    _WHO,
+    _WHAT.selectinload(Material.versions),
+    joinedload(Dispatch.by),
+    joinedload(Dispatch.consultation).load_only(Consultation.held_on),
+    joinedload(Dispatch.event).load_only(Event.title),
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the log is narrowed to; None and empty mean: everything."""
+
+    text: str = ""
+    material_id: int | None = None
+    version_id: int | None = None
+    organisation_id: int | None = None
+    person_id: int | None = None
+    way: Way | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass
+class Holding:
+    """Somebody who got a material: the newest version that was handed to them, and when."""
+
+    person_id: int | None
+    organisation_id: int | None
+    number: int
+    handed_on: date
+    person: Person | None = None
+    place: Organisation | None = None
+
+    @property
+    def name(self) -> str:
+        """The person with the organisation, or the organisation alone."""
+        called = self.person.name if self.person else _("Removed person") if self.person_id else ""
+        return ", ".join(part for part in (called, self.place.name if self.place else "") if part)
+
+    @property
+    def key(self) -> str:
+        """What tells holders apart: the person where there is one, else the organisation."""
+        return f"p{self.person_id}" if self.person_id else f"o{self.organisation_id}"
+
+
+def seen_by(user: Any) -> ColumnElement[bool]:
+    """The condition that somebody may know of a handing out, unless its talk is hidden from them."""
+    if user.may(Permission.READ_CONFIDENTIAL):
+        return true()
+    shown = select(Consultation.id).where(Consultation.confidential.is_(False))
+    return or_(Dispatch.consultation_id.is_(None), Dispatch.consultation_id.in_(shown))
+
+
+def listing(user: Any, filters: Filters) -> Select[Dispatch]:
+    """Select what was handed out, the latest day first."""
+    query = select(Dispatch).join(Dispatch.material_version).join(MaterialVersion.material)
+    return query.where(seen_by(user), *_wanted(filters)).order_by(
+        Dispatch.handed_on.desc(), Dispatch.id.desc()
+    )
+
+
+def _wanted(filters: Filters) -> list[Any]:
+    found = [
+        Material.search_text.contains(word, autoescape=True)
+        for word in folding.search_words(filters.text or "")
+    ]
+    pairs = (
+        (MaterialVersion.material_id, filters.material_id), (Dispatch.version_id, filters.version_id),
+        (Dispatch.way, filters.way),
+    )  # fmt: skip
+    found += [column == value for column, value in pairs if value]
+    for column, number in (
+        (DispatchRecipient.organisation_id, filters.organisation_id),
+        (DispatchRecipient.person_id, filters.person_id),
+    ):
+        if number:
+            mine = exists().where(DispatchRecipient.dispatch_id == Dispatch.id, column == number)
+            found.append(mine.correlate(Dispatch))
+    if filters.since:
+        found.append(Dispatch.handed_on >= filters.since)
+    if filters.until:
+        found.append(Dispatch.handed_on <= filters.until)
+    return found
+
+
+def recipients_in(user: Any, filters: Filters) -> int:
+    """Count the recipients of all that the log shows."""
+    inside = listing(user, filters).order_by(None).with_only_columns(Dispatch.id)
+    query = select(func.count(DispatchRecipient.id)).where(DispatchRecipient.dispatch_id.in_(inside))
+    return db.session.scalar(query) or 0
+
+
+def one(user: Any, dispatch_id: int) -> Dispatch | None:
+    """Load a handing out that somebody may know of."""
+    query = select(Dispatch).where(Dispatch.id == dispatch_id, seen_by(user))
+    return db.session.scalar(query.options(*FOR_LISTS))
+
+
+def latest(user: Any, material_id: int) -> list[Dispatch]:
+    """What was handed out last of a material."""
+    query = listing(user, Filters(material_id=material_id)).options(*FOR_LISTS)
+    return list(db.session.scalars(query.limit(MOST_LATEST)))
+
+
+def at(**occasion: int) -> list[Any]:
+    """What was handed out in a talk or at an event: the handing out, and to how many. One statement."""
+    number = select(func.count(DispatchRecipient.id)).where(DispatchRecipient.dispatch_id == Dispatch.id)
+    query = (
+        select(Dispatch, number.correlate(Dispatch).scalar_subquery())
+        .join(Dispatch.material_version)
+        .join(MaterialVersion.material)
+        .options(contains_eager(Dispatch.material_version).contains_eager(MaterialVersion.material))
+        .filter_by(**occasion)
+    )
+    return list(db.session.execute(query.order_by(Dispatch.handed_on, Dispatch.id).limit(100)))
+
+
+def counts_of(user: Any, version_ids: Iterable[int]) -> dict[int, int]:
+    """How often each of some versions was handed to somebody."""
+    query = (
+        select(Dispatch.version_id, func.count(DispatchRecipient.id))
+        .join(DispatchRecipient, DispatchRecipient.dispatch_id == Dispatch.id)
+        .where(Dispatch.version_id.in_(list(version_ids)), seen_by(user))
+        .group_by(Dispatch.version_id)
+        .order_by(Dispatch.version_id)
+    )
+    return {number: counted for number, counted in db.session.execute(query)}  # noqa: C416
+
+
+def holdings(user: Any, material_id: int) -> list[Holding]:
+    """Who holds a material, each with the newest version that was handed out to them."""
+    query = (
+        select(
+            DispatchRecipient.person_id, DispatchRecipient.organisation_id, MaterialVersion.number,
+            Dispatch.handed_on,
+        )
+        .join(DispatchRecipient.dispatch)
+        .join(MaterialVersion, MaterialVersion.id == DispatchRecipient.version_id)
+        .where(MaterialVersion.material_id == material_id, seen_by(user))
+        .order_by(MaterialVersion.number, Dispatch.handed_on, DispatchRecipient.id)
+    )  # fmt: skip
+    found: dict[str, Holding] = {}
+    for row in db.session.execute(query.limit(MOST_HOLDERS)):
+        one = Holding(*row)
+        found[one.key] = one
+    return list(found.values())
+
+
+def holders(user: Any, material_id: int) -> list[Holding]:
+    """Who holds a material, with their names, older versions first."""
+    found = holdings(user, material_id)
+    people = people_by_number({one.person_id for one in found if one.person_id})
+    places = places_by_number({one.organisation_id for one in found if one.organisation_id})
+    for one in found:
+        one.person, one.place = people.get(one.person_id or 0), places.get(one.organisation_id or 0)
+    return sorted(found, key=lambda one: (one.number, folding.sort_key(one.name), one.key))
+
+
+def holding_older(user: Any, material: Material) -> int:
+    """How many hold only an older version of a material."""
+    if len(material.versions) < 2:
+        return 0
+    return sum(one.number < material.newest.number for one in holdings(user, material.id))
+
+
+def mails_of(recipients: Iterable[DispatchRecipient]) -> dict[int, MailState]:
+    """What became of the mails to some recipients, by the recipient's number."""
+    keys = {f"material-{one.token_hash}": one.id for one in recipients if one.token_hash}
+    query = select(OutgoingMail.once_key, OutgoingMail.state).where(OutgoingMail.once_key.in_(list(keys)))
+    found = db.session.execute(query) if keys else ()
+    return {keys[str(key)]: state for key, state in found}
+
+
+def by_token(token_hash: str) -> DispatchRecipient | None:
+    """Find whose download link this is."""
+    query = select(DispatchRecipient).where(DispatchRecipient.token_hash == token_hash)
+    return db.session.scalar(query.options(joinedload(DispatchRecipient.person)))
+
+
+def places_of_guests(event_id: int) -> list[int]:
+    """Organisations whose guests came to an event; told by the registrations."""
+    query = select(Registration.organisation_id).where(
+        Registration.event_id == event_id,
+        Registration.came_at.is_not(None),
+        Registration.organisation_id.is_not(None),
+    )
+    return sorted(set(db.session.scalars(query)))
+
+
+def people_by_number(ids: Iterable[int]) -> dict[int, Person]:
+    """Load people with their functions; those in the trash are not among them."""
+    query = select(Person).where(Person.id.in_(list(ids))).options(selectinload(Person.functions))
+    return {one.id: one for one in db.session.scalars(query)} if ids else {}
+
+
+def places_by_number(ids: Iterable[int]) -> dict[int, Organisation]:
+    """Load organisations."""
+    query = select(Organisation).where(Organisation.id.in_(list(ids)))
+    return {one.id: one for one in db.session.scalars(query)} if ids else {}

@@ -1,0 +1,1 @@
+"""Materials: what the centre writes and collects, in versions, with the copies that lie in stock."""
