@@ -214,7 +214,15 @@ GROUPS = Processing(
             kept=(
                 ("content", _l("A file cannot be rewritten: while one names the person, nothing is erased.")),
             ),
-            facts="media_type size resolution_id paper_id event_id for_guests",
+            facts="media_type size resolution_id paper_id event_id consultation_id cooperation_id"
+            " organisation_id previous_id for_guests confidential",
+        ),
+        Entry("document_previews", facts="document_id pages drawn made_at"),
+        Entry(
+            "document_pictures",
+            (Whom.ANYONE,),
+            kept=(("content", _l("A picture of a page goes with its file.")),),
+            facts="document_id number width height",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""One read of one confidential talk, or one look at this log."""
+"""One read of one confidential talk or document, or one look at this log."""
 
 from datetime import datetime
 
@@ -21,6 +21,8 @@ class Way(Labelled):
     SEARCH = "search"
     PRINT = "print"
     PDF = "pdf"
+    FILE = "file"
+    PICTURES = "pictures"
     ACCESS = "access"
     LOG = "log"
 
@@ -34,6 +36,8 @@ name_members(
         Way.SEARCH: _l("search hit with text"),
         Way.PRINT: _l("record as a page"),
         Way.PDF: _l("record as PDF"),
+        Way.FILE: _l("document downloaded"),
+        Way.PICTURES: _l("pictures of a document"),
         Way.ACCESS: _l("access given to somebody named in it"),
         Way.LOG: _l("looked at this log"),
     }
@@ -41,7 +45,7 @@ name_members(
 
 
 class ConfidentialRead(Model):
-    """Who saw the text of which talk, when and how; a look at the log itself has no talk."""
+    """Who saw the text of which talk or document, when and how; a look at the log itself has neither."""
 
     __tablename__ = "confidential_reads"
     __table_args__ = (Index("ix_confidential_reads_of_talk", "consultation_id", "at"),)
@@ -50,6 +54,9 @@ class ConfidentialRead(Model):
     at: Mapped[datetime] = mapped_column(default=now, index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"))
+    document_id: Mapped[int | None] = mapped_column(
+        ForeignKey("documents.id", ondelete="SET NULL"), index=True
+    )
     way: Mapped[Way]
 
     user: Mapped[User] = relationship()
