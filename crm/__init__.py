@@ -52,6 +52,13 @@ from crm.events import agenda as _agenda  # noqa: F401 its views belong to event
 from crm.events import lists as _event_list  # noqa: F401 its views belong to events
 from crm.events import routes as events
 from crm.events import steps as _event_steps  # noqa: F401 its views belong to events
+from crm.examples import counted as _referrals  # noqa: F401 the closed quarters watch over it
+from crm.examples import duties as _yearly  # noqa: F401 the worker calls it
+from crm.examples import forgetting as _questions  # noqa: F401 the worker calls it
+from crm.examples import lists as _example_list  # noqa: F401 its views belong to the examples
+from crm.examples import public as practice
+from crm.examples import routes as examples
+from crm.examples import steps as _example_steps  # noqa: F401 its views belong to the examples
 from crm.faults import Program
 from crm.feedback import routes as feedback
 from crm.follow_ups import lists as _desk  # noqa: F401 its views belong to the follow-ups
@@ -151,6 +158,8 @@ BLUEPRINTS = (
     notices.notices,
     retention_cli.commands,
     feedback.feedback,
+    examples.examples,
+    practice.practice,
     barriers.barriers,
     calendars.calendars,
     search.search,

@@ -34,6 +34,7 @@ from crm.rights import services as rights
 from crm.rights.models import Right
 from crm.task_fields.models import TaskField
 from tests import factories
+from tests.examples import making
 from tests.imports.lists import take, written
 from tests.inbox import mails
 from tests.pages import CarefulClient
@@ -83,6 +84,7 @@ def fill(app):
             **_event(person),
             **_election(),
             **_doubles(),
+            **making.of_everything(talk),
             "run_id": _import(),
             "job_id": _long_list(),
             "saved_id": factories.saved_report(by="anna", shared=True, recipients=["rita", "anna"]).id,

@@ -16,6 +16,7 @@ from crm.consultations.forms import ConsultationForm, LogForm, NearbyForm, store
 from crm.consultations.models import Consultation, ConsultationState
 from crm.db import db, today
 from crm.errors import RuleBroken
+from crm.examples import referring
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
 from crm.history import last_editor, lines
@@ -157,6 +158,7 @@ def show(consultation_id):
         near=panel.of_talk(current_user, talk),
         later=queries.followed_by(current_user, talk.id),
         corrections=closing.of_consultation(talk.id),
+        referrals=referring.of_talk(talk.id),
         mails=inbox.from_mails(talk.id) if current_user.may(Permission.WRITE_CONSULTATIONS) else [],
         events=lines(audit.history_of(talk)),
     )

@@ -23,6 +23,7 @@ from crm.cooperations.overview import overview
 from crm.cooperations.standing import lowest
 from crm.db import db, today
 from crm.errors import RuleBroken
+from crm.examples import queries as examples
 from crm.fields import coerce_number
 from crm.follow_ups import queries as follow_ups
 from crm.funding import panel as funding
@@ -85,6 +86,7 @@ def show(cooperation_id):
         talks=told,
         follow_ups=follow_ups.open_for_cooperation(user, group.id),
         below=queries.below(group.id) if group.has_below else [],
+        told=examples.panel(user, group.id),
         warnings=checks.warnings(group, decided, beside["approvals"], today()),
         **beside, **funding.of(user, group),
     )  # fmt: skip

@@ -55,6 +55,8 @@ OF_PEOPLE = (
     Reference("consents", "person_id"),
     Reference("rights_requests", "person_id"),
     Reference("contact_reviews", "person_id"),
+    Reference("practice_examples", "person_id"),
+    Reference("example_inquiries", "person_id"),
     Reference("output_people", "person_id", Rule.ONE, ("output_id",)),
     # The number that stands in the text: who is meant by it is looked up whenever it is shown.
     Reference("namings", "person_id", Rule.STAYS),
@@ -75,6 +77,7 @@ OF_BODIES = (
     Reference("events", "place_id"),
     Reference("event_hosts", "organisation_id"),
     Reference("head_counts", "organisation_id"),
+    Reference("example_places", "organisation_id"),
     Reference("invitations", "organisation_id"),
     Reference("registrations", "organisation_id"),
     # Only Kommunen hold elections, and they are never merged.

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from sqlalchemy import JSON, Table
 
 from crm.db import Base
-from crm.privacy import guarding, holdings, sources, workings
+from crm.privacy import guarding, holdings, passing_on, sources, workings
 from crm.privacy.terms import Column, Entry, Erase, Processing
 
 PROCESSINGS: tuple[Processing, ...] = (
     holdings.CONTACTS, holdings.TALKS, holdings.GROUPS, holdings.EVENTS, workings.MAILS, workings.INBOX,
+    passing_on.EXAMPLES,
     workings.FINDING, workings.REPORTS, guarding.ACCOUNTS, guarding.PROOF, guarding.BARRIERS,
     sources.IMPORTS, sources.REGISTER,
 )  # fmt: skip
