@@ -115,6 +115,7 @@ def panel(user: Any, cooperation_id: int) -> Any:
     columns = (
         PracticeExample.id, PracticeExample.released_at, PracticeExample.withdrawn_at,
         PracticeExample.confirmed_on, is_public().label("public"),
+        (PracticeExample.confirmed_on < today() - HOLDS).label("is_due"),
         answers.scalar_subquery().label("answers"), named.scalar_subquery().label("named"),
     )  # fmt: skip
     query = (

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from crm import audit, records
 from crm.cooperations.kinds import REQUIRED_ROLES
@@ -34,7 +35,13 @@ def release(group: Cooperation, values: dict[str, Any], by: Any) -> PracticeExam
     moment = {"released_at": now(), "released_by_id": by.id, "confirmed_on": today()}
     made = PracticeExample(cooperation_id=group.id, **copied, **moment)
     _copy(made, group, values)
-    db.session.add(made)
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:
+        raise RuleBroken(
+            _("A colleague has released this cooperation already. Open it and change it.")
+        ) from None
     audit.record("example.released", made, by)
     return made
 

@@ -68,7 +68,7 @@ def _people(group, also=None):
 def new(cooperation_id):
     """Release a group as practice example, word by word."""
     group = _group(cooperation_id)
-    if queries.one(group.id):
+    if request.method == "GET" and queries.one(group.id):
         return redirect(url_for("examples.edit", cooperation_id=group.id), 303)
     form = NewExampleForm(obj=SimpleNamespace(title=group.title, legal_form=group.legal_form))
     form.offer(_people(group), queries.files_of(group.id))

@@ -142,7 +142,7 @@ def test_the_worker_asks_once_when_a_year_is_over(world, app):
 
 def test_the_office_asks_or_confirms_by_a_button(world, app, anna, rita):
     page = anna.post(f"{world[2]}/nachfragen", follow=True)
-    assert "Eine Mail mit dem Link ist unterwegs." in page.main
+    assert "Die Mail mit dem Link ist unterwegs." in page.main
     assert rita.post(f"{world[2]}/nachfragen").status == 403
     anna.post(f"{world[2]}/bestaetigen")
     assert stored(app) == today()

@@ -38,7 +38,8 @@ def release(client, world, follow=True, **over):
     """Fill in the form and send it."""
     page = client.get(f"{world[0]}/{FORM}")
     values = {
-        "summary": making.SUMMARY, "saving_euros": "40.000", "person_id": option(page, "person_id", "Kontakt"),
+        "summary": making.SUMMARY, "saving_euros": "40.000",
+        "person_id": option(page, "person_id", "Kontakt"),
         "documents": [option(page, "documents", "vertrag.pdf")],
     } | over  # fmt: skip
     return client.submit(f"{world[0]}/{FORM}", follow=follow, **values)
@@ -51,7 +52,7 @@ def test_it_is_released_with_words_form_saving_contact_and_file(world, app, anna
     assert "geheim.pdf" not in form.main
     page = release(anna, world)
     assert "Als Praxisbeispiel freigegeben." in page.main
-    for said in (making.SUMMARY, "40.000 € im Jahr", "Karla Kontakt, Büroleitung, Lahntal", "vertrag.pdf",
+    for said in (making.SUMMARY, "40.000 € im Jahr", "Karla Kontakt", "Büroleitung, Lahntal", "vertrag.pdf",
                  "Cölbe, Lahntal", "Bauhof", "Anna Adler"):  # fmt: skip
         assert said in page.main, said
     assert "privat.kontakt" not in page.html
