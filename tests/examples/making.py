@@ -99,15 +99,17 @@ def of_everything(talk):
     person = contact("Beispiel", at="Kirchhain")
     made = example(group, person, [file_of(group)])
     question, secret = asked(made)
+    fresh = running("Amöneburg", "Neustadt (Hessen)", title="Gemeinsames Archiv", field="Archiv")
     named = referral(talk, group)
     numbers = {
-        "cooperation_id": group.id, "example_id": made.id, "inquiry_id": question.id,
+        "example_id": made.id, "inquiry_id": question.id,
         "practice.confirm secret": secret, "practice.document document_id": made.documents[0].id,
         "referral_id": named.id,
     }  # fmt: skip
     ours = ("ask", "confirm", "edit", "release_again", "settle", "show", "withdraw")
     of_group = {f"examples.{name} cooperation_id": group.id for name in ours}
-    return {name: number for name, number in numbers.items() if name != "cooperation_id"} | of_group
+    numbers["examples.new cooperation_id"] = fresh.id
+    return numbers | of_group
 
 
 def released(number):
