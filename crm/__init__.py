@@ -39,10 +39,10 @@ from crm.cooperations import routes as cooperations
 from crm.cooperations import steps as _steps  # noqa: F401 its views belong to cooperations
 from crm.db import db
 from crm.definitions import routes as definitions
-from crm.documents import lists as _document_lists  # noqa: F401 its views belong to documents
 from crm.dispatches import holders as _holders  # noqa: F401 its views belong to the dispatch log
 from crm.dispatches import public as _fetching  # noqa: F401 its views belong to the dispatch log
 from crm.dispatches import routes as dispatches
+from crm.documents import lists as _document_lists  # noqa: F401 its views belong to documents
 from crm.documents import routes as documents
 from crm.duplicates import body_pages as _body_pages  # noqa: F401 its views belong to duplicates
 from crm.duplicates import cli as duplicates_cli
@@ -56,6 +56,13 @@ from crm.events import agenda as _agenda  # noqa: F401 its views belong to event
 from crm.events import lists as _event_list  # noqa: F401 its views belong to events
 from crm.events import routes as events
 from crm.events import steps as _event_steps  # noqa: F401 its views belong to events
+from crm.examples import counted as _referrals  # noqa: F401 the closed quarters watch over it
+from crm.examples import duties as _yearly  # noqa: F401 the worker calls it
+from crm.examples import forgetting as _questions  # noqa: F401 the worker calls it
+from crm.examples import lists as _example_list  # noqa: F401 its views belong to the examples
+from crm.examples import public as practice
+from crm.examples import routes as examples
+from crm.examples import steps as _example_steps  # noqa: F401 its views belong to the examples
 from crm.faults import Program
 from crm.feedback import routes as feedback
 from crm.follow_ups import lists as _desk  # noqa: F401 its views belong to the follow-ups
@@ -78,15 +85,15 @@ from crm.invitations import routes as invitations
 from crm.mail import routes as mail
 from crm.mailings import routes as mailings
 from crm.mailings import steps as _mailing_steps  # noqa: F401 its views belong to mailings
+from crm.materials import cli as materials_cli
+from crm.materials import routes as materials
+from crm.materials import versions as _versions  # noqa: F401 its views belong to materials
 from crm.minutes import duties as _minutes_duties  # noqa: F401 the worker calls it
 from crm.minutes import forgetting as _minutes_rule  # noqa: F401 the worker calls it
 from crm.minutes import presets as _minutes_texts  # noqa: F401 its views belong to the minutes
 from crm.minutes import public as _minutes_check  # noqa: F401 its views belong to the minutes
 from crm.minutes import routes as minutes
 from crm.minutes import steps as _minutes_steps  # noqa: F401 its views belong to the minutes
-from crm.materials import cli as materials_cli
-from crm.materials import routes as materials
-from crm.materials import versions as _versions  # noqa: F401 its views belong to materials
 from crm.navigation import look
 from crm.notices import routes as notices
 from crm.office import routes as office
@@ -164,6 +171,8 @@ BLUEPRINTS = (
     notices.notices,
     retention_cli.commands,
     feedback.feedback,
+    examples.examples,
+    practice.practice,
     barriers.barriers,
     minutes.minutes,
     calendars.calendars,

@@ -65,6 +65,14 @@ LABELS: dict[str, Any] = {
     "valid_from": _l("From"),
     "valid_to": _l("To"),
     "partners": _l("Partners"),
+    "referrals": _l("Referred to"),
+    "saving_euros": _l("Saving in euros a year"),
+    "saving_note": _l("Saving in words"),
+    "released_at": _l("Released"),
+    "released_by_id": _l("Released by"),
+    "withdrawn_at": _l("Taken back"),
+    "confirmed_on": _l("Confirmed on"),
+    "shows_examples": _l("Practice examples for everybody"),
     "resolutions": _l("Resolutions"),
     "studies": _l("Studies"),
     "approvals": _l("Approvals and notices"),
@@ -169,10 +177,11 @@ OWN_LABELS: dict[tuple[str, str], Any] = {
     ("cooperations", "title"): _l("Title of the cooperation"),
     ("cooperations", "parent_id"): _l("Programme"),
     ("inbox_items", "text"): _l("Text of the mail"),
+    ("practice_examples", "summary"): _l("Summary"),
     ("office", "file_reference"): _l("Pattern of file references"),
 }
 # Guests change these by their personal links, and time does.
-OF_GUESTS = ("registrations", "invitations", "barrier_reports")
+OF_GUESTS = ("registrations", "invitations", "barrier_reports", "practice_examples")
 # What a new record holds is no change of anything.
 BEGINNINGS = (".created", ".logged", ".reported")
 # Tables whose records have a name, and the column it stands in.

@@ -32,6 +32,7 @@ MAIN = (
 )
 LOW = (
     ("contacts.index", _l("Contacts"), "people", Permission.READ_CONTENT),
+    ("examples.index", _l("Examples"), "award", Permission.READ_CONTENT),
     ("elections.index", _l("Elections"), "check2-all", Permission.READ_CONTENT),
     ("materials.index", _l("Materials"), "book", Permission.READ_CONTENT),
     ("bodies.index", _l("Other bodies"), "bank", Permission.READ_REGISTER),

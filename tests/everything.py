@@ -34,10 +34,11 @@ from crm.rights import services as rights
 from crm.rights.models import Right
 from crm.task_fields.models import TaskField
 from tests import factories
+from tests.examples import making
 from tests.imports.lists import take, written
 from tests.inbox import mails
-from tests.minutes import making
 from tests.materials import made
+from tests.minutes import making
 from tests.pages import CarefulClient
 from tests.privacy import cases
 from tests.register.editions import LATER, edition
@@ -88,6 +89,7 @@ def fill(app):
             **made.everything(person),
             **_election(),
             **_doubles(),
+            **making.of_everything(talk),
             "run_id": _import(),
             "job_id": _long_list(),
             "saved_id": factories.saved_report(by="anna", shared=True, recipients=["rita", "anna"]).id,

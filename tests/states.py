@@ -17,6 +17,9 @@ from crm.elections.answers import confirm
 from crm.events import programme
 from crm.events import services as events
 from crm.events.models import EventState
+from crm.examples.inquiries import answer
+from crm.examples.models import Answer
+from crm.examples.services import withdraw
 from crm.follow_ups import services as work
 from crm.imports.models import ImportJob
 from crm.inbox.services import dismiss
@@ -27,6 +30,7 @@ from crm.second_factor import codes, services
 from crm.second_factor.models import SecondFactor
 from tests import factories
 from tests.doors import cookie_of
+from tests.examples import making
 from tests.factories import PASSWORD
 from tests.geography import grid
 from tests.imports.lists import written
@@ -107,7 +111,20 @@ def _taken_back(by):
         f"/wiedervorlagen/{done.id}", f"/stellen/{body.id}/aufsicht", f"/kooperationen/{group.id}", step,
         f"/posteingang/{item.id}", f"/postausgang/{mail.id}", f"/konten/{locked.id}",
         f"/wahlen/{checked.id}", f"/wahlen/{election.id}", "/berichte/quartale/1989/1/oeffnen",
+        *_examples(by),
     ]  # fmt: skip
+
+
+def _examples(by):
+    """One that was taken back, and one whose contact has sent corrections."""
+    gone, asked = (
+        making.example(making.running(*places, title=title), making.contact(title, at=places[0]))
+        for title, *places in (("Vorbei", "Lich", "Laubach"), ("Berichtigt", "Hungen", "Lich"))
+    )
+    withdraw(gone, by)
+    said = {"answer": Answer.CHANGED, "summary": "Neu", "saving_euros": 1, "saving_note": "", "remark": ""}
+    answer(making.asked(asked)[0], said)
+    return [f"/kooperationen/{one.cooperation_id}/praxisbeispiel" for one in (gone, asked)]
 
 
 def _planned(by):
@@ -119,6 +136,7 @@ def _planned(by):
     bare, begun = factories.event("Ohne Liste"), factories.event("Heute", in_days=0)
     for title in ("Begrüßung", "Pause"):
         programme.add(bare, {"starts_at": None, "title": title, "speaker": "", "person_id": None}, by)
+    asks = factories.talk("Wohratal", "Rauschenberg")
     view = factories.saved_view(name="Meine", by="chef", pinned=["chef"])
     saved = factories.saved_report(name="Meiner", by="chef", recipients=["chef"])
     cases.restricted(factories.person("Ruht", "Rolf"))
@@ -136,7 +154,7 @@ def _planned(by):
         *ways[:1], f"{ways[0]}/einladungen/hinzufuegen?person={guest.id}",
         f"{ways[1]}/ohne-anmeldung", f"{ways[1]}/liste",
         f"/auswahl/wiedervorlagen/verschieben?nummer={later.id}",
-        f"/auswahl/kontakte/einladen?nummer={guest.id}",
+        f"/auswahl/kontakte/einladen?nummer={guest.id}", f"/erfahrung?beratung={asks.id}",
     ]  # fmt: skip
 
 

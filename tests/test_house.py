@@ -13,7 +13,7 @@ ORDER = (
     "geography", "bodies", "contacts", "mail", "consents", "outputs", "second_factor", "task_fields",
     "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding", "closing",
     "consultations", "events",
-    "invitations", "registrations", "mailings", "attendance", "feedback", "barriers", "minutes",
+    "invitations", "registrations", "mailings", "attendance", "feedback", "examples", "barriers", "minutes",
     "calendars", "materials", "dispatches", "elections", "inbox", "duplicates", "bulk", "search", "imports",
     "quicklog", "reports", "releases",
     "definitions", "views", "privacy", "rights", "reviews",

@@ -36,7 +36,7 @@ EDITED = {
     "funding.edit_obligation": "note", "funding.edit_rules": "note", "funding.papers": "note_letter",
     "invitations.answer": "remark", "mailings.edit": "subject", "proceedings.contract": "legal_form_note",
     "proceedings.edit_approval": "note", "proceedings.edit_study": "title", "task_fields.edit": "name",
-    "office.edit": "name", "views.edit": "name", "events.edit": "title",
+    "examples.edit": "summary", "office.edit": "name", "views.edit": "name", "events.edit": "title",
     "consultations.edit": "note", "contacts.edit": "note", "retention.edit": {"period": ["365"]},
     "rights.new": {"kind": ["correction"]},
 }  # fmt: skip
@@ -94,6 +94,7 @@ def added(app, numbers):
         "resolutions.new": {"partner_id": partner}, "funding.new": {"rule_set_id": rule},
         "follow_ups.new": {"organisation": [place]},
         "inbox.append": {"talk": str(numbers["consultation_id"])},
+        "examples.new": {"summary": ["Zwei Orte, ein Archiv."]},
         "elections.confirm": {"one": str(numbers["check_id"])},
         "attendance.hand_out": {"handed_out": ["Folien"]},
         "imports.index": {"file": upload(written(("7", "Archiv", "Lich; Laubach", "Idee")), "neu.csv")},

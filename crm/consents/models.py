@@ -17,6 +17,7 @@ class Purpose(Labelled):
 
     MAILINGS = "mailings"
     PHOTOS = "photos"
+    EXAMPLES = "examples"
 
 
 class Way(Labelled):
@@ -35,6 +36,7 @@ name_members(
     {
         Purpose.MAILINGS: _l("invitations and mailings"),
         Purpose.PHOTOS: _l("photos of events"),
+        Purpose.EXAMPLES: _l("named as a contact with practice examples"),
         Way.FORM: _l("signed form"),
         Way.LETTER: _l("letter"),
         Way.MAIL: _l("mail of one's own"),

@@ -11,7 +11,7 @@ def usual(purpose: Purpose) -> str:
     """The words for a purpose, in German whoever is at the screen: they are kept as proof."""
     with force_locale("de"):
         name = office().name or _("the office")
-        return _photos(name) if purpose is Purpose.PHOTOS else _mailings(name)
+        return _WORDS[purpose](name)
 
 
 def _mailings(name: str) -> str:
@@ -30,3 +30,16 @@ def _photos(name: str) -> str:
         "message.",
         office=name,
     )
+
+
+def _examples(name: str) -> str:
+    return _(
+        "I agree that %(office)s names me as a contact with practice examples of my municipality: with my "
+        "name, function, official mail address and official telephone number, on its public page and in its "
+        "advice. This is voluntary. I can withdraw it at any time with effect for the future by an informal "
+        "message; the example then disappears from the page at once.",
+        office=name,
+    )
+
+
+_WORDS = {Purpose.MAILINGS: _mailings, Purpose.PHOTOS: _photos, Purpose.EXAMPLES: _examples}

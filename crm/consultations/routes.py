@@ -15,10 +15,11 @@ from crm.consultations import groups, panel, presets, queries, services, sources
 from crm.consultations.forms import ConsultationForm, LogForm, NearbyForm, stored
 from crm.consultations.models import Consultation, ConsultationState
 from crm.db import db, today
+from crm.dispatches import panel as dispatches
 from crm.documents import queries as documents
 from crm.documents import sources as files
-from crm.dispatches import panel as dispatches
 from crm.errors import RuleBroken
+from crm.examples import referring
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
 from crm.history import last_editor, lines
@@ -163,6 +164,7 @@ def show(consultation_id):
         later=queries.followed_by(current_user, talk.id),
         corrections=closing.of_consultation(talk.id),
         minutes=minutes.of_talk(talk.id),
+        referrals=referring.of_talk(talk.id),
         mails=inbox.from_mails(talk.id) if current_user.may(Permission.WRITE_CONSULTATIONS) else [],
         events=lines(audit.history_of(talk)),
         documents=documents.panel(current_user, files.on_talk(talk.id)),

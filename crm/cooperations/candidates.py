@@ -61,7 +61,7 @@ def for_place(organisation_id: int, field_ids: Collection[int], talks: Talks) ->
 def _suggested(
     partners: list[int], left_out: set[int], known: Mapping[int, Known], asks_field: bool
 ) -> list[Suggestion]:
-    places = _places()
+    places = all_places()
     ours = [places[number] for number in partners if number in places]
     others = [place for number, place in places.items() if number not in left_out]
     return suggest(ours, others, known, _borders(ours), asks_field)
@@ -109,7 +109,7 @@ def _in_fields(field_ids: Collection[int], known: Heirs, but: int = 0) -> _Field
     return found
 
 
-def _places() -> dict[int, Place]:
+def all_places() -> dict[int, Place]:
     """All Kommunen of today by name; a county lies in the middle of its municipalities."""
     day = today()
     people = select(PopulationFigure.population).where(PopulationFigure.organisation_id == Organisation.id)

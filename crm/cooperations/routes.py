@@ -25,6 +25,7 @@ from crm.db import db, today
 from crm.documents import queries as documents
 from crm.documents import sources as files
 from crm.errors import RuleBroken
+from crm.examples import queries as examples
 from crm.fields import coerce_number
 from crm.follow_ups import queries as follow_ups
 from crm.funding import panel as funding
@@ -88,6 +89,7 @@ def show(cooperation_id):
         follow_ups=follow_ups.open_for_cooperation(user, group.id),
         documents=documents.panel(user, files.on_group(group.id)),
         below=queries.below(group.id) if group.has_below else [],
+        told=examples.panel(user, group.id),
         warnings=checks.warnings(group, decided, beside["approvals"], today()),
         **beside, **funding.of(user, group),
     )  # fmt: skip

@@ -58,6 +58,8 @@ OF_PEOPLE = (
     Reference("contact_reviews", "person_id"),
     Reference("minutes_checks", "person_id"),
     Reference("minutes_remarks", "person_id"),
+    Reference("practice_examples", "person_id"),
+    Reference("example_inquiries", "person_id"),
     Reference("output_people", "person_id", Rule.ONE, ("output_id",)),
     # The number that stands in the text: who is meant by it is looked up whenever it is shown.
     Reference("namings", "person_id", Rule.STAYS),
@@ -79,6 +81,7 @@ OF_BODIES = (
     Reference("event_hosts", "organisation_id"),
     Reference("documents", "organisation_id"),
     Reference("head_counts", "organisation_id"),
+    Reference("example_places", "organisation_id"),
     Reference("invitations", "organisation_id"),
     Reference("registrations", "organisation_id"),
     Reference("dispatch_recipients", "organisation_id"),

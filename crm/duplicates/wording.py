@@ -1,6 +1,6 @@
 """What hangs on a person or a body, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import ngettext
@@ -18,29 +18,40 @@ def rows_in_words(numbers: Mapping[str, int]) -> list[str]:
 
 def row_in_words(table: str, number: int) -> str:
     """Say a number of rows of one kind: 3 talks."""
-    words = {
-        "functions": lambda: ngettext("%(num)s function", "%(num)s functions", number),
-        "participation_people": lambda: ngettext("%(num)s talk", "%(num)s talks", number),
-        "participations": lambda: ngettext("%(num)s talk", "%(num)s talks", number),
-        "follow_ups": lambda: ngettext("%(num)s follow-up", "%(num)s follow-ups", number),
-        "invitations": lambda: ngettext("%(num)s invitation", "%(num)s invitations", number),
-        "registrations": lambda: ngettext("%(num)s registration", "%(num)s registrations", number),
-        "outgoing_mails": lambda: ngettext("%(num)s mail", "%(num)s mails", number),
-        "dispatch_recipients": lambda: ngettext("%(num)s material", "%(num)s materials", number),
-        "programme_items": lambda: ngettext("%(num)s talk at an event", "%(num)s talks at events", number),
-        "consents": lambda: ngettext("%(num)s agreement", "%(num)s agreements", number),
-        "rights_requests": lambda: ngettext("%(num)s request", "%(num)s requests", number),
-        "output_people": lambda: ngettext("%(num)s file", "%(num)s files", number),
-        "contact_reviews": lambda: ngettext("%(num)s review", "%(num)s reviews", number),
-        "cooperation_partners": lambda: ngettext("%(num)s cooperation", "%(num)s cooperations", number),
-        "funding_applications": lambda: ngettext("%(num)s application", "%(num)s applications", number),
-        "body_members": lambda: ngettext("%(num)s membership", "%(num)s memberships", number),
-        "events": lambda: ngettext("%(num)s event", "%(num)s events", number),
-        "event_hosts": lambda: ngettext("%(num)s event as host", "%(num)s events as host", number),
-        "documents": lambda: ngettext("%(num)s document", "%(num)s documents", number),
-        "head_counts": lambda: ngettext("%(num)s head count", "%(num)s head counts", number),
-    }
-    return words[table]()
+    return _COUNTED[table](number)
+
+
+_COUNTED: dict[str, Callable[[int], str]] = {
+    "functions": lambda number: ngettext("%(num)s function", "%(num)s functions", number),
+    "participation_people": lambda number: ngettext("%(num)s talk", "%(num)s talks", number),
+    "participations": lambda number: ngettext("%(num)s talk", "%(num)s talks", number),
+    "follow_ups": lambda number: ngettext("%(num)s follow-up", "%(num)s follow-ups", number),
+    "invitations": lambda number: ngettext("%(num)s invitation", "%(num)s invitations", number),
+    "registrations": lambda number: ngettext("%(num)s registration", "%(num)s registrations", number),
+    "outgoing_mails": lambda number: ngettext("%(num)s mail", "%(num)s mails", number),
+    "dispatch_recipients": lambda number: ngettext("%(num)s material", "%(num)s materials", number),
+    "documents": lambda number: ngettext("%(num)s document", "%(num)s documents", number),
+    "programme_items": lambda number: ngettext("%(num)s talk at an event", "%(num)s talks at events", number),
+    "consents": lambda number: ngettext("%(num)s agreement", "%(num)s agreements", number),
+    "rights_requests": lambda number: ngettext("%(num)s request", "%(num)s requests", number),
+    "output_people": lambda number: ngettext("%(num)s file", "%(num)s files", number),
+    "contact_reviews": lambda number: ngettext("%(num)s review", "%(num)s reviews", number),
+    "practice_examples": lambda number: ngettext(
+        "%(num)s practice example", "%(num)s practice examples", number
+    ),
+    "example_places": lambda number: ngettext(
+        "%(num)s place in an example", "%(num)s places in examples", number
+    ),
+    "example_inquiries": lambda number: ngettext(
+        "%(num)s question about an example", "%(num)s questions about examples", number
+    ),
+    "cooperation_partners": lambda number: ngettext("%(num)s cooperation", "%(num)s cooperations", number),
+    "funding_applications": lambda number: ngettext("%(num)s application", "%(num)s applications", number),
+    "body_members": lambda number: ngettext("%(num)s membership", "%(num)s memberships", number),
+    "events": lambda number: ngettext("%(num)s event", "%(num)s events", number),
+    "event_hosts": lambda number: ngettext("%(num)s event as host", "%(num)s events as host", number),
+    "head_counts": lambda number: ngettext("%(num)s head count", "%(num)s head counts", number),
+}
 
 
 def answers_in_words(found: list[tuple[str, Invitation, Invitation]]) -> list[str]:

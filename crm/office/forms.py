@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional, ValidationError
 
 from crm.addresses import mail_address
-from crm.fields import LongTextField, TextField, must
+from crm.fields import CheckField, LongTextField, TextField, must
 from crm.forms import RecordForm
 from crm.office.models import NUMBER, YEAR, Office
 
@@ -73,9 +73,15 @@ class OfficeForm(RecordForm):
         rows=4,
         description=_l("Address, telephone or e-mail; guests read it on the page about privacy."),
     )
+    shows_examples = CheckField(
+        _l("Show released practice examples to everybody"),
+        description=_l("On the page /praxisbeispiele, without signing in. Nothing else is shown there."),
+    )
 
 
 def stored(office: Office) -> SimpleNamespace:
     """The settings as the form shows them; an empty text is a field without content."""
     texts = {name: getattr(office, name) or None for name in TEXTS}
-    return SimpleNamespace(version=office.version, updated_at=office.updated_at, **texts)
+    return SimpleNamespace(
+        version=office.version, updated_at=office.updated_at, shows_examples=office.shows_examples, **texts
+    )

@@ -9,7 +9,7 @@ YEAR, NUMBER = "{jahr}", "{nummer}"
 
 
 class Office(Record):
-    """What stands on every paper; there is one row."""
+    """What stands on every paper; there is one row. `shows_examples` opens the public page of examples."""
 
     __tablename__ = "office"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -21,6 +21,7 @@ class Office(Record):
     file_reference: Mapped[str] = mapped_column(String(100), default="")
     print_head: Mapped[str] = mapped_column(String(500), default="")
     officer: Mapped[str] = mapped_column(String(500), default="")
+    shows_examples: Mapped[bool] = mapped_column(default=False)
 
     @property
     def letterhead(self) -> list[str]:

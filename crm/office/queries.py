@@ -19,4 +19,5 @@ def office() -> Office:
         file_reference=USUAL_PATTERN,
         print_head="",
         officer="",
+        shows_examples=False,
     )

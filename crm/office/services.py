@@ -12,7 +12,7 @@ def save(office: Office, values: dict[str, Any], by: Any) -> None:
 
     Raises IntegrityError when a colleague made the row since these were read.
     """
-    filled = {name: value or "" for name, value in values.items()}
+    filled = {name: "" if value is None else value for name, value in values.items()}
     if office.version == UNSAVED:
         given = {name: value for name, value in filled.items() if value}
         records.create(Office, {"id": ONLY_ONE, **given}, by, "office.changed")

@@ -103,7 +103,7 @@ ACCOUNTS = Processing(
                 (name, _l("How the authority itself is reached; it is public."))
                 for name in ("officer", "sender")
             ),
-            facts="name address base_address file_reference print_head",
+            facts="name address base_address file_reference print_head shows_examples",
         ),
     ),
 )

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from sqlalchemy import JSON, Table
 
 from crm.db import Base
-from crm.privacy import circulating, guarding, handed, holdings, sources, workings
+from crm.privacy import circulating, guarding, handed, holdings, passing_on, sources, workings
 from crm.privacy.terms import Column, Entry, Erase, Processing
 
 PROCESSINGS: tuple[Processing, ...] = (
-    holdings.CONTACTS, holdings.TALKS, circulating.MINUTES, holdings.GROUPS, holdings.EVENTS, handed.MATERIALS,
-    workings.MAILS, workings.INBOX,
+    holdings.CONTACTS, holdings.TALKS, circulating.MINUTES, holdings.GROUPS, holdings.EVENTS,
+    handed.MATERIALS, passing_on.EXAMPLES, workings.MAILS, workings.INBOX,
     workings.FINDING, workings.REPORTS, guarding.ACCOUNTS, guarding.PROOF, guarding.BARRIERS,
     sources.IMPORTS, sources.REGISTER,
 )  # fmt: skip

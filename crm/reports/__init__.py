@@ -13,7 +13,7 @@ from crm.reports.money import applications, grants, savings
 from crm.reports.period import Period, ahead, presets
 from crm.reports.records import Reading
 from crm.reports.scope import COOPERATION, FIELD, KIND, PLACES, ROLLED_UP, STAFF, Scope
-from crm.reports.talks import activity
+from crm.reports.talks import activity, referred
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,13 @@ REPORTS = {
             _GROUPS,
         ),
         Report(
+            "verweisungen",
+            _l("Referrals"),
+            _l("Who was referred in talks to a cooperation that has done it before, and to which."),
+            referred.read,
+            _GROUPS | {KIND, ROLLED_UP},
+        ),
+        Report(
             "faelliges",
             _l("Due follow-ups and duties"),
             _l("Follow-ups, duties after a grant, repayments and tasks of events: open, due, overdue."),
@@ -143,7 +150,10 @@ REPORTS = {
 
 # How the list of reports is divided; every report stands under one head.
 THEMES = (
-    (_l("Advice and reach"), ("taetigkeit", "veranstaltungen", "reichweite", "weisse-flecken", "karte")),
+    (
+        _l("Advice and reach"),
+        ("taetigkeit", "veranstaltungen", "verweisungen", "reichweite", "weisse-flecken", "karte"),
+    ),
     (
         _l("Cooperations and funding"),
         ("kooperationen", "foerderung", "antraege", "einsparungen", "dauer", "kette"),

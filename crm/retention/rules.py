@@ -119,6 +119,7 @@ TITLES: dict[str, Any] = {
     "submissions": _l("Marks against saving a form twice"),
     "waiting-files": _l("Files of imports nobody decided about"),
     "consent-links": _l("Requests to agree that nobody confirmed"),
+    "example-inquiries": _l("Questions whether a practice example still holds"),
     "silent-contacts": _l("Contacts nobody has heard of"),
     "outputs": _l("Log of files with names"),
     "sessions": _l("Sessions"),
@@ -138,6 +139,7 @@ _CAME, _DONE, _ASKED = (
     _l("after they were dealt with"),
     _l("after it was asked for"),
 )
+_EXPIRED = _l("after the link has ended")
 _HEARD = _l("after they were last heard of")
 _AT_ONCE, _PLAN, _WITH = _l("never stored"), _l("by the plan of files"), _l("with the record")
 _EMPTY, _DELETE, _ANONYMISE, _NONE = Outcome.EMPTY, Outcome.DELETE, Outcome.ANONYMISE, Outcome.NONE
@@ -150,6 +152,7 @@ _ALL = (
     Rule("needs", "bedarfe", _EVENT, CARE, _EMPTY, 14, least=1, most=60),
     Rule("unconfirmed", "nicht-bestaetigt", _CAME, NEED, _ANONYMISE, 7, least=2, most=30),
     Rule("consent-links", "einverstaendnis-links", _ASKED, NEED, _DELETE, 7, least=2, most=30),
+    Rule("example-inquiries", "beispiel-nachfragen", _EXPIRED, NEED, _DELETE, 365, least=90, most=1095),
     Rule("guests", "gaeste", _EVENT, NEED, _ANONYMISE, 180, Unit.DAYS, 30, 730, "PARTICIPANTS_KEEP_DAYS"),
     Rule("answers", "antworten", _EVENT, NEED, _EMPTY, period_of="guests"),
     Rule("opinions", "rueckmeldungen", _EVENT, NEED, _EMPTY, period_of="guests"),

@@ -25,6 +25,7 @@ from crm.db import db
 from crm.documents.models import Document
 from crm.duplicates.queries import doubles_of
 from crm.events.models import Event, EventHost, EventTaskField, ProgrammeItem
+from crm.examples.models import PracticeExample
 from crm.follow_ups.models import FollowUp
 from crm.funding.models import Application, Paper
 from crm.materials.models import Material, MaterialTaskField, MaterialVersion
@@ -50,6 +51,7 @@ PART_OF: dict[type, tuple[EntryKind, str]] = {
     ConsultationTaskField: (TALK, "consultation_id"),
     Cooperation: (GROUP, "id"), Partner: (GROUP, "cooperation_id"),
     CooperationTaskField: (GROUP, "cooperation_id"),
+    PracticeExample: (GROUP, "cooperation_id"),
     Event: (EVENT, "id"), EventHost: (EVENT, "event_id"), ProgrammeItem: (EVENT, "event_id"),
     EventTaskField: (EVENT, "event_id"),
     FollowUp: (PROMISE, "id"), Document: (FILE, "id"),

@@ -20,6 +20,7 @@ from crm.contacts.models import Person
 from crm.cooperations.kinds import EXITS, IN_PROGRESS, Stage
 from crm.cooperations.models import Cooperation, CooperationTaskField, Partner
 from crm.db import db
+from crm.examples.models import PracticeExample
 from crm.folding import fold
 from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.i18n import day as in_words
@@ -38,7 +39,7 @@ _GROUP = (
     Cooperation.id, Cooperation.version, Cooperation.title, Cooperation.sort_key, Cooperation.search_text,
     Cooperation.stage, Cooperation.stage_since, Cooperation.adviser_id, Cooperation.note,
     Cooperation.legal_form_note, Cooperation.termination, Cooperation.halt_reason,
-    Cooperation.file_reference,
+    Cooperation.file_reference, PracticeExample.title.label("example"), PracticeExample.summary,
 )  # fmt: skip
 _PROMISE = (
     FollowUp.id, FollowUp.version, FollowUp.text, FollowUp.due_on, FollowUp.owner_id, FollowUp.state,
@@ -104,7 +105,10 @@ def groups(ids: Sequence[int]) -> list[Made]:
         .order_by(Partner.position, Partner.id)
     )
     fields = _fields(CooperationTaskField, CooperationTaskField.cooperation_id, ids)
-    rows = db.session.execute(select(*_GROUP).where(Cooperation.id.in_(ids)))
+    # What was released of a group is found with it, as long as it is not taken back.
+    released = (PracticeExample.cooperation_id == Cooperation.id) & PracticeExample.withdrawn_at.is_(None)
+    query = select(*_GROUP).select_from(Cooperation).outerjoin(PracticeExample, released)
+    rows = db.session.execute(query.where(Cooperation.id.in_(ids)))
     return [_group(row, partners[row.id], fields[row.id]) for row in rows]
 
 
@@ -119,7 +123,7 @@ def _group(row: Any, partners: list[Any], fields: list[Any]) -> Made:
         task_fields=[one.task_field_id for one in fields], names=[row.title],
         context=row.search_text, keys=[row.file_reference] if row.file_reference else [],
         text=said(
-            row.note, row.legal_form_note, row.termination, row.halt_reason,
+            row.note, row.legal_form_note, row.termination, row.halt_reason, row.example, row.summary,
         ),
         sort_key=row.sort_key,
     )  # fmt: skip

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0038_promised_periods"
-down_revision = "0036_minutes"
+down_revision = "0037_examples"
 branch_labels = None
 depends_on = None
 

@@ -214,6 +214,12 @@ OPEN = {
     "home.privacy",
     "monitoring.metrics",
     "monitoring.readyz",
+    "practice.confirm",
+    "practice.document",
+    "practice.feed",
+    "practice.index",
+    "practice.show",
+    "practice.thanks",
 }
 
 

@@ -19,6 +19,9 @@ from crm.duplicates.services import tell_apart
 from crm.elections.answers import confirm, replace, vacate
 from crm.elections.models import ElectionKind
 from crm.elections.services import remove as remove_election
+from crm.examples import inquiries
+from crm.examples import services as services_of_examples
+from crm.examples.models import Answer
 from crm.follow_ups.models import FollowUpState
 from crm.follow_ups.services import remove as remove_follow_up
 from crm.geography.services import take_over
@@ -37,6 +40,7 @@ from crm.rights.models import Right
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.browser import gatherings, groups
+from tests.examples import making
 from tests.factories import place
 from tests.geography import grid
 from tests.inbox import mails
@@ -91,7 +95,7 @@ def fill():
     factories.barrier(days_ago=50)
     factories.barrier(days_ago=9, answered_on=today(), answer="Ist behoben.")
     numbers |= _doubles() | _elections() | {"barrier": factories.barrier(location=LONG, text=LONG).id}
-    numbers |= _consents(person)
+    numbers |= _consents(person) | _examples(group)
     numbers |= groups.fill() | gatherings.fill(person) | _mails() | _inbox()
     db.session.commit()
     return numbers
@@ -114,6 +118,25 @@ def _consents(person):
     quiet = [factories.silent_person(name).id for name in ("Still", LONG_NAME)]
     reviews.put_forward(quiet)
     return {"request": waits.id, "consent": given.id, "consent_token": consents.token_of(asked)}
+
+
+def _examples(talk):
+    """An open page with examples of every state; of one the contact has sent corrections."""
+    making.open_page()
+    first = making.running("Kirchhain", "Rauschenberg", "Stadtallendorf", title=LONG, field="Forst")
+    person, file = making.contact(at="Kirchhain"), making.file_of(first, "x" * 90 + ".pdf")
+    example = making.example(first, person, [file])
+    question, _secret = making.asked(example)
+    said = {"summary": LONG, "saving_euros": 1, "saving_note": LONG, "remark": LONG}
+    inquiries.answer(question, said | {"answer": Answer.CHANGED})
+    _question, secret = making.asked(example)
+    second = making.example(making.running("Lich", "Laubach", title="Bauhof Nord"))
+    second.confirmed_on = today() - timedelta(days=400)
+    services_of_examples.withdraw(
+        making.example(making.running("Hungen", "Lich", title="Zurückgezogen")), factories.member("anna")
+    )
+    making.referral(talk, first)
+    return {"example": example.id, "example_group": first.id, "example_secret": secret}
 
 
 def _elections():

@@ -14,6 +14,7 @@ NO_PAGES = {
     "monitoring.readyz", "organisations.export",
     "organisations.preview", "organisations.search", "privacy.archive_list",
     "privacy.processing_file", "register.findings", "registrations.export",
+    "practice.document", "practice.feed",
     "releases.download", "reports.csv", "reports.export_records", "reports.pdf", "reports.xlsx",
     "search.hits", "task_fields.search",
 }  # fmt: skip
@@ -23,7 +24,8 @@ STRANGERS = {
     "accounts.forgot", "accounts.reset", "accounts.sign_in", "barriers.report", "consents.confirm",
     "feedback.give",
     "guests.dates", "guests.manage", "guests.register", "home.accessibility", "home.imprint", "home.privacy",
-    "mailings.opt_out", "second_factor.step",
+    "mailings.opt_out", "practice.confirm", "practice.index", "practice.show", "practice.thanks",
+    "second_factor.step",
 }  # fmt: skip
 ADMINISTRATION = {
     "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.users", "auditing.index",
@@ -38,7 +40,7 @@ ONLY_ASKED = {
     "cooperations.remove", "cooperations.remove_partner", "cooperations.restore", "definitions.remove",
     "documents.remove", "documents.remove_from_event", "duplicates.doubt_again",
     "duplicates.doubt_bodies_again", "duplicates.merge", "duplicates.merge_bodies", "duplicates.undo",
-    "duplicates.undo_bodies", "elections.remove", "elections.restore", "events.remove",
+    "duplicates.undo_bodies", "elections.remove", "elections.restore", "examples.withdraw", "events.remove",
     "events.restore", "follow_ups.remove", "follow_ups.restore", "funding.remove_application",
     "funding.remove_obligation", "funding.remove_station", "guests.manage", "imports.preview",
     "imports.questions", "inbox.empty", "invitations.add", "invitations.remove", "mailings.opt_out",
@@ -65,12 +67,17 @@ NUMBERS = {
     "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
     "mark": "notice", "case_id": "case", "consent_id": "consent", "request_id": "request",
     "page_number": "page_number",
+    "example_id": "example",
 }  # fmt: skip
 OTHER_NUMBER = {
     "bulk.invite": {"kind": "people_kind"},
     "consents.confirm": {"token": "consent_token"},
     "mailings.opt_out": {"token": "opt_out"},
     "events.restore": {"event_id": "gone_event"},
+    "examples.edit": {"cooperation_id": "example_group"},
+    "examples.show": {"cooperation_id": "example_group"},
+    "examples.withdraw": {"cooperation_id": "example_group"},
+    "practice.confirm": {"secret": "example_secret"},
     "duplicates.merge_bodies": {"low_id": "low_body", "high_id": "high_body"},
     "duplicates.doubt_bodies_again": {"pair_id": "pair_of_bodies"},
     "duplicates.undo_bodies": {"merge_id": "merge_of_bodies"},
@@ -92,6 +99,7 @@ QUERIES = {
     "organisations.index": "?q=b",
     "bulk.invite": "?alle=5",
     "bulk.ask": "?stand=offen&alle=5",
+    "examples.find": "?gefragt=1",
     "consultations.index": "?since=1.1.2020&kind=group",
     "calendars.show": "?wer=team",
     "search.index": "?q=lahntal",
