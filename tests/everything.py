@@ -34,11 +34,11 @@ from crm.rights import services as rights
 from crm.rights.models import Right
 from crm.task_fields.models import TaskField
 from tests import factories
-from tests.examples import making
+from tests.examples import making as examples
 from tests.imports.lists import take, written
 from tests.inbox import mails
 from tests.materials import made
-from tests.minutes import making
+from tests.minutes import making as circulating
 from tests.pages import CarefulClient
 from tests.privacy import cases
 from tests.register.editions import LATER, edition
@@ -89,7 +89,7 @@ def fill(app):
             **made.everything(person),
             **_election(),
             **_doubles(),
-            **making.of_everything(talk),
+            **examples.of_everything(talk),
             "run_id": _import(),
             "job_id": _long_list(),
             "saved_id": factories.saved_report(by="anna", shared=True, recipients=["rita", "anna"]).id,
@@ -131,9 +131,9 @@ def fill(app):
 
 def _minutes(person):
     """Minutes that came back with a remark, and others that go round with a link nobody used."""
-    back, round_ = making.minutes(), making.minutes()
-    check, _link = making.check(back, person)
-    _check, link = making.check(round_, person, remark="")
+    back, round_ = circulating.minutes(), circulating.minutes()
+    check, _link = circulating.check(back, person)
+    _check, link = circulating.check(round_, person, remark="")
     return {
         "minutes_id": back.id, "remark_id": check.remarks[0].id, "kind_name": "group",
         "minutes.check token": link, "minutes.withdraw minutes_id": round_.id,
