@@ -30,12 +30,12 @@ from crm.second_factor import codes, services
 from crm.second_factor.models import SecondFactor
 from tests import factories
 from tests.doors import cookie_of
-from tests.examples import making
+from tests.examples import making as examples
 from tests.factories import PASSWORD
 from tests.geography import grid
 from tests.imports.lists import written
 from tests.inbox import mails
-from tests.minutes import making
+from tests.minutes import making as circulating
 from tests.pages import CarefulClient
 from tests.privacy import cases
 from tests.register.editions import LATER, edition
@@ -118,12 +118,12 @@ def _taken_back(by):
 def _examples(by):
     """One that was taken back, and one whose contact has sent corrections."""
     gone, asked = (
-        making.example(making.running(*places, title=title), making.contact(title, at=places[0]))
+        examples.example(examples.running(*places, title=title), examples.contact(title, at=places[0]))
         for title, *places in (("Vorbei", "Lich", "Laubach"), ("Berichtigt", "Hungen", "Lich"))
     )
     withdraw(gone, by)
     said = {"answer": Answer.CHANGED, "summary": "Neu", "saving_euros": 1, "saving_note": "", "remark": ""}
-    answer(making.asked(asked)[0], said)
+    answer(examples.asked(asked)[0], said)
     return [f"/kooperationen/{one.cooperation_id}/praxisbeispiel" for one in (gone, asked)]
 
 
@@ -143,8 +143,8 @@ def _planned(by):
     later = factories.follow_up("Verschieben")
     guest = factories.person("Gast", "Gerda", email="g.gast@lahntal.test")
     drafts.keep(by.id, "/beratungen/neu", [["note", "Halb"]])
-    released = making.minutes()
-    making.release(released)
+    released = circulating.minutes()
+    circulating.release(released)
     ways = f"/veranstaltungen/{bare.id}", f"/veranstaltungen/{begun.id}/anwesenheit"
     return [
         f"/beratungen/{coming.id}", f"/beratungen/{due.id}", "/beratungen/neu", "/ansichten",
