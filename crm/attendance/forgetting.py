@@ -19,7 +19,7 @@ from crm.mail.models import OPEN, MailState, OutgoingMail
 from crm.notices import queries as notices
 from crm.registrations.models import Registration, Seat
 from crm.retention import queries as retention
-from crm.retention.doing import DOINGS, Doing, Due, Numbers
+from crm.retention.doing import DOINGS, Doing, Due, Numbers, Query
 
 Condition = Callable[[datetime], ColumnElement[bool]]
 
@@ -40,11 +40,21 @@ def of_event(
     `condition` says which rows of `model` are due before a moment, also of events in the trash; `empty`
     empties those it is given that are not empty yet, and gives how many it were; `noted` is what the history
     of the event counts. The event is held, so that of two at work the second finds nothing left.
+    Rows that say what somebody was told go after the shorter of the period of today and the one promised.
     """
+    found = select(model.id, model.event_id, Event.title).join(Event, Event.id == model.event_id)
 
-    def query(limit: datetime) -> Select[*tuple[Any, ...]]:
-        found = select(model.id, model.event_id, Event.title).join(Event, Event.id == model.event_id)
-        return found.where(condition(limit)).order_by(model.event_id, model.id)
+    def asking() -> Query:
+        shorter = _shorter_promises(key) if hasattr(model, "privacy_version") else []
+
+        def query(limit: datetime) -> Select[*tuple[Any, ...]]:
+            told = (
+                model.privacy_version.in_(marks) & condition(retention.later(limit, days))
+                for days, marks in shorter
+            )
+            return found.where(or_(condition(limit), *told)).order_by(model.event_id, model.id)
+
+        return query
 
     def forget(due: Due) -> int:
         event = hold(due.event_id, removed=True)
@@ -54,7 +64,13 @@ def of_event(
             audit.record("event.guests-forgotten", event, None, **{noted: (emptied, None)})
         return emptied
 
-    DOINGS[key] = Doing(forget, query)
+    DOINGS[key] = Doing(forget, asking=asking)
+
+
+def _shorter_promises(key: str) -> list[tuple[int, list[str]]]:
+    """By how many days guests were promised less than holds today, and the marks of the texts that did."""
+    length = retention.period(key)
+    return [(length - days, marks) for days, marks in notices.shorter_promises(key, length).items()]
 
 
 def empty_texts(model: Any, numbers: Numbers, *columns: str) -> int:
@@ -105,7 +121,7 @@ def _forget_mails(event_id: int, numbers: list[int]) -> None:
 
 
 def _needs_due(limit: datetime) -> ColumnElement[bool]:
-    return Registration.needs.is_not(None) & _as_promised("needs", limit)
+    return Registration.needs.is_not(None) & ended(limit, Registration.registered_at)
 
 
 def _unconfirmed_due(limit: datetime) -> ColumnElement[bool]:
@@ -115,17 +131,7 @@ def _unconfirmed_due(limit: datetime) -> ColumnElement[bool]:
 
 
 def _guests_due(limit: datetime) -> ColumnElement[bool]:
-    return Registration.forgotten_at.is_(None) & _as_promised("guests", limit)
-
-
-def _as_promised(key: str, limit: datetime) -> ColumnElement[bool]:
-    """The condition that the period of today is over, or the shorter one that a guest was told."""
-    over = [ended(limit, Registration.registered_at)]
-    length = retention.period(key)
-    for days, marks in notices.shorter_promises(key, length).items():
-        earlier = ended(retention.later(limit, length - days), Registration.registered_at)
-        over.append(Registration.privacy_version.in_(marks) & earlier)
-    return or_(*over)
+    return Registration.forgotten_at.is_(None) & ended(limit, Registration.registered_at)
 
 
 def _answers_due(limit: datetime) -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ DUTY = "retention"
 CHUNK = 500
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 Numbers = tuple[Any, ...]
+Query = Callable[[datetime], Select[*tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,18 @@ class Doing:
     """How a rule is done.
 
     `query` selects what is due before a moment: its number, and number and title of its event where that
-    matters. `names` gives it where it stands in no table. `forget` does one piece and gives how many it were.
+    matters; `asking` makes it first where it rests on what the database says, once for any number of moments.
+    `names` gives what stands in no table. `forget` does one piece and gives how many it were.
     """
 
     forget: Callable[[Due], int]
-    query: Callable[[datetime], Select[*tuple[Any, ...]]] | None = None
+    query: Query | None = None
     names: Callable[[datetime], list[str]] | None = None
+    asking: Callable[[], Query] | None = None
+
+    def ready(self) -> Query | None:
+        """Give the query, ready to be asked for moments."""
+        return self.asking() if self.asking else self.query
 
 
 DOINGS: dict[str, Doing] = {}
@@ -104,8 +111,9 @@ def _due_of(rule: Rule, limit: datetime) -> list[Due]:
 
 def _due_by(doing: Doing, rule: Rule, limit: datetime, is_beside: bool) -> list[Due]:
     by_place: dict[tuple[int, str] | None, list[Any]] = defaultdict(list)
-    if doing.query is not None:
-        rows = db.session.execute(doing.query(limit).execution_options(include_removed=True))
+    query = doing.ready()
+    if query is not None:
+        rows = db.session.execute(query(limit).execution_options(include_removed=True))
         for number, *place in rows:
             by_place[(place[0], place[1]) if place else None].append(number)
     else:
@@ -140,9 +148,9 @@ def counts(moments: list[datetime], keys: Collection[str] | None = None) -> dict
     return found
 
 
-def _queries_of(rule: Rule) -> list[Callable[[datetime], Select[*tuple[Any, ...]]]]:
+def _queries_of(rule: Rule) -> list[Query]:
     doings = (DOINGS[rule.key], *BESIDE.get(rule.key, []))
-    return [one.query for one in doings if one.query is not None]
+    return [query for one in doings if (query := one.ready()) is not None]
 
 
 def _counted(query: Select[*tuple[Any, ...]]) -> Any:
