@@ -166,7 +166,8 @@ def picture(document_id, page_number):
 def keep_confidential(document_id):
     """Keep a document from those who do not read confidential talks, or let them."""
     document, place = _found(document_id)
-    if place.of_event:
+    if not place.listed:
+        # On the other things everything is for all.
         abort(404)
     wanted = request.form.get("confidential") == "1"
     try:

@@ -152,7 +152,7 @@ FINDERS: dict[str, Callable[[int], Place | None]] = {
 def place_of(document: Document) -> Place | None:
     """Find what a file hangs on; None when that lies in the trash, or is hidden from whoever asks."""
     for name in OWNERS:
-        if (number := getattr(document, name)) is not None:
+        if name in FINDERS and (number := getattr(document, name)) is not None:
             return FINDERS[name](number)
     return None
 

@@ -9,6 +9,7 @@ from crm import audit
 from crm.consultations.models import Consultation
 from crm.cooperations.models import Cooperation
 from crm.db import db
+from crm.documents.models import Document
 from crm.follow_ups.models import FollowUp
 from crm.imports import event_states, event_taking, groups
 from crm.imports.cooperations import KIND
@@ -30,11 +31,11 @@ def _set_back(group: Cooperation, before: State, after: State, by: Any) -> None:
 
 
 def _hanging(ids: Iterable[int]) -> set[int]:
-    """Groups with a talk, a follow-up, or a group below them that does not come from the same run."""
+    """Groups with a talk, a follow-up, a document, or a group below them from elsewhere than the same run."""
     wanted = set(ids)
     found: set[int] = set()
     for chunk in _chunks(sorted(wanted)):
-        for model in (Consultation, FollowUp):
+        for model in (Consultation, FollowUp, Document):
             query = select(model.cooperation_id).where(model.cooperation_id.in_(chunk))
             found.update(number for number in db.session.scalars(query.distinct()) if number)
         below = select(Cooperation.parent_id, Cooperation.id).where(Cooperation.parent_id.in_(chunk))

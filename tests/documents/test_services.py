@@ -15,6 +15,9 @@ from crm.documents.sniffing import JPEG as JPEG_KIND
 from crm.documents.sniffing import PDF, TIFF
 from crm.errors import RuleBroken
 from crm.history import lines
+from crm.imports.cooperations import KIND as GROUPS
+from crm.imports.talks.understanding import KIND as TALKS
+from crm.imports.undoing import KINDS
 from crm.resolutions.queries import of_cooperation
 from tests import factories
 from tests.documents.files import BAD, pdf
@@ -125,3 +128,11 @@ def test_lists_do_not_load_the_bytes(group):
     db.session.commit()
     stored = db.session.scalars(select(Document)).one()
     assert "content" not in vars(stored)
+
+
+def test_what_has_a_document_is_not_taken_back_with_its_list(group):
+    talk = factories.talk("Cölbe")
+    assert (KINDS[GROUPS].hanging([group.id]), KINDS[TALKS].hanging([talk.id])) == (set(), set())
+    factories.document(group, cooperation_id=group.id)
+    factories.document(talk, consultation_id=talk.id)
+    assert (KINDS[GROUPS].hanging([group.id]), KINDS[TALKS].hanging([talk.id])) == ({group.id}, {talk.id})

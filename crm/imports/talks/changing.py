@@ -15,6 +15,7 @@ from crm.consultations.groups import note_talks, tell_follow_ups
 from crm.consultations.models import Channel, Consultation, ConsultationKind, Participation, Presence
 from crm.cooperations.models import PartnerStep
 from crm.db import db, now
+from crm.documents.models import Document
 from crm.follow_ups.models import FollowUp
 from crm.imports import runs
 from crm.imports.talks.states import COLUMNS, TABLE, State
@@ -97,7 +98,7 @@ def name(talk: Consultation) -> str:
 
 
 def hanging(ids: Iterable[int]) -> set[int]:
-    """Talks with a later talk, a reported step, or a follow-up that people made or worked on."""
+    """Talks with a later talk, a reported step, a document, or a follow-up people made or worked on."""
     touched = (
         select(AuditEvent.id)
         .where(AuditEvent.record_type == FollowUp.__tablename__, AuditEvent.record_id == FollowUp.id)
@@ -108,6 +109,7 @@ def hanging(ids: Iterable[int]) -> set[int]:
         for query in (
             select(Consultation.follows_id).where(Consultation.follows_id.in_(chunk)),
             select(PartnerStep.consultation_id).where(PartnerStep.consultation_id.in_(chunk)),
+            select(Document.consultation_id).where(Document.consultation_id.in_(chunk)),
             select(FollowUp.consultation_id).where(FollowUp.consultation_id.in_(chunk), touched.exists()),
         ):
             found.update(number for number in db.session.scalars(query.distinct()) if number)
