@@ -13,7 +13,8 @@ ORDER = (
     "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding", "closing",
     "consultations", "events",
     "invitations", "registrations", "mailings", "attendance", "feedback", "barriers", "calendars",
-    "materials", "dispatches", "elections", "inbox", "duplicates", "bulk", "search", "imports", "quicklog", "reports", "releases",
+    "materials", "dispatches", "elections", "inbox", "duplicates", "bulk", "search", "imports", "quicklog",
+    "reports", "releases",
     "definitions", "views", "privacy", "rights", "reviews",
     "auditing", "operations", "home",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from crm.dispatches.models import Dispatch, DispatchRecipient, Way
 from crm.dispatches.queries import seen_by
 from crm.materials.issued import in_words
 from crm.materials.models import Material, MaterialVersion
+from crm.materials.queries import newest_only
 
 MOST = 1_000
 
@@ -32,10 +33,11 @@ class Row:
     link: int
     copies: int
     opened: int
+    outdated: bool
 
     def cells(self) -> list[Any]:
         """The row of a file."""
-        return [getattr(self, one.name) for one in fields(self)[2:]]
+        return [getattr(self, one.name) for one in fields(self)[2:-1]]
 
 
 def head() -> list[str]:
@@ -54,7 +56,7 @@ def of(user: Any, since: date | None, until: date | None) -> list[Row]:
             MaterialVersion.id, MaterialVersion.material_id, Material.title, MaterialVersion.label,
             MaterialVersion.number, MaterialVersion.issued, MaterialVersion.year_basis,
             func.count(DispatchRecipient.id), *ways,
-            func.sum(Dispatch.copies), func.sum(DispatchRecipient.opened_count),
+            func.sum(Dispatch.copies), func.sum(DispatchRecipient.opened_count), ~newest_only(),
         )
         .select_from(DispatchRecipient)
         .join(DispatchRecipient.dispatch)
@@ -75,10 +77,16 @@ def of(user: Any, since: date | None, until: date | None) -> list[Row]:
 
 
 def _row(row: Any) -> Row:
-    number, material_id, title, label, count_up, issued, basis, *counted = row
+    number, material_id, title, label, count_up, issued, basis, *counted, outdated = row
     called = label or _("Version %(number)s", number=count_up)
     return Row(
-        number, material_id, title, called, in_words(issued, basis), *(int(one or 0) for one in counted)
+        number,
+        material_id,
+        title,
+        called,
+        in_words(issued, basis),
+        *(int(one or 0) for one in counted),
+        outdated=bool(outdated),
     )
 
 

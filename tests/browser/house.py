@@ -40,6 +40,7 @@ from tests.browser import gatherings, groups
 from tests.factories import place
 from tests.geography import grid
 from tests.inbox import mails
+from tests.materials import made
 from tests.privacy import cases
 from tests.register.editions import LATER, edition, municipality
 
@@ -92,6 +93,7 @@ def fill():
     factories.barrier(days_ago=9, answered_on=today(), answer="Ist behoben.")
     numbers |= _doubles() | _elections() | {"barrier": factories.barrier(location=LONG, text=LONG).id}
     numbers |= _consents(person)
+    numbers |= made.in_house(person)
     numbers |= groups.fill() | gatherings.fill(person) | _mails() | _inbox()
     db.session.commit()
     return numbers
