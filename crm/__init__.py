@@ -42,6 +42,7 @@ from crm.definitions import routes as definitions
 from crm.dispatches import holders as _holders  # noqa: F401 its views belong to the dispatch log
 from crm.dispatches import public as _fetching  # noqa: F401 its views belong to the dispatch log
 from crm.dispatches import routes as dispatches
+from crm.documents import lists as _document_lists  # noqa: F401 its views belong to documents
 from crm.documents import routes as documents
 from crm.duplicates import body_pages as _body_pages  # noqa: F401 its views belong to duplicates
 from crm.duplicates import cli as duplicates_cli

@@ -46,6 +46,7 @@ class Permission(enum.Enum):
     WRITE_COOPERATIONS = "write-cooperations"
     WRITE_EVENTS = "write-events"
     WRITE_MATERIALS = "write-materials"
+    WRITE_DOCUMENTS = "write-documents"
     IMPORT_LISTS = "import-lists"
     MANAGE_CATALOGUES = "manage-catalogues"
     RELEASE_REPORTS = "release-reports"
@@ -69,6 +70,7 @@ _ADVISING = {
     Permission.WRITE_BODIES,
     Permission.WRITE_EVENTS,
     Permission.WRITE_MATERIALS,
+    Permission.WRITE_DOCUMENTS,
 }
 _MANAGING = {
     Permission.MANAGE_CATALOGUES,

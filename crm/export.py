@@ -200,6 +200,11 @@ def stored_file(content: bytes, media_type: str, name: str) -> Response:
     return answer
 
 
+def drawn_picture(content: bytes) -> Response:
+    """Show a picture that was drawn here."""
+    return Response(content, mimetype="image/png")
+
+
 def disposition(name: str) -> str:
     """Name a file for every browser, and once more with its umlauts for those that read them (RFC 5987)."""
     plain = unicodedata.normalize("NFKD", name.translate(_SPELT_OUT)).encode("ascii", "ignore").decode()

@@ -78,7 +78,8 @@ def fill(app):
             "resolution_id": resolution.id,
             "study_id": factories.study(group).id,
             "approval_id": factories.approval(group).id,
-            "document_id": factories.document(group, resolution_id=resolution.id).id,
+            "document_id": _documents(group, resolution, talk),
+            "page_number": 1,
             "paper_id": factories.paper(group).id,
             **_funding(group),
             **_event(person),
@@ -122,6 +123,16 @@ def fill(app):
         }
         db.session.commit()
     return numbers
+
+
+def _documents(group, resolution, talk):
+    """Files of a group in two versions, of its resolution, of a talk and of a municipality."""
+    place = factories.place("Lahntal")
+    factories.document(group, resolution_id=resolution.id)
+    factories.document(talk, consultation_id=talk.id)
+    factories.document(place, organisation_id=place.id)
+    first = factories.document(group, cooperation_id=group.id)
+    return factories.drawn(factories.newer(first, group)).id
 
 
 def _password_link(user):

@@ -23,8 +23,8 @@ from crm.cooperations.services import create_cooperation
 from crm.db import BERLIN, db, now, today
 from crm.definitions.days import last_end
 from crm.definitions.models import ReportRecipient, Rhythm, SavedReport, Span
-from crm.documents.models import Document
-from crm.documents.services import attach
+from crm.documents.models import Document, PagePicture, Preview
+from crm.documents.services import attach, replace
 from crm.duplicates.bodies import merge_bodies
 from crm.duplicates.services import merge_people
 from crm.elections import services as elections
@@ -53,6 +53,7 @@ from crm.resolutions.models import Body, ResolutionKind
 from crm.resolutions.services import record
 from crm.sign_on.models import Identity
 from crm.views.models import ListName, SavedView, ViewPin
+from tests.documents.files import png
 
 PASSWORD = "Sieben-Zwerge-42"
 CAST = {
@@ -190,9 +191,22 @@ def approval(group, **over):
 
 
 def document(group, content=b"%PDF-1.7\n%%EOF\n", name="auszug.pdf", **over):
-    """Attach a file to a resolution or a paper of a group."""
+    """Attach a file to a group, a talk, a place, or what a group has."""
     upload = FileStorage(io.BytesIO(content), filename=name)
     return attach(upload, group, member("anna"), **over)
+
+
+def drawn(document):
+    """Say that the worker has drawn a file: a picture of one grey dot is its only page."""
+    db.session.add(Preview(document_id=document.id, pages=1, drawn=1))
+    db.session.flush()
+    db.session.add(PagePicture(document_id=document.id, number=1, width=1, height=1, content=png()))
+    return document
+
+
+def newer(document, owner, content=b"%PDF-1.7\nneu\n%%EOF\n", name="auszug neu.pdf"):
+    """Put a new version in the place of a file."""
+    return replace(document, FileStorage(io.BytesIO(content), filename=name), owner, member("anna"))
 
 
 def application(group, by="anna", **over):

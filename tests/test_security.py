@@ -117,7 +117,7 @@ UNPACKERS = {
     ROOT / "crm" / "documents" / "sniffing.py": {"zipfile"},
     ROOT / "crm" / "imports" / "workbook.py": {"zipfile"},
     # A program of its own, with limits of time and memory; patterns look for the words, nothing is parsed.
-    ROOT / "crm" / "search" / "file_text.py": {"zipfile"},
+    ROOT / "crm" / "documents" / "file_text.py": {"zipfile"},
     # It refuses document types, and with them every entity of a file's own.
     ROOT / "crm" / "imports" / "xml.py": {"xml."},
 }

@@ -92,6 +92,8 @@ def added(app, numbers):
         "dispatches.new": places | {"version_id": str(numbers["version_id"])},
         "dispatches.hand_in_talk": {"version_id": str(numbers["version_id"])},
         "documents.attach_to_event": paper, "documents.attach_to_paper": paper,
+        "documents.attach_to_group": paper, "documents.attach_to_organisation": paper,
+        "documents.attach_to_talk": paper, "documents.replace": paper, "documents.replace_in_event": paper,
         "documents.attach_to_resolution": paper, "follow_ups.hand_over": {"owner_id": bert},
         "inbox.index": {"files": upload(MAIL, "mail.eml")}, "inbox.remind": places, "inbox.show": places,
         "resolutions.new": {"partner_id": partner}, "funding.new": {"rule_set_id": rule},

@@ -4,13 +4,24 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import User
 from crm.contacts.models import Person
 from crm.cooperations.models import Cooperation
 from crm.db import Model, Record, today
+from crm.documents.models import Document
 from crm.labels import Labelled, name_members
 from crm.organisations.models import KOMMUNEN, Organisation
 from crm.records import Removable, trash_index
@@ -188,6 +199,14 @@ class Consultation(TalkFacts, Removable, Record):
     def places(self) -> list[str]:
         """Names of the organisations, as they were called that day."""
         return [one.organisation_name for one in self.participations]
+
+
+@event.listens_for(Consultation, "after_update")
+def _keep_documents(_mapper: Any, connection: Any, talk: Consultation) -> None:
+    """What hangs on a confidential talk is confidential; that it is no longer, somebody has to say."""
+    if talk.confidential:
+        own = update(Document).where(Document.consultation_id == talk.id, Document.confidential.is_(False))
+        connection.execute(own.values(confidential=True))
 
 
 class Participation(Record):

@@ -16,6 +16,8 @@ from crm.consultations.forms import ConsultationForm, LogForm, NearbyForm, store
 from crm.consultations.models import Consultation, ConsultationState
 from crm.db import db, today
 from crm.dispatches import panel as dispatches
+from crm.documents import queries as documents
+from crm.documents import sources as files
 from crm.errors import RuleBroken
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
@@ -161,6 +163,7 @@ def show(consultation_id):
         corrections=closing.of_consultation(talk.id),
         mails=inbox.from_mails(talk.id) if current_user.may(Permission.WRITE_CONSULTATIONS) else [],
         events=lines(audit.history_of(talk)),
+        documents=documents.panel(current_user, files.on_talk(talk.id)),
     )
 
 

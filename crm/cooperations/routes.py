@@ -22,6 +22,8 @@ from crm.cooperations.models import Cooperation, PartnerStep
 from crm.cooperations.overview import overview
 from crm.cooperations.standing import lowest
 from crm.db import db, today
+from crm.documents import queries as documents
+from crm.documents import sources as files
 from crm.errors import RuleBroken
 from crm.fields import coerce_number
 from crm.follow_ups import queries as follow_ups
@@ -84,6 +86,7 @@ def show(cooperation_id):
         decided=decided, names={one.id: body_name(one) for one in decided}, supervision=_supervision(group),
         talks=told,
         follow_ups=follow_ups.open_for_cooperation(user, group.id),
+        documents=documents.panel(user, files.on_group(group.id)),
         below=queries.below(group.id) if group.has_below else [],
         warnings=checks.warnings(group, decided, beside["approvals"], today()),
         **beside, **funding.of(user, group),

@@ -134,7 +134,7 @@ def latest(user: Any, material_id: int) -> list[Dispatch]:
 
 
 def at(**occasion: int) -> list[Any]:
-    """What was handed out in a talk or at an event, to how many, and whether it is outdated. One statement."""
+    """What was handed out in a talk or at an event, to how many, and if it is outdated. One statement."""
     number = select(func.count(DispatchRecipient.id)).where(DispatchRecipient.dispatch_id == Dispatch.id)
     query = (
         select(Dispatch, number.correlate(Dispatch).scalar_subquery(), ~newest_only())

@@ -42,3 +42,12 @@ class EventFileForm(AttachForm):
     for_guests = CheckField(
         _l("Guests may have it"), description=_l("They find it on the page their confirmation leads to.")
     )
+
+
+class PlaceFileForm(AttachForm):
+    """A file of a talk, a group, a municipality or a body."""
+
+    confidential = CheckField(
+        _l("Confidential"),
+        description=_l("Only those see it who read confidential talks; who does is noted."),
+    )

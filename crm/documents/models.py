@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.accounts.models import User
 from crm.db import Model, Record, now
 
 # What a file may hang on: one column each, and exactly one of them is set.
@@ -46,6 +47,8 @@ class Document(Record):
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     for_guests: Mapped[bool] = mapped_column(default=False)
     confidential: Mapped[bool] = mapped_column(default=False)
+
+    uploaded_by: Mapped[User | None] = relationship()
 
 
 class Preview(Model):

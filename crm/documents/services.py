@@ -1,4 +1,4 @@
-"""What is done with attachments: kept when they are what they seem, taken out; noted where they hang."""
+"""What is done with documents: kept if they are what they seem, replaced, taken out; noted where they are."""
 
 import re
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crm import audit
-from crm.db import db
-from crm.documents.models import Document
+from crm.db import db, now
+from crm.documents import queries
+from crm.documents.models import OWNERS, Document
 from crm.documents.sniffing import KINDS, FileKind, kind_of
 from crm.errors import RuleBroken
 from crm.i18n import file_size
@@ -19,27 +20,58 @@ LONGEST_NAME = 150
 _UNFIT = re.compile('[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff<>:"|?*]')
 
 
-def attach(upload: Any, owner: Any, by: Any, for_guests: bool = False, **column: int) -> Document:
+def attach(
+    upload: Any, owner: Any, by: Any, for_guests: bool = False, confidential: bool = False, **column: int
+) -> Document:
     """Keep a file (a werkzeug FileStorage) with what it hangs on; raises RuleBroken.
 
-    `column` is the one of `resolution_id`, `paper_id` and `event_id`; the history of `owner`, a group or an
-    event, says that it came. `for_guests` lets the guests of an event have it.
+    `column` is the one of `models.OWNERS` that is set; the history of `owner`, whose page it is on, says that
+    it came. `for_guests` lets the guests of an event have it, `confidential` keeps it from those who do not
+    read confidential talks; on a confidential talk everything is.
     """
+    confidential = confidential or getattr(owner, "confidential", False)
     content = upload.stream.read(MOST_BYTES + 1)
+    made = _kept(upload.filename, content, by, for_guests=for_guests, confidential=confidential, **column)
+    audit.record("document.attached", owner, by, documents=(None, _told(made)))
+    return made
+
+
+def replace(document: Document, upload: Any, owner: Any, by: Any) -> Document:
+    """Keep a new version of a file; the old one stays behind it. Raises RuleBroken."""
+    if queries.replaced_by(document) is not None:
+        raise RuleBroken(_("Meanwhile there is a newer version. Look at it first, then replace that one."))
+    content = upload.stream.read(MOST_BYTES + 1)
+    if len(content) == document.size and content == document.content:
+        raise RuleBroken(_("This is the file that is there already. Choose the new version."), "file")
+    column = {name: getattr(document, name) for name in OWNERS if getattr(document, name)}
+    made = _kept(
+        upload.filename, content, by, for_guests=document.for_guests, confidential=document.confidential,
+        previous_id=document.id, **column,
+    )  # fmt: skip
+    # The index leaves it out from now on, and of two who replace it at once one is told.
+    document.updated_at = now()
+    audit.record("document.replaced", owner, by, documents=(_told(document), _told(made)))
+    return made
+
+
+def _kept(name: str | None, content: bytes, by: Any, **values: Any) -> Document:
     kind = _checked(content)
     made = Document(
-        file_name=clean_name(upload.filename or "", kind),
+        file_name=clean_name(name or "", kind),
         media_type=kind.media_type,
         size=len(content),
         content=content,
         uploaded_by_id=getattr(by, "id", None),
-        for_guests=for_guests,
-        **column,
+        **values,
     )
     db.session.add(made)
     db.session.flush()
-    audit.record("document.attached", owner, by, documents=(None, made.file_name))
     return made
+
+
+def _told(document: Document) -> str:
+    """Name a file in a history that more people read than may see it."""
+    return _("confidential document") if document.confidential else document.file_name
 
 
 def show_guests(document: Document, event: Any, shown: bool, by: Any) -> None:
@@ -51,10 +83,34 @@ def show_guests(document: Document, event: Any, shown: bool, by: Any) -> None:
     audit.record(name, event, by, documents=(None, document.file_name))
 
 
-def remove(document: Document, owner: Any, by: Any) -> None:
-    """Take a file out for good; the history of what it hung on keeps its name."""
-    name = document.file_name
-    db.session.delete(document)
+def keep_confidential(document: Document, owner: Any, wanted: bool, by: Any) -> None:
+    """Keep all versions of a file from those who do not read confidential talks, or let them; RuleBroken."""
+    if document.confidential == wanted:
+        return
+    if getattr(owner, "confidential", False):
+        raise RuleBroken(_("The talk is confidential, and so is everything that hangs on it."))
+    for one in queries.versions(document):
+        one.confidential = wanted
+    name = "document.kept-confidential" if wanted else "document.opened"
+    audit.record(name, owner, by, documents=(None, _told(document)))
+
+
+def remove(document: Document, owner: Any, by: Any, with_older: bool = False) -> None:
+    """Take a file out for good, with its older versions or without; the history keeps its name."""
+    name, later = _told(document), queries.replaced_by(document)
+    known = queries.versions(document)
+    going = known[known.index(document) :] if with_older else [document]
+    behind = None if with_older else document.previous_id
+    for one in going:
+        one.previous_id = None
+    db.session.flush()
+    if later is not None:
+        later.previous_id = behind
+    elif behind is not None:
+        # It is the newest again, and has to be found again.
+        next(one for one in known if one.id == behind).updated_at = now()
+    for one in going:
+        db.session.delete(one)
     db.session.flush()
     audit.record("document.removed", owner, by, documents=(name, None))
 
@@ -79,6 +135,11 @@ def _checked(content: bytes) -> FileKind:
 def kinds_in_words() -> str:
     """Name the kinds of files that are taken."""
     return ", ".join(kind.label for kind in KINDS)
+
+
+def kind_in_words(document: Document) -> str:
+    """Name the kind of a file."""
+    return next((kind.label for kind in KINDS if kind.media_type == document.media_type), "")
 
 
 def most_size() -> str:

@@ -39,9 +39,10 @@ JPEG = FileKind("JPEG", "image/jpeg", ("jpg", "jpeg"))
 TIFF = FileKind("TIFF", "image/tiff", ("tif", "tiff"))
 DOCX = FileKind("DOCX", f"{_OFFICE}.wordprocessingml.document", ("docx",))
 XLSX = FileKind("XLSX", f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",))
+PPTX = FileKind("PPTX", f"{_OFFICE}.presentationml.presentation", ("pptx",))
 ODT = FileKind("ODT", f"{_OPEN}.text", ("odt",))
-KINDS = (PDF, PNG, JPEG, TIFF, DOCX, XLSX, ODT)
-_MAIN_PARTS = {f"{kind.media_type}.main+xml".encode(): kind for kind in (DOCX, XLSX)}
+KINDS = (PDF, PNG, JPEG, TIFF, DOCX, XLSX, PPTX, ODT)
+_MAIN_PARTS = {f"{kind.media_type}.main+xml".encode(): kind for kind in (DOCX, XLSX, PPTX)}
 
 
 def kind_of(content: bytes) -> FileKind | None:

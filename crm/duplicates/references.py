@@ -75,6 +75,7 @@ OF_BODIES = (
     Reference("body_members", "organisation_id"),
     Reference("events", "place_id"),
     Reference("event_hosts", "organisation_id"),
+    Reference("documents", "organisation_id"),
     Reference("head_counts", "organisation_id"),
     Reference("invitations", "organisation_id"),
     Reference("registrations", "organisation_id"),

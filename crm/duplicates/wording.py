@@ -37,6 +37,7 @@ def row_in_words(table: str, number: int) -> str:
         "body_members": lambda: ngettext("%(num)s membership", "%(num)s memberships", number),
         "events": lambda: ngettext("%(num)s event", "%(num)s events", number),
         "event_hosts": lambda: ngettext("%(num)s event as host", "%(num)s events as host", number),
+        "documents": lambda: ngettext("%(num)s document", "%(num)s documents", number),
         "head_counts": lambda: ngettext("%(num)s head count", "%(num)s head counts", number),
     }
     return words[table]()

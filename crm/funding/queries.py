@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.cooperations.models import Cooperation, Partner
 from crm.db import db
 from crm.documents.models import Document
+from crm.documents.queries import newest
 from crm.funding.models import Application, CostRow, Obligation, Plan, RuleSet, Station
 from crm.organisations.models import PopulationFigure
 from crm.proceedings.models import Approval
@@ -114,7 +115,7 @@ def approvals_of(cooperation_id: int) -> list[Approval]:
 
 def documents_of(paper_ids: list[int]) -> dict[int, list[Document]]:
     """Attachments of papers, without their bytes, by paper."""
-    query = select(Document).where(Document.paper_id.in_(paper_ids)).order_by(Document.id)
+    query = select(Document).where(Document.paper_id.in_(paper_ids), newest()).order_by(Document.id)
     found: dict[int, list[Document]] = {}
     for document in db.session.scalars(query) if paper_ids else ():
         found.setdefault(document.paper_id or 0, []).append(document)

@@ -9,6 +9,8 @@ from crm.consultations import queries as consultations
 from crm.consultations.models import COUNTED, Consultation, ConsultationState, Participation
 from crm.contacts import queries as contacts
 from crm.db import counts, today
+from crm.documents import queries as documents
+from crm.documents import sources
 from crm.follow_ups import queries as follow_ups
 from crm.i18n import month
 from crm.reads import noting
@@ -25,15 +27,19 @@ def gathered(
     With `asked` the people in office are those of that day.
     """
     if not user.may(Permission.READ_CONTENT):
-        return {"timeline": [], "talks_total": 0, "people": [], "follow_ups": [], "year": None, "more": 0}
+        empty = {"timeline": [], "talks_total": 0, "people": [], "follow_ups": [], "year": None, "more": 0}
+        return empty | {"documents": None}
     ids = consultations.ids_of_organisation(user, organisation_id)
     talks = consultations.of_organisation(user, organisation_id, wanted)
     noting.note(Way.EXCERPT, *(talk for talk in talks if _tells(talk, organisation_id)))
     start = today().replace(month=1, day=1)
-    total, this_year = counts([ids, consultations.counted_since(user, organisation_id, start)])
+    own = sources.on_organisation(organisation_id)
+    since = consultations.counted_since(user, organisation_id, start)
+    total, this_year, files = counts([ids, since, documents.of(user, own)])
     return {
         "timeline": _by_month(talks, organisation_id),
         "talks_total": total,
+        "documents": documents.panel(user, own) if files else documents.Panel([], 0),
         "more": max(total - len(talks), 0),
         "people": contacts.current_functions(organisation_id, asked or today()),
         "follow_ups": follow_ups.open_for_organisation(user, organisation_id, ids),

@@ -127,7 +127,9 @@ PROOF = Processing(
             facts="at name record_type record_id redacted_at",
         ),
         Entry("audit_seals", facts="first_id last_id count previous_hash hash sealed_at"),
-        Entry("confidential_reads", (Whom.STAFF,), staff="user_id", facts="consultation_id document_id at way"),
+        Entry(
+            "confidential_reads", (Whom.STAFF,), staff="user_id", facts="consultation_id document_id at way"
+        ),
         Entry("retention_runs", (Whom.STAFF,), staff="by_id", facts="at day counts records"),
         Entry("retention_settings", (Whom.ANYONE,), mention="reason", facts="key period stopped_at"),
         Entry("job_runs", facts="name done_at failed_at"),

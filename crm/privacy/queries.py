@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.contacts.models import Person
 from crm.db import BERLIN, db, now, today
+from crm.documents.contents import WITH_TEXT
 from crm.documents.models import Document
 from crm.events.models import Event, ProgrammeItem
 from crm.follow_ups.models import FollowUp, FollowUpState
@@ -17,7 +18,6 @@ from crm.privacy.models import OPEN, Case, CaseState
 from crm.privacy.needles import Needles
 from crm.register.models import WaitingFile
 from crm.registrations.models import GONE, Registration
-from crm.search.file_text import KINDS
 from crm.search.models import DocumentText
 
 MONTHS_OF_SILENCE, MOST_OFFERED, MOST_FILES = 6, 500, 200
@@ -96,7 +96,7 @@ def _numbers_for(ids: tuple[int, ...]) -> list[int]:
     counts = [
         _count(FollowUp, FollowUp.person_id.in_(ids), FollowUp.state == FollowUpState.OPEN),
         _count(Event, Event.starts_at >= now(), coming),
-        _count(Document, Document.media_type.in_(KINDS), Document.id.not_in(_READ)),
+        _count(Document, Document.media_type.in_(WITH_TEXT), Document.id.not_in(_READ)),
         _count(WaitingFile),
         _count(ImportJob, ImportJob.state.in_((JobState.WAITING, JobState.RUNNING))),
     ]
@@ -127,7 +127,7 @@ def documents_naming(needles: Needles) -> list[int]:
 def documents_without_text() -> list[Document]:
     """Load files in which the program reads no words, such as scans, the latest first, so many at most."""
     empty = select(DocumentText.document_id).where(DocumentText.plain == "")
-    query = select(Document).where(or_(Document.id.in_(empty), Document.media_type.not_in(KINDS)))
+    query = select(Document).where(or_(Document.id.in_(empty), Document.media_type.not_in(WITH_TEXT)))
     return list(db.session.scalars(query.order_by(Document.id.desc()).limit(MOST_FILES)))
 
 

@@ -13,9 +13,10 @@ reads = Blueprint("reads", __name__, url_prefix="/einsicht")
 @reads.route("")
 @requires(Permission.MANAGE_USERS)
 def index():
-    """List who read confidential talks; `?beratung=` and `?konto=` narrow it."""
+    """List who read what is confidential; `?beratung=`, `?dokument=` and `?konto=` narrow it."""
     noting.note_look()
     talk = request.args.get("beratung", type=coerce_number)
     user = request.args.get("konto", type=coerce_number)
-    page = page_of(queries.listing(talk, user))
-    return render_template("reads/index.html", page=page, talk=talk, user=user)
+    file = request.args.get("dokument", type=coerce_number)
+    page = page_of(queries.listing(talk, user, file))
+    return render_template("reads/index.html", page=page, talk=talk, user=user, file=file)

@@ -10,6 +10,7 @@ from crm.cooperations.kinds import OVER
 from crm.cooperations.models import Cooperation, Partner
 from crm.db import BERLIN, db
 from crm.documents.models import Document
+from crm.documents.queries import newest
 from crm.organisations.models import Organisation
 from crm.resolutions.models import Resolution, Result
 
@@ -125,7 +126,7 @@ def next_sessions(cooperation_ids: list[int], today: date) -> dict[int, date]:
 
 def extracts(resolution_ids: list[int]) -> dict[int, list[Document]]:
     """The attached extracts of some resolutions, without their bytes."""
-    query = select(Document).where(Document.resolution_id.in_(resolution_ids)).order_by(Document.id)
+    query = select(Document).where(Document.resolution_id.in_(resolution_ids), newest()).order_by(Document.id)
     found: dict[int, list[Document]] = {}
     for document in db.session.scalars(query) if resolution_ids else ():
         found.setdefault(document.resolution_id or 0, []).append(document)

@@ -1,20 +1,15 @@
 """What the worker does for the index: find what is out of step (after an upgrade all of it), read files."""
 
-import logging
-import subprocess
-import sys
-from pathlib import Path
-
 from sqlalchemy import select
 
 from crm import jobs
 from crm.db import db
+from crm.documents import contents
 from crm.documents.models import Document
-from crm.search import file_text, papers, services
+from crm.search import papers, services
 from crm.search.models import DocumentText, EntryKind
 
-PATIENCE, AT_ONCE = 60, 50
-log = logging.getLogger("kikz")
+AT_ONCE = 50
 
 
 @jobs.duty("search")
@@ -39,7 +34,7 @@ def read_files() -> None:
     db.session.rollback()
     db.session.connection(execution_options={"write": False})
     unread = select(Document.id).where(
-        Document.media_type.in_(file_text.KINDS), Document.id.not_in(select(DocumentText.document_id))
+        Document.media_type.in_(contents.WITH_TEXT), Document.id.not_in(select(DocumentText.document_id))
     )
     ids = list(db.session.scalars(unread.order_by(Document.id).limit(AT_ONCE)))
     db.session.rollback()
@@ -54,23 +49,10 @@ def _read_file(document_id: int) -> None:
     db.session.rollback()
     if row is None:
         return
-    plain = words_of(row.content, row.media_type, document_id)
+    plain = contents.text_of(row.content, row.media_type, f"document {document_id}")
     if db.session.get(Document, document_id) is not None:
         db.session.add(DocumentText(document_id=document_id, plain=plain))
         db.session.flush()
         services.refresh(EntryKind.DOCUMENT, [document_id])
         services.refresh(EntryKind.MATERIAL, papers.held_by(document_id))
     db.session.commit()
-
-
-def words_of(content: bytes, media_type: str, number: int) -> str:
-    """Give the words of a file, read in a process of its own; a broken one goes into the log and has none."""
-    command = [sys.executable, "-I", str(Path(file_text.__file__)), media_type]
-    try:
-        done = subprocess.run(  # noqa: S603 our own program with our own arguments
-            command, input=content, capture_output=True, timeout=PATIENCE, check=True
-        )
-    except (subprocess.SubprocessError, OSError) as problem:
-        log.warning("document %s has no readable text: %s", number, type(problem).__name__)
-        return ""
-    return done.stdout.decode("utf-8", "replace")

@@ -90,6 +90,7 @@ _OF_PAPERS = (
     .join(Paper, Paper.id == Document.paper_id)
     .join(Application, Application.id == Paper.application_id)
 )
+_FILES = select(Document.id)
 _NAME, _FULL_NAME = ("name",), ("first_name", "last_name", "removed_at")
 _TITLE = ("title", "removed_at")
 _TALKS_OF_PARTIES = _where(select(Participation.consultation_id), Participation.id)
@@ -109,6 +110,7 @@ MENTIONS: dict[type, tuple[Mention, ...]] = {
         Mention(PROMISE, _where(select(FollowUp.id), FollowUp.organisation_id), _NAME),
         Mention(EVENT, _where(select(Event.id), Event.place_id), _NAME),
         Mention(PLACE, _where(select(Succession.successor_id), Succession.predecessor_id), _NAME),
+        Mention(FILE, _where(_FILES, Document.organisation_id), ("name", "removed_at")),
     ),
     Person: (
         Mention(TALK, _where(_TALKS_OF_PEOPLE, ParticipationPerson.person_id), _FULL_NAME),
@@ -135,6 +137,7 @@ MENTIONS: dict[type, tuple[Mention, ...]] = {
     Cooperation: (
         Mention(FILE, _where(_OF_RESOLUTIONS, Partner.cooperation_id), _TITLE),
         Mention(FILE, _where(_OF_PAPERS, Application.cooperation_id), _TITLE),
+        Mention(FILE, _where(_FILES, Document.cooperation_id), _TITLE),
     ),
     Document: (
         Mention(
@@ -143,7 +146,13 @@ MENTIONS: dict[type, tuple[Mention, ...]] = {
             column="material_version_id",
         ),
     ),
-    Event: (Mention(FILE, _where(select(Document.id), Document.event_id), _TITLE),),
+    Event: (Mention(FILE, _where(_FILES, Document.event_id), _TITLE),),
+    Consultation: (
+        Mention(
+            FILE, _where(_FILES, Document.consultation_id), ("held_on", "kind", "confidential", "removed_at")
+        ),
+    ),
+    Participation: (Mention(FILE, _where(_FILES, Document.consultation_id), column="consultation_id"),),
 }
 
 

@@ -19,7 +19,7 @@ from crm.folding import Match
 from crm.search import narrowing
 from crm.search.asking import Asked
 from crm.search.making import FORMER_KEY
-from crm.search.models import EntryKind, SearchEntry, SearchText, SearchUse
+from crm.search.models import DocumentText, EntryKind, SearchEntry, SearchText, SearchUse
 from crm.search.narrowing import GRAM, MENTIONED, visible_to
 from crm.search.people import OUTSIDE
 
@@ -252,6 +252,12 @@ def one(user: Any, kind: EntryKind, record_id: int) -> int | None:
     """Number of the entry of a record, if this user may see it."""
     mine = select(SearchEntry.id).where(SearchEntry.kind == kind, SearchEntry.record_id == record_id)
     return db.session.scalar(visible_to(user, mine))
+
+
+def words_of_document(document_id: int) -> str | None:
+    """The words of a document as the worker read them; None while it has not."""
+    query = select(DocumentText.plain).where(DocumentText.document_id == document_id)
+    return db.session.scalar(query)
 
 
 def plain_texts(hits: Sequence[Hit]) -> dict[int, str]:

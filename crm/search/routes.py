@@ -37,6 +37,7 @@ def index():
     hits = {key: some[:SHOWN] for key, some in answer.hits.items()}
     groups = shown.groups(asked, {kind: page.rows} if page and page.rows else hits)
     noting.note_numbers(Way.SEARCH, shown.quoted_in_confidence(groups))
+    noting.note_documents(Way.SEARCH, shown.quoted_in_confidence(groups, EntryKind.DOCUMENT))
     return render_template(
         "search/index.html",
         asked=asked, answer=answer, kind=kind, page=page, chips=_chips(asked),

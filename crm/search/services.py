@@ -16,7 +16,7 @@ from crm.events.models import Event
 from crm.follow_ups.models import FollowUp
 from crm.materials.models import Material
 from crm.organisations.models import Organisation
-from crm.search import happenings, papers, people, work
+from crm.search import files, happenings, papers, people, work
 from crm.search.making import Made
 from crm.search.models import EntryKind, SearchEntry, SearchText, SearchUse
 
@@ -27,7 +27,7 @@ KINDS: dict[EntryKind, tuple[Any, Callable[[Sequence[int]], list[Made]]]] = {
     EntryKind.EVENT: (Event, happenings.events),
     EntryKind.CONSULTATION: (Consultation, work.talks),
     EntryKind.FOLLOW_UP: (FollowUp, work.promises),
-    EntryKind.DOCUMENT: (Document, happenings.documents),
+    EntryKind.DOCUMENT: (Document, files.documents),
     EntryKind.MATERIAL: (Material, papers.materials),
 }
 AT_ONCE, MOST_USES = 200, 50
@@ -108,7 +108,7 @@ def behind(kind: EntryKind) -> set[int]:
 
 
 def homeless(kind: EntryKind, ids: set[int]) -> set[int]:
-    """Those of these documents that hang on something in the trash: they have no entry, and need none."""
+    """Those of these documents that were replaced or hang on something in the trash: they need no entry."""
     if kind is not EntryKind.DOCUMENT or not ids:
         return set()
     known = select(SearchEntry.record_id).where(SearchEntry.kind == kind, SearchEntry.record_id.in_(ids))

@@ -30,7 +30,7 @@ _PAGES = {
     EntryKind.EVENT: ("events.show", "event_id"),
     EntryKind.CONSULTATION: ("consultations.show", "consultation_id"),
     EntryKind.FOLLOW_UP: ("follow_ups.show", "follow_up_id"),
-    EntryKind.DOCUMENT: ("documents.download", "document_id"),
+    EntryKind.DOCUMENT: ("documents.show", "document_id"),
     EntryKind.MATERIAL: ("materials.show", "material_id"),
 }
 
@@ -53,7 +53,7 @@ class Line:
 
 
 def page_of(hit: Hit) -> str:
-    """Address of what was found; of a document the file itself."""
+    """Address of what was found; of a document the page that shows it."""
     endpoint, name = _PAGES[hit.kind]
     number: dict[str, Any] = {name: hit.record_id}
     return url_for(endpoint, **number)
@@ -79,9 +79,11 @@ def groups(asked: Asked, hits: dict[EntryKind, list[Hit]]) -> list[tuple[EntryKi
     ]
 
 
-def quoted_in_confidence(groups: list[tuple[EntryKind, list[Line]]]) -> list[int]:
-    """Numbers of confidential talks of whose text these lines quote a piece."""
-    talks = [line for kind, lines in groups if kind is EntryKind.CONSULTATION for line in lines]
+def quoted_in_confidence(
+    groups: list[tuple[EntryKind, list[Line]]], wanted: EntryKind = EntryKind.CONSULTATION
+) -> list[int]:
+    """Numbers of confidential talks (or documents) of whose text these lines quote a piece."""
+    talks = [line for kind, lines in groups if kind is wanted for line in lines]
     return [line.hit.record_id for line in talks if line.piece and line.hit.confidential]
 
 

@@ -82,11 +82,12 @@ def downgrade():
     op.drop_table("document_pictures")
     op.drop_table("document_previews")
     # What hangs on talks, groups and places cannot be kept by the release before.
-    added = " OR ".join(f"{name} IS NOT NULL" for name in ADDED)
-    op.execute("UPDATE documents SET previous_id = NULL")
-    for table in ("document_texts",):
-        op.execute(f"DELETE FROM {table} WHERE document_id IN (SELECT id FROM documents WHERE {added})")
-    op.execute(f"DELETE FROM documents WHERE {added}")
+    files = sa.table("documents", sa.column("id"), sa.column("previous_id"), *map(sa.column, ADDED))
+    words = sa.table("document_texts", sa.column("document_id"))
+    added = sa.or_(*(files.c[name].is_not(None) for name in ADDED))
+    op.execute(files.update().values(previous_id=None))
+    op.execute(words.delete().where(words.c.document_id.in_(sa.select(files.c.id).where(added))))
+    op.execute(files.delete().where(added))
     with op.batch_alter_table("documents") as batch:
         batch.drop_constraint(op.f("ck_documents_hangs_on_one"), type_="check")
         batch.drop_constraint(op.f("uq_documents_previous_id"), type_="unique")

@@ -123,7 +123,11 @@ def _decided(group):
     factories.resolution(group, "Bad Endbach", session_on=None)
     factories.resolution(group, "Kirchhain", -14, result=Result.REJECTED)
     extract = factories.document(group, name="Auszug Gemeindevertretung.pdf", resolution_id=taken.id)
-    return {"resolution": taken.id, "document": extract.id}
+    contract = factories.document(group, name="Vertrag, Entwurf.pdf", cooperation_id=group.id)
+    drawn = factories.drawn(factories.newer(contract, group, name="Vertrag, zweiter Entwurf.pdf"))
+    factories.document(group, name="Kalkulation mit einem sehr langen Namen, vertraulich.pdf",
+                       cooperation_id=group.id, confidential=True)  # fmt: skip
+    return {"resolution": taken.id, "document": drawn.id, "extract": extract.id, "page_number": 1}
 
 
 def _proceedings(group):

@@ -8,7 +8,8 @@ NO_PAGES = {
     "consultations.export", "consultations.nearby", "consultations.preview", "consultations.record_pdf",
     "consultations.row", "consultations.team", "contacts.card", "contacts.cards", "contacts.export",
     "contacts.offered", "contacts.preview", "contacts.search", "cooperations.export", "cooperations.preview",
-    "cooperations.search", "documents.download", "duplicates.known", "duplicates.known_bodies",
+    "cooperations.search", "documents.download", "documents.picture",
+    "duplicates.known", "duplicates.known_bodies",
     "elections.export", "events.export", "guests.document", "handovers.pdf", "home.healthz", "home.start",
     "imports.findings", "imports.left_out", "imports.wrong_rows", "mail.file", "monitoring.metrics",
     "monitoring.readyz", "organisations.export",
@@ -66,6 +67,7 @@ NUMBERS = {
     "report_id": "barrier",
     "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
     "mark": "notice", "case_id": "case", "consent_id": "consent", "request_id": "request",
+    "page_number": "page_number",
 }  # fmt: skip
 OTHER_NUMBER = {
     "bulk.invite": {"kind": "people_kind"},

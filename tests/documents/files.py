@@ -6,6 +6,7 @@ import zlib
 
 DOCX_PART = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 XLSX_PART = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+PPTX_PART = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 ODT_TYPE = "application/vnd.oasis.opendocument.text"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!DOCTYPE html><html><body><script>alert(1)</script></body></html>"
@@ -83,6 +84,11 @@ GOOD = {
     "TIFF, other byte order": (TIFF_BIG_END, "tif", "image/tiff"),
     "DOCX": (docx(), "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "XLSX": (xlsx(), "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "PPTX": (
+        docx(part=PPTX_PART),
+        "pptx",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ),
     "ODT": (odt(), "odt", ODT_TYPE),
 }
 BAD = {

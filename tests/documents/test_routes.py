@@ -229,7 +229,8 @@ def test_a_removed_resolution_takes_its_files_along(app, anna, numbers):
 def test_the_page_of_a_resolution_lists_its_files(app, anna, numbers):
     send_large(anna, f"/dokumente/beschluss/{numbers['beschluss']}", pdf(b"x" * 820_000))
     page = anna.get(f"/kooperationen/{numbers['group']}/beschluesse/{numbers['beschluss']}")
-    link = page.soup.select_one(f"main a[href='{newest(app)}']")
+    link = page.soup.select_one(f"main a[href='{newest(app)}/ansehen']")
     assert link.get_text() == "auszug.pdf"
     assert "820 KB" in page.main
-    assert page.soup.select_one(f"main a[href='{newest(app)}/entfernen']")
+    shown = anna.get(f"{newest(app)}/ansehen")
+    assert shown.soup.select_one(f"main a[href='{newest(app)}/entfernen']")

@@ -110,7 +110,7 @@ def test_what_is_no_such_file_is_refused_with_a_sentence(group, name):
         services.attach(upload(content[name]), group, None, resolution_id=resolution_of(group))
     assert refused.value.field == "file"
     words = {"nothing": "leer", "too much": "höchstens 10 MB"}
-    assert words.get(name, "PDF, PNG, JPEG, TIFF, DOCX, XLSX, ODT") in str(refused.value.message)
+    assert words.get(name, "PDF, PNG, JPEG, TIFF, DOCX, XLSX, PPTX, ODT") in str(refused.value.message)
     assert db.session.scalars(select(Document)).all() == []
 
 

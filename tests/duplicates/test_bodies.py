@@ -82,6 +82,7 @@ def _hang_everything_on(one):
     )
     db.session.flush()
     factories.heads(event, organisation_id=one.id)
+    factories.document(one, organisation_id=one.id)
     factories.invitation(event, person, at=one.name)
     factories.registration(event, at=one.name)
 

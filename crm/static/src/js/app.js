@@ -23,6 +23,7 @@ import { startSending } from "./sending.js";
 import { startSession } from "./session.js";
 import { startSwap } from "./swap.js";
 import { startTicks } from "./tick.js";
+import { startUploads } from "./upload.js";
 
 document.documentElement.dataset.script = "on";
 startComboboxes();
@@ -46,6 +47,8 @@ startSwap();
 startTicks();
 startDrafts();
 startSending();
+// After the sending: what that holds back is not sent here either.
+startUploads();
 startDrop();
 startSession();
 startPatterns();

@@ -24,6 +24,10 @@ _ARCHIVES = {
         r"xl/(?:sharedStrings|worksheets/sheet\d+)\.xml",
         r"<t(?:\s[^>]*)?>([^<]*)</t>|(</si>|</c>)",
     ),
+    f"{_OFFICE}.presentationml.presentation": (
+        r"ppt/(?:slides|notesSlides)/[a-zA-Z]+\d+\.xml",
+        r"<a:t(?:\s[^>]*)?>([^<]*)</a:t>|(</a:p>|<a:br/>)",
+    ),
     "application/vnd.oasis.opendocument.text": (
         r"content\.xml",
         r"(?<=>)([^<]+)|(</text:(?:p|h)>|<text:(?:tab|line-break)/>)",
@@ -60,7 +64,7 @@ def _of_archive(content: bytes, media_type: str) -> str:
     names, words = _ARCHIVES[media_type]
     found, room = [], MOST_UNPACKED
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for part in archive.infolist()[:MOST_ENTRIES]:
+        for part in sorted(archive.infolist()[:MOST_ENTRIES], key=_place):
             if re.fullmatch(names, part.filename) and part.compress_type in _PACKED:
                 with archive.open(part) as packed:
                     unpacked = packed.read(room)
@@ -70,8 +74,14 @@ def _of_archive(content: bytes, media_type: str) -> str:
     return "".join(found)
 
 
+def _place(part: zipfile.ZipInfo) -> list[tuple[int, str]]:
+    """The second slide stands before the tenth."""
+    return [(int(one), "") if one.isdigit() else (0, one) for one in re.split(r"(\d+)", part.filename)]
+
+
 def main() -> None:
-    """Read one file within limits."""
+    """Read one file within limits; it writes none."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     sys.stdout.buffer.write(text_of(sys.stdin.buffer.read(), sys.argv[1]).encode("utf-8", "replace"))
