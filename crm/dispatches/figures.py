@@ -26,6 +26,7 @@ class Row:
     title: str
     called: str
     appeared: str
+    outdated: bool
     recipients: int
     mail: int
     post: int
@@ -33,11 +34,10 @@ class Row:
     link: int
     copies: int
     opened: int
-    outdated: bool
 
     def cells(self) -> list[Any]:
         """The row of a file."""
-        return [getattr(self, one.name) for one in fields(self)[2:-1]]
+        return [getattr(self, one.name) for one in fields(self)[2:] if one.name != "outdated"]
 
 
 def head() -> list[str]:
@@ -79,15 +79,8 @@ def of(user: Any, since: date | None, until: date | None) -> list[Row]:
 def _row(row: Any) -> Row:
     number, material_id, title, label, count_up, issued, basis, *counted, outdated = row
     called = label or _("Version %(number)s", number=count_up)
-    return Row(
-        number,
-        material_id,
-        title,
-        called,
-        in_words(issued, basis),
-        *(int(one or 0) for one in counted),
-        outdated=bool(outdated),
-    )
+    about = (number, material_id, title, called, in_words(issued, basis), bool(outdated))
+    return Row(*about, *(int(one or 0) for one in counted))
 
 
 def total(rows: list[Row]) -> dict[str, int]:
