@@ -12,6 +12,7 @@ from crm.dispatches.models import Dispatch, DispatchRecipient, Way
 from crm.dispatches.queries import seen_by
 from crm.materials.issued import in_words
 from crm.materials.models import Material, MaterialVersion
+from crm.materials.queries import newest_only
 
 MOST = 1_000
 
@@ -25,6 +26,7 @@ class Row:
     title: str
     called: str
     appeared: str
+    outdated: bool
     recipients: int
     mail: int
     post: int
@@ -35,7 +37,7 @@ class Row:
 
     def cells(self) -> list[Any]:
         """The row of a file."""
-        return [getattr(self, one.name) for one in fields(self)[2:]]
+        return [getattr(self, one.name) for one in fields(self)[2:] if one.name != "outdated"]
 
 
 def head() -> list[str]:
@@ -54,7 +56,7 @@ def of(user: Any, since: date | None, until: date | None) -> list[Row]:
             MaterialVersion.id, MaterialVersion.material_id, Material.title, MaterialVersion.label,
             MaterialVersion.number, MaterialVersion.issued, MaterialVersion.year_basis,
             func.count(DispatchRecipient.id), *ways,
-            func.sum(Dispatch.copies), func.sum(DispatchRecipient.opened_count),
+            func.sum(Dispatch.copies), func.sum(DispatchRecipient.opened_count), ~newest_only(),
         )
         .select_from(DispatchRecipient)
         .join(DispatchRecipient.dispatch)
@@ -75,11 +77,10 @@ def of(user: Any, since: date | None, until: date | None) -> list[Row]:
 
 
 def _row(row: Any) -> Row:
-    number, material_id, title, label, count_up, issued, basis, *counted = row
+    number, material_id, title, label, count_up, issued, basis, *counted, outdated = row
     called = label or _("Version %(number)s", number=count_up)
-    return Row(
-        number, material_id, title, called, in_words(issued, basis), *(int(one or 0) for one in counted)
-    )
+    about = (number, material_id, title, called, in_words(issued, basis), bool(outdated))
+    return Row(*about, *(int(one or 0) for one in counted))
 
 
 def total(rows: list[Row]) -> dict[str, int]:

@@ -40,7 +40,7 @@ class HandOutForm(NewRecordForm):
         _l("How?"), [must_choose(_l("Choose how it goes out."))], kind=Way, default=Way.IN_PERSON
     )
     organisations = ChipsField(
-        _l("Organisations"), [_somebody], placeholder=_l("Find a municipality or body")
+        _l("Municipalities and bodies"), [_somebody], placeholder=_l("Find a municipality or body")
     )
     people = ChipsField(_l("People"), placeholder=_l("Find a person"))
     handed_on = DayField(_l("Day"), [must(_l("Enter the day."))], lean="past")

@@ -152,8 +152,9 @@ FINDERS: dict[str, Callable[[int], Place | None]] = {
 def place_of(document: Document) -> Place | None:
     """Find what a file hangs on; None when that lies in the trash, or is hidden from whoever asks."""
     for name in OWNERS:
-        if name in FINDERS and (number := getattr(document, name)) is not None:
-            return FINDERS[name](number)
+        if (number := getattr(document, name)) is not None:
+            # The file of a material is on the page of its version, and on no page of its own.
+            return FINDERS[name](number) if name in FINDERS else None
     return None
 
 

@@ -44,6 +44,7 @@ from tests.examples import making
 from tests.factories import place
 from tests.geography import grid
 from tests.inbox import mails
+from tests.materials import made
 from tests.privacy import cases
 from tests.register.editions import LATER, edition, municipality
 
@@ -96,6 +97,7 @@ def fill():
     factories.barrier(days_ago=9, answered_on=today(), answer="Ist behoben.")
     numbers |= _doubles() | _elections() | {"barrier": factories.barrier(location=LONG, text=LONG).id}
     numbers |= _consents(person) | _examples(group)
+    numbers |= made.in_house(person)
     numbers |= groups.fill() | gatherings.fill(person) | _mails() | _inbox()
     db.session.commit()
     return numbers

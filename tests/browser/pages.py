@@ -2,6 +2,7 @@
 
 # What is opened by GET and is no page: files, answers for scripts, signs of life.
 NO_PAGES = {
+    "dispatches.fetch_file", "dispatches.report_file", "materials.download",
     "assets.file", "attendance.badges", "attendance.certificate",
     "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
     "consultations.export", "consultations.nearby", "consultations.preview", "consultations.record_pdf",
@@ -22,7 +23,7 @@ NO_PAGES = {
 OFF = {"sign_on.come_back", "sign_on.identities", "sign_on.link_own", "sign_on.start"}
 STRANGERS = {
     "accounts.forgot", "accounts.reset", "accounts.sign_in", "barriers.report", "consents.confirm",
-    "feedback.give",
+    "dispatches.fetch", "feedback.give",
     "guests.dates", "guests.manage", "guests.register", "home.accessibility", "home.imprint", "home.privacy",
     "mailings.opt_out", "practice.confirm", "practice.index", "practice.show", "practice.thanks",
     "second_factor.step",
@@ -34,6 +35,7 @@ ADMINISTRATION = {
 }  # fmt: skip
 # A page that only asks once more, or only lets one choose, has nothing to fill in.
 ONLY_ASKED = {
+    "dispatches.renew", "dispatches.take_back",
     "attendance.hand_out", "attendance.remove_heads", "bodies.remove_member", "bulk.undo", "calendars.renew",
     "closing.close", "consents.confirm", "consultations.remove", "consultations.restore", "contacts.remove",
     "contacts.remove_function", "contacts.restore", "contacts.restore_function", "cooperations.edit_partner",
@@ -62,6 +64,7 @@ NUMBERS = {
     "number": "closed_number", "registration_id": "registration", "secret": "secret", "item_id": "item",
     "invitation_id": "invitation", "mailing_id": "mailing", "event_id": "event", "point_id": "point",
     "task_id": "task", "file_id": "file", "saved_id": "saved", "view_id": "view", "job_id": "job",
+    "material_id": "material", "version_id": "version", "dispatch_id": "dispatch",
     "election_id": "election", "check_id": "check", "low_id": "low", "high_id": "high",
     "report_id": "barrier",
     "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
@@ -73,6 +76,7 @@ OTHER_NUMBER = {
     "bulk.invite": {"kind": "people_kind"},
     "consents.confirm": {"token": "consent_token"},
     "mailings.opt_out": {"token": "opt_out"},
+    "dispatches.fetch": {"token": "material_token"},
     "events.restore": {"event_id": "gone_event"},
     "examples.edit": {"cooperation_id": "example_group"},
     "examples.show": {"cooperation_id": "example_group"},

@@ -19,6 +19,7 @@ from crm.reviews.models import ContactReview
 from crm.rights import services as rights
 from crm.rights.models import Right
 from tests import factories
+from tests.materials import made
 from tests.minutes import making
 
 # What counts up, is computed anew, or is the memory of merges itself.
@@ -73,6 +74,7 @@ def one_of_each(person):
     db.session.add(OutputPerson(output_id=output.id, person_id=person.id))
     asked = {"kind": Right.ACCESS, "way": Way.LETTER, "asked_on": None, "reason": "Was ist gespeichert?"}
     rights.enter(person, asked, factories.member("anna"))
+    made.hand_out(made.material(f"Leitfaden {person.id}").newest, person)
     post(MailKind.INVITATION, person.email, "Betreff", "Text", person_id=person.id, event_id=event.id)
     db.session.flush()
     return talk, event

@@ -16,10 +16,10 @@ from tests.materials.made import next_version, written
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "materials_he.csv"
 ROWS = (
-    "M-1,Broschüre Wasser,2012,stated,2012-05-04,Broschüre,KIKZ,Schriftenreihe,yes,https://ikz.test/a.pdf,exact address,",
-    "M-2,Projektbeispiel Kasse,2011,inferred,,Faltblatt,KIKZ,,yes,ikz.test/b,site and page or document,geschlossen",
+    "M-1,Broschüre Wasser,2012,stated,2012-05-04,Broschüre,KIKZ,,yes,https://ikz.test/a.pdf,exact address,",
+    "M-2,Projektbeispiel Kasse,2011,inferred,,Faltblatt,KIKZ,,yes,ikz.test/b,site and page,geschlossen",
     'M-3,Gute Beispiele,,unknown,,Broschüre,,,unknown,"ikz.test (Themen, Bauhof)",site only,',
-    "M-4,Rahmenvereinbarung,2016,stated,2016-12,Förderrichtlinie,Land Hessen,Rahmenvereinbarung,no,,not recorded,",
+    "M-4,Rahmenvereinbarung,2016,stated,2016-12,Förderrichtlinie,Land Hessen,,no,,not recorded,",
 )  # fmt: skip
 
 
