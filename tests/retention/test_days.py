@@ -32,6 +32,7 @@ from crm.retention import doing, queries
 from crm.retention.models import RetentionRun
 from crm.retention.rules import RULES, Unit
 from tests import factories
+from tests.examples import making
 from tests.inbox import mails
 
 LEAP, SPRING, AUTUMN, SILVESTER = date(2028, 2, 29), date(2026, 3, 29), date(2026, 10, 25), date(2026, 12, 31)
@@ -121,12 +122,17 @@ def _consent_link(at):
     _add(Consent(person_id=factories.person().id, **values))
 
 
+def _question(at):
+    making.asked(making.example(person=making.contact()))[0].expires_at = at
+
+
 MAKERS = {
     "mails": _mail,
     "mail-files": _mail_file,
     "needs": lambda at: _guest(at, needs="vegan"),
     "unconfirmed": _unconfirmed,
     "consent-links": _consent_link,
+    "example-inquiries": _question,
     "guests": _guest,
     "answers": lambda at: factories.invitation(_event(at), factories.person(), remark="ruft an"),
     "opinions": lambda at: _add(Feedback(event_id=_event(at).id, given_on=at.date(), rating=1, liked="Ja")),
