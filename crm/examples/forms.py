@@ -34,7 +34,7 @@ class FinderForm(FilterForm):
     """What somebody wants to do; all of it stands in the address."""
 
     feld = ChoiceField(_l("Task field"))
-    worte = TextField(_l("Words"), description=_l("For example: cleaning of streets."))
+    worte = TextField(_l("Words"))
     kreis = ChoiceField(_l("County"))
     einwohner = NumberField(_l("Inhabitants of one municipality"), least=1, most=9_999_999)
     partner = NumberField(_l("Number of partners"), least=1, most=500)
@@ -52,7 +52,7 @@ class FinderForm(FilterForm):
         sizes = question.size
         self.feld.data = question.fields[0].id if question.fields else None
         self.worte.data = question.words or None
-        self.einwohner.data = round(sizes) if sizes else None
+        self.einwohner.data = max(int(round(sizes, -2)), 100) if sizes else None
         self.partner.data = question.partners
         self.form.data = question.form
 

@@ -33,7 +33,7 @@ EXAMPLES = Processing(
             (Whom.CONTACT,),
             link="person_id",
             address="address",
-            blank="remark saving_note summary",
+            blank="address remark saving_note summary",
             people="person_id",
             kept=(("token_hash", _l("A hash of a random link; it says nothing about anybody.")),),
             facts="example_id expires_at answered_at answer saving_euros settled_at",

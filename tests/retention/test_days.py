@@ -33,8 +33,9 @@ from crm.retention import doing, queries
 from crm.retention.models import RetentionRun
 from crm.retention.rules import RULES, Unit
 from tests import factories
+from tests.examples import making as examples
 from tests.inbox import mails
-from tests.minutes import making
+from tests.minutes import making as circulating
 
 LEAP, SPRING, AUTUMN, SILVESTER = date(2028, 2, 29), date(2026, 3, 29), date(2026, 10, 25), date(2026, 12, 31)
 SECOND = timedelta(seconds=1)
@@ -124,9 +125,13 @@ def _consent_link(at):
 
 
 def _check(at):
-    made = making.minutes()
-    check, _link = making.check(made, factories.person())
+    made = circulating.minutes()
+    check, _link = circulating.check(made, factories.person())
     made.state, made.deadline_on, check.created_at = MinutesState.DRAFT, None, at
+
+
+def _question(at):
+    examples.asked(examples.example(person=examples.contact()))[0].expires_at = at
 
 
 MAKERS = {
@@ -135,6 +140,7 @@ MAKERS = {
     "needs": lambda at: _guest(at, needs="vegan"),
     "unconfirmed": _unconfirmed,
     "consent-links": _consent_link,
+    "example-inquiries": _question,
     "guests": _guest,
     "answers": lambda at: factories.invitation(_event(at), factories.person(), remark="ruft an"),
     "opinions": lambda at: _add(Feedback(event_id=_event(at).id, given_on=at.date(), rating=1, liked="Ja")),
