@@ -151,6 +151,14 @@ LABELS: dict[str, Any] = {
     "period": _l("Retention period"),
     "stopped_at": _l("Stopped"),
     "reason": _l("Reason"),
+    "occasion": _l("Occasion"),
+    "situation": _l("State of affairs"),
+    "results": _l("Results"),
+    "next_meeting": _l("Next meeting"),
+    "deadline_on": _l("Answers until"),
+    "silence_agrees": _l("Silence counts as agreement"),
+    "message": _l("Words to go with it"),
+    "edition": _l("Version"),
 }
 # The same column under another name on screen.
 OWN_LABELS: dict[tuple[str, str], Any] = {
@@ -159,13 +167,14 @@ OWN_LABELS: dict[tuple[str, str], Any] = {
     ("events", "note"): _l("Internal notes"),
     ("cooperations", "title"): _l("Title of the cooperation"),
     ("cooperations", "parent_id"): _l("Programme"),
+    ("minutes", "agreements"): _l("Arrangements"),
     ("inbox_items", "text"): _l("Text of the mail"),
     ("office", "file_reference"): _l("Pattern of file references"),
 }
 # Guests change these by their personal links, and time does.
-OF_GUESTS = ("registrations", "invitations", "barrier_reports")
+OF_GUESTS = ("registrations", "invitations", "barrier_reports", "minutes")
 # What a new record holds is no change of anything.
-BEGINNINGS = (".created", ".logged", ".reported")
+BEGINNINGS = (".created", ".logged", ".reported", ".drafted")
 # Tables whose records have a name, and the column it stands in.
 _NAMED = {"users": "name", "organisations": "name", "task_fields": "name", "cooperations": "title"}
 

@@ -40,6 +40,7 @@ from tests.browser import gatherings, groups
 from tests.factories import place
 from tests.geography import grid
 from tests.inbox import mails
+from tests.minutes import making
 from tests.privacy import cases
 from tests.register.editions import LATER, edition, municipality
 
@@ -91,7 +92,7 @@ def fill():
     factories.barrier(days_ago=50)
     factories.barrier(days_ago=9, answered_on=today(), answer="Ist behoben.")
     numbers |= _doubles() | _elections() | {"barrier": factories.barrier(location=LONG, text=LONG).id}
-    numbers |= _consents(person)
+    numbers |= _consents(person) | _minutes(person)
     numbers |= groups.fill() | gatherings.fill(person) | _mails() | _inbox()
     db.session.commit()
     return numbers
@@ -114,6 +115,18 @@ def _consents(person):
     quiet = [factories.silent_person(name).id for name in ("Still", LONG_NAME)]
     reviews.put_forward(quiet)
     return {"request": waits.id, "consent": given.id, "consent_token": consents.token_of(asked)}
+
+
+def _minutes(person):
+    """Minutes that came back with a remark, that go round, and that are released."""
+    back, going, released = making.minutes(situation=LONG), making.minutes(), making.minutes()
+    making.check(back, person, remark=LONG)
+    _check, token = making.check(going, person, remark="")
+    making.release(released)
+    return {
+        "minutes": back.id, "minutes_round": going.id, "minutes_released": released.id,
+        "minutes_token": token, "kind_name": "group",
+    }  # fmt: skip
 
 
 def _elections():
