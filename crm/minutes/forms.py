@@ -105,7 +105,12 @@ def with_lines(base: Any, known: int, sent: Any, **kw: Any) -> Any:
         fields[f"what_{place}"] = TextField(_l("What was agreed, line %(line)s", line=line), limit=500)
         fields[f"who_{place}"] = TextField(_l("Responsible, line %(line)s", line=line))
         fields[f"when_{place}"] = DayField(_l("By when, line %(line)s", line=line), lean="future")
-    return type(base)(base.__name__, (base,), fields)(**kw)
+    return _extended(base, fields)(**kw)
+
+
+def _extended(base: Any, fields: dict[str, Any]) -> Any:
+    """Give a class of forms some more fields."""
+    return type(base)(base.__name__, (base,), fields)
 
 
 class CirculateForm(RecordForm):
@@ -181,9 +186,8 @@ class _CheckForm(Form):
             raise ValidationError(_("Say whether you agree or have remarks."))
 
 
-CheckForm: Any = type(_CheckForm)(
-    "CheckForm",
-    (_CheckForm,),
+CheckForm: Any = _extended(
+    _CheckForm,
     {
         f"remark_{part.value}": LongTextField(
             _l("Remark on “%(part)s”", part=part.label), limit=LONGEST_REMARK, rows=3
