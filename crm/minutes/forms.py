@@ -33,7 +33,7 @@ NOBODY = -1
 AGREES, REMARKS = "agrees", "remarks"
 
 
-class PeopleField(SelectMultipleField):
+class ChecksField(SelectMultipleField):
     """Boxes over people by number; who was not offered is refused."""
 
     widget = ListWidget(prefix_label=False)
@@ -116,7 +116,7 @@ def _extended(base: Any, fields: dict[str, Any]) -> Any:
 class CirculateForm(RecordForm):
     """Who checks the minutes until when; `readers` are those who can be asked."""
 
-    people = PeopleField(_l("Who checks them?"), [must_choose(_l("Tick at least one person."))])
+    people = ChecksField(_l("Who checks them?"), [must_choose(_l("Tick at least one person."))])
     deadline_on = DayField(
         _l("Answers until"), [must(_l("Say until which day answers are taken."))], lean="future"
     )
@@ -140,7 +140,7 @@ class ReleaseForm(RecordForm):
     """The yes to a release, and who gets the paper; a correction says why."""
 
     reason = TextField(_l("What was corrected?"), limit=300)
-    people = PeopleField(_l("Send the paper to"))
+    people = ChecksField(_l("Send the paper to"))
 
     def prepare(self) -> Any:
         """Offer those who can be written to; only a correction has a reason."""
