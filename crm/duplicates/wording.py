@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from crm.db import BERLIN
 from crm.duplicates.choosing import BODY_FIELDS, PERSON_FIELDS
-from crm.history import LABELS
+from crm.field_names import LABELS
 from crm.invitations.models import Invitation
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.field_names import LABELS, OWN_LABELS
 from crm.folding import fold
-from crm.history import LABELS, OWN_LABELS
 from crm.importing import Finding
 from crm.imports import closed, doubles, event_entries, event_states, matching, places, runs
 from crm.imports.catalogue import Catalogue

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 
 from crm.cooperations.kinds import PartnerRole, Stage
 from crm.cooperations.models import Cooperation
+from crm.field_names import LABELS, OWN_LABELS
 from crm.folding import fold
 from crm.funding.models import Application
-from crm.history import LABELS, OWN_LABELS
 from crm.importing import Finding
 from crm.imports import groups, runs
 from crm.imports.columns import Field

@@ -93,7 +93,7 @@ def answer(check: MinutesCheck, remarks: dict[Part, str], notice_mark: str) -> N
     ]
     letters.drop(check, _("answered meanwhile"))
     minutes = check.minutes
-    audit.record("minutes.answered", minutes, None, answer=(None, check.answer))
+    audit.record("minutes.answered", minutes, None)
     if all(one.answer is not CheckAnswer.WAITING for one in queries.checks(minutes)):
         _end(minutes)
 
@@ -161,4 +161,4 @@ def settle(remark: Remark, outcome: Outcome, by: Any) -> None:
     if remark.outcome is outcome:
         return
     remark.outcome, remark.settled_by_id = outcome, by.id
-    audit.record("minutes.remark-settled", remark.check.minutes, by, outcome=(None, outcome))
+    audit.record("minutes.remark-settled", remark.check.minutes, by)

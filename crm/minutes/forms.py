@@ -33,7 +33,7 @@ NOBODY = -1
 AGREES, REMARKS = "agrees", "remarks"
 
 
-class PeopleField(SelectMultipleField):
+class ChecksField(SelectMultipleField):
     """Boxes over people by number; who was not offered is refused."""
 
     widget = ListWidget(prefix_label=False)
@@ -105,13 +105,18 @@ def with_lines(base: Any, known: int, sent: Any, **kw: Any) -> Any:
         fields[f"what_{place}"] = TextField(_l("What was agreed, line %(line)s", line=line), limit=500)
         fields[f"who_{place}"] = TextField(_l("Responsible, line %(line)s", line=line))
         fields[f"when_{place}"] = DayField(_l("By when, line %(line)s", line=line), lean="future")
-    return type(base)(base.__name__, (base,), fields)(**kw)
+    return _extended(base, fields)(**kw)
+
+
+def _extended(base: Any, fields: dict[str, Any]) -> Any:
+    """Give a class of forms some more fields."""
+    return type(base)(base.__name__, (base,), fields)
 
 
 class CirculateForm(RecordForm):
     """Who checks the minutes until when; `readers` are those who can be asked."""
 
-    people = PeopleField(_l("Who checks them?"), [must_choose(_l("Tick at least one person."))])
+    people = ChecksField(_l("Who checks them?"), [must_choose(_l("Tick at least one person."))])
     deadline_on = DayField(
         _l("Answers until"), [must(_l("Say until which day answers are taken."))], lean="future"
     )
@@ -135,7 +140,7 @@ class ReleaseForm(RecordForm):
     """The yes to a release, and who gets the paper; a correction says why."""
 
     reason = TextField(_l("What was corrected?"), limit=300)
-    people = PeopleField(_l("Send the paper to"))
+    people = ChecksField(_l("Send the paper to"))
 
     def prepare(self) -> Any:
         """Offer those who can be written to; only a correction has a reason."""
@@ -181,9 +186,8 @@ class _CheckForm(Form):
             raise ValidationError(_("Say whether you agree or have remarks."))
 
 
-CheckForm: Any = type(_CheckForm)(
-    "CheckForm",
-    (_CheckForm,),
+CheckForm: Any = _extended(
+    _CheckForm,
     {
         f"remark_{part.value}": LongTextField(
             _l("Remark on “%(part)s”", part=part.label), limit=LONGEST_REMARK, rows=3

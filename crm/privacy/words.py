@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from crm.history import LABELS, OWN_LABELS
+from crm.field_names import LABELS, OWN_LABELS
 from crm.privacy import registry
 
 _MORE: dict[str, Any] = {

@@ -40,11 +40,12 @@ from crm.rights.models import Right
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.browser import gatherings, groups
-from tests.examples import making
+from tests.examples import making as examples
 from tests.factories import place
 from tests.geography import grid
 from tests.inbox import mails
 from tests.materials import made
+from tests.minutes import making as circulating
 from tests.privacy import cases
 from tests.register.editions import LATER, edition, municipality
 
@@ -96,8 +97,7 @@ def fill():
     factories.barrier(days_ago=50)
     factories.barrier(days_ago=9, answered_on=today(), answer="Ist behoben.")
     numbers |= _doubles() | _elections() | {"barrier": factories.barrier(location=LONG, text=LONG).id}
-    numbers |= _consents(person) | _examples(group)
-    numbers |= made.in_house(person)
+    numbers |= _consents(person) | _examples(group) | made.in_house(person) | _minutes(person)
     numbers |= groups.fill() | gatherings.fill(person) | _mails() | _inbox()
     db.session.commit()
     return numbers
@@ -124,21 +124,33 @@ def _consents(person):
 
 def _examples(talk):
     """An open page with examples of every state; of one the contact has sent corrections."""
-    making.open_page()
-    first = making.running("Kirchhain", "Rauschenberg", "Stadtallendorf", title=LONG, field="Forst")
-    person, file = making.contact(at="Kirchhain"), making.file_of(first, "x" * 90 + ".pdf")
-    example = making.example(first, person, [file])
-    question, _secret = making.asked(example)
+    examples.open_page()
+    first = examples.running("Kirchhain", "Rauschenberg", "Stadtallendorf", title=LONG, field="Forst")
+    person, file = examples.contact(at="Kirchhain"), examples.file_of(first, "x" * 90 + ".pdf")
+    example = examples.example(first, person, [file])
+    question, _secret = examples.asked(example)
     said = {"summary": LONG, "saving_euros": 1, "saving_note": LONG, "remark": LONG}
     inquiries.answer(question, said | {"answer": Answer.CHANGED})
-    _question, secret = making.asked(example)
-    second = making.example(making.running("Lich", "Laubach", title="Bauhof Nord"))
+    _question, secret = examples.asked(example)
+    second = examples.example(examples.running("Lich", "Laubach", title="Bauhof Nord"))
     second.confirmed_on = today() - timedelta(days=400)
     services_of_examples.withdraw(
-        making.example(making.running("Hungen", "Lich", title="Zurückgezogen")), factories.member("anna")
+        examples.example(examples.running("Hungen", "Lich", title="Zurückgezogen")), factories.member("anna")
     )
-    making.referral(talk, first)
+    examples.referral(talk, first)
     return {"example": example.id, "example_group": first.id, "example_secret": secret}
+
+
+def _minutes(person):
+    """Minutes that came back with a remark, that go round, and that are released."""
+    back, going, released = circulating.minutes(situation=LONG), circulating.minutes(), circulating.minutes()
+    circulating.check(back, person, remark=LONG)
+    _check, token = circulating.check(going, person, remark="")
+    circulating.release(released)
+    return {
+        "minutes": back.id, "minutes_round": going.id, "minutes_released": released.id,
+        "minutes_token": token, "kind_name": "group",
+    }  # fmt: skip
 
 
 def _elections():

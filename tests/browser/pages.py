@@ -11,7 +11,8 @@ NO_PAGES = {
     "cooperations.search", "documents.download", "documents.picture",
     "duplicates.known", "duplicates.known_bodies",
     "elections.export", "events.export", "guests.document", "handovers.pdf", "home.healthz", "home.start",
-    "imports.findings", "imports.left_out", "imports.wrong_rows", "mail.file", "monitoring.metrics",
+    "imports.findings", "imports.left_out", "imports.wrong_rows", "mail.file", "minutes.pdf",
+    "monitoring.metrics",
     "monitoring.readyz", "organisations.export",
     "organisations.preview", "organisations.search", "privacy.archive_list",
     "privacy.processing_file", "register.findings", "registrations.export",
@@ -27,6 +28,7 @@ STRANGERS = {
     "guests.dates", "guests.manage", "guests.register", "home.accessibility", "home.imprint", "home.privacy",
     "mailings.opt_out", "practice.confirm", "practice.index", "practice.show", "practice.thanks",
     "second_factor.step",
+    "minutes.check", "minutes.thanks",
 }  # fmt: skip
 ADMINISTRATION = {
     "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.users", "auditing.index",
@@ -49,6 +51,7 @@ ONLY_ASKED = {
     "mailings.remove", "mailings.send", "proceedings.remove_approval", "proceedings.remove_study",
     "register.preview", "registrations.sign_off", "resolutions.remove", "accounts.sign_ins",
     "second_factor.codes_made", "second_factor.renew_codes", "second_factor.reset", "second_factor.set_up",
+    "minutes.correct", "minutes.remove", "minutes.withdraw",
     "second_factor.switch_off", "views.remove", "privacy.lift", "privacy.offer", "privacy.tell_guest",
     "privacy.tell_person",
 }  # fmt: skip
@@ -71,6 +74,7 @@ NUMBERS = {
     "mark": "notice", "case_id": "case", "consent_id": "consent", "request_id": "request",
     "page_number": "page_number",
     "example_id": "example",
+    "page_number": "page_number", "minutes_id": "minutes", "kind_name": "kind_name",
 }  # fmt: skip
 OTHER_NUMBER = {
     "bulk.invite": {"kind": "people_kind"},
@@ -85,6 +89,9 @@ OTHER_NUMBER = {
     "duplicates.merge_bodies": {"low_id": "low_body", "high_id": "high_body"},
     "duplicates.doubt_bodies_again": {"pair_id": "pair_of_bodies"},
     "duplicates.undo_bodies": {"merge_id": "merge_of_bodies"},
+    "minutes.check": {"token": "minutes_token"},
+    "minutes.correct": {"minutes_id": "minutes_released"},
+    "minutes.withdraw": {"minutes_id": "minutes_round"},
     "feedback.give": {"secret": "held_secret"},
     "guests.manage": {"token": "guest_token"},
     "consultations.restore": {"consultation_id": "gone"},

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.history import LABELS
+from crm.field_names import LABELS
 from crm.i18n import day
 from crm.imports.people.entries import days_of
 from crm.imports.people.states import FUNCTION, PERSON

@@ -11,7 +11,7 @@ from crm.closing import guard
 from crm.closing.models import span_of
 from crm.consultations.models import Consultation, Participation
 from crm.db import db
-from crm.history import LABELS
+from crm.field_names import LABELS
 from crm.importing import Finding
 from crm.imports.plan import Action
 from crm.imports.questions import NOTHING, About, Question, mark_of
