@@ -72,9 +72,7 @@ NUMBERS = {
     "report_id": "barrier",
     "pair_id": "distinct_pair", "merge_id": "merge", "action_id": "bulk", "kind": "kind", "key": "key",
     "mark": "notice", "case_id": "case", "consent_id": "consent", "request_id": "request",
-    "page_number": "page_number",
-    "example_id": "example",
-    "page_number": "page_number", "minutes_id": "minutes", "kind_name": "kind_name",
+    "example_id": "example", "page_number": "page_number", "minutes_id": "minutes", "kind_name": "kind_name",
 }  # fmt: skip
 OTHER_NUMBER = {
     "bulk.invite": {"kind": "people_kind"},
