@@ -148,9 +148,14 @@ def same_day(user: Any, day: date, organisation_ids: list[int], but: int | None 
     return list(db.session.scalars(query.options(*FOR_LISTS).limit(5)))
 
 
+def following(user: Any, consultation_id: int) -> Select[Consultation]:
+    """Select the talks that follow one, as far as this user may see them."""
+    return visible_to(user).where(Consultation.follows_id == consultation_id)
+
+
 def followed_by(user: Any, consultation_id: int) -> list[Consultation]:
     """Talks that follow this one."""
-    query = visible_to(user).where(Consultation.follows_id == consultation_id).order_by(Consultation.held_on)
+    query = following(user, consultation_id).order_by(Consultation.held_on)
     return list(db.session.scalars(query.options(*FOR_LISTS).limit(20)))
 
 

@@ -9,23 +9,16 @@ from flask_login import current_user
 from crm import audit, drafts
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
-from crm.closing import queries as closing
 from crm.closing.guard import ReasonNeeded
-from crm.consultations import groups, panel, presets, queries, services, sources
+from crm.consultations import groups, panel, presets, queries, services, sources, visit
 from crm.consultations.forms import ConsultationForm, LogForm, NearbyForm, stored
 from crm.consultations.models import Consultation, ConsultationState
 from crm.db import db, today
-from crm.dispatches import panel as dispatches
-from crm.documents import queries as documents
-from crm.documents import sources as files
 from crm.errors import RuleBroken
-from crm.examples import referring
 from crm.fields import coerce_number, record_choices
 from crm.follow_ups import queries as follow_ups
 from crm.history import last_editor, lines
 from crm.i18n import day
-from crm.inbox import queries as inbox
-from crm.minutes import queries as minutes
 from crm.reads import noting
 from crm.reads.models import Way
 
@@ -160,14 +153,8 @@ def show(consultation_id):
         follow_ups=follow_ups.of_consultation(talk.id),
         told=groups.told_in(talk.id),
         near=panel.of_talk(current_user, talk),
-        handed=dispatches.of_talk(current_user, talk.id),
-        later=queries.followed_by(current_user, talk.id),
-        corrections=closing.of_consultation(talk.id),
-        minutes=minutes.of_talk(talk.id),
-        referrals=referring.of_talk(talk.id),
-        mails=inbox.from_mails(talk.id) if current_user.may(Permission.WRITE_CONSULTATIONS) else [],
         events=lines(audit.history_of(talk)),
-        documents=documents.panel(current_user, files.on_talk(talk.id)),
+        **visit.gathered(current_user, talk),
     )
 
 

@@ -17,9 +17,9 @@ class Panel:
     form: Any = None
 
 
-def of_talk(user: Any, consultation_id: int) -> Panel:
-    """What was handed out in a talk: one statement, and one more for who may hand out."""
-    lines = queries.at(consultation_id=consultation_id)
+def of_talk(user: Any, consultation_id: int, there: bool = True) -> Panel:
+    """What was handed out in a talk, if there is any: one statement, and one more for who may hand out."""
+    lines = queries.at(consultation_id=consultation_id) if there else []
     if not user.may(Permission.WRITE_MATERIALS):
         return Panel(lines)
     return Panel(lines, QuickForm(formdata=None).connect(materials.offered()))
