@@ -52,7 +52,7 @@ class FinderForm(FilterForm):
         sizes = question.size
         self.feld.data = question.fields[0].id if question.fields else None
         self.worte.data = question.words or None
-        self.einwohner.data = max(int(round(sizes, -2)), 100) if sizes else None
+        self.einwohner.data = max(round(sizes / 100) * 100, 100) if sizes else None
         self.partner.data = question.partners
         self.form.data = question.form
 
