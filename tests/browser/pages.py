@@ -51,7 +51,7 @@ ONLY_ASKED = {
     "mailings.remove", "mailings.send", "proceedings.remove_approval", "proceedings.remove_study",
     "register.preview", "registrations.sign_off", "resolutions.remove", "accounts.sign_ins",
     "second_factor.codes_made", "second_factor.renew_codes", "second_factor.reset", "second_factor.set_up",
-    "minutes.correct", "minutes.remove", "minutes.withdraw",
+    "minutes.correct", "minutes.edit_template", "minutes.release", "minutes.remove", "minutes.withdraw",
     "second_factor.switch_off", "views.remove", "privacy.lift", "privacy.offer", "privacy.tell_guest",
     "privacy.tell_person",
 }  # fmt: skip
