@@ -138,14 +138,18 @@ _ENTRIES = {"resolutions.calendar": "calendars.show", "funding.deadlines": "fund
 # Areas all of whose pages stand under one entry of another area.
 _UNDER = {
     "auditing": "accounts.users", "handovers": "organisations.index", "reviews": "privacy.index",
-    "consents": "contacts.index", "dispatches": "materials.index",
+    "consents": "contacts.index", "dispatches": "materials.index", "minutes": "consultations.index",
 }  # fmt: skip
+# Pages of documents say at the end of their name what the documents hang on.
+_HUNG_ON = {"event": "events.index", "talk": "consultations.index", "organisation": "organisations.index"}
 # Areas whose pages are pages of an event.
 _OF_EVENTS = ("events", "invitations", "registrations", "mailings", "attendance", "feedback")
 
 
 def _is_current(area: str, endpoint: str) -> bool:
-    if area in _OF_EVENTS or (area == "documents" and "event" in (request.endpoint or "")):
+    if area == "documents" and (hung := _HUNG_ON.get((request.endpoint or "").rpartition("_")[2])):
+        return endpoint == hung
+    if area in _OF_EVENTS:
         return endpoint == "events.index"
     if area in _UNDER:
         return endpoint == _UNDER[area]
