@@ -1,6 +1,6 @@
 """Restricted, offered, released, erased: what is seen, what is refused, what is written down."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from crm.audit import AuditEvent
 from crm.consultations.models import ParticipationPerson
 from crm.contacts.models import Function
-from crm.db import db, now
+from crm.db import BERLIN, db, now
 from crm.errors import RuleBroken
 from crm.events.models import ProgrammeItem
 from crm.mail.models import MailKind, MailState, OutgoingMail
@@ -149,9 +149,8 @@ def test_nothing_is_erased_before_the_archive_was_asked_and_answered_or_silent(a
     ],
 )
 def test_the_silence_of_the_archive_ends_after_six_months(offered, due):
-    case = Case(
-        state=CaseState.OFFERED, offered_at=now().replace(year=offered[0], month=offered[1], day=offered[2])
-    )
+    # At noon: late in the evening it is the next day in summer.
+    case = Case(state=CaseState.OFFERED, offered_at=datetime(*offered, 12, tzinfo=BERLIN))
     assert queries.silent_until(case) == due
     assert queries.may_be_erased(case, due)
     assert not queries.may_be_erased(case, due - timedelta(days=1))
