@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 
 from benchmarks.happenings import addresses as happenings
 from benchmarks.register import store_all_states
+from benchmarks.shelf import addresses as shelf
 from benchmarks.stage import DATABASES, EMPTY, Stage, stage
 from benchmarks.stress import NOTE, Landmarks, Size, fill
 from crm.db import today
@@ -193,6 +194,7 @@ def entries(known: Landmarks, token: str) -> Iterator[Entry]:
     yield from _records(known)
     yield from _groups(known)
     yield from (_page(name, address) for name, address in happenings(known.congress).items())
+    yield from (_page(name, address) for name, address in shelf(known.group_six).items())
     yield from _typing(known)
     yield from _searching()
     yield from _forms(known, token)

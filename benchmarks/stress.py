@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 from benchmarks.groups import Groups
 from benchmarks.happenings import Happenings
 from benchmarks.rows import store
+from benchmarks.shelf import Shelf
 from benchmarks.stage import EMAIL, account
 from crm.access import Role
 from crm.accounts.models import User
@@ -60,6 +61,7 @@ class Size:
     events: int = 100_000
     groups: int = 1_000
     happenings: int = 2_000
+    documents: int = 5_000
 
     @property
     def tenth(self) -> "Size":
@@ -73,7 +75,7 @@ class Size:
 
     @property
     def _every(self) -> tuple[int, ...]:
-        return self.talks, self.people, self.events, self.groups, self.happenings
+        return self.talks, self.people, self.events, self.groups, self.happenings, self.documents
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def fill(size: Size, seed: int = 1) -> Landmarks:
         maker.promises,
         maker.drafts,
         maker.happenings.make,
+        maker.shelf,
         maker.events,
     ):
         step()
@@ -186,6 +189,12 @@ class _Maker:
         store(ConsultationStaff, [{"consultation_id": one, "user_id": who} for one, who in team])
         about = [(talk["id"], self.dice.choice(self.fields)) for talk in self.rows]
         store(ConsultationTaskField, [{"consultation_id": one, "task_field_id": what} for one, what in about])
+
+    def shelf(self) -> None:
+        """Documents, materials and examples, with what came of them."""
+        size = self.size
+        made = Shelf(self.dice, size.documents, size.talks, list(self.places), size.people)
+        made.make(self.landmarks.group_six)
 
     def _talk(self, number: int) -> dict[str, Any]:
         dice = self.dice

@@ -106,11 +106,40 @@ class PostgresStage:
         self.admin.dispose()
 
 
-@pytest.fixture(scope="session")
-def stage(engine_name, tmp_path_factory):
-    """A migrated database with the register, the task fields and the cast, ready to be copied."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    made = SqliteStage(tmp_path_factory.mktemp("db")) if engine_name == "sqlite" else PostgresStage(worker)
+class Stages:
+    """The stage and the application of each database, made once a run.
+
+    pytest forgets a fixture when its parameter changes, which happens in every file; what is kept here stays.
+    """
+
+    def __init__(self, folders):
+        self.folders, self.made, self.apps = folders, {}, {}
+
+    def stage(self, name):
+        """A migrated database with the register, the task fields and the cast, ready to be copied."""
+        if name not in self.made:
+            worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+            made = SqliteStage(self.folders.mktemp("db")) if name == "sqlite" else PostgresStage(worker)
+            furnish(made)
+            self.made[name] = made
+        return self.made[name]
+
+    def app(self, name):
+        """The application over it."""
+        if name not in self.apps:
+            mails = self.folders.mktemp("mails")
+            self.apps[name] = create_app(SuiteSettings(self.stage(name).url, MAIL_FOLDER=mails))
+            watch_commits(self.apps[name])
+        return self.apps[name]
+
+    def close(self):
+        """Give everything back."""
+        for made in self.made.values():
+            made.close()
+
+
+def furnish(made):
+    """Fill the template of a stage."""
     app = create_app(SuiteSettings(made.template_url))
     with app.app_context():
         upgrade()
@@ -124,16 +153,26 @@ def stage(engine_name, tmp_path_factory):
         for engine in db.engines.values():
             engine.dispose()
     made.seal()
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory):
+    """Both of them, as they are needed."""
+    made = Stages(tmp_path_factory)
     yield made
     made.close()
 
 
 @pytest.fixture(scope="session")
-def one_app(stage, tmp_path_factory):
+def stage(engine_name, furnished):
+    """The stage of the database under test."""
+    return furnished.stage(engine_name)
+
+
+@pytest.fixture(scope="session")
+def one_app(engine_name, furnished):
     """The application, built once per database."""
-    app = create_app(SuiteSettings(stage.url, MAIL_FOLDER=tmp_path_factory.mktemp("mails")))
-    watch_commits(app)
-    return app
+    return furnished.app(engine_name)
 
 
 @pytest.fixture
