@@ -1,4 +1,4 @@
-"""What was written and handed out in ten years: documents of talks and groups, materials, practice examples."""
+"""What was written and handed out in ten years: documents, materials, practice examples."""
 
 import random
 from collections.abc import Sequence
