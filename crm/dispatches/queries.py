@@ -16,13 +16,16 @@ from crm.contacts.models import Person
 from crm.db import db
 from crm.dispatches.models import Dispatch, DispatchRecipient, Way
 from crm.events.models import Event
+from crm.mail import queries as mail
 from crm.mail.models import MailState, OutgoingMail
 from crm.materials.models import Material, MaterialVersion
 from crm.materials.queries import newest_only
 from crm.organisations.models import Organisation
 from crm.registrations.models import Registration
 
-MOST_LATEST, MOST_RECIPIENTS, MOST_HOLDERS = 10, 2_000, 5_000
+MOST_LATEST, MOST_HOLDERS = 10, 5_000
+# What the marks of mails with a download link begin with; the hash of the link follows.
+MARK = "material-"
 _WHO = selectinload(Dispatch.recipients).options(
     joinedload(DispatchRecipient.organisation).load_only(Organisation.name),
     joinedload(DispatchRecipient.person),
@@ -78,8 +81,30 @@ def seen_by(user: Any) -> ColumnElement[bool]:
     """The condition that somebody may know of a handing out, unless its talk is hidden from them."""
     if user.may(Permission.READ_CONFIDENTIAL):
         return true()
-    shown = select(Consultation.id).where(Consultation.confidential.is_(False))
+    # Past the session: a talk in the trash takes nothing back of what was handed out in it.
+    talks = Consultation.__table__
+    shown = select(talks.c.id).where(talks.c.confidential.is_(False))
     return or_(Dispatch.consultation_id.is_(None), Dispatch.consultation_id.in_(shown))
+
+
+def _mail_seen_by(user: Any) -> ColumnElement[bool]:
+    """The condition that a mail belongs to no handing out that is hidden from somebody."""
+    if user.may(Permission.READ_CONFIDENTIAL):
+        return true()
+    hidden = exists().where(
+        DispatchRecipient.token_hash == func.substr(OutgoingMail.once_key, len(MARK) + 1),
+        Dispatch.id == DispatchRecipient.dispatch_id,
+        ~seen_by(user),
+    )
+    return ~hidden.correlate(OutgoingMail)
+
+
+mail.SHOWN.append(_mail_seen_by)
+
+
+def seen_among(user: Any, dispatch_ids: Iterable[int]) -> set[int]:
+    """Which of some handings out somebody may know of."""
+    return set(db.session.scalars(select(Dispatch.id).where(Dispatch.id.in_(dispatch_ids), seen_by(user))))
 
 
 def listing(user: Any, filters: Filters) -> Select[Dispatch]:
@@ -196,7 +221,7 @@ def holding_older(user: Any, material: Material) -> int:
 
 def mails_of(recipients: Iterable[DispatchRecipient]) -> dict[int, MailState]:
     """What became of the mails to some recipients, by the recipient's number."""
-    keys = {f"material-{one.token_hash}": one.id for one in recipients if one.token_hash}
+    keys = {f"{MARK}{one.token_hash}": one.id for one in recipients if one.token_hash}
     query = select(OutgoingMail.once_key, OutgoingMail.state).where(OutgoingMail.once_key.in_(list(keys)))
     found = db.session.execute(query) if keys else ()
     return {keys[str(key)]: state for key, state in found}
