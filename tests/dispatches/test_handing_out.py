@@ -11,6 +11,7 @@ from crm.contacts.models import MailBasis, Person
 from crm.db import db, today
 from crm.dispatches.models import Dispatch, Way
 from crm.mail.models import MailKind, MailState, OutgoingMail
+from crm.mailings.following import follow
 from crm.materials.models import MaterialVersion
 from tests import factories
 from tests.materials.made import hand_out, link_on, material, next_version, person
@@ -134,6 +135,26 @@ def test_whose_data_are_only_kept_gets_no_mail_but_who_objected_to_mailings_may_
     objects = person_of(app, "Nein", "Nina", {"mail_basis": MailBasis.OBJECTED}, email="n@lahntal.test")
     assert anna.submit(NEW, version_id=guide, way="mail", people=[objects]).status == 303
     assert [one[0] for one in mails(app)] == ["n@lahntal.test"]
+
+
+@pytest.mark.parametrize(
+    ("own", "state"),
+    [
+        ({"restricted_on": today()}, MailState.DROPPED),
+        ({"objected_on": today()}, MailState.DROPPED),
+        ({"mail_basis": MailBasis.OBJECTED}, MailState.WAITING),
+    ],
+)
+def test_what_waits_for_somebody_whose_data_are_only_kept_by_now_does_not_go(app, anna, guide, own, state):
+    petra = person_of(app, "Henkel", "Petra", email="p.henkel@lahntal.test")
+    anna.submit(NEW, version_id=guide, way="mail", people=[petra])
+    with app.app_context():
+        person = db.session.get(Person, petra)
+        for name, value in own.items():
+            setattr(person, name, value)
+        follow(person)
+        db.session.commit()
+    assert [one[3] for one in mails(app)] == [state]
 
 
 def test_copies_by_post_leave_the_stock_and_come_back_with_the_entry(app, anna, guide):
