@@ -66,6 +66,7 @@ def _hold(version: MaterialVersion) -> None:
 
 
 def _made(version: MaterialVersion, found: Found, by: Any) -> Dispatch:
+    """Log who gets it; those who share an address with one of them hold it from then on, too."""
     made = Dispatch(
         version_id=version.id, way=Way.MAIL, handed_on=today(), renews=True, by_id=getattr(by, "id", None)
     )
@@ -74,7 +75,7 @@ def _made(version: MaterialVersion, found: Found, by: Any) -> Dispatch:
             version_id=version.id, person_id=one.person_id, organisation_id=one.organisation_id,
             once_key=once_key(version, one),
         )
-        for one in found.people
+        for one in [*found.people, *found.sharing]
     ]  # fmt: skip
     try:
         with db.session.begin_nested():

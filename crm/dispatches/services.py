@@ -119,10 +119,11 @@ def _addressees(
 
 
 def send(made: Dispatch, version: MaterialVersion, kind: MailKind, whom: dict[str, Addressee]) -> int:
-    """Write a mail with a link of its own for every recipient into the outbox."""
-    tokens = {one.id: letters.give_link(one) for one in made.recipients}
+    """Write a mail with a link of its own for every recipient of `whom` into the outbox."""
+    mailed = [one for one in made.recipients if one.key in whom]
+    tokens = {one.id: letters.give_link(one) for one in mailed}
     db.session.flush()
-    rows = [letters.row(one, whom[one.key], version, tokens[one.id]) for one in made.recipients]
+    rows = [letters.row(one, whom[one.key], version, tokens[one.id]) for one in mailed]
     return post_all(kind, rows)
 
 

@@ -81,6 +81,25 @@ def test_one_click_sends_it_once(app, anna, mara, revised):
         assert mail.unsubscribe_url
 
 
+def test_a_shared_address_gets_it_once_however_often_it_is_sent(app, anna):
+    with app.app_context():
+        made = material()
+        factories.place("Cölbe").email = "post@coelbe.test"
+        udo = person("Kern", "Udo", email="Post@Coelbe.test")
+        hand_out(made.newest, places=["Cölbe"])
+        hand_out(made.newest, udo)
+        new = next_version(made)
+        db.session.commit()
+        number, material_id = new.id, made.id
+    left = anna.get(question(number)).soup.select_one("[aria-labelledby=left-out]").get_text(" ", strip=True)
+    assert "Cölbe" in left
+    assert anna.submit(question(number)).status == 303
+    assert [one.casefold() for one in written(app)] == ["post@coelbe.test"]
+    assert "nur eine ältere Fassung" not in anna.get(f"/materialien/{material_id}").main
+    assert anna.submit(question(number)).status == 422
+    assert len(written(app)) == 1
+
+
 def test_who_holds_what_follows(app, anna, rita, revised):
     anna.submit(question(revised))
     with app.app_context():
