@@ -12,6 +12,7 @@ from crm.db import db, today
 from crm.dispatches.models import Dispatch, Way
 from crm.mail.models import MailKind, MailState, OutgoingMail
 from crm.mailings.following import follow
+from crm.materials import queries as materials
 from crm.materials.models import MaterialVersion
 from tests import factories
 from tests.materials.made import hand_out, link_on, material, next_version, person
@@ -88,6 +89,15 @@ def test_who_was_not_there_got_nothing(app, anna, guide):
     page = anna.get(f"{NEW}?beratung={number}&fassung={guide}")
     assert page.fields()["organisations"] == [str(place(app))]
     assert page.fields()["version_id"] == [str(guide)]
+
+
+def test_what_a_page_leads_to_is_offered_however_many_materials_there_are(app, anna, guide, monkeypatch):
+    with app.app_context():
+        material("Aktenplan")
+        db.session.commit()
+    monkeypatch.setattr(materials, "MOST_OFFERED", 1)
+    page = anna.submit(f"{NEW}?fassung={guide}", organisations=[place(app)])
+    assert page.status == 303
 
 
 def test_by_mail_everybody_gets_a_link_of_their_own(app, anna, guide):
