@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm import folding
@@ -185,21 +185,30 @@ def counts_of(user: Any, version_ids: Iterable[int]) -> dict[int, int]:
 
 def holdings(user: Any, material_id: int) -> list[Holding]:
     """Who holds a material, each with the newest version that was handed out to them."""
-    query = (
+    got = DispatchRecipient
+    alone = case((got.person_id.is_(None), got.organisation_id))
+    newest_first = MaterialVersion.number.desc(), Dispatch.handed_on.desc(), got.id.desc()
+    turn = func.row_number().over(partition_by=(got.person_id, alone), order_by=newest_first)
+    every = (
         select(
-            DispatchRecipient.person_id, DispatchRecipient.organisation_id, MaterialVersion.number,
-            Dispatch.handed_on,
+            got.person_id, got.organisation_id, MaterialVersion.number, Dispatch.handed_on,
+            got.id, turn.label("turn"),
         )
-        .join(DispatchRecipient.dispatch)
-        .join(MaterialVersion, MaterialVersion.id == DispatchRecipient.version_id)
-        .where(MaterialVersion.material_id == material_id, seen_by(user))
-        .order_by(MaterialVersion.number, Dispatch.handed_on, DispatchRecipient.id)
+        .join(got.dispatch)
+        .join(MaterialVersion, MaterialVersion.id == got.version_id)
+        .where(MaterialVersion.material_id == material_id, seen_by(user), ~lost())
+        .subquery()
     )  # fmt: skip
-    found: dict[str, Holding] = {}
-    for row in db.session.execute(query.limit(MOST_HOLDERS)):
-        one = Holding(*row)
-        found[one.key] = one
-    return list(found.values())
+    columns = every.c.person_id, every.c.organisation_id, every.c.number, every.c.handed_on
+    query = select(*columns).where(every.c.turn == 1).order_by(every.c.number, every.c.handed_on, every.c.id)
+    return [Holding(*row) for row in db.session.execute(query.limit(MOST_HOLDERS))]
+
+
+def lost() -> ColumnElement[bool]:
+    """The condition that the mail to a recipient never went, or was not taken: they hold nothing by it."""
+    mine = OutgoingMail.once_key == literal(MARK).concat(DispatchRecipient.token_hash)
+    gone = OutgoingMail.state.in_((MailState.DROPPED, MailState.REFUSED))
+    return exists().where(mine, gone).correlate(DispatchRecipient)
 
 
 def holders(user: Any, material_id: int) -> list[Holding]:

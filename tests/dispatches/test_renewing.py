@@ -131,6 +131,34 @@ def test_who_objects_while_the_mail_waits_gets_it_not(app, anna, revised):
         assert db.session.scalars(query).all() == [MailState.DROPPED]
 
 
+def test_whose_mail_was_not_taken_does_not_hold_it_and_can_be_sent_it_anew_once(app, anna, revised):
+    anna.submit(question(revised))
+    with app.app_context():
+        query = select(OutgoingMail).where(OutgoingMail.recipient == "p.henkel@lahntal.test")
+        db.session.scalars(query).one().state = MailState.REFUSED
+        db.session.commit()
+    assert "an 1 Stelle oder Person senden?" in anna.get(question(revised)).main
+    assert anna.submit(question(revised)).status == 303
+    assert written(app) == ["p.henkel@lahntal.test"] * 2 + ["post@coelbe.test"]
+    with app.app_context():
+        states = list(
+            db.session.scalars(query.with_only_columns(OutgoingMail.state).order_by(OutgoingMail.id))
+        )
+        assert states == [MailState.DROPPED, MailState.WAITING]
+
+
+def test_of_many_holders_those_with_the_newest_are_cut_off_and_nobody_seems_to_hold_less(
+    app, context, monkeypatch
+):
+    made = material()
+    for name in ("Lahntal", "Cölbe", "Wetter (Hessen)"):
+        hand_out(made.newest, places=[name])
+    hand_out(next_version(made), places=["Lahntal", "Cölbe"])
+    monkeypatch.setattr(queries, "MOST_HOLDERS", 3)
+    found = queries.holdings(factories.member("anna"), made.id)
+    assert sorted(one.number for one in found) == [1, 2, 2]
+
+
 def test_a_version_that_is_old_by_now_is_not_sent(app, anna, revised):
     fields = anna.get(question(revised)).fields()
     with app.app_context():
