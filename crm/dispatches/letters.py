@@ -69,7 +69,7 @@ def _body(
     if recipient.dispatch.renews:
         first = _("there is a new version of what you have got from us. The older one no longer holds.")
     parts = [
-        _("Good day %(name)s,", name=who.name.partition(",")[0]),
+        _("Good day %(name)s,", name=who.name.partition(",")[0]) if who.person_id else _("Good day,"),
         first,
         f"{version.material.title}\n{version.called}, {version.appeared}",
         _("You get it here until %(day)s:", day=day(ends.astimezone(BERLIN).date())) + f"\n{link}",

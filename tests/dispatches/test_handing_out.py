@@ -91,6 +91,14 @@ def test_who_was_not_there_got_nothing(app, anna, guide):
     assert page.fields()["version_id"] == [str(guide)]
 
 
+def test_a_mail_to_a_place_greets_nobody_by_its_name(app, anna, guide):
+    with app.app_context():
+        factories.place("Lahntal").email = "post@lahntal.test"
+        db.session.commit()
+    anna.submit(NEW, version_id=guide, way="mail", organisations=[place(app)])
+    assert mails(app)[0][2].startswith("Guten Tag,\n")
+
+
 def test_what_a_page_leads_to_is_offered_however_many_materials_there_are(app, anna, guide, monkeypatch):
     with app.app_context():
         material("Aktenplan")
