@@ -46,7 +46,7 @@ def send(version: MaterialVersion, by: Any) -> Sent:
     _hold_people(one.person_id for one in queries.holdings(by, version.material_id))
     found = addressing.of_older(by, version.material)
     if not found.people:
-        raise RuleBroken(_("Nobody is left to send it to."))
+        raise RuleBroken(_("Nobody is left to get the new version."))
     _give_up(once_key(version, one) for one in [*found.people, *found.sharing])
     made = _made(version, found, by)
     services.send(made, version, MailKind.NEW_VERSION, {one.key: one for one in found.people})
