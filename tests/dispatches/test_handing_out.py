@@ -256,6 +256,9 @@ def test_mail_history_and_stock_do_not_tell_of_a_confidential_talk(app, anna, em
         assert "Material ausgegeben" not in other.get(f"/materialien/{material_id}").main
         stock = other.get(f"/materialien/fassungen/{guide}/bestand")
         assert not stock.soup.find("a", href=f"{LOG}/{posted}")
+    rights = f"/kontakte/{petra}/rechte"
+    assert "p.henkel@lahntal.test" in anna.get(rights).main
+    assert "p.henkel@lahntal.test" not in emil.get(rights).main
     assert "Material ausgegeben" in anna.get(f"/beratungen/{number}").main
 
 
