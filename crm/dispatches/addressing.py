@@ -32,10 +32,11 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Found:
-    """Who gets the new version, and who is left out and why."""
+    """Who gets the new version, and who is left out and why; `sharing` are those whose address gets it."""
 
     people: list[Addressee] = field(default_factory=list)
     skipped: list[tuple[str, Skip]] = field(default_factory=list)
+    sharing: list[Addressee] = field(default_factory=list)
 
 
 def current(person: Person) -> list[Any]:
@@ -85,11 +86,9 @@ def _against(one: Holding, email: str | None) -> Skip | None:
 def _one_per_address(found: Found) -> Found:
     """Of those who share an address one gets the mail, people before their organisation."""
     kept: dict[str, Addressee] = {}
-    skipped = list(found.skipped)
-    for who in found.people:
-        if kept.setdefault(comparable(who.email), who) is not who:
-            skipped.append((who.name, Skip.SAME_ADDRESS))
-    return Found(list(kept.values()), skipped)
+    sharing = [who for who in found.people if kept.setdefault(comparable(who.email), who) is not who]
+    skipped = [*found.skipped, *((who.name, Skip.SAME_ADDRESS) for who in sharing)]
+    return Found(list(kept.values()), skipped, sharing)
 
 
 def refused(people: Iterable[Person], places: Iterable[Organisation]) -> list[tuple[str, Skip]]:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from crm import links
 from crm.db import BERLIN, now
+from crm.dispatches import queries
 from crm.dispatches.addressing import Addressee
 from crm.dispatches.models import DispatchRecipient
 from crm.i18n import day
@@ -41,7 +42,7 @@ def give_link(recipient: DispatchRecipient) -> str:
 
 def once_key(token_hash: str | None) -> str:
     """The mark by which there is one mail for one link."""
-    return f"material-{token_hash}"
+    return f"{queries.MARK}{token_hash}"
 
 
 def row(recipient: DispatchRecipient, who: Addressee, version: MaterialVersion, token: str) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def _body(
     if recipient.dispatch.renews:
         first = _("there is a new version of what you have got from us. The older one no longer holds.")
     parts = [
-        _("Good day %(name)s,", name=who.name.partition(",")[0]),
+        _("Good day %(name)s,", name=who.name.partition(",")[0]) if who.person_id else _("Good day,"),
         first,
         f"{version.material.title}\n{version.called}, {version.appeared}",
         _("You get it here until %(day)s:", day=day(ends.astimezone(BERLIN).date())) + f"\n{link}",

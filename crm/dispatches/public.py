@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template
+from flask import redirect, render_template, request
 from flask_babel import gettext as _
 
 from crm.access import open_to_all
@@ -28,7 +28,9 @@ def _found(token: str) -> Any:
     if recipient.opened_count >= letters.MOST_OPENED:
         return None
     version = materials.version(recipient.version_id)
-    return (recipient, version) if version and version.has_content else None
+    if version is None or version.material.is_withdrawn or not version.has_content:
+        return None
+    return recipient, version
 
 
 def _ended() -> Any:
@@ -52,9 +54,9 @@ def fetch(token):
 @dispatches.route(f"{PATH}/datei")
 @open_to_all
 def fetch_file(token):
-    """Count one use and give the file, or lead to the address."""
+    """Count one use and give the file, or lead to the address; who only asks for the head gets no file."""
     found = _found(token)
-    if found is None or not services.open_link(found[0]):
+    if found is None or (request.method == "GET" and not services.open_link(found[0])):
         return _ended()
     document = materials.file_of(found[1].id)
     if document is None:

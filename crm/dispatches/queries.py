@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm import folding
@@ -16,13 +16,16 @@ from crm.contacts.models import Person
 from crm.db import db
 from crm.dispatches.models import Dispatch, DispatchRecipient, Way
 from crm.events.models import Event
+from crm.mail import queries as mail
 from crm.mail.models import MailState, OutgoingMail
 from crm.materials.models import Material, MaterialVersion
 from crm.materials.queries import newest_only
 from crm.organisations.models import Organisation
 from crm.registrations.models import Registration
 
-MOST_LATEST, MOST_RECIPIENTS, MOST_HOLDERS = 10, 2_000, 5_000
+MOST_LATEST, MOST_HOLDERS = 10, 5_000
+# What the marks of mails with a download link begin with; the hash of the link follows.
+MARK = "material-"
 _WHO = selectinload(Dispatch.recipients).options(
     joinedload(DispatchRecipient.organisation).load_only(Organisation.name),
     joinedload(DispatchRecipient.person),
@@ -78,8 +81,30 @@ def seen_by(user: Any) -> ColumnElement[bool]:
     """The condition that somebody may know of a handing out, unless its talk is hidden from them."""
     if user.may(Permission.READ_CONFIDENTIAL):
         return true()
-    shown = select(Consultation.id).where(Consultation.confidential.is_(False))
+    # Past the session: a talk in the trash takes nothing back of what was handed out in it.
+    talks = Consultation.__table__
+    shown = select(talks.c.id).where(talks.c.confidential.is_(False))
     return or_(Dispatch.consultation_id.is_(None), Dispatch.consultation_id.in_(shown))
+
+
+def _mail_seen_by(user: Any) -> ColumnElement[bool]:
+    """The condition that a mail belongs to no handing out that is hidden from somebody."""
+    if user.may(Permission.READ_CONFIDENTIAL):
+        return true()
+    hidden = exists().where(
+        DispatchRecipient.token_hash == func.substr(OutgoingMail.once_key, len(MARK) + 1),
+        Dispatch.id == DispatchRecipient.dispatch_id,
+        ~seen_by(user),
+    )
+    return ~hidden.correlate(OutgoingMail)
+
+
+mail.SHOWN.append(_mail_seen_by)
+
+
+def seen_among(user: Any, dispatch_ids: Iterable[int]) -> set[int]:
+    """Which of some handings out somebody may know of."""
+    return set(db.session.scalars(select(Dispatch.id).where(Dispatch.id.in_(dispatch_ids), seen_by(user))))
 
 
 def listing(user: Any, filters: Filters) -> Select[Dispatch]:
@@ -160,21 +185,30 @@ def counts_of(user: Any, version_ids: Iterable[int]) -> dict[int, int]:
 
 def holdings(user: Any, material_id: int) -> list[Holding]:
     """Who holds a material, each with the newest version that was handed out to them."""
-    query = (
+    got = DispatchRecipient
+    alone = case((got.person_id.is_(None), got.organisation_id))
+    newest_first = MaterialVersion.number.desc(), Dispatch.handed_on.desc(), got.id.desc()
+    turn = func.row_number().over(partition_by=(got.person_id, alone), order_by=newest_first)
+    every = (
         select(
-            DispatchRecipient.person_id, DispatchRecipient.organisation_id, MaterialVersion.number,
-            Dispatch.handed_on,
+            got.person_id, got.organisation_id, MaterialVersion.number, Dispatch.handed_on,
+            got.id, turn.label("turn"),
         )
-        .join(DispatchRecipient.dispatch)
-        .join(MaterialVersion, MaterialVersion.id == DispatchRecipient.version_id)
-        .where(MaterialVersion.material_id == material_id, seen_by(user))
-        .order_by(MaterialVersion.number, Dispatch.handed_on, DispatchRecipient.id)
+        .join(got.dispatch)
+        .join(MaterialVersion, MaterialVersion.id == got.version_id)
+        .where(MaterialVersion.material_id == material_id, seen_by(user), ~lost())
+        .subquery()
     )  # fmt: skip
-    found: dict[str, Holding] = {}
-    for row in db.session.execute(query.limit(MOST_HOLDERS)):
-        one = Holding(*row)
-        found[one.key] = one
-    return list(found.values())
+    columns = every.c.person_id, every.c.organisation_id, every.c.number, every.c.handed_on
+    query = select(*columns).where(every.c.turn == 1).order_by(every.c.number, every.c.handed_on, every.c.id)
+    return [Holding(*row) for row in db.session.execute(query.limit(MOST_HOLDERS))]
+
+
+def lost() -> ColumnElement[bool]:
+    """The condition that the mail to a recipient never went, or was not taken: they hold nothing by it."""
+    mine = OutgoingMail.once_key == literal(MARK).concat(DispatchRecipient.token_hash)
+    gone = OutgoingMail.state.in_((MailState.DROPPED, MailState.REFUSED))
+    return exists().where(mine, gone).correlate(DispatchRecipient)
 
 
 def holders(user: Any, material_id: int) -> list[Holding]:
@@ -196,7 +230,7 @@ def holding_older(user: Any, material: Material) -> int:
 
 def mails_of(recipients: Iterable[DispatchRecipient]) -> dict[int, MailState]:
     """What became of the mails to some recipients, by the recipient's number."""
-    keys = {f"material-{one.token_hash}": one.id for one in recipients if one.token_hash}
+    keys = {f"{MARK}{one.token_hash}": one.id for one in recipients if one.token_hash}
     query = select(OutgoingMail.once_key, OutgoingMail.state).where(OutgoingMail.once_key.in_(list(keys)))
     found = db.session.execute(query) if keys else ()
     return {keys[str(key)]: state for key, state in found}

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from crm.contacts.models import Person
 from crm.db import db, today
-from crm.dispatches import addressing, queries, services
+from crm.dispatches import addressing, letters, queries, services
 from crm.dispatches.addressing import Addressee, Found
 from crm.dispatches.models import Dispatch, DispatchRecipient, Way
 from crm.errors import RuleBroken
-from crm.mail.models import MailKind
+from crm.mail.models import MailKind, MailState, OutgoingMail
 from crm.materials.models import MaterialVersion
 
 
@@ -46,7 +46,8 @@ def send(version: MaterialVersion, by: Any) -> Sent:
     _hold_people(one.person_id for one in queries.holdings(by, version.material_id))
     found = addressing.of_older(by, version.material)
     if not found.people:
-        raise RuleBroken(_("Nobody is left to send it to."))
+        raise RuleBroken(_("Nobody is left to get the new version."))
+    _give_up(once_key(version, one) for one in [*found.people, *found.sharing])
     made = _made(version, found, by)
     services.send(made, version, MailKind.NEW_VERSION, {one.key: one for one in found.people})
     services.note(version, made, by)
@@ -65,7 +66,19 @@ def _hold(version: MaterialVersion) -> None:
     db.session.refresh(version.material, ["versions"])
 
 
+def _give_up(keys: Iterable[str | None]) -> None:
+    """Let those whose mail never went be written to anew, and nobody send the old one after all."""
+    theirs = DispatchRecipient.once_key.in_([one for one in keys if one])
+    for one in db.session.scalars(select(DispatchRecipient).where(theirs, queries.lost())):
+        one.once_key = None
+        mail = update(OutgoingMail).where(OutgoingMail.once_key == letters.once_key(one.token_hash))
+        quiet = {"synchronize_session": False}
+        db.session.execute(mail.values(state=MailState.DROPPED).execution_options(**quiet))
+    db.session.flush()
+
+
 def _made(version: MaterialVersion, found: Found, by: Any) -> Dispatch:
+    """Log who gets it; those who share an address with one of them hold it from then on, too."""
     made = Dispatch(
         version_id=version.id, way=Way.MAIL, handed_on=today(), renews=True, by_id=getattr(by, "id", None)
     )
@@ -74,7 +87,7 @@ def _made(version: MaterialVersion, found: Found, by: Any) -> Dispatch:
             version_id=version.id, person_id=one.person_id, organisation_id=one.organisation_id,
             once_key=once_key(version, one),
         )
-        for one in found.people
+        for one in [*found.people, *found.sharing]
     ]  # fmt: skip
     try:
         with db.session.begin_nested():

@@ -22,6 +22,7 @@ from crm.materials.models import MaterialVersion
 from crm.organisations.models import Organisation
 
 WITH_COPIES = (Way.POST, Way.IN_PERSON)
+GONE = (MailState.SENDING, MailState.SENT)
 
 
 def hand_out(version: MaterialVersion, values: dict[str, Any], by: Any) -> Dispatch:
@@ -118,40 +119,53 @@ def _addressees(
 
 
 def send(made: Dispatch, version: MaterialVersion, kind: MailKind, whom: dict[str, Addressee]) -> int:
-    """Write a mail with a link of its own for every recipient into the outbox."""
-    tokens = {one.id: letters.give_link(one) for one in made.recipients}
+    """Write a mail with a link of its own for every recipient of `whom` into the outbox."""
+    mailed = [one for one in made.recipients if one.key in whom]
+    tokens = {one.id: letters.give_link(one) for one in mailed}
     db.session.flush()
-    rows = [letters.row(one, whom[one.key], version, tokens[one.id]) for one in made.recipients]
+    rows = [letters.row(one, whom[one.key], version, tokens[one.id]) for one in mailed]
     return post_all(kind, rows)
 
 
 def note(version: MaterialVersion, made: Dispatch, by: Any) -> None:
-    """Note in the history of the material that it was handed out."""
-    said = {"version_of": (None, version.called), "recipients": (None, len(made.recipients))}
-    audit.record("material.handed-out", version.material, by, **said)
+    """Note that it was handed out."""
+    said = {"version_of": (None, version.text), "recipients": (None, len(made.recipients))}
+    audit.record("material.handed-out", _noted_on(made, version), by, **said)
+
+
+def _noted_on(made: Dispatch, version: MaterialVersion) -> Any:
+    """The talk, whose history is hidden with it, or else the material."""
+    if made.consultation_id is None:
+        return version.material
+    talk = select(Consultation).where(Consultation.id == made.consultation_id)
+    return db.session.scalars(talk.execution_options(include_removed=True)).one()
 
 
 def take_back(made: Dispatch, by: Any) -> None:
-    """Take a handing out back that was entered by mistake: copies return, mails that wait are not sent.
+    """Take a handing out back that was entered by mistake: copies return, mails that lie there are not sent.
 
     Raises RuleBroken once a mail has gone.
     """
     numbers = [one.id for one in made.recipients]
     keys = [letters.once_key(one.token_hash) for one in made.recipients if one.token_hash]
     held = select(OutgoingMail.state).where(OutgoingMail.once_key.in_(keys)).with_for_update()
-    if any(state is not MailState.WAITING for state in db.session.scalars(held)):
+    if any(state in GONE for state in db.session.scalars(held)):
         raise RuleBroken(_("The mails have gone. What was sent stays in the log."))
     waiting = update(OutgoingMail).where(OutgoingMail.once_key.in_(keys))
-    dropped = {"state": MailState.DROPPED, "last_error": _("taken back")}
+    # They never went, and without their entry nobody could tell any more from whom they are hidden.
+    empty = {"recipient": "", "recipient_name": "", "subject": "", "body": "", "unsubscribe_url": None}
+    dropped = {"state": MailState.DROPPED, "last_error": _("taken back")} | empty
     db.session.execute(waiting.values(**dropped).execution_options(synchronize_session=False))
-    version, said = made.material_version, {"recipients": (len(numbers), None)}
+    version = made.material_version
+    said = {"version_of": (version.text, None), "recipients": (len(numbers), None)}
+    noted_on = _noted_on(made, version)
     if made.copies:
         stock.book(version, Movement.IN, made.copies * len(numbers), by)
     stock.forget_dispatch(made.id)
     for one in made.recipients:
         db.session.delete(one)
     db.session.delete(made)
-    audit.record("material.taken-back", version.material, by, **said)
+    audit.record("material.taken-back", noted_on, by, **said)
 
 
 def open_link(recipient: DispatchRecipient) -> bool:

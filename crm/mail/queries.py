@@ -1,5 +1,6 @@
 """Questions about the outbox."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from crm.db import db, mentions, now
 from crm.mail.models import OPEN, MailKind, MailServer, MailState, OutgoingMail
 
 PATIENCE = timedelta(minutes=10)
+# Areas to the right say which of their mails somebody may know of.
+SHOWN: list[Callable[[Any], ColumnElement[bool]]] = []
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,11 @@ def shown_to(user: Any) -> ColumnElement[bool]:
 
     New passwords, notices and mornings are such; who manages accounts knows of all of them.
     """
+    others = [shown(user) for shown in SHOWN]
     if user.may(Permission.MANAGE_USERS):
-        return true()
+        return and_(true(), *others)
     # No index serves this: nearly every mail is meant, and SQLite would gather and sort them all.
-    return func.coalesce(OutgoingMail.user_id, user.id) == user.id
+    return and_(func.coalesce(OutgoingMail.user_id, user.id) == user.id, *others)
 
 
 def one(mail_id: int, user: Any) -> OutgoingMail | None:

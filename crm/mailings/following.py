@@ -1,10 +1,11 @@
 """Mails that wait follow the person: to a corrected address, or nowhere after an objection."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import joinedload
 
 from crm.addresses import comparable, spellings
@@ -21,6 +22,8 @@ from crm.mail.models import MailKind, MailState, OutgoingMail
 DROPPED = (
     MailKind.SAVE_THE_DATE, MailKind.INVITATION, MailKind.REMINDER, MailKind.THANKS, MailKind.NEW_VERSION,
 )  # fmt: skip
+# Whoever objects to mailings still gets what they asked for; whose data are only kept gets nothing.
+ASKED_FOR = (MailKind.MATERIAL,)
 _TOKEN = re.compile(r"(?<=einladung=)[\w.-]+")
 
 
@@ -30,24 +33,30 @@ def follow(person: Person) -> None:
     held = sorted((one for one in person.functions if one.is_current and not one.removed_at), key=by_rank)
     addresses = [one.email for one in held] + [person.email]
     known = [one for one in addresses if one]
+    mine = OutgoingMail.person_id == person.id
     if person.removed_at or against(
         person.mail_basis, bool(held), known[0] if known else None, person.is_limited
     ):
-        _drop(person, known)
+        _drop(DROPPED, mine | _nobodys(known))
+    if person.removed_at or person.is_limited:
+        _drop(ASKED_FOR, mine)
     for invitation in _invitations(person):
         _correct(invitation, held, known)
 
 
-def _drop(person: Person, addresses: list[str]) -> None:
-    """Take mailings out of the queue, also those to a guest nobody but the address says who it is.
+def _nobodys(addresses: list[str]) -> ColumnElement[bool]:
+    """The condition that a mail goes to a guest nobody but the address says who it is.
 
     Others may share the address of an office: what is written to them by name goes on.
     """
     spelt = {one for address in addresses for one in spellings(address)}
-    nobodys = OutgoingMail.person_id.is_(None) & func.lower(OutgoingMail.recipient).in_(spelt)
-    whose = or_(OutgoingMail.person_id == person.id, nobodys)
+    return OutgoingMail.person_id.is_(None) & func.lower(OutgoingMail.recipient).in_(spelt)
+
+
+def _drop(kinds: Sequence[MailKind], whose: ColumnElement[bool]) -> None:
+    """Take mails that wait out of the queue."""
     gone = update(OutgoingMail).where(
-        OutgoingMail.state == MailState.WAITING, OutgoingMail.kind.in_(DROPPED), whose
+        OutgoingMail.state == MailState.WAITING, OutgoingMail.kind.in_(kinds), whose
     )
     values = {"state": MailState.DROPPED, "last_error": _("does not want mailings, or holds no function")}
     db.session.execute(gone.values(**values).execution_options(synchronize_session=False))

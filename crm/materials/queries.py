@@ -96,14 +96,14 @@ def newest_only() -> Any:
 def offered(also: int | None = None) -> list[Any]:
     """Number and name of the newest version of every material that is handed out, by title.
 
-    `also` is an older version that is offered beside them.
+    `also` is an older version that is offered beside them, however many there are.
     """
     wanted = and_(newest_only(), still_offered())
     query = (
         select(MaterialVersion.id, Material.title, MaterialVersion.label, MaterialVersion.in_stock)
         .join(MaterialVersion.material)
         .where(or_(wanted, MaterialVersion.id == (also or 0)))
-        .order_by(Material.sort_key, Material.id)
+        .order_by(MaterialVersion.id != (also or 0), Material.sort_key, Material.id)
     )
     return list(db.session.execute(query.limit(MOST_OFFERED)))
 

@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from crm.access import Permission, requires
 from crm.db import db, today
+from crm.dispatches import queries as dispatches
 from crm.documents.services import MOST_BYTES
 from crm.errors import RuleBroken
 from crm.export import stored_file
@@ -98,7 +99,8 @@ def stock_log(version_id):
     """Show the log of the stock of a version."""
     version = load_version(version_id)
     found = queries.movements(version_id)
-    return render_template("materials/stock_log.html", version=version, movements=found)
+    seen = dispatches.seen_among(current_user, {one.dispatch_id for one in found if one.dispatch_id})
+    return render_template("materials/stock_log.html", version=version, movements=found, seen=seen)
 
 
 @materials.route(f"{ONE}/bestand/buchen", methods=["GET", "POST"])

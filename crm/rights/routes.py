@@ -38,7 +38,8 @@ def show(person_id):
     return render_template(
         "rights/show.html", person=person, requests=queries.of_person(person_id), kinds=Right,
         consents=consents.of_person(person_id), photos=queries.photos_of(person_id),
-        outputs=outputs.of_person(person_id), mails=outputs.mails_of(person_id), since=outputs.since(),
+        outputs=outputs.of_person(person_id), mails=outputs.mails_of(current_user, person_id),
+        since=outputs.since(),
     )  # fmt: skip
 
 

@@ -6,10 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from crm.consultations.models import Participation, Presence
-from crm.contacts.models import MailBasis
+from crm.consultations.services import remove as remove_talk
+from crm.contacts.models import MailBasis, Person
 from crm.db import db, today
 from crm.dispatches.models import Dispatch, Way
 from crm.mail.models import MailKind, MailState, OutgoingMail
+from crm.mailings.following import follow
+from crm.materials import queries as materials
 from crm.materials.models import MaterialVersion
 from tests import factories
 from tests.materials.made import hand_out, link_on, material, next_version, person
@@ -88,6 +91,23 @@ def test_who_was_not_there_got_nothing(app, anna, guide):
     assert page.fields()["version_id"] == [str(guide)]
 
 
+def test_a_mail_to_a_place_greets_nobody_by_its_name(app, anna, guide):
+    with app.app_context():
+        factories.place("Lahntal").email = "post@lahntal.test"
+        db.session.commit()
+    anna.submit(NEW, version_id=guide, way="mail", organisations=[place(app)])
+    assert mails(app)[0][2].startswith("Guten Tag,\n")
+
+
+def test_what_a_page_leads_to_is_offered_however_many_materials_there_are(app, anna, guide, monkeypatch):
+    with app.app_context():
+        material("Aktenplan")
+        db.session.commit()
+    monkeypatch.setattr(materials, "MOST_OFFERED", 1)
+    page = anna.submit(f"{NEW}?fassung={guide}", organisations=[place(app)])
+    assert page.status == 303
+
+
 def test_by_mail_everybody_gets_a_link_of_their_own(app, anna, guide):
     petra = person_of(app, "Henkel", "Petra", email="p.henkel@lahntal.test")
     udo = person_of(app, "Kern", "Udo", email="u.kern@coelbe.test")
@@ -135,6 +155,26 @@ def test_whose_data_are_only_kept_gets_no_mail_but_who_objected_to_mailings_may_
     assert [one[0] for one in mails(app)] == ["n@lahntal.test"]
 
 
+@pytest.mark.parametrize(
+    ("own", "state"),
+    [
+        ({"restricted_on": today()}, MailState.DROPPED),
+        ({"objected_on": today()}, MailState.DROPPED),
+        ({"mail_basis": MailBasis.OBJECTED}, MailState.WAITING),
+    ],
+)
+def test_what_waits_for_somebody_whose_data_are_only_kept_by_now_does_not_go(app, anna, guide, own, state):
+    petra = person_of(app, "Henkel", "Petra", email="p.henkel@lahntal.test")
+    anna.submit(NEW, version_id=guide, way="mail", people=[petra])
+    with app.app_context():
+        person = db.session.get(Person, petra)
+        for name, value in own.items():
+            setattr(person, name, value)
+        follow(person)
+        db.session.commit()
+    assert [one[3] for one in mails(app)] == [state]
+
+
 def test_copies_by_post_leave_the_stock_and_come_back_with_the_entry(app, anna, guide):
     page = anna.submit(
         NEW, version_id=guide, way="post", copies="3",
@@ -148,7 +188,7 @@ def test_copies_by_post_leave_the_stock_and_come_back_with_the_entry(app, anna, 
     assert "Nichts ausgegeben" in anna.get(LOG).main
 
 
-def test_a_mail_that_waits_is_not_sent_after_taking_back_but_one_that_went_stays(app, anna, guide):
+def test_a_mail_that_did_not_go_is_not_sent_after_taking_back_but_one_that_went_stays(app, anna, guide):
     petra = person_of(app, "Henkel", "Petra", email="p.henkel@lahntal.test")
     for _time in range(2):
         anna.submit(NEW, version_id=guide, way="mail", people=[petra])
@@ -156,10 +196,19 @@ def test_a_mail_that_waits_is_not_sent_after_taking_back_but_one_that_went_stays
         first, second = db.session.scalars(select(Dispatch.id).order_by(Dispatch.id))
         db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).first().state = MailState.SENT
         db.session.commit()
+        third = hand_out(db.session.get(MaterialVersion, guide), db.session.get(Person, petra), way=Way.MAIL)
+        db.session.flush()
+        db.session.scalars(
+            select(OutgoingMail).order_by(OutgoingMail.id.desc())
+        ).first().state = MailState.REFUSED
+        db.session.commit()
+        third = third.id
     page = anna.submit(f"{LOG}/{first}/zuruecknehmen", follow=True)
     assert "Die Mails sind verschickt." in page.text
     assert anna.submit(f"{LOG}/{second}/zuruecknehmen").status == 303
-    assert [one[3] for one in mails(app)] == [MailState.SENT, MailState.DROPPED]
+    assert anna.submit(f"{LOG}/{third}/zuruecknehmen").status == 303
+    assert [one[3] for one in mails(app)] == [MailState.SENT, MailState.DROPPED, MailState.DROPPED]
+    assert [bool(one[0]) for one in mails(app)] == [True, False, False]
 
 
 def test_an_event_shows_what_was_handed_out_there(app, emil, guide):
@@ -187,6 +236,43 @@ def test_what_went_out_in_a_confidential_talk_is_hidden_with_it(app, anna, rita,
     assert "Lahntal" not in rita.get(f"{LOG}/material/{material_id}").main
     assert "Noch nicht ausgegeben" in rita.get(f"/materialien/{material_id}").main
     assert "Nichts ausgegeben" in rita.get(f"{LOG}/auswertung").main
+
+
+def test_mail_history_and_stock_do_not_tell_of_a_confidential_talk(app, anna, emil, rita, guide):
+    petra = person_of(app, "Henkel", "Petra", email="p.henkel@lahntal.test")
+    number = talk_of(app, "Lahntal", confidential=True)
+    fields = {"version_id": guide, "people": [petra], "organisations": []}
+    for way in ({"way": "mail", "note": "Vertraulich."}, {"way": "post", "copies": "1"}):
+        assert anna.submit(f"{NEW}?beratung={number}", **fields, **way).status == 303
+    with app.app_context():
+        mail, subject = db.session.execute(select(OutgoingMail.id, OutgoingMail.subject)).one()
+        material_id = db.session.get(MaterialVersion, guide).material_id
+        posted = db.session.scalar(select(Dispatch.id).where(Dispatch.way == Way.POST))
+    assert subject in anna.get("/postausgang").main
+    assert anna.get(f"/postausgang/{mail}").status == 200
+    for other in (rita, emil):
+        assert subject not in other.get("/postausgang").main
+        assert other.get(f"/postausgang/{mail}").status == 404
+        assert "Material ausgegeben" not in other.get(f"/materialien/{material_id}").main
+        stock = other.get(f"/materialien/fassungen/{guide}/bestand")
+        assert not stock.soup.find("a", href=f"{LOG}/{posted}")
+    rights = f"/kontakte/{petra}/rechte"
+    assert "p.henkel@lahntal.test" in anna.get(rights).main
+    assert "p.henkel@lahntal.test" not in emil.get(rights).main
+    assert "Material ausgegeben" in anna.get(f"/beratungen/{number}").main
+
+
+def test_the_trash_hides_a_talk_but_not_what_was_handed_out_in_it(app, anna, rita, guide):
+    with app.app_context():
+        version = db.session.get(MaterialVersion, guide)
+        for confidential, place_name in ((False, "Lahntal"), (True, "Cölbe")):
+            talk = factories.talk(place_name, confidential=confidential)
+            hand_out(version, places=[place_name], consultation_id=talk.id)
+            remove_talk(talk, factories.member("anna"))
+        db.session.commit()
+    assert "an 2 Stellen" in anna.get(LOG).main
+    assert "an 1 Stelle" in rita.get(LOG).main
+    assert "Cölbe" not in rita.get(LOG).main
 
 
 def test_the_figures_add_up_to_the_entries_behind_them(app, anna, rita, guide):

@@ -10,9 +10,12 @@ from crm.db import db, now, today
 from crm.dispatches import letters
 from crm.dispatches.models import DispatchRecipient, Way
 from crm.documents.models import Document
+from crm.materials.models import Material
+from crm.search.duties import read_files
 from tests import factories
 from tests.crowds import all_at_once
 from tests.materials.made import hand_out, link, link_on, material, next_version
+from tests.privacy import cases
 
 PATH = "/ausgaben/abruf"
 
@@ -45,6 +48,8 @@ def test_the_page_counts_nothing_the_file_does(app, stranger, anna, token):
     page = stranger.get(f"{PATH}/{token}")
     assert "Leitfaden Bauhof" in page.text
     assert "Henkel" not in page.html
+    scanned = app.test_client().head(link_on(page, "Herunterladen"))
+    assert (scanned.status_code, scanned.data) == (200, b"")
     assert opened(app) == 0
     for _time in range(2):
         given = stranger.get(link_on(page, "Herunterladen"))
@@ -75,6 +80,28 @@ def test_a_link_ends_by_time_by_use_and_with_the_person(app, stranger, token):
     assert stranger.get(url).status == 200
     change(app, Person, restricted_on=today())
     assert [stranger.get(one).status for one in (url, f"{url}/datei")] == [410, 410]
+
+
+def test_a_link_ends_when_its_material_is_not_handed_out_any_more(app, stranger, token):
+    change(app, Material, withdrawn_on=today())
+    assert [stranger.get(f"{PATH}/{token}{end}").status for end in ("", "/datei")] == [410, 410]
+
+
+def test_of_who_is_erased_the_log_keeps_the_number_and_the_link_ends(app, anna, stranger, token):
+    with app.app_context():
+        read_files()
+        one = db.session.scalars(select(DispatchRecipient)).one()
+        material_id, person = one.dispatch.material_version.material_id, one.person
+        cases.erased(person)
+        db.session.commit()
+    assert [stranger.get(f"{PATH}/{token}{end}").status for end in ("", "/datei")] == [410, 410]
+    for url in ("/ausgaben", f"/ausgaben/material/{material_id}", f"/materialien/{material_id}"):
+        shown = anna.get(url).main
+        assert "Henkel" not in shown
+        assert "Petra" not in shown
+    assert "Entfernte Person" in anna.get(f"/ausgaben/material/{material_id}").main
+    row = anna.get("/ausgaben/auswertung").soup.select_one("tbody tr")
+    assert row.select_one("[data-label=Empfangende]").get_text(strip=True) == "1"
 
 
 def test_a_confidential_file_is_given_out_by_no_link(app, stranger, rita, token):
