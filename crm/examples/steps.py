@@ -1,5 +1,6 @@
 """The example of one group on screen: release, change, ask whether it holds, take back."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from crm.examples import inquiries, queries, referring, services
 from crm.examples.forms import ExampleForm, NewExampleForm, stored
 from crm.examples.lists import why
 from crm.examples.routes import examples
+from crm.field_names import LABELS
 from crm.forms import confirmed
 from crm.history import last_editor, lines
 from crm.mail import services as mail
@@ -49,8 +51,17 @@ def show(cooperation_id):
         may_release=services.may_be_released(group),
         asked=inquiries.of_example(example.id) if example else [],
         referrals=referring.to_group(current_user, group.id),
-        events=lines(audit.history_of(example)) if example else [],
+        events=_history(example) if example else [],
     )  # fmt: skip
+
+
+def _history(example):
+    """What happened to an example; names of files only for those who may read confidential ones."""
+    told = lines(audit.history_of(example))
+    if current_user.may(Permission.READ_CONFIDENTIAL):
+        return told
+    files = str(LABELS["documents"])
+    return [replace(one, changes=[part for part in one.changes if part[0] != files]) for one in told]
 
 
 def _people(group, also=None):
