@@ -7,12 +7,13 @@ from crm import links
 from crm.access import open_to_all
 from crm.db import db
 from crm.errors import page
-from crm.examples import inquiries, published
+from crm.examples import inquiries, offices, published
 from crm.examples.forms import AnswerForm, PublicForm
 from crm.examples.panel import map_of
 from crm.export import stored_file
 from crm.fields import coerce_number
 from crm.office.queries import office
+from crm.organisations import heirs
 from crm.registrations import floods
 
 practice = Blueprint("practice", __name__)
@@ -71,6 +72,7 @@ def show(example_id):
         "examples/public_show.html",
         example=example, documents=published.files_of(example_id),
         counties=published.counties_of([example]).get(example_id, []),
+        held=offices.held(example, heirs.load()),
     )  # fmt: skip
 
 
@@ -109,7 +111,8 @@ def confirm(secret):
         inquiries.answer(inquiry, form.values)
         db.session.commit()
         return redirect(url_for("practice.thanks"), 303)
-    return form.page("examples/answer.html", inquiry=inquiry, example=inquiry.example)
+    held = offices.held(inquiry.example, heirs.load())
+    return form.page("examples/answer.html", inquiry=inquiry, example=inquiry.example, held=held)
 
 
 @practice.route("/praxisbeispiele/danke")

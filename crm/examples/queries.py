@@ -92,7 +92,7 @@ def told_of(cooperation_ids: list[int]) -> dict[int, tuple[PracticeExample, bool
     query = select(PracticeExample, agreed()).where(
         PracticeExample.cooperation_id.in_(cooperation_ids), PracticeExample.withdrawn_at.is_(None)
     )
-    rows = db.session.execute(query.options(_FILE, _PERSON))
+    rows = db.session.execute(query.options(_FILE, _PERSON, selectinload(PracticeExample.places)))
     return {example.cooperation_id: (example, bool(may_name)) for example, may_name in rows}
 
 

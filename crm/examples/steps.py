@@ -10,9 +10,9 @@ from flask_login import current_user
 from crm import audit, jobs
 from crm.access import Permission, requires
 from crm.cooperations import queries as cooperations
-from crm.db import db
+from crm.db import db, today
 from crm.errors import RuleBroken
-from crm.examples import inquiries, queries, referring, services
+from crm.examples import inquiries, offices, queries, referring, services
 from crm.examples.forms import ExampleForm, NewExampleForm, stored
 from crm.examples.lists import why
 from crm.examples.routes import examples
@@ -21,6 +21,7 @@ from crm.forms import confirmed
 from crm.history import last_editor, lines
 from crm.mail import services as mail
 from crm.office.queries import office
+from crm.organisations import heirs
 
 _OF = "/kooperationen/<id:cooperation_id>/praxisbeispiel"
 
@@ -52,6 +53,7 @@ def show(cooperation_id):
         asked=inquiries.of_example(example.id) if example else [],
         referrals=referring.to_group(current_user, group.id),
         events=_history(example) if example else [],
+        held=offices.held(example, heirs.load()) if example else None,
     )  # fmt: skip
 
 
@@ -67,7 +69,8 @@ def _history(example):
 def _people(group, also=None):
     """Whom one can name: by number, with function and place."""
     found: dict[int, str] = {}
-    for one in queries.people_at([one.organisation_id for one in group.partners]):
+    known, own = heirs.load(), [one.organisation_id for one in group.partners]
+    for one in queries.people_at({*own, *(known.unit_on(number, today()) for number in own)}):
         found.setdefault(one.person_id, f"{one.person.name}, {one.called}, {one.organisation.name}")
     if also is not None:
         found.setdefault(also.id, also.name)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from crm.consents import services as consents
+from crm.contacts.models import Function
 from crm.cooperations import partners
 from crm.cooperations.kinds import LegalForm, Step, StepSource
 from crm.cooperations.models import Cooperation
@@ -228,3 +229,22 @@ def test_words_of_an_example_are_no_markup(world, app, stranger):
     texts = everything(stranger, world[0])
     assert all("<b>Fett" not in text and "<script>alert" not in text for text in texts)
     ET.fromstring(texts[2])  # noqa: S314 it is our own
+
+
+def test_the_contact_is_named_in_the_office_of_the_example_and_in_no_other(world, app, stranger, anna):
+    with app.app_context():
+        person = making.released(world[0]).person
+        own = making.held_by(person)
+        other = {"email": "partei@anderswo.test", "organisation_id": factories.place("Marburg").id}
+        db.session.add(Function(person_id=person.id, role=own.role, title="Fraktionsvorsitz", **other))
+        number = own.id
+        db.session.commit()
+    for ends in (False, True):
+        for page in (stranger.get(f"{URL}/{world[0]}"), anna.get("/erfahrung")):
+            assert "Karla Kontakt" in page.main
+            assert ("Büroleitung, Lahntal" in page.main) is not ends
+            assert "Fraktionsvorsitz" not in page.main
+            assert "partei@anderswo.test" not in page.html
+        with app.app_context():
+            db.session.get(Function, number).valid_to = today() - timedelta(days=1)
+            db.session.commit()
