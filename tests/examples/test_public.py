@@ -175,6 +175,18 @@ def test_in_the_time_after_a_year_it_stays(world, app, stranger, anna):
     assert "zu bestätigen" in anna.get("/erfahrung/beispiele").main
 
 
+def test_the_office_reads_why_it_is_not_public(world, app, anna):
+    with app.app_context():
+        forget(making.released(world[0]))
+        db.session.commit()
+    assert "Seit mehr als einem Jahr hat es niemand bestätigt." in anna.get("/erfahrung/beispiele").main
+    with app.app_context():
+        making.released(world[0]).confirmed_on = today()
+        withdraw_consent(making.released(world[0]))
+        db.session.commit()
+    assert "die Einwilligung widerrufen" in anna.get("/erfahrung/beispiele").main
+
+
 def test_a_file_that_becomes_confidential_or_gets_a_newer_version_goes(world, app, stranger):
     with app.app_context():
         db.session.get(Document, world[3]).confidential = True
