@@ -166,3 +166,10 @@ def test_the_name_of_a_file_kept_confidential_by_now_is_told_only_to_its_circle(
         db.session.commit()
     assert "inzwischen vertraulich" in anna.get(world[0]).main
     assert "vertrag.pdf" not in rita.get(world[0]).main
+
+
+def test_what_was_released_is_found_by_its_words_until_it_is_taken_back(world, app, anna):
+    release(anna, world, summary="Der Mulchhäcksler steht in Lahntal.")
+    assert "Gemeinsamer Bauhof" in anna.get("/suche?q=mulchhäcksler").main
+    anna.submit(f"{world[0]}/zurueckziehen")
+    assert "Gemeinsamer Bauhof" not in anna.get("/suche?q=mulchhäcksler").main
