@@ -104,15 +104,21 @@ def confirm(secret):
     """Let a contact say whether an example still holds; whatever is wrong with a link, the answer is one."""
     inquiry = inquiries.by_secret(secret)
     if inquiry is None:
-        return page(410, _("This link is no longer valid. If you want to tell us something, write to us."))
+        return _dead()
     form = AnswerForm(obj=inquiry.example)
     if form.validate_on_submit():
         floods.note(request.remote_addr or "")
-        inquiries.answer(inquiry, form.values)
+        if not inquiries.answer(inquiry, form.values):
+            db.session.rollback()
+            return _dead()
         db.session.commit()
         return redirect(url_for("practice.thanks"), 303)
     held = offices.held(inquiry.example, heirs.load())
     return form.page("examples/answer.html", inquiry=inquiry, example=inquiry.example, held=held)
+
+
+def _dead():
+    return page(410, _("This link is no longer valid. If you want to tell us something, write to us."))
 
 
 @practice.route("/praxisbeispiele/danke")

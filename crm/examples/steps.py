@@ -180,6 +180,8 @@ def ask(cooperation_id):
 def settle(cooperation_id, inquiry_id):
     """Take over what a contact corrected, or note that it was seen."""
     takes = request.form.get("uebernehmen") == "1"
+    if takes and not confirmed(_example(_group(cooperation_id))):
+        return redirect(_page_of(cooperation_id), 303)
 
     def act(example, by):
         inquiry = inquiries.one(example.id, inquiry_id) or abort(404)
