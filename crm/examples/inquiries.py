@@ -34,27 +34,32 @@ def ask(example: PracticeExample, by: Any) -> ExampleInquiry:
 
     Raises RuleBroken where nobody can be asked, has not agreed to be a contact, or was asked just now.
     """
-    db.session.execute(select(PracticeExample.id).where(PracticeExample.id == example.id).with_for_update())
-    address = address_of(example.person) if example.person else None
-    if example.is_withdrawn or example.person is None or not address:
-        raise RuleBroken(
-            _("There is nobody to ask: the example has no contact with an official mail address.")
-        )
-    if not has_agreed(example.person.id):
-        raise RuleBroken(_("The contact has not agreed to be named. Choose another one, or none, first."))
-    if _asked_just_now(example, address):
-        raise RuleBroken(_("The contact was asked a moment ago; the mail is on its way."))
+    person, address = _whom(example)
     end_links(example)
     secret = secrets.token_urlsafe(32)
     made = ExampleInquiry(
-        example_id=example.id, person_id=example.person.id, address=address,
+        example_id=example.id, person_id=person.id, address=address,
         token_hash=_hash(secret), expires_at=now() + LIFETIME,
     )  # fmt: skip
     db.session.add(made)
-    db.session.flush()
     audit.record("example.asked", example, by)
     _write(example, made, secret)
     return made
+
+
+def _whom(example: PracticeExample) -> tuple[Person, str]:
+    """Who is asked, and where; two presses come here one after the other."""
+    db.session.execute(select(PracticeExample.id).where(PracticeExample.id == example.id).with_for_update())
+    person, address = example.person, address_of(example.person) if example.person else None
+    if example.is_withdrawn or person is None or not address:
+        raise RuleBroken(
+            _("There is nobody to ask: the example has no contact with an official mail address.")
+        )
+    if not has_agreed(person.id):
+        raise RuleBroken(_("The contact has not agreed to be named. Choose another one, or none, first."))
+    if _asked_just_now(example, address):
+        raise RuleBroken(_("The contact was asked a moment ago; the mail is on its way."))
+    return person, address
 
 
 def address_of(person: Person) -> str | None:
@@ -71,7 +76,7 @@ def _asked_just_now(example: PracticeExample, address: str) -> bool:
 
 
 def _open_of(example: PracticeExample) -> Any:
-    return select(ExampleInquiry.id).where(
+    return select(ExampleInquiry.token_hash).where(
         ExampleInquiry.example_id == example.id, ExampleInquiry.answered_at.is_(None),
         ExampleInquiry.expires_at > now(),
     )  # fmt: skip
@@ -79,15 +84,17 @@ def _open_of(example: PracticeExample) -> Any:
 
 def end_links(example: PracticeExample) -> None:
     """Let all open links of an example end now; mails with them that still wait are not sent."""
-    ids = list(db.session.scalars(_open_of(example)))
-    dead = update(ExampleInquiry).where(ExampleInquiry.id.in_(ids), ExampleInquiry.answered_at.is_(None))
+    marks = list(db.session.scalars(_open_of(example)))
+    open_ones = ExampleInquiry.token_hash.in_(marks), ExampleInquiry.answered_at.is_(None)
+    dead = update(ExampleInquiry).where(*open_ones)
     db.session.execute(dead.values(expires_at=now()).execution_options(synchronize_session="fetch"))
-    for number in ids:
-        mail.drop(_("the link is no longer valid"), once_key=_key(number))
+    for mark in marks:
+        mail.drop(_("the link is no longer valid"), once_key=_key(mark))
 
 
-def _key(inquiry_id: int) -> str:
-    return f"example-inquiry-{inquiry_id}"
+def _key(token_hash: str) -> str:
+    """What a mail is known by; SQLite gives the number of a question that has gone to a new one."""
+    return f"example-{token_hash}"
 
 
 def _hash(secret: str) -> str:
@@ -110,7 +117,7 @@ def _write(example: PracticeExample, inquiry: ExampleInquiry, secret: str) -> No
         subject = _("Does it still hold? %(title)s", title=example.title)[:300]
     mail.post(
         MailKind.NOTICE, inquiry.address, subject, "\n\n".join(lines), person_id=inquiry.person_id,
-        recipient_name=inquiry.person.name[:300], once_key=_key(inquiry.id),
+        recipient_name=inquiry.person.name[:300], once_key=_key(inquiry.token_hash),
     )  # fmt: skip
 
 
