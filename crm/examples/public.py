@@ -38,18 +38,23 @@ def _open():
 def index():
     """List the released examples, with filters, by county, and on a map."""
     _open()
-    everything = published.listed(None, None, None)
-    counties = published.counties_of(everything)
+    everything = published.listed()
+    units = published.units_of(everything, heirs.load())
+    counties = published.counties_of(units)
     form = PublicForm(request.args).offer(everything, counties)
-    asked = {name: form.chosen(name) for name in ("feld", "kreis", "form")}
-    found = published.listed(*asked.values()) if any(asked.values()) else everything
+    field, legal_form, county = (form.chosen(name) for name in ("feld", "form", "kreis"))
     place = request.args.get("ort", type=coerce_number)
-    if place:
-        found = [one for one in found if place in {part.organisation_id for part in one.places}]
+    found = [
+        one for one in everything
+        if (not field or field in {part.id for part in one.task_fields})
+        and (not legal_form or legal_form is one.legal_form)
+        and (not county or county in {number for number, _name in counties[one.id]})
+        and (not place or place in units[one.id])
+    ]  # fmt: skip
     return render_template(
         "examples/public_index.html",
         form=form, found=found, counties=counties, by_county=_by_county(found, counties),
-        map=map_of(found),
+        map=map_of(found, units),
     )  # fmt: skip
 
 
@@ -67,12 +72,12 @@ def _by_county(found, counties):
 def show(example_id):
     """Show a released example."""
     _open()
-    example = published.one(example_id) or abort(404)
+    example, known = published.one(example_id) or abort(404), heirs.load()
+    counties = published.counties_of(published.units_of([example], known))
     return render_template(
         "examples/public_show.html",
         example=example, documents=published.files_of(example_id),
-        counties=published.counties_of([example]).get(example_id, []),
-        held=offices.held(example, heirs.load()),
+        counties=counties[example_id], held=offices.held(example, known),
     )  # fmt: skip
 
 

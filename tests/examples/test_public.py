@@ -14,7 +14,7 @@ from crm.cooperations.kinds import LegalForm, Step, StepSource
 from crm.cooperations.models import Cooperation
 from crm.db import db, now, today
 from crm.documents.models import Document
-from crm.examples.models import GRACE, HOLDS, PracticeExample
+from crm.examples.models import GRACE, HOLDS, ExamplePlace, PracticeExample
 from tests import factories
 from tests.examples import making
 
@@ -221,6 +221,21 @@ def test_the_list_is_narrowed_and_the_map_leads_on(world, app, stranger):
     some = stranger.get(f"{URL}?form={LegalForm.ZWECKVERBAND.value}").soup.select("main h2 a")
     assert [one.get_text() for one in some] == ["Gemeinsamer Bauhof"]
     assert stranger.get(f"{URL}?feld=4711&kreis=x&form=gibtsnicht&ort=x").status == 200
+
+
+def test_what_went_up_into_another_lies_where_that_lies(world, app, stranger):
+    with app.app_context():
+        merged = making.example(making.running("Lich", "Laubach", title="Fusion zu Wesertal"))
+        former = {"organisation_id": factories.place("Oberweser").id, "name": "Oberweser"}
+        merged.places, number = [ExamplePlace(**former)], merged.id
+        county, unit = factories.place("Landkreis Kassel").id, factories.place("Wesertal").id
+        db.session.commit()
+    spots = {one.title.get_text(): one["href"] for one in stranger.get(URL).soup.select("svg .tiles a")}
+    assert spots["Wesertal: Fusion zu Wesertal"] == f"{URL}/{number}"
+    for query in (f"kreis={county}", f"ort={unit}"):
+        some = stranger.get(f"{URL}?{query}").soup.select("main h2 a")
+        assert [one.get_text() for one in some] == ["Fusion zu Wesertal"], query
+    assert "Landkreis Kassel" in stranger.get(f"{URL}/{number}").main
 
 
 def test_the_feed_is_sound_and_says_what_is_public(world, app, stranger):
