@@ -131,6 +131,17 @@ class AnswerForm(Form):
     saving_note = TextField(_l("Saving in words"), limit=300)
     remark = LongTextField(_l("Message to the centre"), limit=2000, rows=3)
 
+    def validate_answer(self, field: Any) -> None:
+        """What somebody typed beside another answer must not get lost."""
+        told = (self.summary, self.saving_euros, self.saving_note)
+        if field.data is Answer.HOLDS and any(one.data != one.object_data for one in told):
+            raise ValidationError(
+                _(
+                    "What stands below is not what is released. Choose “It holds with these corrections”, so "
+                    "that nothing gets lost."
+                )
+            )
+
     def validate_summary(self, field: Any) -> None:
         """Corrections need a text, for it takes the place of the old one."""
         if self.answer.data is Answer.CHANGED and not field.data:

@@ -17,30 +17,28 @@ from crm.cooperations.models import Cooperation
 from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.examples.models import HOLDS, Answer, ExampleInquiry, PracticeExample
-from crm.examples.queries import agreed
+from crm.examples.queries import agreed, has_agreed, passed_on
 from crm.i18n import day
 from crm.mail import services as mail
 from crm.mail.models import MailKind
 from crm.office.queries import office
 
 LIFETIME = timedelta(days=30)
+# Who presses twice asks once.
+JUST_NOW = timedelta(minutes=5)
 MOST = 20
 
 
 def ask(example: PracticeExample, by: Any) -> ExampleInquiry:
     """Send the contact of an example the link; links sent before die. Gives the question.
 
-    Raises RuleBroken where nobody can be asked.
+    Raises RuleBroken where nobody can be asked, has not agreed to be a contact, or was asked just now.
     """
-    address = address_of(example.person) if example.person else None
-    if example.is_withdrawn or example.person is None or not address:
-        raise RuleBroken(
-            _("There is nobody to ask: the example has no contact with an official mail address.")
-        )
-    _let_die(example)
+    person, address = _whom(example)
+    end_links(example)
     secret = secrets.token_urlsafe(32)
     made = ExampleInquiry(
-        example_id=example.id, person_id=example.person.id, address=address,
+        example_id=example.id, person_id=person.id, address=address,
         token_hash=_hash(secret), expires_at=now() + LIFETIME,
     )  # fmt: skip
     db.session.add(made)
@@ -49,17 +47,54 @@ def ask(example: PracticeExample, by: Any) -> ExampleInquiry:
     return made
 
 
+def _whom(example: PracticeExample) -> tuple[Person, str]:
+    """Who is asked, and where; two presses come here one after the other."""
+    db.session.execute(select(PracticeExample.id).where(PracticeExample.id == example.id).with_for_update())
+    person, address = example.person, address_of(example.person) if example.person else None
+    if example.is_withdrawn or person is None or not address:
+        raise RuleBroken(
+            _("There is nobody to ask: the example has no contact with an official mail address.")
+        )
+    if not has_agreed(person.id):
+        raise RuleBroken(_("The contact has not agreed to be named. Choose another one, or none, first."))
+    if _asked_just_now(example, address):
+        raise RuleBroken(_("The contact was asked a moment ago; the mail is on its way."))
+    return person, address
+
+
 def address_of(person: Person) -> str | None:
     """The official address of somebody; a private one is not asked for what an office has released."""
     held = [one.email for one in functions_over_time(person) if one.is_current and one.email]
     return held[0] if held else None
 
 
-def _let_die(example: PracticeExample) -> None:
-    """Let all open links of an example expire now, and what waits to be sent stay here."""
-    open_ones = (ExampleInquiry.example_id == example.id, ExampleInquiry.answered_at.is_(None))
-    dead = update(ExampleInquiry).where(*open_ones, ExampleInquiry.expires_at > now())
+def _asked_just_now(example: PracticeExample, address: str) -> bool:
+    query = _open_of(example).where(
+        ExampleInquiry.address == address, ExampleInquiry.created_at > now() - JUST_NOW
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _open_of(example: PracticeExample) -> Any:
+    return select(ExampleInquiry.token_hash).where(
+        ExampleInquiry.example_id == example.id, ExampleInquiry.answered_at.is_(None),
+        ExampleInquiry.expires_at > now(),
+    )  # fmt: skip
+
+
+def end_links(example: PracticeExample) -> None:
+    """Let all open links of an example end now; mails with them that still wait are not sent."""
+    marks = list(db.session.scalars(_open_of(example)))
+    open_ones = ExampleInquiry.token_hash.in_(marks), ExampleInquiry.answered_at.is_(None)
+    dead = update(ExampleInquiry).where(*open_ones)
     db.session.execute(dead.values(expires_at=now()).execution_options(synchronize_session="fetch"))
+    for mark in marks:
+        mail.drop(_("the link is no longer valid"), once_key=_key(mark))
+
+
+def _key(token_hash: str) -> str:
+    """What a mail is known by; SQLite gives the number of a question that has gone to a new one."""
+    return f"example-{token_hash}"
 
 
 def _hash(secret: str) -> str:
@@ -82,7 +117,7 @@ def _write(example: PracticeExample, inquiry: ExampleInquiry, secret: str) -> No
         subject = _("Does it still hold? %(title)s", title=example.title)[:300]
     mail.post(
         MailKind.NOTICE, inquiry.address, subject, "\n\n".join(lines), person_id=inquiry.person_id,
-        recipient_name=inquiry.person.name[:300],
+        recipient_name=inquiry.person.name[:300], once_key=_key(inquiry.token_hash),
     )  # fmt: skip
 
 
@@ -102,7 +137,7 @@ def by_secret(secret: str) -> ExampleInquiry | None:
         )
         .options(
             joinedload(ExampleInquiry.example).selectinload(PracticeExample.places),
-            joinedload(ExampleInquiry.example).selectinload(PracticeExample.documents),
+            joinedload(ExampleInquiry.example).options(passed_on()),
             joinedload(ExampleInquiry.person).selectinload(Person.functions),
         )
     )  # fmt: skip

@@ -4,6 +4,7 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from crm.access import Permission, requires
+from crm.db import today
 from crm.examples import queries
 from crm.examples.routes import examples
 from crm.office.queries import office
@@ -26,6 +27,6 @@ def why(example, public):
     """Say why an example is not on the public page, though it was not taken back."""
     if public or example.withdrawn_at:
         return ""
-    if example.person_id:
+    if example.person_id and today() < example.leaves_on:
         return _("The contact has not agreed, or has withdrawn the agreement.")
     return _("Nobody has confirmed it for more than a year.")

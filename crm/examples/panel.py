@@ -43,13 +43,13 @@ class Map:
         return _("%(num)s municipalities with practice examples.", num=number(len(self.spots)))
 
 
-def map_of(examples: list[PracticeExample]) -> Map:
+def map_of(examples: list[PracticeExample], units: dict[int, set[int]]) -> Map:
     """Put examples on the map; what lies nowhere on it stands in the list."""
     land, found = territory.load(), {}  # type: ignore[var-annotated]
     made = pictured(land, today())
     for example in examples:
-        for place in example.places:
-            found.setdefault(place.organisation_id, []).append(example)
+        for unit in units[example.id]:
+            found.setdefault(unit, []).append(example)
     tiles: dict[int, Any] = made.picture.tiles
     spots = [
         Spot(unit, land.bodies[unit].name, tiles[unit].path, mine)

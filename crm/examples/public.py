@@ -7,12 +7,13 @@ from crm import links
 from crm.access import open_to_all
 from crm.db import db
 from crm.errors import page
-from crm.examples import inquiries, published
+from crm.examples import inquiries, offices, published
 from crm.examples.forms import AnswerForm, PublicForm
 from crm.examples.panel import map_of
 from crm.export import stored_file
 from crm.fields import coerce_number
 from crm.office.queries import office
+from crm.organisations import heirs
 from crm.registrations import floods
 
 practice = Blueprint("practice", __name__)
@@ -37,18 +38,23 @@ def _open():
 def index():
     """List the released examples, with filters, by county, and on a map."""
     _open()
-    everything = published.listed(None, None, None)
-    counties = published.counties_of(everything)
+    everything = published.listed()
+    units = published.units_of(everything, heirs.load())
+    counties = published.counties_of(units)
     form = PublicForm(request.args).offer(everything, counties)
-    asked = {name: form.chosen(name) for name in ("feld", "kreis", "form")}
-    found = published.listed(*asked.values()) if any(asked.values()) else everything
+    field, legal_form, county = (form.chosen(name) for name in ("feld", "form", "kreis"))
     place = request.args.get("ort", type=coerce_number)
-    if place:
-        found = [one for one in found if place in {part.organisation_id for part in one.places}]
+    found = [
+        one for one in everything
+        if (not field or field in {part.id for part in one.task_fields})
+        and (not legal_form or legal_form is one.legal_form)
+        and (not county or county in {number for number, _name in counties[one.id]})
+        and (not place or place in units[one.id])
+    ]  # fmt: skip
     return render_template(
         "examples/public_index.html",
         form=form, found=found, counties=counties, by_county=_by_county(found, counties),
-        map=map_of(found),
+        map=map_of(found, units),
     )  # fmt: skip
 
 
@@ -66,11 +72,12 @@ def _by_county(found, counties):
 def show(example_id):
     """Show a released example."""
     _open()
-    example = published.one(example_id) or abort(404)
+    example, known = published.one(example_id) or abort(404), heirs.load()
+    counties = published.counties_of(published.units_of([example], known))
     return render_template(
         "examples/public_show.html",
         example=example, documents=published.files_of(example_id),
-        counties=published.counties_of([example]).get(example_id, []),
+        counties=counties[example_id], held=offices.held(example, known),
     )  # fmt: skip
 
 
@@ -102,14 +109,21 @@ def confirm(secret):
     """Let a contact say whether an example still holds; whatever is wrong with a link, the answer is one."""
     inquiry = inquiries.by_secret(secret)
     if inquiry is None:
-        return page(410, _("This link is no longer valid. If you want to tell us something, write to us."))
+        return _dead()
     form = AnswerForm(obj=inquiry.example)
     if form.validate_on_submit():
         floods.note(request.remote_addr or "")
-        inquiries.answer(inquiry, form.values)
+        if not inquiries.answer(inquiry, form.values):
+            db.session.rollback()
+            return _dead()
         db.session.commit()
         return redirect(url_for("practice.thanks"), 303)
-    return form.page("examples/answer.html", inquiry=inquiry, example=inquiry.example)
+    held = offices.held(inquiry.example, heirs.load())
+    return form.page("examples/answer.html", inquiry=inquiry, example=inquiry.example, held=held)
+
+
+def _dead():
+    return page(410, _("This link is no longer valid. If you want to tell us something, write to us."))
 
 
 @practice.route("/praxisbeispiele/danke")

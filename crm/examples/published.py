@@ -3,16 +3,15 @@
 Every query here begins at `is_public()`; there is no other way to an example from outside.
 """
 
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from crm.contacts.models import Function, Person
 from crm.db import db, today
 from crm.documents.models import Document
-from crm.examples.models import ExampleDocument, ExamplePlace, ExampleTaskField, PracticeExample
+from crm.examples.models import ExampleDocument, ExamplePlace, PracticeExample
 from crm.examples.queries import is_public, may_be_passed_on
+from crm.organisations.heirs import Heirs
 from crm.organisations.models import Level, Membership, Organisation
 
 MOST = 1000
@@ -22,17 +21,11 @@ _SHOWN = (
 )
 
 
-def listed(field_id: int | None, county_id: int | None, form: Any) -> list[PracticeExample]:
-    """The public examples, by title, narrowed to a task field, a county and a legal form."""
-    query = select(PracticeExample).where(is_public())
-    if field_id:
-        of_field = select(ExampleTaskField.example_id).where(ExampleTaskField.task_field_id == field_id)
-        query = query.where(PracticeExample.id.in_(of_field))
-    if county_id:
-        query = query.where(PracticeExample.id.in_(_in_county(county_id)))
-    if form is not None:
-        query = query.where(PracticeExample.legal_form == form)
-    return _all(query)
+def listed() -> list[PracticeExample]:
+    """The public examples, by title."""
+    query = select(PracticeExample).where(is_public()).options(*_SHOWN)
+    ordered = query.order_by(PracticeExample.title, PracticeExample.id)
+    return list(db.session.scalars(ordered.limit(MOST)))
 
 
 def everything() -> list[PracticeExample]:
@@ -42,39 +35,27 @@ def everything() -> list[PracticeExample]:
     return list(db.session.scalars(newest.limit(100)))
 
 
-def _all(query: Any) -> list[PracticeExample]:
-    ordered = query.options(*_SHOWN).order_by(PracticeExample.title, PracticeExample.id)
-    return list(db.session.scalars(ordered.limit(MOST)))
+def units_of(examples: list[PracticeExample], heirs: Heirs) -> dict[int, set[int]]:
+    """What the places of some examples are today, by number of the example: Oberweser is Wesertal."""
+    day = today()
+    return {one.id: {heirs.unit_on(place.organisation_id, day) for place in one.places} for one in examples}
 
 
-def _in_county(county_id: int) -> Any:
-    inside = select(Membership.organisation_id).where(
-        Membership.parent_id == county_id, Membership.on(today())
-    )
-    return select(ExamplePlace.example_id).where(
-        ExamplePlace.organisation_id.in_(inside) | (ExamplePlace.organisation_id == county_id)
-    )
-
-
-def counties_of(examples: list[PracticeExample]) -> dict[int, list[tuple[int, str]]]:
-    """The counties the places of some examples are or lie in: (number, name) by number of the example."""
-    ids = [one.id for one in examples]
-    county = Organisation
+def counties_of(units: dict[int, set[int]]) -> dict[int, list[tuple[int, str]]]:
+    """The counties that some units are or lie in: (number, name), by what the units stand under."""
+    county, wanted = Organisation, list(set().union(*units.values()))
     lies = (
-        select(ExamplePlace.example_id, county.id, county.name)
-        .join(Membership, Membership.organisation_id == ExamplePlace.organisation_id)
+        select(Membership.organisation_id, county.id, county.name)
         .join(county, county.id == Membership.parent_id)
-        .where(ExamplePlace.example_id.in_(ids), county.level == Level.COUNTY, Membership.on(today()))
+        .where(Membership.organisation_id.in_(wanted), county.level == Level.COUNTY, Membership.on(today()))
     )
-    own = (
-        select(ExamplePlace.example_id, county.id, county.name)
-        .join(county, county.id == ExamplePlace.organisation_id)
-        .where(ExamplePlace.example_id.in_(ids), county.level == Level.COUNTY)
-    )
-    found: dict[int, list[tuple[int, str]]] = {}
-    for number, county_id, name in sorted(db.session.execute(lies.union(own)).all(), key=lambda row: row[2]):
-        found.setdefault(number, []).append((county_id, name))
-    return found
+    own = select(county.id.label("organisation_id"), county.id, county.name)
+    own = own.where(county.id.in_(wanted), county.level == Level.COUNTY)
+    rows = sorted(db.session.execute(lies.union(own)).all(), key=lambda row: row[2])
+    return {
+        number: list(dict.fromkeys((county_id, name) for unit, county_id, name in rows if unit in mine))
+        for number, mine in units.items()
+    }
 
 
 def one(example_id: int) -> PracticeExample | None:

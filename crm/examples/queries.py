@@ -92,7 +92,7 @@ def told_of(cooperation_ids: list[int]) -> dict[int, tuple[PracticeExample, bool
     query = select(PracticeExample, agreed()).where(
         PracticeExample.cooperation_id.in_(cooperation_ids), PracticeExample.withdrawn_at.is_(None)
     )
-    rows = db.session.execute(query.options(_FILE, _PERSON))
+    rows = db.session.execute(query.options(passed_on(), _PERSON, selectinload(PracticeExample.places)))
     return {example.cooperation_id: (example, bool(may_name)) for example, may_name in rows}
 
 
@@ -151,6 +151,12 @@ def files_of(cooperation_id: int) -> list[Document]:
     )  # fmt: skip
     query = select(Document).where(mine, may_be_passed_on())
     return list(db.session.scalars(query.order_by(Document.file_name, Document.id).limit(MOST)))
+
+
+def passed_on() -> Any:
+    """Load of an example the documents that may still be passed on, and no others."""
+    files = selectinload(PracticeExample.documents.and_(may_be_passed_on()))
+    return files.load_only(Document.file_name, Document.size, Document.media_type)
 
 
 def may_be_passed_on() -> ColumnElement[bool]:

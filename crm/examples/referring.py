@@ -45,11 +45,12 @@ def take_back(referral: Referral, by: Any) -> None:
 
 
 def one(user: Any, referral_id: int) -> Referral | None:
-    """Load a referral of a talk this user may see."""
+    """Load a referral of a talk this user may see, to a group that is not in the trash."""
     talks = visible_to(user).with_only_columns(Consultation.id)
-    query = select(Referral).where(Referral.id == referral_id, Referral.consultation_id.in_(talks))
+    query = select(Referral).join(Referral.cooperation)
+    query = query.where(Referral.id == referral_id, Referral.consultation_id.in_(talks))
     return db.session.scalar(
-        query.options(joinedload(Referral.consultation), joinedload(Referral.cooperation))
+        query.options(joinedload(Referral.consultation), contains_eager(Referral.cooperation))
     )
 
 

@@ -9,7 +9,7 @@ from crm.consultations import queries as consultations
 from crm.cooperations import queries as cooperations
 from crm.db import db
 from crm.errors import RuleBroken
-from crm.examples import cases, finding, queries, referring
+from crm.examples import cases, finding, offices, queries, referring
 from crm.examples.finding import Asking
 from crm.examples.forms import FinderForm
 from crm.fields import coerce_number
@@ -38,6 +38,7 @@ def find():
         "examples/find.html",
         form=form, asking=asking, question=question, found=found, told=told, asked=ASKED,
         named=queries.named_in(asking.talk.id) if asking.talk else {},
+        offices={number: offices.held(one, known.heirs) for number, (one, _may_name) in told.items()},
     )  # fmt: skip
 
 

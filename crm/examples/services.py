@@ -10,7 +10,7 @@ from crm.cooperations.kinds import REQUIRED_ROLES
 from crm.cooperations.models import Cooperation
 from crm.db import db, now, today
 from crm.errors import RuleBroken
-from crm.examples import queries
+from crm.examples import inquiries, queries
 from crm.examples.cases import AGREED, WITH_EXPERIENCE
 from crm.examples.models import ExamplePlace, PracticeExample
 
@@ -51,6 +51,8 @@ def change(example: PracticeExample, values: dict[str, Any], by: Any) -> None:
     group = example.cooperation
     _check(group, values)
     before = _beside(example)
+    if values["person_id"] != example.person_id:
+        inquiries.end_links(example)
     _copy(example, group, values)
     for name in PLAIN:
         setattr(example, name, values[name])
@@ -100,6 +102,7 @@ def withdraw(example: PracticeExample, by: Any) -> None:
     if example.is_withdrawn:
         raise RuleBroken(_("This example was taken back already."))
     records.change(example, {"withdrawn_at": now()}, by, "example.withdrawn")
+    inquiries.end_links(example)
 
 
 def release_again(example: PracticeExample, by: Any) -> None:

@@ -1,5 +1,6 @@
 """The example of one group on screen: release, change, ask whether it holds, take back."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -9,16 +10,18 @@ from flask_login import current_user
 from crm import audit, jobs
 from crm.access import Permission, requires
 from crm.cooperations import queries as cooperations
-from crm.db import db
+from crm.db import db, today
 from crm.errors import RuleBroken
-from crm.examples import inquiries, queries, referring, services
+from crm.examples import inquiries, offices, queries, referring, services
 from crm.examples.forms import ExampleForm, NewExampleForm, stored
 from crm.examples.lists import why
 from crm.examples.routes import examples
+from crm.field_names import LABELS
 from crm.forms import confirmed
 from crm.history import last_editor, lines
 from crm.mail import services as mail
 from crm.office.queries import office
+from crm.organisations import heirs
 
 _OF = "/kooperationen/<id:cooperation_id>/praxisbeispiel"
 
@@ -49,14 +52,25 @@ def show(cooperation_id):
         may_release=services.may_be_released(group),
         asked=inquiries.of_example(example.id) if example else [],
         referrals=referring.to_group(current_user, group.id),
-        events=lines(audit.history_of(example)) if example else [],
+        events=_history(example) if example else [],
+        held=offices.held(example, heirs.load()) if example else None,
     )  # fmt: skip
+
+
+def _history(example):
+    """What happened to an example; names of files only for those who may read confidential ones."""
+    told = lines(audit.history_of(example))
+    if current_user.may(Permission.READ_CONFIDENTIAL):
+        return told
+    files = str(LABELS["documents"])
+    return [replace(one, changes=[part for part in one.changes if part[0] != files]) for one in told]
 
 
 def _people(group, also=None):
     """Whom one can name: by number, with function and place."""
     found: dict[int, str] = {}
-    for one in queries.people_at([one.organisation_id for one in group.partners]):
+    known, own = heirs.load(), [one.organisation_id for one in group.partners]
+    for one in queries.people_at({*own, *(known.unit_on(number, today()) for number in own)}):
         found.setdefault(one.person_id, f"{one.person.name}, {one.called}, {one.organisation.name}")
     if also is not None:
         found.setdefault(also.id, also.name)
@@ -166,6 +180,8 @@ def ask(cooperation_id):
 def settle(cooperation_id, inquiry_id):
     """Take over what a contact corrected, or note that it was seen."""
     takes = request.form.get("uebernehmen") == "1"
+    if takes and not confirmed(_example(_group(cooperation_id))):
+        return redirect(_page_of(cooperation_id), 303)
 
     def act(example, by):
         inquiry = inquiries.one(example.id, inquiry_id) or abort(404)

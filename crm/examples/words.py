@@ -15,6 +15,11 @@ _EMPTY = (
     "zweckverband", "verband", "landkreis", "kreis", "stadt", "neue", "aufbau", "erweiterung", "beitritt",
     "freiwillige", "oertliche", "durch", "weitere", "wesen", "machbarkeitsstudie", "aufgaben", "dienste",
 )  # fmt: skip
+# Words that only hold others together, as in IT und Digitalisierung.
+_SMALL = (
+    "und", "oder", "der", "die", "das", "den", "dem", "des", "ein", "eine", "einer", "eines", "von", "vom",
+    "mit", "für", "bei", "aus", "auf", "über", "zum", "zur", "nach", "als",
+)  # fmt: skip
 # Words of one task that do not look alike: the first of a line is the one all others become.
 _KIN = (
     ("standesamt", "personenstand", "trauung", "eheschliessung"),
@@ -42,6 +47,7 @@ _KIN = (
 )  # fmt: skip
 _FIRST = {fold(word): fold(line[0]) for line in _KIN for word in line}
 _NOTHING = {fold(word) for word in _EMPTY}
+_JOINING = {fold(word) for word in _SMALL}
 
 
 @lru_cache(maxsize=8192)
@@ -52,7 +58,8 @@ def telling(text: str) -> tuple[str, ...]:
 
 
 def _is_empty(word: str) -> bool:
-    return any(word == one or (word.startswith(one[:-1]) and len(word) - len(one) < 3) for one in _NOTHING)
+    alike = (one for one in _NOTHING if word.startswith(one[:-1]) and len(word) - len(one) < 3)
+    return word in _JOINING or word in _NOTHING or any(alike)
 
 
 def meeting(one: Iterable[str], other: Iterable[str]) -> str:

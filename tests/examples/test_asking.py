@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from crm import jobs
+from crm.consents import services as consents
 from crm.db import db, now, today
+from crm.examples import inquiries
 from crm.examples.duties import DUTY
 from crm.examples.inquiries import LIFETIME
 from crm.examples.models import Answer, ExampleInquiry, PracticeExample
-from crm.mail.models import OutgoingMail
+from crm.mail.models import MailState, OutgoingMail
 from crm.retention import doing
 from tests import factories
 from tests.examples import making
@@ -72,6 +74,7 @@ def test_a_link_dies_of_itself(world, app, stranger, why):
         if why == "old":
             db.session.query(ExampleInquiry).one().expires_at = now() - timedelta(minutes=1)
         elif why == "newer":
+            db.session.query(ExampleInquiry).one().created_at = now() - timedelta(minutes=10)
             making.asked(example)
         elif why == "withdrawn":
             example.withdrawn_at = now()
@@ -104,10 +107,61 @@ def test_corrections_wait_until_the_office_takes_them_over(world, app, stranger,
     assert "Drei Orte inzwischen." in page.main
     assert "Antwort wartet" in anna.get(world[2].removesuffix("/praxisbeispiel")).main
     form = page.soup.find("form", action=lambda one: one and "/antworten/" in one)
-    taken = anna.post(form["action"], {"uebernehmen": "1"}, follow=True)
+    stale = anna.post(form["action"], {"uebernehmen": "1", "version": "1"}, follow=True)
+    assert "inzwischen geändert" in stale.main
+    assert stored(app, "summary") == making.SUMMARY
+    version = form.select_one("[name=version]")["value"]
+    taken = anna.post(form["action"], {"uebernehmen": "1", "version": version}, follow=True)
     assert "Korrekturen übernommen." in taken.main
     assert (stored(app, "summary"), stored(app)) == ("Drei Orte inzwischen.", today())
     assert "schon jemand bearbeitet" in anna.post(form["action"], follow=True).main
+
+
+def test_what_was_typed_beside_all_of_it_still_holds_is_not_lost(world, app, stranger):
+    page = stranger.submit(world[1], answer="holds", summary="Drei Orte inzwischen.")
+    assert page.status == 422
+    assert "Gilt mit Korrekturen" in page.errors()[0]
+    assert page.fields()["summary"] == ["Drei Orte inzwischen."]
+    assert stored(app) < today()
+
+
+def test_who_was_slower_is_not_thanked(world, app, stranger, monkeypatch):
+    monkeypatch.setattr(inquiries, "answer", lambda *_said: False)
+    assert stranger.submit(world[1], answer="holds").status == 410
+
+
+def mails(app):
+    """The states of the mails in the outbox, the oldest first."""
+    with app.app_context():
+        return [one.state for one in db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))]
+
+
+def test_two_presses_write_once_and_a_newer_link_keeps_the_older_mail_back(world, app, anna):
+    page = anna.post(f"{world[2]}/nachfragen", follow=True)
+    assert "wurde eben erst gefragt" in page.main
+    assert len(mails(app)) == 1
+    with app.app_context():
+        db.session.query(ExampleInquiry).one().created_at = now() - timedelta(minutes=10)
+        db.session.commit()
+    anna.post(f"{world[2]}/nachfragen")
+    assert mails(app) == [MailState.DROPPED, MailState.WAITING]
+
+
+def test_who_has_not_agreed_is_not_written_to(world, app, anna):
+    with app.app_context():
+        example = making.released(world[0])
+        db.session.query(ExampleInquiry).one().created_at = now() - timedelta(minutes=10)
+        consents.withdraw(consents.queries.holding(example.person_id)[0], None, factories.member("anna"))
+        db.session.commit()
+    assert "nicht zugestimmt" in anna.post(f"{world[2]}/nachfragen", follow=True).main
+    assert len(mails(app)) == 1
+
+
+def test_a_link_stays_dead_when_the_example_is_released_again(world, app, anna, stranger):
+    anna.submit(f"{world[2]}/zurueckziehen")
+    anna.post(f"{world[2]}/wieder-freigeben")
+    dead(stranger, world[1])
+    assert mails(app) == [MailState.DROPPED]
 
 
 def test_who_wants_it_off_the_page_has_it_off_at_once(world, app, stranger):
@@ -141,6 +195,9 @@ def test_the_worker_asks_once_when_a_year_is_over(world, app):
 
 
 def test_the_office_asks_or_confirms_by_a_button(world, app, anna, rita):
+    with app.app_context():
+        db.session.query(ExampleInquiry).one().created_at = now() - timedelta(minutes=10)
+        db.session.commit()
     page = anna.post(f"{world[2]}/nachfragen", follow=True)
     assert "Die Mail mit dem Link ist unterwegs." in page.main
     assert rita.post(f"{world[2]}/nachfragen").status == 403

@@ -136,3 +136,17 @@ def test_a_thousand_groups_take_as_few_statements_as_seven(world, app, anna):
     page = anna.get(f"{URL}?beratung={world}")
     assert len(titles(page)) == 10
     assert len(page.statements) <= few <= 20
+
+
+def test_of_a_file_only_the_newest_version_is_passed_on(world, app, anna):
+    with app.app_context():
+        group = making.running("Lich", "Laubach", title="Bauhof Lich")
+        old = making.file_of(group, "alt.pdf")
+        making.example(group, files=[old])
+        db.session.commit()
+        number, group_id = old.id, group.id
+    assert "alt.pdf" in anna.get(URL).main
+    with app.app_context():
+        making.file_of(db.session.get(Cooperation, group_id), "neu.pdf", previous_id=number)
+        db.session.commit()
+    assert "alt.pdf" not in anna.get(URL).main

@@ -102,6 +102,7 @@ AKIN = (
     ("Abwasser", "Klärschlamm gemeinsam ausschreiben", True), ("Feuerwehr", "Löschzug Nord", True),
     ("Gemeindeverwaltungsverband", "Freiwillige Gemeindefusion", False),
     ("Informationssicherheit", "Cybersicherheit im Landkreis", True),
+    ("IT und Digitalisierung", "Ordnungsamt Laubach und Lich", False),
     ("Kasse", "Gemeinsames Kassen- und Steueramt", True), ("Archiv", "Gemeinsames Ordnungsamt", False),
 )  # fmt: skip
 

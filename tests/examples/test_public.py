@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from crm.consents import services as consents
+from crm.contacts.models import Function
 from crm.cooperations import partners
 from crm.cooperations.kinds import LegalForm, Step, StepSource
 from crm.cooperations.models import Cooperation
 from crm.db import db, now, today
 from crm.documents.models import Document
-from crm.examples.models import GRACE, HOLDS, PracticeExample
+from crm.examples.models import GRACE, HOLDS, ExamplePlace, PracticeExample
 from tests import factories
 from tests.examples import making
 
@@ -174,6 +175,18 @@ def test_in_the_time_after_a_year_it_stays(world, app, stranger, anna):
     assert "zu bestätigen" in anna.get("/erfahrung/beispiele").main
 
 
+def test_the_office_reads_why_it_is_not_public(world, app, anna):
+    with app.app_context():
+        forget(making.released(world[0]))
+        db.session.commit()
+    assert "Seit mehr als einem Jahr hat es niemand bestätigt." in anna.get("/erfahrung/beispiele").main
+    with app.app_context():
+        making.released(world[0]).confirmed_on = today()
+        withdraw_consent(making.released(world[0]))
+        db.session.commit()
+    assert "die Einwilligung widerrufen" in anna.get("/erfahrung/beispiele").main
+
+
 def test_a_file_that_becomes_confidential_or_gets_a_newer_version_goes(world, app, stranger):
     with app.app_context():
         db.session.get(Document, world[3]).confidential = True
@@ -210,6 +223,21 @@ def test_the_list_is_narrowed_and_the_map_leads_on(world, app, stranger):
     assert stranger.get(f"{URL}?feld=4711&kreis=x&form=gibtsnicht&ort=x").status == 200
 
 
+def test_what_went_up_into_another_lies_where_that_lies(world, app, stranger):
+    with app.app_context():
+        merged = making.example(making.running("Lich", "Laubach", title="Fusion zu Wesertal"))
+        former = {"organisation_id": factories.place("Oberweser").id, "name": "Oberweser"}
+        merged.places, number = [ExamplePlace(**former)], merged.id
+        county, unit = factories.place("Landkreis Kassel").id, factories.place("Wesertal").id
+        db.session.commit()
+    spots = {one.title.get_text(): one["href"] for one in stranger.get(URL).soup.select("svg .tiles a")}
+    assert spots["Wesertal: Fusion zu Wesertal"] == f"{URL}/{number}"
+    for query in (f"kreis={county}", f"ort={unit}"):
+        some = stranger.get(f"{URL}?{query}").soup.select("main h2 a")
+        assert [one.get_text() for one in some] == ["Fusion zu Wesertal"], query
+    assert "Landkreis Kassel" in stranger.get(f"{URL}/{number}").main
+
+
 def test_the_feed_is_sound_and_says_what_is_public(world, app, stranger):
     answer = stranger.get(f"{URL}.atom")
     assert answer.response.mimetype == "application/atom+xml"
@@ -228,3 +256,22 @@ def test_words_of_an_example_are_no_markup(world, app, stranger):
     texts = everything(stranger, world[0])
     assert all("<b>Fett" not in text and "<script>alert" not in text for text in texts)
     ET.fromstring(texts[2])  # noqa: S314 it is our own
+
+
+def test_the_contact_is_named_in_the_office_of_the_example_and_in_no_other(world, app, stranger, anna):
+    with app.app_context():
+        person = making.released(world[0]).person
+        own = making.held_by(person)
+        other = {"email": "partei@anderswo.test", "organisation_id": factories.place("Marburg").id}
+        db.session.add(Function(person_id=person.id, role=own.role, title="Fraktionsvorsitz", **other))
+        number = own.id
+        db.session.commit()
+    for ends in (False, True):
+        for page in (stranger.get(f"{URL}/{world[0]}"), anna.get("/erfahrung")):
+            assert "Karla Kontakt" in page.main
+            assert ("Büroleitung, Lahntal" in page.main) is not ends
+            assert "Fraktionsvorsitz" not in page.main
+            assert "partei@anderswo.test" not in page.html
+        with app.app_context():
+            db.session.get(Function, number).valid_to = today() - timedelta(days=1)
+            db.session.commit()

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from crm.closing.models import Span, span_of
 from crm.closing.services import close
-from crm.db import db, today
+from crm.db import db, now, today
 from crm.examples.models import Referral
 from crm.reports import REPORTS
 from crm.reports.period import Period
@@ -78,6 +78,20 @@ def test_taken_back_it_is_gone_and_the_history_keeps_it(world, app, anna):
     assert "Die Verweisung wurde zurückgenommen." in page.main
     assert "Verweisung zurückgenommen" in page.main
     assert number_of(app) == 0
+
+
+def test_of_a_group_in_the_trash_nothing_is_taken_back_nor_counted(world, app, anna):
+    refer(anna, world)
+    with app.app_context():
+        number = db.session.query(Referral).one().id
+        db.session.query(Referral).one().cooperation.removed_at = now()
+        db.session.commit()
+    assert anna.post(f"/erfahrung/verweisen/{number}/zuruecknehmen").status == 404
+    assert refer(anna, world).status == 404
+    # The history of the talk keeps what was said; nothing leads to the group any more.
+    assert not anna.get(f"/beratungen/{world[0]}").soup.select(f"main a[href='/kooperationen/{world[1]}']")
+    assert "Bauhöfe Kinzig" not in anna.get(f"/erfahrung?beratung={world[0]}").main
+    assert "0 Verweisungen" in anna.get(f"{REPORT}/datensaetze?was=verweisungen").main
 
 
 def test_a_confidential_talk_is_told_only_to_its_circle(world, app, anna, rita):

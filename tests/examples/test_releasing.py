@@ -153,3 +153,23 @@ def test_a_file_taken_out_goes_from_the_example_and_a_removed_group_hides_it(wor
     assert "Gemeinsamer Bauhof" not in anna.get("/erfahrung/beispiele").main
     with app.app_context():
         assert db.session.get(Cooperation, world[1], execution_options={"include_removed": True})
+
+
+def test_the_name_of_a_file_kept_confidential_by_now_is_told_only_to_its_circle(world, app, anna, rita):
+    release(anna, world)
+    anna.submit(f"{world[0]}/bearbeiten", documents=[])
+    page = anna.get(f"{world[0]}/bearbeiten")
+    anna.submit(f"{world[0]}/bearbeiten", documents=[option(page, "documents", "vertrag.pdf")])
+    assert "vertrag.pdf" in rita.get(world[0]).main
+    with app.app_context():
+        db.session.query(Document).filter_by(file_name="vertrag.pdf").one().confidential = True
+        db.session.commit()
+    assert "inzwischen vertraulich" in anna.get(world[0]).main
+    assert "vertrag.pdf" not in rita.get(world[0]).main
+
+
+def test_what_was_released_is_found_by_its_words_until_it_is_taken_back(world, app, anna):
+    release(anna, world, summary="Der Mulchhäcksler steht in Lahntal.")
+    assert "Gemeinsamer Bauhof" in anna.get("/suche?q=mulchhäcksler").main
+    anna.submit(f"{world[0]}/zurueckziehen")
+    assert "Gemeinsamer Bauhof" not in anna.get("/suche?q=mulchhäcksler").main
