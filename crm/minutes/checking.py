@@ -78,7 +78,6 @@ def _close(minutes: Minutes, answer: CheckAnswer, reason: str) -> None:
     for check in queries.checks(minutes):
         if check.answer is CheckAnswer.WAITING:
             check.answer = answer
-            check.token_hash = check.second_hash = None
             letters.drop(check, reason)
     db.session.flush()
 
@@ -87,7 +86,6 @@ def answer(check: MinutesCheck, remarks: dict[Part, str], notice_mark: str) -> N
     """Take an answer: agreed where nothing is remarked. The links end; the last answer ends the check."""
     check.answer = CheckAnswer.REMARKED if remarks else CheckAnswer.AGREED
     check.answered_at, check.notice_mark = now(), notice_mark
-    check.token_hash = check.second_hash = None
     check.remarks = [
         Remark(part=part, text=text, person_id=check.person_id) for part, text in remarks.items()
     ]

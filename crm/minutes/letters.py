@@ -38,7 +38,7 @@ def ask(check: MinutesCheck) -> None:
         _("The link is meant for you alone and ends with your answer."),
     ]
     subject = _("Please check: %(title)s", title=minutes.title)
-    _post(minutes, check, subject, lines, f"minutes-{check.id}")
+    _post(minutes, check, subject, lines, _key(check.token_hash))
 
 
 @force_locale("de")
@@ -53,7 +53,7 @@ def remind(check: MinutesCheck) -> None:
         silence(minutes),
     ]  # fmt: skip
     subject = _("Reminder: please check: %(title)s", title=minutes.title)
-    _post(minutes, check, subject, lines, f"minutes-again-{check.id}")
+    _post(minutes, check, subject, lines, _key(check.second_hash))
 
 
 @force_locale("de")
@@ -84,9 +84,16 @@ def silence(minutes: Minutes) -> str:
 
 
 def drop(check: MinutesCheck, reason: str) -> None:
-    """Take mails that ask somebody out of the outbox where they still wait."""
-    for key in (f"minutes-{check.id}", f"minutes-again-{check.id}"):
-        mail.drop(reason, once_key=key)
+    """End the links of somebody, and take the mails with them out of the outbox where they still wait."""
+    for kept in (check.token_hash, check.second_hash):
+        if kept is not None:
+            mail.drop(reason, once_key=_key(kept))
+    check.token_hash = check.second_hash = None
+
+
+def _key(kept: str | None) -> str:
+    """Name a mail by its link: the number of a check may be given anew once that check is deleted."""
+    return f"minutes-{kept}"
 
 
 def _deadline(minutes: Minutes) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from crm import audit
 from crm.access import Permission
+from crm.audit import AuditEvent
 from crm.consultations.models import Consultation, ConsultationKind
 from crm.consultations.queries import visible_to
 from crm.contacts.models import Person
@@ -98,6 +100,11 @@ def release(minutes_id: int, edition: int) -> MinutesRelease | None:
         MinutesRelease.minutes_id == minutes_id, MinutesRelease.edition == edition
     )
     return db.session.scalar(query)
+
+
+def history(minutes: Minutes) -> list[AuditEvent]:
+    """What happened to minutes; their number may have been that of others that were thrown away."""
+    return [event for event in audit.history_of(minutes) if event.at >= minutes.created_at]
 
 
 def hash_of(token: str) -> str:

@@ -6,7 +6,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm import audit
 from crm.access import Permission, requires
 from crm.consultations import queries as consultations
 from crm.db import db
@@ -104,7 +103,7 @@ def show(minutes_id):
     checks, editions = queries.checks(found), queries.releases(found.id)
     return render_template(
         "minutes/show.html", minutes=found, talk=talk, sheet=sheet(found, talk, checks, editions),
-        checks=checks, remarks=_by_part(checks), editions=editions, events=lines(audit.history_of(found)),
+        checks=checks, remarks=_by_part(checks), editions=editions, events=lines(queries.history(found)),
         genuine=all(releasing.digest_of(one) == one.digest for one in editions),
     )  # fmt: skip
 
