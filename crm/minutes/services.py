@@ -80,7 +80,8 @@ def correct(minutes: Minutes, by: Any) -> None:
     if minutes.state is not MinutesState.RELEASED:
         raise RuleBroken(_("Only released minutes are corrected."))
     refuse_confidential(minutes.consultation)
-    minutes.state = MinutesState.DRAFT
+    # What was checked is the version before.
+    minutes.state, minutes.over_at = MinutesState.DRAFT, None
     audit.record("minutes.reopened", minutes, by)
 
 

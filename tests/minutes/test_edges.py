@@ -1,7 +1,11 @@
 """Minutes at the edges: thrown away and begun again, corrected, left behind, answered twice at once."""
 
+from sqlalchemy import select
+
+from crm.db import db
+from crm.minutes.models import MinutesRelease
 from tests.minutes.story import TEXTS, circulated, link_to, mails, minutes
-from tests.minutes.test_story import PETRA
+from tests.minutes.test_story import AGREE, JÖRG, PETRA
 
 
 def begun_again(app, client, number):
@@ -19,3 +23,16 @@ def test_whoever_is_asked_anew_after_minutes_were_thrown_away_gets_a_mail(app, a
     assert len(mails(app)) == 4
     assert stranger.get(link_to(app, PETRA)).status == 200
     assert "verworfen" not in anna.get(f"/protokolle/{number}").main
+
+
+def test_a_correction_says_nothing_of_the_check_of_the_version_before(app, anna, stranger):
+    number = circulated(app, anna)
+    for address in (PETRA, JÖRG):
+        stranger.submit(link_to(app, address), **AGREE)
+    anna.submit(f"/protokolle/{number}/freigeben", people=[])
+    anna.submit(f"/protokolle/{number}/berichtigen")
+    anna.submit(f"/protokolle/{number}/freigeben", reason="Zahl verwechselt", people=[])
+    with app.app_context():
+        first, second = db.session.scalars(select(MinutesRelease).order_by(MinutesRelease.edition))
+        assert "2 einverstanden" in str(first.content)
+        assert "einverstanden" not in str(second.content)
