@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from crm import audit
 from crm.consultations.models import Consultation, ConsultationState
-from crm.db import db
+from crm.db import db, now
 from crm.documents.services import KEEPERS
 from crm.errors import RuleBroken
 from crm.minutes import queries
@@ -49,7 +49,8 @@ def change(minutes: Minutes, values: dict[str, Any], rows: Rows, by: Any) -> Non
     wanted, known = _agreements(rows), minutes.agreements
     more = {}
     if [_plain(one) for one in wanted] != [_plain(one) for one in known]:
-        minutes.agreements = wanted
+        # Rows of their own do not count as a change of the minutes; a stale form must see them as one.
+        minutes.agreements, minutes.updated_at = wanted, now()
         more = {"agreements": (None, None)}
     if more or audit.difference(minutes):
         audit.record("minutes.changed", minutes, by, **more)

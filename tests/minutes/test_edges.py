@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from crm.db import db
 from crm.minutes.models import MinutesRelease
-from tests.minutes.story import TEXTS, circulated, link_to, mails, minutes
+from tests.minutes.story import TEXTS, circulated, drafted, link_to, mails, minutes
 from tests.minutes.test_story import AGREE, JÖRG, PETRA
 
 
@@ -36,3 +36,11 @@ def test_a_correction_says_nothing_of_the_check_of_the_version_before(app, anna,
         first, second = db.session.scalars(select(MinutesRelease).order_by(MinutesRelease.edition))
         assert "2 einverstanden" in str(first.content)
         assert "einverstanden" not in str(second.content)
+
+
+def test_a_colleague_who_was_faster_with_the_arrangements_is_seen(app, anna, bert):
+    number = drafted(app, anna)
+    url = f"/protokolle/{number}/bearbeiten"
+    mine = anna.get(url).fields()
+    bert.submit(url, what_0="Kosten schätzen")
+    assert anna.post(url, mine | {"what_0": ["Kosten prüfen"]}).status == 409
