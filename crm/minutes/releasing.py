@@ -14,6 +14,7 @@ from crm import audit
 from crm.consultations.models import Consultation
 from crm.db import db, now
 from crm.documents.models import Document
+from crm.documents.queries import versions
 from crm.documents.sniffing import PDF
 from crm.errors import RuleBroken
 from crm.i18n import day
@@ -115,24 +116,25 @@ def release(ready: Ready, pdf: bytes, reason: str | None, readers: list[Reader],
 
 def _file(minutes: Minutes, ready: Ready, pdf: bytes, by: Any) -> Document:
     """Put the paper on the talk; a correction is the next version of the paper before."""
-    talk, before = minutes.consultation, queries.releases(minutes.id)
+    talk, before = minutes.consultation, _newest(queries.releases(minutes.id))
     made = Document(
         file_name=ready.file_name, media_type=PDF.media_type, size=len(pdf), content=pdf,
-        uploaded_by_id=by.id, consultation_id=talk.id, previous_id=_newest(before),
+        uploaded_by_id=by.id, consultation_id=talk.id,
     )  # fmt: skip
+    if before is not None:
+        made.previous_id, made.confidential = before.id, before.confidential
+        # The index leaves it out from now on.
+        before.updated_at = now()
     db.session.add(made)
     db.session.flush()
-    audit.record("document.attached", talk, by, documents=(None, made.file_name))
+    name = _("confidential document") if made.confidential else made.file_name
+    audit.record("document.attached", talk, by, documents=(None, name))
     return made
 
 
-def _newest(before: list[MinutesRelease]) -> int | None:
-    """The paper that a correction replaces, unless another file took its place already."""
-    if not before:
-        return None
-    number = before[0].document_id
-    query = select(Document.id).where(Document.previous_id == number)
-    return None if db.session.scalar(query) else number
+def _newest(before: list[MinutesRelease]) -> Document | None:
+    """The paper that a correction replaces, or the file that somebody put in its place."""
+    return versions(before[0].document)[0] if before else None
 
 
 def digest_of(release: MinutesRelease) -> str:

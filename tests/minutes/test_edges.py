@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from crm.db import db
+from crm.documents.models import Document
 from crm.minutes.models import MinutesRelease
 from tests.minutes.story import TEXTS, circulated, drafted, link_to, mails, minutes
 from tests.minutes.test_story import AGREE, JÖRG, PETRA
@@ -44,3 +45,18 @@ def test_a_colleague_who_was_faster_with_the_arrangements_is_seen(app, anna, ber
     mine = anna.get(url).fields()
     bert.submit(url, what_0="Kosten schätzen")
     assert anna.post(url, mine | {"what_0": ["Kosten prüfen"]}).status == 409
+
+
+def test_the_paper_of_a_correction_is_as_confidential_as_the_one_before(app, anna, rita):
+    number = drafted(app, anna)
+    anna.submit(f"/protokolle/{number}/freigeben", people=[])
+    with app.app_context():
+        db.session.scalars(select(Document)).one().confidential = True
+        db.session.commit()
+    anna.submit(f"/protokolle/{number}/berichtigen")
+    anna.submit(f"/protokolle/{number}/freigeben", reason="Zahl verwechselt", people=[])
+    with app.app_context():
+        first, second = db.session.scalars(select(Document).order_by(Document.id))
+        assert (second.previous_id, second.confidential) == (first.id, True)
+    assert rita.get(f"/dokumente/{second.id}").status == 404
+    assert "Fassung-2" not in rita.get(f"/beratungen/{minutes(app, number).consultation_id}").html
