@@ -155,7 +155,8 @@ def remind(check_id: int) -> None:
 
 
 def settle(remark: Remark, outcome: Outcome, by: Any) -> None:
-    """Note what the author did with a remark."""
+    """Note what the author did with a remark, as long as the minutes can be changed. Raises RuleBroken."""
+    refuse_fixed(remark.check.minutes)
     if remark.outcome is outcome:
         return
     remark.outcome, remark.settled_by_id = outcome, by.id

@@ -104,8 +104,7 @@ def settle(minutes_id, remark_id):
     outcome = next((one for one in Outcome if one.value == request.form.get("ergebnis")), None) or abort(400)
     checking.settle(remark, outcome, current_user)
     db.session.commit()
-    back = {"edit": "minutes.edit"}.get(request.form.get("von", ""), "minutes.show")
-    return redirect(url_for(back, minutes_id=minutes_id, _anchor=f"anmerkung-{remark_id}"), 303)
+    return redirect(url_for("minutes.show", minutes_id=minutes_id, _anchor=f"anmerkung-{remark_id}"), 303)
 
 
 @minutes.route(f"{ONE}/freigeben", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from crm.db import db
 from crm.documents.models import Document
 from crm.minutes.models import MinutesRelease
 from tests.minutes.story import TEXTS, circulated, drafted, link_to, mails, minutes
-from tests.minutes.test_story import AGREE, JÖRG, PETRA
+from tests.minutes.test_story import AGREE, JÖRG, PETRA, REMARK
 
 
 def begun_again(app, client, number):
@@ -60,3 +60,15 @@ def test_the_paper_of_a_correction_is_as_confidential_as_the_one_before(app, ann
         assert (second.previous_id, second.confidential) == (first.id, True)
     assert rita.get(f"/dokumente/{second.id}").status == 404
     assert "Fassung-2" not in rita.get(f"/beratungen/{minutes(app, number).consultation_id}").html
+
+
+def test_a_remark_is_decided_about_no_more_once_the_minutes_are_released(app, anna, stranger):
+    number = circulated(app, anna)
+    stranger.submit(link_to(app, PETRA), **REMARK)
+    stranger.submit(link_to(app, JÖRG), **AGREE)
+    url = f"/protokolle/{number}/anmerkungen/1"
+    assert anna.post(url, ergebnis="taken-over").status == 303
+    anna.submit(f"/protokolle/{number}/freigeben", people=[])
+    refused = anna.post(url, ergebnis="not-taken-over")
+    assert refused.status == 422
+    assert "freigegeben" in refused.main
