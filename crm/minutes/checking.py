@@ -33,6 +33,7 @@ def circulate(minutes: Minutes, readers: list[Reader], values: dict[str, Any], b
     refuse_confidential(minutes.consultation)
     _check_deadline(values["deadline_on"])
     refuse_gaps(minutes)
+    refuse_open(queries.checks(minutes))
     for name, value in values.items():
         setattr(minutes, name, value)
     minutes.state, minutes.over_at, minutes.round = MinutesState.IN_CHECK, None, minutes.round + 1
@@ -63,6 +64,12 @@ def refuse_gaps(minutes: Minutes) -> None:
         raise RuleBroken(
             _("A gap %(gap)s is left in: %(parts)s. Write there, or delete it.", gap=GAP, parts=parts)
         )
+
+
+def refuse_open(checks: list[MinutesCheck]) -> None:
+    """Refuse to go on while somebody waits to be heard; another round would put the remark out of sight."""
+    if any(one.outcome is Outcome.OPEN for check in checks for one in check.remarks):
+        raise RuleBroken(_("Remarks are still open. Say of each whether it was taken over."))
 
 
 def withdraw(minutes: Minutes, by: Any) -> None:

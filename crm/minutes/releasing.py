@@ -19,9 +19,9 @@ from crm.documents.sniffing import PDF
 from crm.errors import RuleBroken
 from crm.i18n import day
 from crm.minutes import letters, queries
-from crm.minutes.checking import refuse_gaps, summary, tick_off
+from crm.minutes.checking import refuse_gaps, refuse_open, summary, tick_off
 from crm.minutes.facts import public_part
-from crm.minutes.kinds import CheckAnswer, MinutesState, Outcome
+from crm.minutes.kinds import CheckAnswer, MinutesState
 from crm.minutes.models import Minutes, MinutesCheck, MinutesRelease
 from crm.minutes.people import Reader
 from crm.minutes.services import refuse_confidential, refuse_fixed
@@ -54,7 +54,7 @@ def prepare(minutes: Minutes, issuer: Office, reason: str | None) -> Ready:
     refuse_confidential(minutes.consultation)
     refuse_gaps(minutes)
     checks, edition = queries.checks(minutes), next_edition(minutes)
-    _refuse_open(checks)
+    refuse_open(checks)
     if edition > 1 and not reason:
         raise RuleBroken(_("Say in a few words what was corrected."), "reason")
     public, more = public_part(minutes.consultation, issuer), about(minutes, checks, edition)
@@ -63,11 +63,6 @@ def prepare(minutes: Minutes, issuer: Office, reason: str | None) -> Ready:
         sheet_of(content_of(minutes, public, more, kept=False)).paper(issuer),
         content_of(minutes, public, more, kept=True), file_name(minutes.consultation, edition),
     )  # fmt: skip
-
-
-def _refuse_open(checks: list[MinutesCheck]) -> None:
-    if any(one.outcome is Outcome.OPEN for check in checks for one in check.remarks):
-        raise RuleBroken(_("Remarks are still open. Say of each whether it was taken over."))
 
 
 @force_locale(LANGUAGE)

@@ -72,3 +72,14 @@ def test_a_remark_is_decided_about_no_more_once_the_minutes_are_released(app, an
     refused = anna.post(url, ergebnis="not-taken-over")
     assert refused.status == 422
     assert "freigegeben" in refused.main
+
+
+def test_minutes_go_round_again_only_when_every_remark_was_answered(app, anna, stranger):
+    number = circulated(app, anna)
+    stranger.submit(link_to(app, PETRA), **REMARK)
+    anna.submit(f"/protokolle/{number}/zurueckziehen")
+    refused = anna.submit(f"/protokolle/{number}/abstimmen")
+    assert refused.status == 422
+    assert "Anmerkungen sind noch offen." in refused.main
+    anna.post(f"/protokolle/{number}/anmerkungen/1", ergebnis="taken-over")
+    assert anna.submit(f"/protokolle/{number}/abstimmen").status == 303
