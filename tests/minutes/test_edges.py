@@ -1,10 +1,16 @@
 """Minutes at the edges: thrown away and begun again, corrected, left behind, answered twice at once."""
 
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import select
 
-from crm.db import db
+from crm.db import db, now
 from crm.documents.models import Document
 from crm.minutes.models import MinutesRelease
+from crm.retention.doing import DOINGS
+from tests import factories
+from tests.minutes import making
 from tests.minutes.story import TEXTS, circulated, drafted, link_to, mails, minutes
 from tests.minutes.test_story import AGREE, JÖRG, PETRA, REMARK
 
@@ -83,3 +89,14 @@ def test_minutes_go_round_again_only_when_every_remark_was_answered(app, anna, s
     assert "Anmerkungen sind noch offen." in refused.main
     anna.post(f"/protokolle/{number}/anmerkungen/1", ergebnis="taken-over")
     assert anna.submit(f"/protokolle/{number}/abstimmen").status == 303
+
+
+@pytest.mark.parametrize("over", [True, False])
+def test_who_checked_is_forgotten_though_the_minutes_were_never_released(app, over):
+    with app.app_context():
+        made = making.minutes()
+        check, _link = making.check(made, factories.person(), remark="Anders." if over else "")
+        check.created_at = now() - timedelta(days=181)
+        db.session.commit()
+        due = list(db.session.scalars(DOINGS["minutes-checks"].query(now() - timedelta(days=180))))
+        assert due == ([check.id] if over else [])
