@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm import audit
-from crm.accounts.models import User
 from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.follow_ups import services as follow_ups
@@ -17,7 +16,7 @@ from crm.minutes import letters, queries
 from crm.minutes.drafting import GAP, gaps
 from crm.minutes.kinds import CheckAnswer, MinutesState, Outcome, Part
 from crm.minutes.models import Minutes, MinutesCheck, Remark
-from crm.minutes.people import Reader
+from crm.minutes.people import Reader, in_charge
 from crm.minutes.services import refuse_confidential, refuse_fixed
 
 LONGEST = timedelta(days=60)
@@ -113,11 +112,11 @@ def end_overdue(minutes_id: int) -> None:
 
 @force_locale("de")
 def _end(minutes: Minutes) -> None:
-    """Note that a check is over and put it on the desk of the author."""
+    """Note that a check is over and put it on the desk of who finishes the minutes."""
     minutes.over_at = now()
     audit.record("minutes.checked", minutes, None)
-    talk, owner = minutes.consultation, db.session.get(User, minutes.author_id)
-    if owner is None or not owner.is_active or talk.removed_at is not None:
+    talk, owner = minutes.consultation, in_charge(minutes)
+    if owner is None or talk.removed_at is not None:
         return
     made = follow_ups.create(
         {

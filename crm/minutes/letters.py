@@ -13,6 +13,7 @@ from crm.mail import services as mail
 from crm.mail.attachments import Attachment
 from crm.mail.models import MailKind
 from crm.minutes.models import Minutes, MinutesCheck
+from crm.minutes.people import in_charge
 from crm.minutes.queries import hash_of
 from crm.office.queries import office
 
@@ -70,7 +71,7 @@ def send_released(minutes: Minutes, to: Iterable[Any], name: str, content: bytes
         body = _body(one.name, [said, minutes.title])
         mail.post(
             MailKind.MINUTES, one.email, _("Minutes: %(title)s", title=minutes.title), body,
-            recipient_name=one.name, person_id=one.person_id, reply_to=minutes.author.email, files=(file,),
+            recipient_name=one.name, person_id=one.person_id, reply_to=_answers_to(minutes), files=(file,),
         )  # fmt: skip
         number += 1
     return number
@@ -110,8 +111,14 @@ def _post(minutes: Minutes, check: MinutesCheck, subject: str, lines: list[str],
     name = check.person.name if check.person else ""
     mail.post(
         MailKind.MINUTES, check.email, subject, _body(name, lines), recipient_name=name,
-        person_id=check.person_id, reply_to=minutes.author.email, once_key=key,
+        person_id=check.person_id, reply_to=_answers_to(minutes), once_key=key,
     )  # fmt: skip
+
+
+def _answers_to(minutes: Minutes) -> str | None:
+    """Where a mail is answered to: nobody reads what comes for an account that is locked."""
+    found = minutes.author if minutes.author.is_active else in_charge(minutes)
+    return found.email if found else None
 
 
 def _body(name: str, lines: list[str]) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from crm.db import db, now
 from crm.documents.models import Document
+from crm.follow_ups.models import FollowUp
 from crm.minutes.models import MinutesRelease
 from crm.retention.doing import DOINGS
 from tests import factories
@@ -100,3 +101,19 @@ def test_who_checked_is_forgotten_though_the_minutes_were_never_released(app, ov
         db.session.commit()
         due = list(db.session.scalars(DOINGS["minutes-checks"].query(now() - timedelta(days=180))))
         assert due == ([check.id] if over else [])
+
+
+@pytest.mark.parametrize(("deputy", "falls_to"), [("bert", "bert"), (None, "mara")])
+def test_what_comes_back_to_somebody_who_left_falls_to_the_deputy_or_a_manager(
+    app, anna, stranger, deputy, falls_to
+):
+    circulated(app, anna)
+    with app.app_context():
+        author = factories.member("anna")
+        author.locked_at, author.deputy = now(), deputy and factories.member(deputy)
+        db.session.commit()
+    for address in (PETRA, JÖRG):
+        stranger.submit(link_to(app, address), **AGREE)
+    with app.app_context():
+        task = db.session.scalars(select(FollowUp)).one()
+        assert task.owner_id == factories.member(falls_to).id
