@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from flask_babel import force_locale
@@ -133,11 +134,11 @@ def _newest(before: list[MinutesRelease]) -> Document | None:
 
 
 def digest_of(release: MinutesRelease) -> str:
-    """The SHA-256 over all that is kept of a release."""
+    """The SHA-256 over all that is kept of a release; PostgreSQL gives moments in the zone of its server."""
     text = json.dumps(
         [
             release.minutes_id, release.edition, release.content, release.reason, release.released_by_id,
-            release.released_by_name, release.released_at.isoformat(), release.document_id,
+            release.released_by_name, release.released_at.astimezone(UTC).isoformat(), release.document_id,
         ],
         ensure_ascii=False,
         sort_keys=True,
