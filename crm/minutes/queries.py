@@ -123,7 +123,10 @@ def by_token(token: str, hold_it: bool = False) -> MinutesCheck | None:
         .where((MinutesCheck.token_hash == mark) | (MinutesCheck.second_hash == mark), *_asking())
         .options(contains_eager(MinutesCheck.minutes).contains_eager(Minutes.consultation))
     )
-    return db.session.scalar(query.with_for_update(of=Minutes) if hold_it else query)
+    if hold_it and db.session.scalar(query.with_for_update(of=Minutes)) is None:
+        return None
+    # Who waited for a hold reads anew: the answer may have come meanwhile, by a second press of the button.
+    return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def _asking() -> tuple[Any, ...]:

@@ -84,12 +84,12 @@ def _usual_day():
 @requires(Permission.WRITE_CONSULTATIONS)
 def withdraw(minutes_id):
     """Ask once more, then stop a check."""
-    found = load(minutes_id)
+    found = load(minutes_id, hold=request.method == "POST")
     if not found.is_going_round:
         return _done_already(minutes_id)
     if not confirmed(found):
         return render_template("minutes/withdraw.html", minutes=found, checks=queries.checks(found))
-    checking.withdraw(queries.hold(minutes_id), current_user)
+    checking.withdraw(found, current_user)
     db.session.commit()
     flash(_("The check is withdrawn. The links no longer work; answers given so far are kept."))
     return redirect(page_of_minutes(minutes_id), 303)
