@@ -11,13 +11,12 @@ from crm import audit
 from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.follow_ups import services as follow_ups
-from crm.follow_ups.models import FollowUp
 from crm.minutes import letters, queries
 from crm.minutes.drafting import GAP, gaps
 from crm.minutes.kinds import CheckAnswer, MinutesState, Outcome, Part
 from crm.minutes.models import Minutes, MinutesCheck, Remark
 from crm.minutes.people import Reader, in_charge
-from crm.minutes.services import refuse_confidential, refuse_fixed
+from crm.minutes.services import refuse_confidential, refuse_fixed, tick_off
 
 LONGEST = timedelta(days=60)
 USUAL = timedelta(days=14)
@@ -140,14 +139,6 @@ def summary(checks: list[MinutesCheck]) -> str:
     ]
     shown = (CheckAnswer.AGREED, CheckAnswer.REMARKED, CheckAnswer.SILENT, CheckAnswer.WAITING)
     return ", ".join(words for words, answer in zip(found, shown, strict=True) if number[answer])
-
-
-def tick_off(minutes: Minutes, by: Any) -> None:
-    """Finish the follow-up that called for this step."""
-    found = db.session.get(FollowUp, minutes.follow_up_id) if minutes.follow_up_id else None
-    minutes.follow_up_id = None
-    if found is not None and found.removed_at is None:
-        follow_ups.finish(found, by)
 
 
 def remind(check_id: int) -> None:

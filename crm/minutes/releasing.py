@@ -20,12 +20,12 @@ from crm.documents.sniffing import PDF
 from crm.errors import RuleBroken
 from crm.i18n import day
 from crm.minutes import letters, queries
-from crm.minutes.checking import refuse_gaps, refuse_open, summary, tick_off
+from crm.minutes.checking import refuse_gaps, refuse_open, summary
 from crm.minutes.facts import public_part
 from crm.minutes.kinds import CheckAnswer, MinutesState
 from crm.minutes.models import Minutes, MinutesCheck, MinutesRelease
 from crm.minutes.people import Reader
-from crm.minutes.services import refuse_confidential, refuse_fixed
+from crm.minutes.services import refuse_confidential, refuse_fixed, tick_off
 from crm.minutes.sheets import LANGUAGE, Content, content_of, sheet_of
 from crm.office.models import Office
 from crm.papers import Paper

@@ -11,6 +11,8 @@ from crm.consultations.models import Consultation, ConsultationState
 from crm.db import db, now
 from crm.documents.services import KEEPERS
 from crm.errors import RuleBroken
+from crm.follow_ups import services as follow_ups
+from crm.follow_ups.models import FollowUp
 from crm.minutes import queries
 from crm.minutes.drafting import COLUMNS, PLACEHOLDERS, unknown
 from crm.minutes.kinds import MinutesState
@@ -94,9 +96,18 @@ def remove(minutes: Minutes, by: Any) -> None:
         raise RuleBroken(_("These minutes were released once and stay. Leave the correction as it is."))
     for check in db.session.scalars(select(MinutesCheck).where(MinutesCheck.minutes_id == minutes.id)):
         db.session.delete(check)
+    tick_off(minutes, by)
     audit.record("minutes.removed", minutes, by)
     db.session.delete(minutes)
     db.session.flush()
+
+
+def tick_off(minutes: Minutes, by: Any) -> None:
+    """Finish the follow-up that called for this step."""
+    found = db.session.get(FollowUp, minutes.follow_up_id) if minutes.follow_up_id else None
+    minutes.follow_up_id = None
+    if found is not None and found.removed_at is None:
+        follow_ups.finish(found, by)
 
 
 def _keep_papers(numbers: list[int]) -> str:

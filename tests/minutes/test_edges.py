@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from crm.db import db, now
 from crm.documents.models import Document
-from crm.follow_ups.models import FollowUp
+from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.minutes.models import MinutesRelease
 from crm.retention.doing import DOINGS
 from tests import factories
@@ -117,3 +117,12 @@ def test_what_comes_back_to_somebody_who_left_falls_to_the_deputy_or_a_manager(
     with app.app_context():
         task = db.session.scalars(select(FollowUp)).one()
         assert task.owner_id == factories.member(falls_to).id
+
+
+def test_what_called_for_minutes_that_were_thrown_away_is_done(app, anna, stranger):
+    number = circulated(app, anna)
+    for address in (PETRA, JÖRG):
+        stranger.submit(link_to(app, address), **AGREE)
+    anna.submit(f"/protokolle/{number}/verwerfen")
+    with app.app_context():
+        assert db.session.scalars(select(FollowUp)).one().state is FollowUpState.DONE
