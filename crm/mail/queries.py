@@ -45,12 +45,15 @@ class Trouble:
 def shown_to(user: Any) -> ColumnElement[bool]:
     """Give the condition that somebody may know of a mail: one about an account is for whose account it is.
 
-    New passwords, notices and mornings are such; who manages accounts knows of all of them.
+    New passwords, notices and mornings are such; who manages accounts knows of all of them. Those about
+    minutes are for who reads confidential talks: a talk may have become one since they were sent.
     """
-    if user.may(Permission.MANAGE_USERS):
-        return true()
     # No index serves this: nearly every mail is meant, and SQLite would gather and sort them all.
-    return func.coalesce(OutgoingMail.user_id, user.id) == user.id
+    own = func.coalesce(OutgoingMail.user_id, user.id) == user.id
+    told = true() if user.may(Permission.MANAGE_USERS) else own
+    if user.may(Permission.READ_CONFIDENTIAL):
+        return told
+    return and_(told, OutgoingMail.kind != MailKind.MINUTES)
 
 
 def one(mail_id: int, user: Any) -> OutgoingMail | None:

@@ -126,3 +126,11 @@ def test_what_called_for_minutes_that_were_thrown_away_is_done(app, anna, strang
     anna.submit(f"/protokolle/{number}/verwerfen")
     with app.app_context():
         assert db.session.scalars(select(FollowUp)).one().state is FollowUpState.DONE
+
+
+def test_mails_about_minutes_are_shown_only_to_who_reads_confidential_talks(app, anna, emil):
+    circulated(app, anna, message="Unter uns.")
+    number = mails(app)[0].id
+    assert "Unter uns." in anna.get(f"/postausgang/{number}").main
+    assert emil.get(f"/postausgang/{number}").status == 404
+    assert "Protokoll: Gruppengespräch" not in emil.get("/postausgang").main
