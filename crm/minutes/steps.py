@@ -22,6 +22,7 @@ from crm.minutes.people import readers
 from crm.minutes.routes import load, minutes, page_of_minutes, sheet, whole_talk
 from crm.office.queries import office
 from crm.papers import to_pdf
+from crm.reads.models import Way
 
 ONE = "/protokolle/<id:minutes_id>"
 
@@ -46,7 +47,7 @@ def circulate(minutes_id):
     found = load(minutes_id, hold=request.method == "POST")
     if found.is_going_round or found.state is MinutesState.RELEASED:
         return _done_already(minutes_id)
-    people = readers(whole_talk(found))
+    people = readers(whole_talk(found, Way.FORM))
     form = CirculateForm(obj=_question(found, people)).prepare()
     if form.validate_on_submit():
         try:
@@ -114,7 +115,7 @@ def release(minutes_id):
     found = load(minutes_id)
     if found.state is MinutesState.RELEASED:
         return _done_already(minutes_id)
-    talk, edition = whole_talk(found), releasing.next_edition(found)
+    talk, edition = whole_talk(found, Way.FORM), releasing.next_edition(found)
     people = readers(talk)
     form = ReleaseForm(obj=_yes(found, people, edition)).prepare()
     if form.validate_on_submit():

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from crm.consultations.models import Consultation
 from crm.db import db, now
 from crm.documents.models import Document
 from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.minutes.models import MinutesRelease
+from crm.reads.models import ConfidentialRead
 from crm.retention.doing import DOINGS
 from tests import factories
 from tests.minutes import making
@@ -134,3 +136,14 @@ def test_mails_about_minutes_are_shown_only_to_who_reads_confidential_talks(app,
     assert "Unter uns." in anna.get(f"/postausgang/{number}").main
     assert emil.get(f"/postausgang/{number}").status == 404
     assert "Protokoll: Gruppengespräch" not in emil.get("/postausgang").main
+
+
+@pytest.mark.parametrize("step", ["", "/bearbeiten", "/abstimmen", "/freigeben"])
+def test_who_sees_minutes_of_what_became_confidential_is_noted_at_every_step(app, anna, step):
+    number = drafted(app, anna)
+    with app.app_context():
+        db.session.scalars(select(Consultation)).one().confidential = True
+        db.session.commit()
+    anna.get(f"/protokolle/{number}{step}")
+    with app.app_context():
+        assert db.session.scalars(select(ConfidentialRead.consultation_id)).all() == [1]
