@@ -48,13 +48,15 @@ class Trouble:
 def shown_to(user: Any) -> ColumnElement[bool]:
     """Give the condition that somebody may know of a mail: one about an account is for whose account it is.
 
-    New passwords, notices and mornings are such; who manages accounts knows of all of them.
+    New passwords, notices and mornings are such; who manages accounts knows of all of them. Those about
+    minutes are for who reads confidential talks: a talk may have become one since they were sent.
     """
     others = [shown(user) for shown in SHOWN]
-    if user.may(Permission.MANAGE_USERS):
-        return and_(true(), *others)
+    if not user.may(Permission.READ_CONFIDENTIAL):
+        others.append(OutgoingMail.kind != MailKind.MINUTES)
     # No index serves this: nearly every mail is meant, and SQLite would gather and sort them all.
-    return and_(func.coalesce(OutgoingMail.user_id, user.id) == user.id, *others)
+    own = func.coalesce(OutgoingMail.user_id, user.id) == user.id
+    return and_(true() if user.may(Permission.MANAGE_USERS) else own, *others)
 
 
 def one(mail_id: int, user: Any) -> OutgoingMail | None:

@@ -8,17 +8,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm import audit
-from crm.accounts.models import User
 from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.follow_ups import services as follow_ups
-from crm.follow_ups.models import FollowUp
 from crm.minutes import letters, queries
 from crm.minutes.drafting import GAP, gaps
 from crm.minutes.kinds import CheckAnswer, MinutesState, Outcome, Part
 from crm.minutes.models import Minutes, MinutesCheck, Remark
-from crm.minutes.people import Reader
-from crm.minutes.services import refuse_confidential, refuse_fixed
+from crm.minutes.people import Reader, in_charge
+from crm.minutes.services import refuse_confidential, refuse_fixed, tick_off
 
 LONGEST = timedelta(days=60)
 USUAL = timedelta(days=14)
@@ -33,6 +31,7 @@ def circulate(minutes: Minutes, readers: list[Reader], values: dict[str, Any], b
     refuse_confidential(minutes.consultation)
     _check_deadline(values["deadline_on"])
     refuse_gaps(minutes)
+    refuse_open(queries.checks(minutes))
     for name, value in values.items():
         setattr(minutes, name, value)
     minutes.state, minutes.over_at, minutes.round = MinutesState.IN_CHECK, None, minutes.round + 1
@@ -65,6 +64,12 @@ def refuse_gaps(minutes: Minutes) -> None:
         )
 
 
+def refuse_open(checks: list[MinutesCheck]) -> None:
+    """Refuse to go on while somebody waits to be heard; another round would put the remark out of sight."""
+    if any(one.outcome is Outcome.OPEN for check in checks for one in check.remarks):
+        raise RuleBroken(_("Remarks are still open. Say of each whether it was taken over."))
+
+
 def withdraw(minutes: Minutes, by: Any) -> None:
     """Stop a check: the links end at once, answers given so far stay. Raises RuleBroken."""
     if not minutes.is_going_round:
@@ -78,7 +83,6 @@ def _close(minutes: Minutes, answer: CheckAnswer, reason: str) -> None:
     for check in queries.checks(minutes):
         if check.answer is CheckAnswer.WAITING:
             check.answer = answer
-            check.token_hash = check.second_hash = None
             letters.drop(check, reason)
     db.session.flush()
 
@@ -87,7 +91,6 @@ def answer(check: MinutesCheck, remarks: dict[Part, str], notice_mark: str) -> N
     """Take an answer: agreed where nothing is remarked. The links end; the last answer ends the check."""
     check.answer = CheckAnswer.REMARKED if remarks else CheckAnswer.AGREED
     check.answered_at, check.notice_mark = now(), notice_mark
-    check.token_hash = check.second_hash = None
     check.remarks = [
         Remark(part=part, text=text, person_id=check.person_id) for part, text in remarks.items()
     ]
@@ -108,11 +111,11 @@ def end_overdue(minutes_id: int) -> None:
 
 @force_locale("de")
 def _end(minutes: Minutes) -> None:
-    """Note that a check is over and put it on the desk of the author."""
+    """Note that a check is over and put it on the desk of who finishes the minutes."""
     minutes.over_at = now()
     audit.record("minutes.checked", minutes, None)
-    talk, owner = minutes.consultation, db.session.get(User, minutes.author_id)
-    if owner is None or not owner.is_active or talk.removed_at is not None:
+    talk, owner = minutes.consultation, in_charge(minutes)
+    if owner is None or talk.removed_at is not None:
         return
     made = follow_ups.create(
         {
@@ -138,14 +141,6 @@ def summary(checks: list[MinutesCheck]) -> str:
     return ", ".join(words for words, answer in zip(found, shown, strict=True) if number[answer])
 
 
-def tick_off(minutes: Minutes, by: Any) -> None:
-    """Finish the follow-up that called for this step."""
-    found = db.session.get(FollowUp, minutes.follow_up_id) if minutes.follow_up_id else None
-    minutes.follow_up_id = None
-    if found is not None and found.removed_at is None:
-        follow_ups.finish(found, by)
-
-
 def remind(check_id: int) -> None:
     """Remind somebody once; of two who do, the second finds it done."""
     query = select(MinutesCheck).where(MinutesCheck.id == check_id).with_for_update()
@@ -157,7 +152,8 @@ def remind(check_id: int) -> None:
 
 
 def settle(remark: Remark, outcome: Outcome, by: Any) -> None:
-    """Note what the author did with a remark."""
+    """Note what the author did with a remark, as long as the minutes can be changed. Raises RuleBroken."""
+    refuse_fixed(remark.check.minutes)
     if remark.outcome is outcome:
         return
     remark.outcome, remark.settled_by_id = outcome, by.id

@@ -12,9 +12,10 @@ from crm.retention.doing import DOINGS, Doing, Due
 
 
 def _due(limit: datetime) -> Select[*tuple[Any, ...]]:
-    """What is being checked is not due, however old."""
+    """What is being checked is not due; once that has ended it is, released or not, as people were told."""
     query = select(MinutesCheck.id).join(Minutes, Minutes.id == MinutesCheck.minutes_id)
-    running = (Minutes.state == MinutesState.IN_CHECK) & (MinutesCheck.round == Minutes.round)
+    going_round = (Minutes.state == MinutesState.IN_CHECK) & Minutes.over_at.is_(None)
+    running = going_round & (MinutesCheck.round == Minutes.round)
     return query.where(MinutesCheck.created_at < limit, ~running).order_by(MinutesCheck.id)
 
 

@@ -13,6 +13,7 @@ from crm.mail import services as mail
 from crm.mail.attachments import Attachment
 from crm.mail.models import MailKind
 from crm.minutes.models import Minutes, MinutesCheck
+from crm.minutes.people import in_charge
 from crm.minutes.queries import hash_of
 from crm.office.queries import office
 
@@ -38,7 +39,7 @@ def ask(check: MinutesCheck) -> None:
         _("The link is meant for you alone and ends with your answer."),
     ]
     subject = _("Please check: %(title)s", title=minutes.title)
-    _post(minutes, check, subject, lines, f"minutes-{check.id}")
+    _post(minutes, check, subject, lines, _key(check.token_hash))
 
 
 @force_locale("de")
@@ -53,7 +54,7 @@ def remind(check: MinutesCheck) -> None:
         silence(minutes),
     ]  # fmt: skip
     subject = _("Reminder: please check: %(title)s", title=minutes.title)
-    _post(minutes, check, subject, lines, f"minutes-again-{check.id}")
+    _post(minutes, check, subject, lines, _key(check.second_hash))
 
 
 @force_locale("de")
@@ -70,7 +71,7 @@ def send_released(minutes: Minutes, to: Iterable[Any], name: str, content: bytes
         body = _body(one.name, [said, minutes.title])
         mail.post(
             MailKind.MINUTES, one.email, _("Minutes: %(title)s", title=minutes.title), body,
-            recipient_name=one.name, person_id=one.person_id, reply_to=minutes.author.email, files=(file,),
+            recipient_name=one.name, person_id=one.person_id, reply_to=_answers_to(minutes), files=(file,),
         )  # fmt: skip
         number += 1
     return number
@@ -84,9 +85,16 @@ def silence(minutes: Minutes) -> str:
 
 
 def drop(check: MinutesCheck, reason: str) -> None:
-    """Take mails that ask somebody out of the outbox where they still wait."""
-    for key in (f"minutes-{check.id}", f"minutes-again-{check.id}"):
-        mail.drop(reason, once_key=key)
+    """End the links of somebody, and take the mails with them out of the outbox where they still wait."""
+    for kept in (check.token_hash, check.second_hash):
+        if kept is not None:
+            mail.drop(reason, once_key=_key(kept))
+    check.token_hash = check.second_hash = None
+
+
+def _key(kept: str | None) -> str:
+    """Name a mail by its link: the number of a check may be given anew once that check is deleted."""
+    return f"minutes-{kept}"
 
 
 def _deadline(minutes: Minutes) -> str:
@@ -103,8 +111,14 @@ def _post(minutes: Minutes, check: MinutesCheck, subject: str, lines: list[str],
     name = check.person.name if check.person else ""
     mail.post(
         MailKind.MINUTES, check.email, subject, _body(name, lines), recipient_name=name,
-        person_id=check.person_id, reply_to=minutes.author.email, once_key=key,
+        person_id=check.person_id, reply_to=_answers_to(minutes), once_key=key,
     )  # fmt: skip
+
+
+def _answers_to(minutes: Minutes) -> str | None:
+    """Where a mail is answered to: nobody reads what comes for an account that is locked."""
+    found = minutes.author if minutes.author.is_active else in_charge(minutes)
+    return found.email if found else None
 
 
 def _body(name: str, lines: list[str]) -> str:

@@ -1,15 +1,19 @@
-"""Who of a talk can be asked to check its minutes, at which address, and who cannot and why."""
+"""Who of a talk can be asked to check its minutes, at which address, or why not; and who finishes them."""
 
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from crm.access import Permission
+from crm.accounts.models import User
+from crm.accounts.queries import staff
 from crm.addresses import is_mail_address
 from crm.consultations.models import Consultation
 from crm.contacts.models import Function
 from crm.contacts.queries import by_rank
 from crm.db import db, today
+from crm.minutes.models import Minutes
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,13 @@ def readers(talk: Consultation) -> list[Reader]:
         why = _why_not(person.is_limited, email)
         found.setdefault(person.id, Reader(person.id, person.name, row.organisation_name, email, why))
     return list(found.values())
+
+
+def in_charge(minutes: Minutes) -> User | None:
+    """Who finishes minutes: the author, else the deputy of one who has left, else somebody who manages."""
+    there, author = staff(), minutes.author
+    managers = [one for one in there if one.may(Permission.MANAGE_CATALOGUES)]
+    return next((one for one in (author, author.deputy, *managers) if one in there), None)
 
 
 def _why_not(is_limited: bool, email: str) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from crm import audit
 from crm.access import Permission
+from crm.audit import AuditEvent
 from crm.consultations.models import Consultation, ConsultationKind
 from crm.consultations.queries import visible_to
 from crm.contacts.models import Person
@@ -100,6 +102,11 @@ def release(minutes_id: int, edition: int) -> MinutesRelease | None:
     return db.session.scalar(query)
 
 
+def history(minutes: Minutes) -> list[AuditEvent]:
+    """What happened to minutes; their number may have been that of others that were thrown away."""
+    return [event for event in audit.history_of(minutes) if event.at >= minutes.created_at]
+
+
 def hash_of(token: str) -> str:
     """What is kept of the token of a link."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -116,7 +123,10 @@ def by_token(token: str, hold_it: bool = False) -> MinutesCheck | None:
         .where((MinutesCheck.token_hash == mark) | (MinutesCheck.second_hash == mark), *_asking())
         .options(contains_eager(MinutesCheck.minutes).contains_eager(Minutes.consultation))
     )
-    return db.session.scalar(query.with_for_update(of=Minutes) if hold_it else query)
+    if hold_it and db.session.scalar(query.with_for_update(of=Minutes)) is None:
+        return None
+    # Who waited for a hold reads anew: the answer may have come meanwhile, by a second press of the button.
+    return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def _asking() -> tuple[Any, ...]:

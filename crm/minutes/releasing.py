@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from flask_babel import force_locale
@@ -14,16 +15,17 @@ from crm import audit
 from crm.consultations.models import Consultation
 from crm.db import db, now
 from crm.documents.models import Document
+from crm.documents.queries import versions
 from crm.documents.sniffing import PDF
 from crm.errors import RuleBroken
 from crm.i18n import day
 from crm.minutes import letters, queries
-from crm.minutes.checking import refuse_gaps, summary, tick_off
+from crm.minutes.checking import refuse_gaps, refuse_open, summary
 from crm.minutes.facts import public_part
-from crm.minutes.kinds import CheckAnswer, MinutesState, Outcome
+from crm.minutes.kinds import CheckAnswer, MinutesState
 from crm.minutes.models import Minutes, MinutesCheck, MinutesRelease
 from crm.minutes.people import Reader
-from crm.minutes.services import refuse_confidential, refuse_fixed
+from crm.minutes.services import refuse_confidential, refuse_fixed, tick_off
 from crm.minutes.sheets import LANGUAGE, Content, content_of, sheet_of
 from crm.office.models import Office
 from crm.papers import Paper
@@ -53,7 +55,7 @@ def prepare(minutes: Minutes, issuer: Office, reason: str | None) -> Ready:
     refuse_confidential(minutes.consultation)
     refuse_gaps(minutes)
     checks, edition = queries.checks(minutes), next_edition(minutes)
-    _refuse_open(checks)
+    refuse_open(checks)
     if edition > 1 and not reason:
         raise RuleBroken(_("Say in a few words what was corrected."), "reason")
     public, more = public_part(minutes.consultation, issuer), about(minutes, checks, edition)
@@ -62,11 +64,6 @@ def prepare(minutes: Minutes, issuer: Office, reason: str | None) -> Ready:
         sheet_of(content_of(minutes, public, more, kept=False)).paper(issuer),
         content_of(minutes, public, more, kept=True), file_name(minutes.consultation, edition),
     )  # fmt: skip
-
-
-def _refuse_open(checks: list[MinutesCheck]) -> None:
-    if any(one.outcome is Outcome.OPEN for check in checks for one in check.remarks):
-        raise RuleBroken(_("Remarks are still open. Say of each whether it was taken over."))
 
 
 @force_locale(LANGUAGE)
@@ -115,32 +112,33 @@ def release(ready: Ready, pdf: bytes, reason: str | None, readers: list[Reader],
 
 def _file(minutes: Minutes, ready: Ready, pdf: bytes, by: Any) -> Document:
     """Put the paper on the talk; a correction is the next version of the paper before."""
-    talk, before = minutes.consultation, queries.releases(minutes.id)
+    talk, before = minutes.consultation, _newest(queries.releases(minutes.id))
     made = Document(
         file_name=ready.file_name, media_type=PDF.media_type, size=len(pdf), content=pdf,
-        uploaded_by_id=by.id, consultation_id=talk.id, previous_id=_newest(before),
+        uploaded_by_id=by.id, consultation_id=talk.id,
     )  # fmt: skip
+    if before is not None:
+        made.previous_id, made.confidential = before.id, before.confidential
+        # The index leaves it out from now on.
+        before.updated_at = now()
     db.session.add(made)
     db.session.flush()
-    audit.record("document.attached", talk, by, documents=(None, made.file_name))
+    name = _("confidential document") if made.confidential else made.file_name
+    audit.record("document.attached", talk, by, documents=(None, name))
     return made
 
 
-def _newest(before: list[MinutesRelease]) -> int | None:
-    """The paper that a correction replaces, unless another file took its place already."""
-    if not before:
-        return None
-    number = before[0].document_id
-    query = select(Document.id).where(Document.previous_id == number)
-    return None if db.session.scalar(query) else number
+def _newest(before: list[MinutesRelease]) -> Document | None:
+    """The paper that a correction replaces, or the file that somebody put in its place."""
+    return versions(before[0].document)[0] if before else None
 
 
 def digest_of(release: MinutesRelease) -> str:
-    """The SHA-256 over all that is kept of a release."""
+    """The SHA-256 over all that is kept of a release; PostgreSQL gives moments in the zone of its server."""
     text = json.dumps(
         [
             release.minutes_id, release.edition, release.content, release.reason, release.released_by_id,
-            release.released_by_name, release.released_at.isoformat(), release.document_id,
+            release.released_by_name, release.released_at.astimezone(UTC).isoformat(), release.document_id,
         ],
         ensure_ascii=False,
         sort_keys=True,

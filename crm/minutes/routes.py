@@ -6,7 +6,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from crm import audit
 from crm.access import Permission, requires
 from crm.consultations import queries as consultations
 from crm.db import db
@@ -42,9 +41,11 @@ def page_of_minutes(minutes_id):
     return url_for("minutes.show", minutes_id=minutes_id)
 
 
-def whole_talk(found):
-    """The talk of minutes with everybody who took part."""
-    return consultations.one(current_user, found.consultation_id) or abort(404)
+def whole_talk(found, way):
+    """The talk of minutes with all who took part; where it is confidential, that it is shown is noted."""
+    talk = consultations.one(current_user, found.consultation_id) or abort(404)
+    noting.note(way, talk)
+    return talk
 
 
 def sheet(found, talk, checks, editions):
@@ -99,12 +100,11 @@ def _by_part(checks):
 def show(minutes_id):
     """Show minutes as they stand, what was remarked beside each part, and what is to be done next."""
     found = load(minutes_id)
-    talk = whole_talk(found)
-    noting.note(Way.PAGE, talk)
+    talk = whole_talk(found, Way.PAGE)
     checks, editions = queries.checks(found), queries.releases(found.id)
     return render_template(
         "minutes/show.html", minutes=found, talk=talk, sheet=sheet(found, talk, checks, editions),
-        checks=checks, remarks=_by_part(checks), editions=editions, events=lines(audit.history_of(found)),
+        checks=checks, remarks=_by_part(checks), editions=editions, events=lines(queries.history(found)),
         genuine=all(releasing.digest_of(one) == one.digest for one in editions),
     )  # fmt: skip
 
@@ -136,8 +136,7 @@ def edit(minutes_id):
             return redirect(page_of_minutes(minutes_id), 303)
     if form.conflicts:
         form.conflict_by = last_editor(found)
-    talk = whole_talk(found)
-    noting.note(Way.FORM, talk)
+    talk = whole_talk(found, Way.FORM)
     return form.page(
         "minutes/edit.html", minutes=found, talk=talk, public=public_part(talk, office()),
         remarks=_by_part(queries.checks(found)),
@@ -171,8 +170,7 @@ def pdf(minutes_id):
     editions = queries.releases(minutes_id)
     if found.state is MinutesState.RELEASED:
         return redirect(url_for("documents.download", document_id=editions[0].document_id))
-    talk, issuer = whole_talk(found), office()
-    noting.note(Way.PDF, talk)
+    talk, issuer = whole_talk(found, Way.PDF), office()
     words = sheet(found, talk, queries.checks(found), editions)
     paper, name = words.paper(issuer, mark=DRAFT), releasing.file_name(talk, 1)
     base_address = issuer.base_address

@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from crm import audit
 from crm.consultations.models import Consultation, ConsultationState
-from crm.db import db
+from crm.db import db, now
 from crm.documents.services import KEEPERS
 from crm.errors import RuleBroken
+from crm.follow_ups import services as follow_ups
+from crm.follow_ups.models import FollowUp
 from crm.minutes import queries
 from crm.minutes.drafting import COLUMNS, PLACEHOLDERS, unknown
 from crm.minutes.kinds import MinutesState
@@ -49,7 +51,8 @@ def change(minutes: Minutes, values: dict[str, Any], rows: Rows, by: Any) -> Non
     wanted, known = _agreements(rows), minutes.agreements
     more = {}
     if [_plain(one) for one in wanted] != [_plain(one) for one in known]:
-        minutes.agreements = wanted
+        # Rows of their own do not count as a change of the minutes; a stale form must see them as one.
+        minutes.agreements, minutes.updated_at = wanted, now()
         more = {"agreements": (None, None)}
     if more or audit.difference(minutes):
         audit.record("minutes.changed", minutes, by, **more)
@@ -80,7 +83,8 @@ def correct(minutes: Minutes, by: Any) -> None:
     if minutes.state is not MinutesState.RELEASED:
         raise RuleBroken(_("Only released minutes are corrected."))
     refuse_confidential(minutes.consultation)
-    minutes.state = MinutesState.DRAFT
+    # What was checked is the version before.
+    minutes.state, minutes.over_at = MinutesState.DRAFT, None
     audit.record("minutes.reopened", minutes, by)
 
 
@@ -92,9 +96,18 @@ def remove(minutes: Minutes, by: Any) -> None:
         raise RuleBroken(_("These minutes were released once and stay. Leave the correction as it is."))
     for check in db.session.scalars(select(MinutesCheck).where(MinutesCheck.minutes_id == minutes.id)):
         db.session.delete(check)
+    tick_off(minutes, by)
     audit.record("minutes.removed", minutes, by)
     db.session.delete(minutes)
     db.session.flush()
+
+
+def tick_off(minutes: Minutes, by: Any) -> None:
+    """Finish the follow-up that called for this step."""
+    found = db.session.get(FollowUp, minutes.follow_up_id) if minutes.follow_up_id else None
+    minutes.follow_up_id = None
+    if found is not None and found.removed_at is None:
+        follow_ups.finish(found, by)
 
 
 def _keep_papers(numbers: list[int]) -> str:

@@ -22,6 +22,7 @@ from crm.minutes.people import readers
 from crm.minutes.routes import load, minutes, page_of_minutes, sheet, whole_talk
 from crm.office.queries import office
 from crm.papers import to_pdf
+from crm.reads.models import Way
 
 ONE = "/protokolle/<id:minutes_id>"
 
@@ -46,7 +47,7 @@ def circulate(minutes_id):
     found = load(minutes_id, hold=request.method == "POST")
     if found.is_going_round or found.state is MinutesState.RELEASED:
         return _done_already(minutes_id)
-    people = readers(whole_talk(found))
+    people = readers(whole_talk(found, Way.FORM))
     form = CirculateForm(obj=_question(found, people)).prepare()
     if form.validate_on_submit():
         try:
@@ -84,12 +85,12 @@ def _usual_day():
 @requires(Permission.WRITE_CONSULTATIONS)
 def withdraw(minutes_id):
     """Ask once more, then stop a check."""
-    found = load(minutes_id)
+    found = load(minutes_id, hold=request.method == "POST")
     if not found.is_going_round:
         return _done_already(minutes_id)
     if not confirmed(found):
         return render_template("minutes/withdraw.html", minutes=found, checks=queries.checks(found))
-    checking.withdraw(queries.hold(minutes_id), current_user)
+    checking.withdraw(found, current_user)
     db.session.commit()
     flash(_("The check is withdrawn. The links no longer work; answers given so far are kept."))
     return redirect(page_of_minutes(minutes_id), 303)
@@ -104,8 +105,7 @@ def settle(minutes_id, remark_id):
     outcome = next((one for one in Outcome if one.value == request.form.get("ergebnis")), None) or abort(400)
     checking.settle(remark, outcome, current_user)
     db.session.commit()
-    back = {"edit": "minutes.edit"}.get(request.form.get("von", ""), "minutes.show")
-    return redirect(url_for(back, minutes_id=minutes_id, _anchor=f"anmerkung-{remark_id}"), 303)
+    return redirect(url_for("minutes.show", minutes_id=minutes_id, _anchor=f"anmerkung-{remark_id}"), 303)
 
 
 @minutes.route(f"{ONE}/freigeben", methods=["GET", "POST"])
@@ -115,7 +115,7 @@ def release(minutes_id):
     found = load(minutes_id)
     if found.state is MinutesState.RELEASED:
         return _done_already(minutes_id)
-    talk, edition = whole_talk(found), releasing.next_edition(found)
+    talk, edition = whole_talk(found, Way.FORM), releasing.next_edition(found)
     people = readers(talk)
     form = ReleaseForm(obj=_yes(found, people, edition)).prepare()
     if form.validate_on_submit():

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from crm.db import db
+from crm.db import BERLIN, db
 from crm.documents.models import Document
 from crm.minutes import routes
 from crm.minutes.facts import PublicTalk, Side
 from crm.minutes.models import MinutesRelease, Unchangeable
+from crm.minutes.releasing import digest_of
 from tests.minutes import test_story
 from tests.minutes.story import SECRET, drafted
 
@@ -80,3 +81,11 @@ def test_the_paper_of_released_minutes_is_not_taken_out(app, released, anna):
     assert "Das ist das PDF eines freigegebenen Protokolls." in page.main
     with app.app_context():
         assert db.session.get(Document, number) is not None
+
+
+def test_released_minutes_are_genuine_in_whatever_zone_the_database_gives_moments(app, released):
+    with app.app_context():
+        found = db.session.scalars(select(MinutesRelease)).one()
+        db.session.expunge(found)
+        found.released_at = found.released_at.astimezone(BERLIN)
+        assert digest_of(found) == found.digest
