@@ -95,10 +95,10 @@ class Shelf:
                 PracticeExample, cooperation_id=group.id, title=group.title, summary=WORDS[:300],
                 saving_euros=40_000, released_at=now(), confirmed_on=today(),
             )  # fmt: skip
-            partners = select(Partner.organisation_id).where(Partner.cooperation_id == group.id)
-            for place in db.session.scalars(partners.order_by(Partner.id)):
+            partners = select(Partner.organisation_id, Partner.organisation_name)
+            for place, name in db.session.execute(partners.where(Partner.cooperation_id == group.id)):
                 if place is not None:
-                    self.rows.add(ExamplePlace, example_id=number, organisation_id=place)
+                    self.rows.add(ExamplePlace, example_id=number, organisation_id=place, name=name or "Ort")
             for _one in range(position % REFERRAL_OF):
                 talk = len(self.rows.of[Referral]) + 1
                 self.rows.add(Referral, cooperation_id=group.id, consultation_id=talk)
@@ -107,14 +107,14 @@ class Shelf:
 def addresses(group: int) -> dict[str, str]:
     """What is measured, by name."""
     return {
-        "documents of a group": f"/dokumente/kooperation/{group}",
-        "a document": "/dokumente/2/ansehen",
-        "materials": "/materialien",
-        "a material": "/materialien/1",
-        "who holds which version": "/ausgaben/material/1",
-        "dispatch log": "/ausgaben",
-        "finder": "/erfahrung?gefragt=1&worte=Bauhof&einwohner=5000&partner=3",
-        "finder of a group": f"/erfahrung?kooperation={group}",
-        "practice examples": "/erfahrung/beispiele",
-        "minutes": "/protokolle",
+        "shelf: documents of a group": f"/dokumente/kooperation/{group}",
+        "shelf: a document": "/dokumente/2/ansehen",
+        "shelf: materials": "/materialien",
+        "shelf: a material": "/materialien/1",
+        "shelf: who holds which version": "/ausgaben/material/1",
+        "shelf: dispatch log": "/ausgaben",
+        "shelf: finder": "/erfahrung?gefragt=1&worte=Bauhof&einwohner=5000&partner=3",
+        "shelf: finder of a group": f"/erfahrung?gruppe={group}",
+        "shelf: practice examples": "/erfahrung/beispiele",
+        "shelf: minutes": "/protokolle",
     }

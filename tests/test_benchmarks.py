@@ -25,7 +25,7 @@ from crm.register.checking import check
 from crm.resolutions.models import Resolution
 from crm.resolutions.queries import first_known
 
-SMALL = Size(talks=300, people=600, events=1500, groups=150, happenings=30)
+SMALL = Size(talks=300, people=600, events=1500, groups=150, happenings=30, documents=200)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,8 @@ def test_saving_asks_no_more_often_for_more_organisations(measured):
     made, known = measured
     assert known.parties
     saving = next(one for one in entries(known, made.token) if one.saves)
-    assert timed(made, saving, rounds=2).statements <= 40
+    # One of them asks for files of the talk, whose hits name its day and its places.
+    assert timed(made, saving, rounds=2).statements <= 41
 
 
 def test_the_invented_register_is_one_the_program_takes(context):

@@ -13,7 +13,7 @@ from benchmarks.load.soak import Look, judge
 from benchmarks.stress import Size
 from crm.db import db
 
-SMALL = Size(talks=60, people=600, events=600, groups=100, happenings=10)
+SMALL = Size(talks=60, people=600, events=600, groups=100, happenings=10, documents=100)
 SAVINGS = {"talk", "quick line", "follow-up", "follow-up done", "registration", "confirmation",
            "mail to confirm", "mail confirmed"}  # fmt: skip
 

@@ -77,7 +77,7 @@ def _gone(token):
     return render_template("minutes/gone.html", office=office()), 410
 
 
-@minutes.route("/protokoll/danke")
+@minutes.route("/protokoll/antwort/danke")
 @open_to_all
 def thanks():
     """Say that an answer arrived."""

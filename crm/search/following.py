@@ -93,6 +93,7 @@ _OF_PAPERS = (
     .join(Application, Application.id == Paper.application_id)
 )
 _FILES = select(Document.id)
+_FILES_OF_TALKS = _where(_FILES, Document.consultation_id)
 _NAME, _FULL_NAME = ("name",), ("first_name", "last_name", "removed_at")
 _TITLE = ("title", "removed_at")
 _TALKS_OF_PARTIES = _where(select(Participation.consultation_id), Participation.id)
@@ -142,12 +143,8 @@ MENTIONS: dict[type, tuple[Mention, ...]] = {
         Mention(FILE, _where(_FILES, Document.cooperation_id), _TITLE),
     ),
     Event: (Mention(FILE, _where(_FILES, Document.event_id), _TITLE),),
-    Consultation: (
-        Mention(
-            FILE, _where(_FILES, Document.consultation_id), ("held_on", "kind", "confidential", "removed_at")
-        ),
-    ),
-    Participation: (Mention(FILE, _where(_FILES, Document.consultation_id), column="consultation_id"),),
+    Consultation: (Mention(FILE, _FILES_OF_TALKS, ("held_on", "kind", "confidential", "removed_at")),),
+    Participation: (Mention(FILE, _FILES_OF_TALKS, column="consultation_id"),),
     Document: (
         Mention(
             MATERIAL,
@@ -158,12 +155,16 @@ MENTIONS: dict[type, tuple[Mention, ...]] = {
 }
 
 
+# Which entries are asked for, and by what: of several mentions that ask the same, one is asked.
+Mentioning = tuple[EntryKind, Callable[[Iterable[int]], Any]]
+
+
 @dataclass
 class _Touched:
     """What a transaction changed: records, records that others mention, kinds of rows it wrote in bulk."""
 
     records: dict[EntryKind, set[int]] = field(default_factory=dict)
-    mentioned: dict[Mention, set[int]] = field(default_factory=dict)
+    mentioned: dict[Mentioning, set[int]] = field(default_factory=dict)
     kinds: set[EntryKind] = field(default_factory=set)
 
 
@@ -180,7 +181,7 @@ def _collect(session: Session, _context: Any) -> None:
             _touched(session).records.setdefault(kind, set()).add(getattr(thing, column))
         for mention in MENTIONS.get(type(thing), ()):
             if not mention.fields or _changed(thing, mention.fields):
-                known = _touched(session).mentioned.setdefault(mention, set())
+                known = _touched(session).mentioned.setdefault((mention.kind, mention.of), set())
                 known.add(getattr(thing, mention.column))
     # With a partner its extracts go, past the session.
     if any(isinstance(thing, Partner) for thing in session.deleted):
@@ -213,9 +214,9 @@ def _follow(session: Session) -> None:
     wanted = touched.records
     for kind in touched.kinds:
         wanted.setdefault(kind, set()).update(services.behind(kind))
-    for mention, ids in touched.mentioned.items():
-        found = db.session.scalars(mention.of(ids).execution_options(include_removed=True))
-        wanted.setdefault(mention.kind, set()).update(found)
+    for (kind, of), ids in touched.mentioned.items():
+        found = db.session.scalars(of(ids).execution_options(include_removed=True))
+        wanted.setdefault(kind, set()).update(found)
     # Always in the same order, so that two transactions never wait for each other.
     for kind in EntryKind:
         services.refresh(kind, wanted.get(kind, set()) - {None})
