@@ -17,6 +17,7 @@ from crm.operations import (
     demo_elections,
     demo_events,
     demo_mails,
+    demo_minutes,
     demo_people,
     demo_promises,
     demo_talks,
@@ -77,6 +78,7 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
         "Veranstaltungen": len(events),
         "Wahlen": len(elections),
         "Mails im Posteingang": demo_mails.fill(people, advisers),
+        "Protokolle": demo_minutes.fill(talks, advisers[0]),
     }
 
 

@@ -17,6 +17,8 @@ from crm.follow_ups.models import FollowUp
 from crm.funding.dossier import dossier
 from crm.funding.kinds import Light
 from crm.funding.models import RuleSet
+from crm.minutes.kinds import MinutesState
+from crm.minutes.models import Minutes
 from crm.operations import demo
 from crm.resolutions import queries as resolutions
 from tests import factories
@@ -53,6 +55,7 @@ def test_demo_data_show_every_situation(filled):
         assert sum(talk.confidential for talk in talks) >= 3
         assert number(Participation, Participation.private_note.is_not(None)) >= 10
         assert number(Person) >= 100
+        assert set(db.session.scalars(select(Minutes.state))) == {MinutesState.DRAFT, MinutesState.RELEASED}
         assert len(set(db.session.scalars(select(Participation.organisation_id)))) >= 50
         due = list(db.session.scalars(select(FollowUp)))
         assert 50 <= len(due) <= 64
