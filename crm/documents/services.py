@@ -78,10 +78,11 @@ def _told(document: Document) -> str:
 
 
 def show_guests(document: Document, event: Any, shown: bool, by: Any) -> None:
-    """Let the guests of an event have a file, or not any more."""
+    """Let the guests of an event have a file, or not any more; what holds of one version holds of all."""
     if document.for_guests == shown:
         return
-    document.for_guests = shown
+    for one in queries.versions(document):
+        one.for_guests = shown
     name = "document.shown" if shown else "document.hidden"
     audit.record(name, event, by, documents=(None, document.file_name))
 
