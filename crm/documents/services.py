@@ -35,7 +35,7 @@ def attach(
     confidential = confidential or getattr(owner, "confidential", False)
     content = upload.stream.read(MOST_BYTES + 1)
     made = _kept(upload.filename, content, by, for_guests=for_guests, confidential=confidential, **column)
-    audit.record("document.attached", owner, by, documents=(None, _told(made)))
+    audit.record("document.attached", owner, by, documents=(None, told(made)))
     return made
 
 
@@ -53,7 +53,7 @@ def replace(document: Document, upload: Any, owner: Any, by: Any) -> Document:
     )  # fmt: skip
     # The index leaves it out from now on, and of two who replace it at once one is told.
     document.updated_at = now()
-    audit.record("document.replaced", owner, by, documents=(_told(document), _told(made)))
+    audit.record("document.replaced", owner, by, documents=(told(document), told(made)))
     return made
 
 
@@ -72,7 +72,7 @@ def _kept(name: str | None, content: bytes, by: Any, **values: Any) -> Document:
     return made
 
 
-def _told(document: Document) -> str:
+def told(document: Document) -> str:
     """Name a file in a history that more people read than may see it."""
     return _("confidential document") if document.confidential else document.file_name
 
@@ -96,12 +96,12 @@ def keep_confidential(document: Document, owner: Any, wanted: bool, by: Any) -> 
     for one in queries.versions(document):
         one.confidential = wanted
     name = "document.kept-confidential" if wanted else "document.opened"
-    audit.record(name, owner, by, documents=(None, _told(document)))
+    audit.record(name, owner, by, documents=(None, told(document)))
 
 
 def remove(document: Document, owner: Any, by: Any, with_older: bool = False) -> None:
     """Take a file out for good, with its older versions or without; the history keeps its name."""
-    name, later = _told(document), queries.replaced_by(document)
+    name, later = told(document), queries.replaced_by(document)
     known = queries.versions(document)
     going = known[known.index(document) :] if with_older else [document]
     for why in KEEPERS:

@@ -13,7 +13,9 @@ from sqlalchemy import func, select
 from crm import audit
 from crm.consultations.models import Consultation
 from crm.db import db, now
+from crm.documents import queries as documents
 from crm.documents.models import Document
+from crm.documents.services import told
 from crm.documents.sniffing import PDF
 from crm.errors import RuleBroken
 from crm.i18n import day
@@ -115,24 +117,26 @@ def release(ready: Ready, pdf: bytes, reason: str | None, readers: list[Reader],
 
 def _file(minutes: Minutes, ready: Ready, pdf: bytes, by: Any) -> Document:
     """Put the paper on the talk; a correction is the next version of the paper before."""
-    talk, before = minutes.consultation, queries.releases(minutes.id)
+    talk, before = minutes.consultation, _newest(queries.releases(minutes.id))
     made = Document(
         file_name=ready.file_name, media_type=PDF.media_type, size=len(pdf), content=pdf,
-        uploaded_by_id=by.id, consultation_id=talk.id, previous_id=_newest(before),
+        uploaded_by_id=by.id, consultation_id=talk.id, previous_id=before.id if before else None,
+        confidential=before.confidential if before else False,
     )  # fmt: skip
     db.session.add(made)
+    if before:
+        # The index leaves it out from now on.
+        before.updated_at = now()
     db.session.flush()
-    audit.record("document.attached", talk, by, documents=(None, made.file_name))
+    audit.record("document.attached", talk, by, documents=(None, told(made)))
     return made
 
 
-def _newest(before: list[MinutesRelease]) -> int | None:
+def _newest(before: list[MinutesRelease]) -> Document | None:
     """The paper that a correction replaces, unless another file took its place already."""
-    if not before:
+    if not before or documents.replaced_by(before[0].document) is not None:
         return None
-    number = before[0].document_id
-    query = select(Document.id).where(Document.previous_id == number)
-    return None if db.session.scalar(query) else number
+    return before[0].document
 
 
 def digest_of(release: MinutesRelease) -> str:
