@@ -7,7 +7,7 @@ from crm.db import db
 from crm.documents import contents
 from crm.documents.models import Document, PagePicture, Preview
 
-DUTY, AT_ONCE = "document-pictures", 20
+DUTY, AT_ONCE, SECONDS = "document-pictures", 20, 30
 
 
 @jobs.duty(DUTY)
@@ -20,7 +20,7 @@ def draw_pictures() -> None:
     )
     ids = list(db.session.scalars(undrawn.order_by(Document.id.desc()).limit(AT_ONCE)))
     db.session.rollback()
-    jobs.each(DUTY, ids, _draw)
+    jobs.each(DUTY, ids, _draw, SECONDS)
 
 
 def _draw(document_id: int) -> None:

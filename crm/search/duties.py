@@ -9,7 +9,7 @@ from crm.documents.models import Document
 from crm.search import papers, services
 from crm.search.models import DocumentText, EntryKind
 
-AT_ONCE = 50
+AT_ONCE, SECONDS = 50, 30
 
 
 @jobs.duty("search")
@@ -38,7 +38,7 @@ def read_files() -> None:
     )
     ids = list(db.session.scalars(unread.order_by(Document.id).limit(AT_ONCE)))
     db.session.rollback()
-    jobs.each("search-files", ids, _read_file)
+    jobs.each("search-files", ids, _read_file, SECONDS)
 
 
 def _read_file(document_id: int) -> None:
