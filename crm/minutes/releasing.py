@@ -15,7 +15,7 @@ from crm.consultations.models import Consultation
 from crm.db import db, now
 from crm.documents import queries as documents
 from crm.documents.models import Document
-from crm.documents.services import told
+from crm.documents.services import in_confidence, told
 from crm.documents.sniffing import PDF
 from crm.errors import RuleBroken
 from crm.i18n import day
@@ -121,7 +121,7 @@ def _file(minutes: Minutes, ready: Ready, pdf: bytes, by: Any) -> Document:
     made = Document(
         file_name=ready.file_name, media_type=PDF.media_type, size=len(pdf), content=pdf,
         uploaded_by_id=by.id, consultation_id=talk.id, previous_id=before.id if before else None,
-        confidential=before.confidential if before else False,
+        confidential=in_confidence(talk) or (before is not None and before.confidential),
     )  # fmt: skip
     db.session.add(made)
     if before:

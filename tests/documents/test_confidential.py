@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crm import jobs
 from crm.audit import history_of
@@ -11,6 +11,8 @@ from crm.consultations.models import Consultation
 from crm.cooperations.models import Cooperation
 from crm.db import db
 from crm.documents.models import Document
+from crm.documents.services import keep_confidential
+from crm.errors import RuleBroken
 from crm.reads.models import ConfidentialRead, Way
 from crm.search import services
 from tests import factories
@@ -126,3 +128,15 @@ def test_what_hangs_on_a_confidential_talk_is_confidential(app, anna, rita, numb
         db.session.commit()
         marks = list(db.session.scalars(select(Document.confidential)))
     assert marks == [True, True, True]
+
+
+def test_a_file_that_comes_while_its_talk_becomes_confidential_is_confidential(app, numbers):
+    with app.app_context():
+        talk = db.session.get(Consultation, numbers["talk"])
+        made = factories.document(talk, consultation_id=talk.id)
+        said = update(Consultation).values(confidential=True)
+        db.session.execute(said.execution_options(synchronize_session=False))
+        late = [factories.document(talk, consultation_id=talk.id), factories.newer(made, talk)]
+        assert [one.confidential for one in late] == [True, True]
+        with pytest.raises(RuleBroken):
+            keep_confidential(late[0], talk, False, None)
