@@ -1,5 +1,6 @@
 """The history of a record in words: who changed which field, and when."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -18,6 +19,8 @@ from crm.i18n import clock, day, euros, moment
 OF_GUESTS = ("registrations", "invitations", "barrier_reports", "practice_examples", "minutes")
 # What a new record holds is no change of anything.
 BEGINNINGS = (".created", ".logged", ".reported", ".drafted")
+# Areas to the right say which names of files in some events whoever looks may not read.
+KEPT_BACK: list[Callable[[list[AuditEvent]], set[str]]] = []
 # Tables whose records have a name, and the column it stands in.
 _NAMED = {"users": "name", "organisations": "name", "task_fields": "name", "cooperations": "title"}
 
@@ -42,12 +45,13 @@ def lines(
     nothing is said of what changed.
     """
     names, subjects = _all_names(events, values), about or {}
+    hidden = {one for kept_back in KEPT_BACK for one in kept_back(events)} if values else set()
     return [
         Line(
             event.at,
             names.get(("users", event.user_id or 0), _nobody(event)),
             event.label,
-            _changes(event, names) if values and not event.name.endswith(BEGINNINGS) else [],
+            _changes(event, names, hidden) if values and not event.name.endswith(BEGINNINGS) else [],
             subjects.get((event.record_type, event.record_id), ""),
         )
         for event in events
@@ -60,13 +64,14 @@ def _nobody(event: AuditEvent) -> str:
     return _("Guest, or the program by itself") if by_guests else _("Command line")
 
 
-def _changes(event: AuditEvent, names: "Names") -> list[tuple[str, Any, Any]]:
+def _changes(event: AuditEvent, names: "Names", hidden: set[str]) -> list[tuple[str, Any, Any]]:
+    def words(key: str, value: Any) -> Any:
+        if key == "documents" and value in hidden:
+            return _("confidential document")
+        return _words(event, key, value, names)
+
     return [
-        (
-            str(OWN_LABELS.get((event.record_type, key)) or LABELS[key]),
-            _words(event, key, old, names),
-            _words(event, key, new, names),
-        )
+        (str(OWN_LABELS.get((event.record_type, key)) or LABELS[key]), words(key, old), words(key, new))
         for key, (old, new) in event.changes.items()
         if key in LABELS
     ]

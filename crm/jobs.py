@@ -3,6 +3,7 @@
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -102,10 +103,16 @@ def attempt(name: str) -> bool:
     return True
 
 
-def each(name: str, numbers: Iterable[int], work: Callable[[int], None]) -> None:
-    """Do the work of a duty for each record; what fails for one is logged and keeps no other."""
+def each(
+    name: str, numbers: Iterable[int], work: Callable[[int], None], seconds: float | None = None
+) -> None:
+    """Do the work of a duty for each record; what fails for one is logged and keeps no other.
+
+    After so many seconds the rest is left for the next minute, so that other duties come to their turn.
+    """
+    began = time.monotonic()
     for number in numbers:
-        if stopping():
+        if stopping() or (seconds is not None and time.monotonic() - began > seconds):
             return
         try:
             work(number)

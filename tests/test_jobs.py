@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import inspect
@@ -62,6 +63,13 @@ def test_no_duty_begins_when_the_worker_is_to_stop(context, duties, monkeypatch)
     monkeypatch.setattr(jobs, "stopping", lambda: True)
     jobs.run_all()
     assert duties == []
+
+
+def test_a_duty_that_takes_long_leaves_the_rest_for_the_next_minute(context, monkeypatch):
+    clock, done = iter([0, 0, 20, 40]), []
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    jobs.each("slow", [1, 2, 3, 4], done.append, 30)
+    assert done == [1, 2]
 
 
 def test_the_suite_touches_no_queue(context, app, duties, monkeypatch):

@@ -91,10 +91,18 @@ def show(body_id):
         others=[row for row in rows if not row.counts_on(day)],
         supervision=None if judged is None else supervised(judged),
         memberships=queries.bodies_of(body.id, day),
-        events=lines(audit.history_of(body)), is_party=True,
+        events=lines(_told(body)), is_party=True,
         groups=of_place(current_user, body.id), finder=False,
         **visit.gathered(current_user, body.id, entries, asked),
     )  # fmt: skip
+
+
+def _told(body):
+    """The history of a body; of its documents only those hear who read what is written about it."""
+    events = audit.history_of(body)
+    if current_user.may(Permission.READ_CONTENT):
+        return events
+    return [one for one in events if not one.name.startswith("document.")]
 
 
 def _is_joint(kind):

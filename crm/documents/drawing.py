@@ -10,12 +10,14 @@ import os
 import resource
 import struct
 import sys
+import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 WIDTH, MOST_HEIGHT, MOST_PAGES, MOST_BYTES = 1000, 3000, 30, 12_000_000
-SECONDS, MEMORY = 40, 2_000_000_000
+# After ENOUGH no further page is begun: those that were drawn are worth more than none.
+ENOUGH, SECONDS, MEMORY = 20, 40, 2_000_000_000
 _IMAGES = {"image/png": "png", "image/jpeg": "jpg"}
 KINDS = frozenset({"application/pdf", *_IMAGES})
 _GREY, _COLOUR = 0, 2
@@ -24,18 +26,25 @@ _GREY, _COLOUR = 0, 2
 def draw(content: bytes, media_type: str) -> tuple[int, list[tuple[int, int, bytes]]]:
     """Give the number of pages, and width, height and picture of the first; raises what its readers raise."""
     if media_type != "application/pdf":
-        return 1, [_image(content, _IMAGES[media_type])]
+        return 1, _fitting([_image(content, _IMAGES[media_type])])
     # The programs beside never need it.
     import pypdfium2
 
     with pypdfium2.PdfDocument(content) as document:
-        found, size = [], 0
-        for picture in _pages(document):
-            size += len(picture[2])
-            if size > MOST_BYTES:
-                break
-            found.append(picture)
-        return len(document), found
+        return len(document), _fitting(_pages(document))
+
+
+def _fitting(pictures: Iterable[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
+    """Take pictures as long as there is room and time for them."""
+    found, size = [], 0
+    for picture in pictures:
+        size += len(picture[2])
+        if size > MOST_BYTES:
+            break
+        found.append(picture)
+        if time.process_time() > ENOUGH:
+            break
+    return found
 
 
 def _pages(document: Any) -> Iterator[tuple[int, int, bytes]]:
@@ -72,9 +81,12 @@ def _image(content: bytes, ending: str) -> tuple[int, int, bytes]:
 
     file = os.memfd_create("picture")
     os.write(file, content)
+    _write_no_more()
     page = (
-        f"#set page(width: {WIDTH}pt, height: auto, margin: 0pt, fill: white)\n"
-        f'#image("/{file}", width: 100%, format: "{ending}")'
+        "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
+        f'#let picture = image.with("/{file}", format: "{ending}")\n'
+        "#context { let size = measure(picture())\n"
+        f"picture(width: calc.min({WIDTH}pt, {MOST_HEIGHT}pt * (size.width / size.height))) }}"
     )
     # Its types know only words for both of them.
     source: Any = page.encode()
@@ -83,8 +95,15 @@ def _image(content: bytes, ending: str) -> tuple[int, int, bytes]:
     return width, height, made
 
 
+def _write_no_more() -> None:
+    """From now on this program writes no file; its answer goes through a pipe."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
 def main() -> None:
-    """Draw one file within limits."""
+    """Draw one file within limits; none is written but the one in memory that a picture is read from."""
+    if sys.argv[1] not in _IMAGES:
+        _write_no_more()
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     pages, pictures = draw(sys.stdin.buffer.read(), sys.argv[1])

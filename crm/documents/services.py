@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from crm import audit
 from crm.db import db, now
@@ -32,10 +33,10 @@ def attach(
     it came. `for_guests` lets the guests of an event have it, `confidential` keeps it from those who do not
     read confidential talks; on a confidential talk everything is.
     """
-    confidential = confidential or getattr(owner, "confidential", False)
+    confidential = in_confidence(owner) or confidential
     content = upload.stream.read(MOST_BYTES + 1)
     made = _kept(upload.filename, content, by, for_guests=for_guests, confidential=confidential, **column)
-    audit.record("document.attached", owner, by, documents=(None, _told(made)))
+    audit.record("document.attached", owner, by, documents=(None, told(made)))
     return made
 
 
@@ -48,13 +49,26 @@ def replace(document: Document, upload: Any, owner: Any, by: Any) -> Document:
         raise RuleBroken(_("This is the file that is there already. Choose the new version."), "file")
     column = {name: getattr(document, name) for name in OWNERS if getattr(document, name)}
     made = _kept(
-        upload.filename, content, by, for_guests=document.for_guests, confidential=document.confidential,
-        previous_id=document.id, **column,
+        upload.filename, content, by, for_guests=document.for_guests,
+        confidential=in_confidence(owner) or document.confidential, previous_id=document.id, **column,
     )  # fmt: skip
     # The index leaves it out from now on, and of two who replace it at once one is told.
     document.updated_at = now()
-    audit.record("document.replaced", owner, by, documents=(_told(document), _told(made)))
+    audit.record("document.replaced", owner, by, documents=(told(document), told(made)))
     return made
+
+
+def in_confidence(owner: Any) -> bool:
+    """Tell whether all that hangs on something is confidential; that holds until this transaction ends.
+
+    Who makes a talk confidential marks what hangs on it: without waiting for each other, a file could come
+    between the two unmarked.
+    """
+    kind = type(owner)
+    if not hasattr(kind, "confidential"):
+        return False
+    held = select(kind.confidential).where(kind.id == owner.id).with_for_update(read=True)
+    return bool(db.session.scalar(held))
 
 
 def _kept(name: str | None, content: bytes, by: Any, **values: Any) -> Document:
@@ -72,16 +86,17 @@ def _kept(name: str | None, content: bytes, by: Any, **values: Any) -> Document:
     return made
 
 
-def _told(document: Document) -> str:
+def told(document: Document) -> str:
     """Name a file in a history that more people read than may see it."""
     return _("confidential document") if document.confidential else document.file_name
 
 
 def show_guests(document: Document, event: Any, shown: bool, by: Any) -> None:
-    """Let the guests of an event have a file, or not any more."""
+    """Let the guests of an event have a file, or not any more; what holds of one version holds of all."""
     if document.for_guests == shown:
         return
-    document.for_guests = shown
+    for one in queries.versions(document):
+        one.for_guests = shown
     name = "document.shown" if shown else "document.hidden"
     audit.record(name, event, by, documents=(None, document.file_name))
 
@@ -90,17 +105,17 @@ def keep_confidential(document: Document, owner: Any, wanted: bool, by: Any) -> 
     """Keep all versions of a file from those who do not read confidential talks, or let them; RuleBroken."""
     if document.confidential == wanted:
         return
-    if getattr(owner, "confidential", False):
+    if in_confidence(owner):
         raise RuleBroken(_("The talk is confidential, and so is everything that hangs on it."))
     for one in queries.versions(document):
         one.confidential = wanted
     name = "document.kept-confidential" if wanted else "document.opened"
-    audit.record(name, owner, by, documents=(None, _told(document)))
+    audit.record(name, owner, by, documents=(None, told(document)))
 
 
 def remove(document: Document, owner: Any, by: Any, with_older: bool = False) -> None:
     """Take a file out for good, with its older versions or without; the history keeps its name."""
-    name, later = _told(document), queries.replaced_by(document)
+    name, later = told(document), queries.replaced_by(document)
     known = queries.versions(document)
     going = known[known.index(document) :] if with_older else [document]
     for why in KEEPERS:

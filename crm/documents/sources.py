@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.access import Permission
+from crm.audit import AuditEvent
 from crm.consultations import queries as consultations
 from crm.cooperations.models import Cooperation, Partner
 from crm.db import db
@@ -18,6 +19,7 @@ from crm.documents import queries
 from crm.documents.models import OWNERS, Document
 from crm.events.models import Event
 from crm.funding.models import Application, Paper
+from crm.history import KEPT_BACK
 from crm.i18n import day
 from crm.organisations.models import Level, Organisation
 from crm.resolutions.models import Resolution
@@ -189,3 +191,23 @@ def of_event(event_id: int) -> list[Document]:
     """The files of an event, by name; of each the newest version."""
     query = select(Document).where(Document.event_id == event_id, queries.newest())
     return list(db.session.scalars(query.order_by(Document.file_name, Document.id).limit(200)))
+
+
+_TOLD_OF = {
+    "consultations": Document.consultation_id, "cooperations": Document.cooperation_id,
+    "organisations": Document.organisation_id,
+}  # fmt: skip
+
+
+def names_kept_back(events: list[AuditEvent]) -> set[str]:
+    """Names of files that became confidential after a history told them, unless one may read such files."""
+    owners = {(one.record_type, one.record_id) for one in events if one.name.startswith("document.")}
+    own = [_TOLD_OF[kind] == number for kind, number in owners if kind in _TOLD_OF]
+    known = bool(current_user) and current_user.is_authenticated
+    if not own or (known and current_user.may(Permission.READ_CONFIDENTIAL)):
+        return set()
+    query = select(Document.file_name).where(Document.confidential, or_(*own))
+    return set(db.session.scalars(query))
+
+
+KEPT_BACK.append(names_kept_back)

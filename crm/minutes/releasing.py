@@ -16,6 +16,7 @@ from crm.consultations.models import Consultation
 from crm.db import db, now
 from crm.documents.models import Document
 from crm.documents.queries import versions
+from crm.documents.services import in_confidence, told
 from crm.documents.sniffing import PDF
 from crm.errors import RuleBroken
 from crm.i18n import day
@@ -115,16 +116,15 @@ def _file(minutes: Minutes, ready: Ready, pdf: bytes, by: Any) -> Document:
     talk, before = minutes.consultation, _newest(queries.releases(minutes.id))
     made = Document(
         file_name=ready.file_name, media_type=PDF.media_type, size=len(pdf), content=pdf,
-        uploaded_by_id=by.id, consultation_id=talk.id,
+        uploaded_by_id=by.id, consultation_id=talk.id, previous_id=before.id if before else None,
+        confidential=in_confidence(talk) or (before is not None and before.confidential),
     )  # fmt: skip
-    if before is not None:
-        made.previous_id, made.confidential = before.id, before.confidential
+    db.session.add(made)
+    if before:
         # The index leaves it out from now on.
         before.updated_at = now()
-    db.session.add(made)
     db.session.flush()
-    name = _("confidential document") if made.confidential else made.file_name
-    audit.record("document.attached", talk, by, documents=(None, name))
+    audit.record("document.attached", talk, by, documents=(None, told(made)))
     return made
 
 

@@ -73,9 +73,9 @@ def may_be_erased(case: Case, day: date | None = None) -> bool:
     return case.released_at is not None or (silent is not None and silent <= (day or today()))
 
 
-def obstacles(ids: tuple[int, ...], needles: Needles) -> list[str]:
-    """Say what forbids an erasure, each with what to do about it."""
-    counted = zip(_obstacles(), [*_numbers_for(ids), len(documents_naming(needles))], strict=True)
+def obstacles(ids: tuple[int, ...], naming: list[int]) -> list[str]:
+    """Say what forbids an erasure, each with what to do; `naming` are the documents that name the person."""
+    counted = zip(_obstacles(), [*_numbers_for(ids), len(naming)], strict=True)
     return [str(words) % {"number": number} for words, number in counted if number]
 
 
@@ -122,6 +122,13 @@ def documents_naming(needles: Needles) -> list[int]:
     query = select(DocumentText.document_id, DocumentText.plain).order_by(DocumentText.document_id)
     texts = db.session.execute(query.where(needles.in_column(DocumentText.plain, False)))
     return [number for number, text in texts if needles.found_in(text)]
+
+
+def documents(numbers: list[int]) -> list[Document]:
+    """Load some documents, older versions among them, the latest first, so many at most."""
+    wanted = sorted(numbers, reverse=True)[:MOST_FILES]
+    query = select(Document).where(Document.id.in_(wanted))
+    return list(db.session.scalars(query.order_by(Document.id.desc())))
 
 
 def documents_without_text() -> list[Document]:

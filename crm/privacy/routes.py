@@ -182,15 +182,17 @@ def erase(case_id):
 def _foreseen(case, last_name_too):
     """Say what forbids an erasure, what it would change, and which files somebody must look at."""
     if not case.is_open:
-        return {"obstacles": [], "hits": [], "unreadable": []}
+        return {"obstacles": [], "hits": [], "naming": [], "unreadable": []}
     widest = needles_for(case, True)
     needles, found = widest if last_name_too or not widest.names else widest.in_full, hits(widest)
+    naming = queries.documents_naming(needles)
     return {
-        "obstacles": queries.obstacles(numbers_of(case.person_id), needles),
+        "obstacles": queries.obstacles(numbers_of(case.person_id), naming),
         "hits": [
             (table_label(one), found.in_full[one], found.alone[one])
             for one in sorted({*found.in_full, *found.alone})
         ],
+        "naming": queries.documents(naming),
         "unreadable": queries.documents_without_text(),
     }
 

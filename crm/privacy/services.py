@@ -76,7 +76,8 @@ def erase(case: Case, last_name_too: bool, because: str, by: Any) -> None:
         raise RuleBroken(
             _("The archive has not decided yet, and has time until %(day)s.", day=f"{day:%d.%m.%Y}")
         )
-    obstacles = queries.obstacles(numbers_of(case.person_id), needles_for(case, last_name_too))
+    naming = queries.documents_naming(needles_for(case, last_name_too))
+    obstacles = queries.obstacles(numbers_of(case.person_id), naming)
     if obstacles:
         raise RuleBroken(" ".join([_("Not erased."), *obstacles]))
     case.rule = ON_REQUEST if case.released_at else AFTER_SILENCE

@@ -31,13 +31,14 @@ def note_numbers(way: Way, numbers: Any) -> None:
 
 def note_document(way: Way, document: Any) -> None:
     """Say that this answer shows a document; of a confidential one it is noted once in a while."""
-    if document.confidential and not queries.read_lately(current_user.id, document.id, way):
+    if document.confidential:
         note_documents(way, [document.id])
 
 
-def note_documents(way: Way, numbers: Any) -> None:
+def note_documents(way: Way, numbers: list[int]) -> None:
     """Say the same of confidential documents that are known by their numbers."""
-    for number in numbers:
+    known = queries.read_lately(current_user.id, numbers, way) if numbers else set()
+    for number in set(numbers) - known:
         _wanted().setdefault(("document_id", number), way)
 
 

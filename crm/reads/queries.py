@@ -13,15 +13,15 @@ from crm.reads.models import ConfidentialRead, Way
 ONE_READ = timedelta(minutes=10)
 
 
-def read_lately(user_id: int, document_id: int, way: Way) -> bool:
-    """Tell whether somebody looked at a document in the same way a moment ago."""
-    query = select(ConfidentialRead.id).where(
+def read_lately(user_id: int, numbers: list[int], way: Way) -> set[int | None]:
+    """Those of some documents that somebody looked at in the same way a moment ago."""
+    query = select(ConfidentialRead.document_id).where(
         ConfidentialRead.user_id == user_id,
-        ConfidentialRead.document_id == document_id,
+        ConfidentialRead.document_id.in_(numbers),
         ConfidentialRead.way == way,
         ConfidentialRead.at > now() - ONE_READ,
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return set(db.session.scalars(query))
 
 
 def listing(

@@ -379,8 +379,11 @@ def test_the_page_answers_a_visit(app, anna, rita, ada, verband):
         factories.talk("Abwasserverband Ohm", confidential=True)
         factories.person("Brandt", "Birgit", "Abwasserverband Ohm", title="Verbandsvorsteherin")
         factories.follow_up("Satzung anfordern", at="Abwasserverband Ohm")
+        body = db.session.get(Organisation, verband)
+        factories.document(body, name="Umlagestreit.pdf", organisation_id=verband)
         db.session.commit()
     page = anna.get(f"/stellen/{verband}")
+    assert "Umlagestreit.pdf" in page.soup.select_one("section[aria-labelledby=history]").get_text()
     for words in ("Verbandsvorsteherin", "Birgit Brandt", "Satzung anfordern", "2 Einträge", "mit Cölbe"):
         assert words in page.main
     assert page.soup.select(f"a[href*='/beratungen/neu'][href*='kommune={verband}']")
@@ -388,6 +391,7 @@ def test_the_page_answers_a_visit(app, anna, rita, ada, verband):
     hidden = ada.get(f"/stellen/{verband}").main
     assert "Brandt" not in hidden
     assert "Satzung" not in hidden
+    assert "Umlagestreit" not in hidden
 
 
 def test_a_long_name_whose_key_is_longer_still_is_taken(app, anna):

@@ -17,15 +17,17 @@ def pdf(inside=b"1 0 obj\n<< /Type /Catalog >>\nendobj\n"):
     return b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + inside + b"startxref\n9\n%%EOF\n"
 
 
-def png():
-    """A picture of one grey dot."""
+def png(size=(1, 1)):
+    """A picture of one grey dot, or of more of them."""
 
     def chunk(name, data):
         body = name + data
         return len(data).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
 
-    head = chunk(b"IHDR", b"\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00")
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\x00\x80")) + chunk(b"IEND", b"")
+    width, height = size
+    head = chunk(b"IHDR", width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x00\x00\x00\x00")
+    rows = (b"\x00" + b"\x80" * width) * height
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + b"\xff\xd9"

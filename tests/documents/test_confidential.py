@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crm import jobs
 from crm.audit import history_of
@@ -11,6 +11,8 @@ from crm.consultations.models import Consultation
 from crm.cooperations.models import Cooperation
 from crm.db import db
 from crm.documents.models import Document
+from crm.documents.services import keep_confidential
+from crm.errors import RuleBroken
 from crm.reads.models import ConfidentialRead, Way
 from crm.search import services
 from tests import factories
@@ -59,7 +61,8 @@ def test_who_reads_it_is_noted_once_for_each_way(app, anna, ada, numbers):
     for url in ("", "/ansehen", "/ansehen", "/bild/1", "/bild/1", ""):
         assert anna.get(f"/dokumente/{number}{url}").status == 200
     assert reads(app) == [("anna", number, Way.FILE), ("anna", number, Way.PICTURES)]
-    assert NAME in anna.get("/suche?q=häcksler").main
+    for _time in range(2):
+        assert NAME in anna.get("/suche?q=häcksler").main
     assert reads(app)[2:] == [("anna", number, Way.SEARCH)]
     log = ada.get(f"/einsicht?dokument={number}")
     assert f"Dokument Nr. {number}" in log.main
@@ -94,6 +97,15 @@ def test_the_history_that_everybody_reads_does_not_name_it(app, anna, numbers):
     ]  # fmt: skip
 
 
+def test_a_name_that_the_history_told_before_is_kept_back(app, anna, rita, numbers):
+    file, group = f"/dokumente/{numbers['document']}", f"/kooperationen/{numbers['group']}/aenderungen"
+    anna.post(f"{file}/vertraulich", {"confidential": "0"})
+    assert NAME in rita.get(group).main
+    anna.post(f"{file}/vertraulich", {"confidential": "1"})
+    assert NAME not in rita.get(group).main
+    assert NAME in anna.get(group).main
+
+
 def test_what_hangs_on_a_confidential_talk_is_confidential(app, anna, rita, numbers):
     url = f"/dokumente/beratung/{numbers['talk']}/neu"
     anna.post(url, anna.get(url).fields() | {"file": (io.BytesIO(pdf("x")), "plan.pdf")})
@@ -116,3 +128,15 @@ def test_what_hangs_on_a_confidential_talk_is_confidential(app, anna, rita, numb
         db.session.commit()
         marks = list(db.session.scalars(select(Document.confidential)))
     assert marks == [True, True, True]
+
+
+def test_a_file_that_comes_while_its_talk_becomes_confidential_is_confidential(app, numbers):
+    with app.app_context():
+        talk = db.session.get(Consultation, numbers["talk"])
+        made = factories.document(talk, consultation_id=talk.id)
+        said = update(Consultation).values(confidential=True)
+        db.session.execute(said.execution_options(synchronize_session=False))
+        late = [factories.document(talk, consultation_id=talk.id), factories.newer(made, talk)]
+        assert [one.confidential for one in late] == [True, True]
+        with pytest.raises(RuleBroken):
+            keep_confidential(late[0], talk, False, None)

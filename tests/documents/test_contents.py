@@ -145,3 +145,17 @@ def test_the_readers_know_no_secrets_and_write_no_files(tmp_path, monkeypatch):
 def test_only_so_many_pages_and_bytes_are_drawn(monkeypatch):
     monkeypatch.setattr(drawing, "MOST_BYTES", 10)
     assert drawing.draw(pdf("x"), "application/pdf") == (1, [])
+
+
+def test_when_time_is_up_the_pages_that_were_drawn_are_kept(monkeypatch):
+    pages = iter([(1, 1, b"first"), (1, 1, b"second")])
+    monkeypatch.setattr(drawing, "_pages", lambda _document: pages)
+    monkeypatch.setattr(drawing, "ENOUGH", 0)
+    assert drawing.draw(pdf("x"), "application/pdf") == (1, [(1, 1, b"first")])
+
+
+def test_a_very_tall_picture_is_drawn_as_tall_as_a_page_at_most():
+    tall = files.png((1, 9000))
+    assert [(one.width, one.height) for one in contents.pictures_of(tall, "image/png").pictures] == [
+        (1, drawing.MOST_HEIGHT)
+    ]

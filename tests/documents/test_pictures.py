@@ -67,6 +67,21 @@ def test_every_file_is_drawn_once_whatever_comes_of_it(app, rita, monkeypatch):
     draw(app)
 
 
+def test_two_workers_at_once_draw_a_file_once(app, monkeypatch, caplog):
+    made(app, pdf("x"))
+    real = contents.pictures_of
+
+    def slowly(*given):
+        monkeypatch.setattr(contents, "pictures_of", real)
+        draw(app)
+        return real(*given)
+
+    monkeypatch.setattr(contents, "pictures_of", slowly)
+    draw(app)
+    assert drawn(app) == (1, 1)
+    assert "in duty" not in caplog.text
+
+
 def test_office_files_say_that_they_have_no_pictures(app, rita):
     number = made(app, files.docx(), name="brief.docx")
     draw(app)

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from crm.audit import history_of
 from crm.db import db
-from crm.documents import services
+from crm.documents import queries, services
 from crm.documents.models import Document
 from crm.documents.sniffing import JPEG as JPEG_KIND
 from crm.documents.sniffing import PDF, TIFF
@@ -136,3 +136,13 @@ def test_what_has_a_document_is_not_taken_back_with_its_list(group):
     factories.document(group, cooperation_id=group.id)
     factories.document(talk, consultation_id=talk.id)
     assert (KINDS[GROUPS].hanging([group.id]), KINDS[TALKS].hanging([talk.id])) == ({group.id}, {talk.id})
+
+
+@pytest.mark.usefixtures("context")
+def test_what_was_taken_back_from_guests_does_not_return_when_a_later_version_goes():
+    event = factories.event()
+    first = factories.document(event, event_id=event.id, for_guests=True)
+    second = factories.newer(first, event)
+    services.show_guests(second, event, False, None)
+    services.remove(second, event, None)
+    assert queries.for_guests(event.id) == []

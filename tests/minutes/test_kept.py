@@ -6,13 +6,18 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from crm.audit import history_of
 from crm.db import BERLIN, db
 from crm.documents.models import Document
+from crm.documents.services import keep_confidential
 from crm.minutes import routes
 from crm.minutes.facts import PublicTalk, Side
 from crm.minutes.models import MinutesRelease, Unchangeable
 from crm.minutes.releasing import digest_of
-from tests.minutes import test_story
+from crm.minutes.services import correct
+from crm.search.services import out_of_step
+from tests import factories
+from tests.minutes import making, test_story
 from tests.minutes.story import SECRET, drafted
 
 OFF = {
@@ -89,3 +94,18 @@ def test_released_minutes_are_genuine_in_whatever_zone_the_database_gives_moment
         db.session.expunge(found)
         found.released_at = found.released_at.astimezone(BERLIN)
         assert digest_of(found) == found.digest
+
+
+@pytest.mark.usefixtures("context")
+def test_the_paper_of_a_correction_takes_the_place_of_the_one_before_and_its_confidence():
+    minutes = making.minutes()
+    first = making.release(minutes).document
+    keep_confidential(first, minutes.consultation, True, factories.member("anna"))
+    db.session.commit()
+    correct(minutes, factories.member("anna"))
+    db.session.flush()
+    second = making.release(minutes).document
+    db.session.commit()
+    assert (second.previous_id, second.confidential) == (first.id, True)
+    assert second.file_name not in str(history_of(minutes.consultation)[0].changes)
+    assert out_of_step() == {}

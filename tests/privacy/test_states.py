@@ -167,12 +167,14 @@ def test_an_erasure_is_refused_with_what_forbids_it(app, mara, known):
         group = factories.cooperation()
         paper = factories.document(group, resolution_id=factories.resolution(group, "Cölbe").id)
         db.session.add(DocumentText(document_id=paper.id, plain=f"Es sprach Quirin {NAME}."))
-        case = cases.due(person).id
+        factories.newer(paper, group)
+        number, case = paper.id, cases.due(person).id
         db.session.commit()
     page = mara.submit(f"/personendaten/faelle/{case}/loeschen", because="x", sure="1")
     assert page.status == 422
     for words in ("Offene Wiedervorlagen", "Kommende Veranstaltungen", "Dokumente, die die Person nennen"):
         assert words in page.html
+    assert page.soup.select(f"main a[href='/dokumente/{number}/ansehen']")
     with app.app_context():
         assert queries.one(case).state is CaseState.OFFERED
         assert db.session.scalar(select(func.count(SealedValue.id))) > 0
