@@ -16,7 +16,7 @@ from crm.minutes.drafting import GAP, gaps
 from crm.minutes.kinds import CheckAnswer, MinutesState, Outcome, Part
 from crm.minutes.models import Minutes, MinutesCheck, Remark
 from crm.minutes.people import Reader, in_charge
-from crm.minutes.services import refuse_confidential, refuse_fixed, tick_off
+from crm.minutes.services import refuse_fixed, refuse_unfit, tick_off
 
 LONGEST = timedelta(days=60)
 USUAL = timedelta(days=14)
@@ -28,7 +28,7 @@ def circulate(minutes: Minutes, readers: list[Reader], values: dict[str, Any], b
     `values` holds deadline_on, silence_agrees and message.
     """
     refuse_fixed(minutes)
-    refuse_confidential(minutes.consultation)
+    refuse_unfit(minutes.consultation)
     _check_deadline(values["deadline_on"])
     refuse_gaps(minutes)
     refuse_open(queries.checks(minutes))

@@ -26,7 +26,7 @@ from crm.minutes.facts import public_part
 from crm.minutes.kinds import CheckAnswer, MinutesState
 from crm.minutes.models import Minutes, MinutesCheck, MinutesRelease
 from crm.minutes.people import Reader
-from crm.minutes.services import refuse_confidential, refuse_fixed, tick_off
+from crm.minutes.services import refuse_fixed, refuse_unfit, tick_off
 from crm.minutes.sheets import LANGUAGE, Content, content_of, sheet_of
 from crm.office.models import Office
 from crm.papers import Paper
@@ -53,7 +53,7 @@ def next_edition(minutes: Minutes) -> int:
 def prepare(minutes: Minutes, issuer: Office, reason: str | None) -> Ready:
     """Read all that is released; typesetting comes after it and without a transaction. Raises RuleBroken."""
     refuse_fixed(minutes)
-    refuse_confidential(minutes.consultation)
+    refuse_unfit(minutes.consultation)
     refuse_gaps(minutes)
     checks, edition = queries.checks(minutes), next_edition(minutes)
     refuse_open(checks)
@@ -96,7 +96,7 @@ def release(ready: Ready, pdf: bytes, reason: str | None, readers: list[Reader],
     minutes = queries.hold(ready.minutes_id)
     if minutes.version != ready.version:
         raise RuleBroken(_("Somebody changed these minutes meanwhile. Look at them once more."))
-    refuse_confidential(minutes.consultation)
+    refuse_unfit(minutes.consultation)
     made = MinutesRelease(
         minutes_id=minutes.id, edition=ready.edition, content=ready.content, reason=reason,
         released_at=now(), released_by_id=by.id, released_by_name=by.name,

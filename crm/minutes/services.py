@@ -21,17 +21,17 @@ from crm.minutes.models import Agreement, Minutes, MinutesCheck, MinutesRelease,
 Rows = Iterable[dict[str, Any]]
 
 
-def refuse_confidential(talk: Consultation) -> None:
-    """Minutes go round; a confidential talk has none."""
+def refuse_unfit(talk: Consultation) -> None:
+    """Minutes go round; a confidential talk has none, nor has one that did not take place."""
     if talk.confidential:
         raise RuleBroken(_("This talk is confidential. Its minutes would go to others, so it has none."))
+    if talk.state is not ConsultationState.HELD:
+        raise RuleBroken(_("Minutes are written once the talk has taken place."))
 
 
 def draft(talk: Consultation, values: dict[str, Any], rows: Rows, by: Any) -> Minutes:
     """Make the minutes of a talk that took place; there is one of them. Raises RuleBroken."""
-    refuse_confidential(talk)
-    if talk.state is not ConsultationState.HELD:
-        raise RuleBroken(_("Minutes are written once the talk has taken place."))
+    refuse_unfit(talk)
     # Held, so that two who begin at once make one.
     db.session.execute(select(Consultation.id).where(Consultation.id == talk.id).with_for_update())
     if queries.of_talk(talk.id) is not None:
@@ -82,7 +82,7 @@ def correct(minutes: Minutes, by: Any) -> None:
     """Open released minutes for another edition; the released one stays as it is. Raises RuleBroken."""
     if minutes.state is not MinutesState.RELEASED:
         raise RuleBroken(_("Only released minutes are corrected."))
-    refuse_confidential(minutes.consultation)
+    refuse_unfit(minutes.consultation)
     # What was checked is the version before.
     minutes.state, minutes.over_at = MinutesState.DRAFT, None
     audit.record("minutes.reopened", minutes, by)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from crm.consultations.models import Consultation
+from crm.consultations.models import Consultation, ConsultationState
 from crm.db import db, now
 from crm.documents.models import Document
 from crm.follow_ups.models import FollowUp, FollowUpState
@@ -147,3 +147,15 @@ def test_who_sees_minutes_of_what_became_confidential_is_noted_at_every_step(app
     anna.get(f"/protokolle/{number}{step}")
     with app.app_context():
         assert db.session.scalars(select(ConfidentialRead.consultation_id)).all() == [1]
+
+
+@pytest.mark.parametrize("step", ["abstimmen", "freigeben"])
+def test_minutes_of_a_talk_that_did_not_take_place_after_all_go_nowhere(app, anna, step):
+    number = drafted(app, anna)
+    with app.app_context():
+        db.session.get(Consultation, minutes(app, number).consultation_id).state = ConsultationState.CANCELLED
+        db.session.commit()
+    page = anna.submit(f"/protokolle/{number}/{step}")
+    assert page.status == 422
+    assert "wird geschrieben, wenn" in page.main
+    assert mails(app) == []
