@@ -32,6 +32,12 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "dispatch_recipients": lambda number: ngettext("%(num)s material", "%(num)s materials", number),
     "documents": lambda number: ngettext("%(num)s document", "%(num)s documents", number),
     "programme_items": lambda number: ngettext("%(num)s talk at an event", "%(num)s talks at events", number),
+    "minutes_checks": lambda number: ngettext(
+        "%(num)s check of minutes", "%(num)s checks of minutes", number
+    ),
+    "minutes_remarks": lambda number: ngettext(
+        "%(num)s remark on minutes", "%(num)s remarks on minutes", number
+    ),
     "consents": lambda number: ngettext("%(num)s agreement", "%(num)s agreements", number),
     "rights_requests": lambda number: ngettext("%(num)s request", "%(num)s requests", number),
     "output_people": lambda number: ngettext("%(num)s file", "%(num)s files", number),

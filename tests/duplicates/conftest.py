@@ -9,9 +9,10 @@ from crm.consents import services as consents
 from crm.consents.models import Purpose, Way
 from crm.consultations.services import Party
 from crm.contacts.models import MailBasis
-from crm.db import db, today
+from crm.db import db, now, today
 from crm.duplicates.references import columns_to
 from crm.events import programme
+from crm.examples.models import ExampleInquiry, PracticeExample
 from crm.mail.models import MailKind
 from crm.mail.services import post
 from crm.outputs.models import Output, OutputPerson, Paper
@@ -53,6 +54,17 @@ def differing(before, after):
     }
 
 
+def example(**over):
+    """A released example of a group of its own."""
+    group = factories.cooperation(title=f"Beispiel {over}")
+    made = PracticeExample(
+        cooperation_id=group.id, title=group.title, summary="Ein Bauhof.", released_at=now(), **over
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
 def one_of_each(person):
     """Hang one row of every kind on a person; give the tables."""
     talk = factories.talk(parties=[Party(factories.place("Lahntal").id, people=[person.id])])
@@ -75,6 +87,12 @@ def one_of_each(person):
     asked = {"kind": Right.ACCESS, "way": Way.LETTER, "asked_on": None, "reason": "Was ist gespeichert?"}
     rights.enter(person, asked, factories.member("anna"))
     made.hand_out(made.material(f"Leitfaden {person.id}").newest, person)
+    db.session.add(
+        ExampleInquiry(
+            example_id=example(person_id=person.id).id, person_id=person.id, address=person.email,
+            token_hash=f"Frage {person.id}", expires_at=now(),
+        )
+    )  # fmt: skip
     post(MailKind.INVITATION, person.email, "Betreff", "Text", person_id=person.id, event_id=event.id)
     db.session.flush()
     return talk, event

@@ -15,17 +15,20 @@ from crm.consultations.models import ConsultationKind, Participation
 from crm.consultations.services import Party
 from crm.contacts.models import Function, FunctionRole
 from crm.db import db, today
+from crm.dispatches.models import DispatchRecipient
 from crm.duplicates import bodies, undoing
 from crm.duplicates.models import Merge
 from crm.duplicates.references import OF_BODIES, moving
 from crm.duplicates.scoring import Level
 from crm.errors import RuleBroken
 from crm.events.models import EventHost
+from crm.examples.models import ExamplePlace
 from crm.follow_ups.models import FollowUp
 from crm.funding.models import Application
 from crm.organisations.models import Designation, Organisation
 from tests import factories
-from tests.duplicates.conftest import differing, dump, hanging_on
+from tests.duplicates.conftest import differing, dump, example, hanging_on
+from tests.materials import made
 
 OHM = "Zweckverband Abwasser Ohmtal"
 
@@ -83,6 +86,13 @@ def _hang_everything_on(one):
     db.session.flush()
     factories.heads(event, organisation_id=one.id)
     factories.document(one, organisation_id=one.id)
+    db.session.add(
+        ExamplePlace(example_id=example(saving_euros=one.id).id, organisation_id=one.id, name=one.name)
+    )
+    handed = made.hand_out(made.material(f"Heft {one.id}").newest, person)
+    db.session.add(
+        DispatchRecipient(dispatch_id=handed.id, version_id=handed.version_id, organisation_id=one.id)
+    )
     factories.invitation(event, person, at=one.name)
     factories.registration(event, at=one.name)
 

@@ -5,6 +5,7 @@ from sqlalchemy import UniqueConstraint
 
 from crm.db import db
 from crm.duplicates.references import OF_BODIES, OF_PEOPLE, Rule, columns_to, moving
+from crm.duplicates.wording import row_in_words
 from tests.duplicates.conftest import hanging_on
 
 
@@ -43,3 +44,8 @@ def test_the_factory_makes_one_of_everything(pair):
     expected = {(one.table, one.column) for one in moving(OF_PEOPLE)}
     for person in pair:
         assert set(hanging_on(person.id)) == expected
+
+
+def test_all_that_moves_has_its_words(german):
+    for one in (*moving(OF_PEOPLE), *moving(OF_BODIES)):
+        assert row_in_words(one.table, 2).startswith("2 "), one.table
