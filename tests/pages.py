@@ -13,7 +13,7 @@ from crm.db import db
 
 MOST_STATEMENTS = 20
 # What is told somebody (Art. 15) asks every table that hangs on a person, once each, whatever its rows.
-TOLD, MOST_FOR_TOLD = "/personendaten/auskunft/", 34
+TOLD, MOST_FOR_TOLD = "/personendaten/auskunft/", 40
 _ID = re.compile(r"""<[a-z][^<>]*?\sid="([^"]+)\"""")
 _TITLE = re.compile(r"<title[^>]*>\s*[^<\s][^<]*</title>")
 _POST_FORM = re.compile(r"""<form[^>]*\smethod="post".*?</form>""", re.DOTALL)

@@ -229,7 +229,7 @@ def test_unread_files_and_waiting_uploads_hold_an_erasure_up(app, mara):
         case_id = case.id
     page = mara.get(f"/personendaten/faelle/{case_id}/loeschen")
     assert "noch nicht gelesen" not in page.html
-    assert f'/dokumente/{number}"' in page.html
+    assert f"/dokumente/{number}/ansehen" in page.html
     assert "auszug.pdf" in page.html
     with app.app_context():
         services.erase(queries.one(case_id), False, "Antrag", factories.member("mara"))

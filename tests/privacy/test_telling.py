@@ -12,8 +12,9 @@ from crm.barriers.models import BarrierReport
 from crm.consents.models import Consent, Purpose, Way
 from crm.consultations.models import Consultation, ParticipationPerson
 from crm.contacts.models import Function, FunctionRole
-from crm.db import db, today
+from crm.db import db, now, today
 from crm.events.models import Event, ProgrammeItem
+from crm.examples.models import ExampleInquiry
 from crm.invitations.models import Invitation
 from crm.mail.models import MailKind
 from crm.mail.services import post
@@ -22,6 +23,9 @@ from crm.privacy.terms import Erase
 from crm.rights.models import Right, RightsRequest
 from crm.task_fields.models import TaskField
 from tests import factories
+from tests.duplicates.conftest import example
+from tests.materials import made
+from tests.minutes import making as circulating
 from tests.pages import MOST_FOR_TOLD
 from tests.privacy import cases
 
@@ -180,6 +184,13 @@ def test_every_column_that_is_told_as_it_is_can_be_reached(app, mara, person_id)
         asked = {"purpose": Purpose.MAILINGS, "way": Way.LINK, "text_mark": "x"}
         db.session.add(Consent(person_id=person_id, **asked))
         db.session.add(RightsRequest(person_id=person_id, kind=Right.ACCESS, way=Way.MAIL))
+        person = queries.person(person_id)
+        circulating.check(circulating.minutes(), person)
+        asked = {"address": MAIL, "token_hash": "x", "expires_at": now()}
+        db.session.add(
+            ExampleInquiry(example_id=example(person_id=person_id).id, person_id=person_id, **asked)
+        )
+        made.hand_out(made.material().newest, person)
         db.session.commit()
         marked = _mark_told_columns(person_id)
         db.session.commit()
