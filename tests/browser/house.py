@@ -143,7 +143,9 @@ def _examples(talk):
 
 def _minutes(person):
     """Minutes that came back with a remark, that go round, and that are released."""
-    back, going, released = circulating.minutes(situation=LONG), circulating.minutes(), circulating.minutes()
+    about = factories.talk(parties=[Party(place("Lahntal").id, people=[person.id])])
+    back, going = circulating.minutes(about, situation=LONG), circulating.minutes()
+    released = circulating.minutes()
     circulating.check(back, person, remark=LONG)
     _check, token = circulating.check(going, person, remark="")
     circulating.release(released)
