@@ -77,10 +77,14 @@ def test_no_header_turns_reading_into_writing(app, anna, override):
     assert anna.get("/konto").status == 200
 
 
+# Whoever takes a file by a personal link is counted; a test of its own looks at that.
+COUNTS = {"dispatches.fetch_file"}
+
+
 def test_reading_never_writes(app, numbers):
     client = chief(app)
     rows, before = counted(app, PASSING), stored(app)
-    for one in addresses(app, numbers, safe=True):
+    for one in (one for one in addresses(app, numbers, safe=True) if one.endpoint not in COUNTS):
         for query in ("", "?entwurf=1", "?q=Bauhof&seite=2", "?wie=1&folgt=1"):
             client.get(one.url + query)
     assert counted(app, PASSING) == rows
