@@ -48,12 +48,9 @@ class Trouble:
 def shown_to(user: Any) -> ColumnElement[bool]:
     """Give the condition that somebody may know of a mail: one about an account is for whose account it is.
 
-    New passwords, notices and mornings are such; who manages accounts knows of all of them. Those about
-    minutes are for who reads confidential talks: a talk may have become one since they were sent.
+    New passwords, notices and mornings are such; who manages accounts knows of all of them.
     """
     others = [shown(user) for shown in SHOWN]
-    if not user.may(Permission.READ_CONFIDENTIAL):
-        others.append(OutgoingMail.kind != MailKind.MINUTES)
     # No index serves this: nearly every mail is meant, and SQLite would gather and sort them all.
     own = func.coalesce(OutgoingMail.user_id, user.id) == user.id
     return and_(true() if user.may(Permission.MANAGE_USERS) else own, *others)

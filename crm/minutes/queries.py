@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm import audit
@@ -14,6 +14,8 @@ from crm.consultations.models import Consultation, ConsultationKind
 from crm.consultations.queries import visible_to
 from crm.contacts.models import Person
 from crm.db import db, now, today
+from crm.mail import queries as mail
+from crm.mail.models import MailKind, OutgoingMail
 from crm.minutes.drafting import COLUMNS, usual
 from crm.minutes.kinds import CheckAnswer, MinutesState
 from crm.minutes.models import Minutes, MinutesCheck, MinutesRelease, MinutesTemplate, Remark
@@ -26,6 +28,16 @@ UNSAVED = 0
 def _visible(user: Any) -> Select[Minutes]:
     seen = visible_to(user).where(Consultation.removed_at.is_(None)).with_only_columns(Consultation.id)
     return select(Minutes).where(Minutes.consultation_id.in_(seen))
+
+
+def _mail_seen_by(user: Any) -> ColumnElement[bool]:
+    """Mails about minutes are for who reads confidential talks: a talk may have become one meanwhile."""
+    if user.may(Permission.READ_CONFIDENTIAL):
+        return true()
+    return OutgoingMail.kind != MailKind.MINUTES
+
+
+mail.SHOWN.append(_mail_seen_by)
 
 
 def one(user: Any, minutes_id: int) -> Minutes | None:
