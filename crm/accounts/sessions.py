@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import logging
-import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from crm import faults
 from crm.accounts.models import User, UserSession
 from crm.db import SAFE_METHODS, db, now, short_write
 from crm.signing import signer
+from crm.tokens import hash_of, new_token
 
 NOTE_USE_EVERY = timedelta(minutes=1)
 COOKIE = "kikz-session"
@@ -73,16 +73,6 @@ def _derived(token: str) -> str:
     return hmac.new(key, b"csrf:" + token.encode(), hashlib.sha256).hexdigest()
 
 
-def new_token() -> str:
-    """Make 256 random bits."""
-    return secrets.token_urlsafe(32)
-
-
-def token_hash(token: str) -> str:
-    """What is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 class TokenSessions(SessionInterface):
     """Reads and writes the cookie."""
 
@@ -132,7 +122,7 @@ def current_row() -> UserSession | None:
     token: TokenSession = session._get_current_object()  # type: ignore[attr-defined]
     if token.fresh and token.row_id is None:
         return None
-    return db.session.scalar(select(UserSession).where(UserSession.token_hash == token_hash(token.token)))
+    return db.session.scalar(select(UserSession).where(UserSession.token_hash == hash_of(token.token)))
 
 
 def load_user(_request: Request) -> User | None:
@@ -199,7 +189,7 @@ def begin(user: User, elsewhere: bool = False) -> UserSession:
     `elsewhere` says that another server vouched for the user: its second factor counts.
     """
     token = new_token()
-    row = UserSession(token_hash=token_hash(token), user_id=user.id, messages=[], elsewhere=elsewhere)
+    row = UserSession(token_hash=hash_of(token), user_id=user.id, messages=[], elsewhere=elsewhere)
     db.session.add(row)
     db.session.flush()
     session.replace(token)  # type: ignore[attr-defined]
@@ -212,12 +202,12 @@ def wait_outside() -> str:
     """Give this browser a new token that opens nothing yet; give its hash, by which a step is known again."""
     token = new_token()
     session.replace(token)  # type: ignore[attr-defined]
-    return token_hash(token)
+    return hash_of(token)
 
 
 def mark_at_hand() -> str:
     """Give the hash of the token this browser carries, whether it opens a session or not."""
-    return token_hash(session.token)  # type: ignore[attr-defined]
+    return hash_of(session.token)  # type: ignore[attr-defined]
 
 
 def is_proven() -> bool:
@@ -231,7 +221,7 @@ def prove() -> None:
     row, token = current_row(), new_token()
     if row is None:
         raise LookupError("a proof belongs to a session")
-    row.token_hash, row.proven_at = token_hash(token), now()
+    row.token_hash, row.proven_at = hash_of(token), now()
     session.replace(token)  # type: ignore[attr-defined]
     session.show(row)  # type: ignore[attr-defined]
 

@@ -1,7 +1,5 @@
 """The mails with a download link, in German, and the links themselves: random, kept as a hash, for a time."""
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,19 +16,10 @@ from crm.mailings.letters import OPT_OUT
 from crm.mailings.texts import one_line
 from crm.materials.models import MaterialVersion
 from crm.office.queries import office
+from crm.tokens import hash_of, new_token
 
 LIFETIME, MOST_OPENED = timedelta(days=90), 20
 LONGEST_TOKEN = 100
-
-
-def new_token() -> str:
-    """Make the random part of a link."""
-    return secrets.token_urlsafe(32)
-
-
-def hash_of(token: str) -> str:
-    """Give what is kept of it."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def give_link(recipient: DispatchRecipient) -> str:

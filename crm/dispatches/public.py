@@ -12,6 +12,7 @@ from crm.dispatches.routes import dispatches
 from crm.errors import page
 from crm.export import stored_file
 from crm.materials import queries as materials
+from crm.tokens import hash_of
 
 PATH = "/abruf/<token>"
 
@@ -20,7 +21,7 @@ def _found(token: str) -> Any:
     """Find whose link it is and what it leads to; nothing is told of one that has ended or never was."""
     if len(token) > letters.LONGEST_TOKEN:
         return None
-    recipient = queries.by_token(letters.hash_of(token))
+    recipient = queries.by_token(hash_of(token))
     if recipient is None or recipient.expires_at is None or recipient.expires_at <= now():
         return None
     if recipient.person_id and (recipient.person is None or recipient.person.is_limited):

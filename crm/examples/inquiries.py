@@ -1,7 +1,5 @@
 """The yearly question: a link to a filled-in page, answered without signing in, and what comes of it."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +20,7 @@ from crm.i18n import day
 from crm.mail import services as mail
 from crm.mail.models import MailKind
 from crm.office.queries import office
+from crm.tokens import hash_of, new_token
 
 LIFETIME = timedelta(days=30)
 # Who presses twice asks once.
@@ -36,10 +35,10 @@ def ask(example: PracticeExample, by: Any) -> ExampleInquiry:
     """
     person, address = _whom(example)
     end_links(example)
-    secret = secrets.token_urlsafe(32)
+    secret = new_token()
     made = ExampleInquiry(
         example_id=example.id, person_id=person.id, address=address,
-        token_hash=_hash(secret), expires_at=now() + LIFETIME,
+        token_hash=hash_of(secret), expires_at=now() + LIFETIME,
     )  # fmt: skip
     db.session.add(made)
     audit.record("example.asked", example, by)
@@ -97,10 +96,6 @@ def _key(token_hash: str) -> str:
     return f"example-{token_hash}"
 
 
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def _write(example: PracticeExample, inquiry: ExampleInquiry, secret: str) -> None:
     with force_locale("de"):
         lines = [
@@ -131,7 +126,7 @@ def by_secret(secret: str) -> ExampleInquiry | None:
         .join(ExampleInquiry.person)
         .join(PracticeExample.cooperation)
         .where(
-            ExampleInquiry.token_hash == _hash(secret), ExampleInquiry.answered_at.is_(None),
+            ExampleInquiry.token_hash == hash_of(secret), ExampleInquiry.answered_at.is_(None),
             ExampleInquiry.expires_at > now(), PracticeExample.withdrawn_at.is_(None),
             Cooperation.removed_at.is_(None), ExampleInquiry.person_id == PracticeExample.person_id, agreed(),
         )

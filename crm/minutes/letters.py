@@ -1,6 +1,5 @@
 """The mails about minutes: please check them, the reminder, and the released paper."""
 
-import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,15 +13,15 @@ from crm.mail.attachments import Attachment
 from crm.mail.models import MailKind
 from crm.minutes.models import Minutes, MinutesCheck
 from crm.minutes.people import in_charge
-from crm.minutes.queries import hash_of
 from crm.office.queries import office
+from crm.tokens import hash_of, new_token
 
 PDF = "application/pdf"
 
 
 def new_link() -> tuple[str, str]:
     """Make a personal link: the whole address for the mail, and the hash that is kept."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     return links.to("minutes.check", token=token), hash_of(token)
 
 

@@ -19,6 +19,7 @@ from crm.minutes.sheets import content_of, sheet_of
 from crm.office.queries import office
 from crm.registrations import floods, notice
 from crm.registrations.models import PublicPost
+from crm.tokens import hash_of
 
 
 @minutes.route("/protokoll/<token>", methods=["GET", "POST"])
@@ -62,7 +63,7 @@ def _page(form, found):
 
 
 def _used(token):
-    return queries.hash_of(f"used:{token}")
+    return hash_of(f"used:{token}")
 
 
 def _gone(token):

@@ -1,6 +1,5 @@
 """Questions about minutes. Who sees a talk sees its minutes, and nobody else."""
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from crm.mail.models import MailKind, OutgoingMail
 from crm.minutes.drafting import COLUMNS, usual
 from crm.minutes.kinds import CheckAnswer, MinutesState
 from crm.minutes.models import Minutes, MinutesCheck, MinutesRelease, MinutesTemplate, Remark
+from crm.tokens import hash_of
 
 REMIND_BEFORE = timedelta(days=2)
 A_DAY = timedelta(days=1)
@@ -117,11 +117,6 @@ def release(minutes_id: int, edition: int) -> MinutesRelease | None:
 def history(minutes: Minutes) -> list[AuditEvent]:
     """What happened to minutes; their number may have been that of others that were thrown away."""
     return [event for event in audit.history_of(minutes) if event.at >= minutes.created_at]
-
-
-def hash_of(token: str) -> str:
-    """What is kept of the token of a link."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def by_token(token: str, hold_it: bool = False) -> MinutesCheck | None:

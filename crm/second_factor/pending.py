@@ -8,6 +8,7 @@ from crm.accounts import sessions
 from crm.accounts.models import User
 from crm.db import db, now
 from crm.second_factor.models import PendingSignIn
+from crm.tokens import hash_of
 
 LIFETIME = timedelta(minutes=10)
 
@@ -52,4 +53,4 @@ def end(step_id: int) -> bool:
 
 def _mark(user: User) -> str:
     """Give what the password at hand leaves behind; another password leaves another mark."""
-    return sessions.token_hash(user.password_link_basis)
+    return hash_of(user.password_link_basis)

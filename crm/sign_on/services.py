@@ -1,6 +1,5 @@
 """Who comes in by the sign-on service, as whom, and with what roles."""
 
-import hashlib
 import hmac
 import secrets
 from datetime import timedelta
@@ -22,6 +21,7 @@ from crm.errors import RuleBroken
 from crm.sign_on import queries
 from crm.sign_on.models import Identity, ProviderSession, SignOnStart, SpentLogout
 from crm.text import Unreadable, clean_line
+from crm.tokens import hash_of, new_token
 
 LIFETIME = timedelta(minutes=10)
 SPENT_FOR = timedelta(hours=1)
@@ -50,11 +50,6 @@ def sweep() -> int:
     return sum(one.rowcount for one in found)
 
 
-def digest(text: str) -> str:
-    """What is stored of something that must not be read from the database."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def begin(
     browser: str, target: str = "", user_id: int | None = None, sealed: str = "", confirms: bool = False
 ) -> tuple[Any, str]:
@@ -63,11 +58,11 @@ def begin(
     `confirms` says that `user_id` is signed in, is linked, and is to give the password there once more.
     """
     sweep()
-    state = secrets.token_urlsafe(32)
+    state = new_token()
     start = SignOnStart(
-        state_hash=digest(state),
-        browser_hash=digest(browser),
-        nonce=secrets.token_urlsafe(32),
+        state_hash=hash_of(state),
+        browser_hash=hash_of(browser),
+        nonce=new_token(),
         verifier=secrets.token_urlsafe(48),
         target=target[:2000],
         user_id=user_id,
@@ -82,7 +77,7 @@ def begin(
 def take(state: str, browser: str) -> SignOnStart:
     """Take a way up once, in the browser that began it; raises Refused for any other."""
     fresh = SignOnStart.begun_at > now() - LIFETIME
-    start = db.session.scalar(select(SignOnStart).where(SignOnStart.state_hash == digest(state), fresh))
+    start = db.session.scalar(select(SignOnStart).where(SignOnStart.state_hash == hash_of(state), fresh))
     if start is None or not same_browser(start, browser):
         raise _begin_again("state")
     db.session.expunge(start)
@@ -102,7 +97,7 @@ def _begin_again(reason: str) -> Refused:
 
 def same_browser(start: SignOnStart, browser: str) -> bool:
     """Tell whether this browser began the way."""
-    return hmac.compare_digest(start.browser_hash, digest(browser))
+    return hmac.compare_digest(start.browser_hash, hash_of(browser))
 
 
 def identify(settings: OpenId, claims: dict[str, Any], start: SignOnStart) -> Identity:
@@ -257,7 +252,7 @@ def _created(settings: OpenId, subject: str, email: str, name: str, roles: froze
 def sign_out_by_service(settings: OpenId, claims: dict[str, Any]) -> int:
     """Obey a message of the service that somebody has signed out; give how many sessions ended."""
     sweep()
-    mark = digest(str(claims["jti"]))
+    mark = hash_of(str(claims["jti"]))
     if db.session.get(SpentLogout, mark) is not None:
         raise Refused("", 400, "logout token replayed")
     db.session.add(SpentLogout(jti_hash=mark))

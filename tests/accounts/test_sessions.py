@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from config import Production
 from crm.access import Role
-from crm.accounts import services, sessions
+from crm.accounts import services
 from crm.accounts.models import UserSession
 from crm.db import db, now
+from crm.tokens import hash_of, new_token
 from tests import factories
 from tests.doors import (
     SECRET,
@@ -106,7 +107,7 @@ def test_signing_in_brings_a_new_token(app, stranger):
 
 
 def test_a_planted_token_is_replaced(app):
-    planted = signing(SECRET, "kikz-session").dumps(sessions.new_token())
+    planted = signing(SECRET, "kikz-session").dumps(new_token())
     victim = browser_with(app, planted)
     victim.sign_in("anna@kikz.test")
     assert cookie_of(victim) != planted
@@ -122,7 +123,7 @@ def forgeries(cookie):
         "not signed": token,
         "cut": cookie[:-1],
         "changed": ("B" if cookie[1] != "B" else "C").join((cookie[:1], cookie[2:])),
-        "unknown": right.dumps(sessions.new_token()),
+        "unknown": right.dumps(new_token()),
         "no text": right.dumps({"user_id": 1}),
         "empty": "",
         "long": "a." * 1900,
@@ -257,7 +258,7 @@ def test_a_password_change_is_followed_by_one_living_session(app, anna):
     with app.app_context():
         living = db.session.scalars(select(UserSession).where(UserSession.ended_at.is_(None))).all()
         assert len(living) == 1
-        assert living[0].token_hash == sessions.token_hash(token_in(cookie_of(anna)))
+        assert living[0].token_hash == hash_of(token_in(cookie_of(anna)))
 
 
 def test_staying_signed_in_is_one_small_request(anna):
