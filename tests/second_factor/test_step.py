@@ -8,12 +8,12 @@ import time_machine
 from sqlalchemy import func, select, update
 
 from crm.accounts.models import User, UserSession
-from crm.accounts.sessions import token_hash
 from crm.audit import AuditEvent, history_of
 from crm.db import db, now
 from crm.mail.models import OutgoingMail
 from crm.second_factor import services
 from crm.second_factor.models import PendingSignIn, RecoveryCode, SecondFactor
+from crm.tokens import hash_of
 from tests import factories
 from tests.accounts.unsaved import LONG, NEW, idle, typed
 from tests.crowds import all_at_once
@@ -299,7 +299,7 @@ def test_a_session_of_the_first_step_is_none(app, standing):
         assert (
             db.session.scalar(select(UserSession).where(UserSession.token_hash == waiting.token_hash)) is None
         )
-        assert waiting.token_hash != token_hash(cookie_of(client))
+        assert waiting.token_hash != hash_of(cookie_of(client))
 
 
 def test_steps_nobody_took_are_swept(app):
