@@ -5,19 +5,17 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect
-from wtforms import HiddenField, SelectMultipleField
+from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import StopValidation
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from crm.addresses import WebField
+from crm.boxes import ChecksField
 from crm.chips import ChipsField
 from crm.cooperations.kinds import HALTS, LegalForm, PartnerRole, Stage, Step, StepSource
 from crm.cooperations.models import Cooperation
 from crm.fields import (
     ChoiceField,
     DayField,
-    FromList,
     LongTextField,
     SegmentField,
     TextField,
@@ -174,29 +172,10 @@ class StepForm(RecordForm):
     note = TextField(_l("Remark"), limit=500)
 
 
-class ChecksField(SelectMultipleField):
-    """Checkboxes over records by number; the form sets `choices`, and at least one must be ticked."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read what is ticked; whether it was offered is asked later."""
-        self.data = [number for one in valuelist if (number := _number(one)) is not None]
-
-    def pre_validate(self: Any, form: Any) -> None:
-        """Say in our words that nothing was ticked, or something that was not offered."""
-        offered = {int(one.value) for one in self.iter_choices()}
-        if len(self.raw_data or ()) > len(self.data or ()) or set(self.data or ()) - offered:
-            raise StopValidation(FromList.INVALID)
-
-
 class SeveralForm(StepForm):
     """The same step of several partners on one day, as when a contract is signed."""
 
-    partners = ChecksField(
-        _l("Which partners?"), [must_choose(_l("Tick at least one partner."))], coerce=int, choices=[]
-    )
+    partners = ChecksField(_l("Which partners?"), [must_choose(_l("Tick at least one partner."))])
 
     def prepare(self) -> Any:
         """Offer the partners that have not come so far."""

@@ -5,19 +5,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect
-from wtforms import SelectMultipleField
-from wtforms.validators import Optional, StopValidation
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import Optional
 
+from crm.boxes import ChecksField
 from crm.definitions.models import Rhythm, SavedReport, Span
 from crm.fields import (
     CheckField,
     ChoiceField,
     DayField,
-    FromList,
     SegmentField,
     TextField,
-    coerce_number,
     fit_for_mail,
     must,
     must_choose,
@@ -45,26 +42,6 @@ class SavedForm(_Saved, RecordForm):
     """A saved report that is changed."""
 
 
-class ChecksField(SelectMultipleField):
-    """Check boxes over people by number; the form sets `choices`."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read what is ticked; whether it was offered is asked later."""
-        try:
-            self.data = [number for one in valuelist if (number := coerce_number(one)) is not None]
-        except ValueError:
-            self.data, self.unreadable = [], True
-
-    def pre_validate(self: Any, form: Any) -> None:
-        """Say in our words that something was not offered."""
-        offered = {int(one.value) for one in self.iter_choices()}
-        if getattr(self, "unreadable", False) or set(self.data or ()) - offered:
-            raise StopValidation(FromList.INVALID)
-
-
 class MailForm(RecordForm):
     """How often a saved report goes to whom."""
 
@@ -74,7 +51,7 @@ class MailForm(RecordForm):
     )  # fmt: skip
     as_pdf = CheckField(_l("PDF"))
     as_xlsx = CheckField(_l("Excel"))
-    recipients = ChecksField(_l("Who gets it"), [Optional()], coerce=int, choices=[])
+    recipients = ChecksField(_l("Who gets it"), [Optional()])
 
     def prepare(self) -> "MailForm":
         """Offer the people; also called for the stored twin."""

@@ -6,15 +6,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
+from crm.boxes import ChecksField
 from crm.cooperations.kinds import LegalForm
 from crm.examples.models import Answer, PracticeExample
 from crm.fields import (
     ChoiceField,
-    FromList,
     LongTextField,
     NumberField,
     SegmentField,
@@ -55,29 +53,6 @@ class FinderForm(FilterForm):
         self.einwohner.data = max(round(sizes / 100) * 100, 100) if sizes else None
         self.partner.data = question.partners
         self.form.data = question.form
-
-
-class ChecksField(SelectMultipleField):
-    """Checkboxes over records by number; none at all is fine."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def __init__(self, label: Any, **kw: Any):
-        super().__init__(label, coerce=int, choices=[], validate_choice=False, **kw)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read what is ticked; anything else is refused."""
-        self.data = []
-        try:
-            self.data = sorted({int(value) for value in valuelist if len(value) < 10})
-        except ValueError:
-            raise ValidationError(FromList.INVALID) from None
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what was not offered."""
-        if set(self.data or ()) - {int(one.value) for one in self.choices}:  # type: ignore[union-attr]
-            raise ValidationError(FromList.INVALID)
 
 
 class _Told(Form):

@@ -4,19 +4,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectMultipleField
-from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import HiddenField
+from wtforms.validators import ValidationError
 
+from crm.boxes import ChecksField
 from crm.fields import (
     CheckField,
     ChoiceField,
     DayField,
-    FromList,
     LongTextField,
     SegmentField,
     TextField,
-    coerce_number,
     fit_for_mail,
     must,
     must_choose,
@@ -28,31 +26,7 @@ from crm.minutes.kinds import MinutesState, Part
 
 LONGEST, LONGEST_REMARK = 20_000, 4000
 ROWS, MOST_ROWS = 4, 40
-# No number of anybody: what was sent is none.
-NOBODY = -1
 AGREES, REMARKS = "agrees", "remarks"
-
-
-class ChecksField(SelectMultipleField):
-    """Boxes over people by number; who was not offered is refused."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def __init__(self, label: Any = None, validators: Any = (), **kw: Any):
-        super().__init__(label, validators, coerce=int, choices=[], **kw)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read what is ticked."""
-        try:
-            self.data = [number for one in valuelist if (number := coerce_number(one)) is not None]
-        except ValueError:
-            self.data = [NOBODY]
-
-    def pre_validate(self: Any, form: Any) -> None:
-        """Say in our words that somebody was not offered."""
-        if set(self.data or ()) - {int(one.value) for one in self.iter_choices()}:
-            raise StopValidation(FromList.INVALID)
 
 
 class ListForm(FilterForm):
