@@ -6,6 +6,7 @@ from functools import cached_property
 
 from bs4 import BeautifulSoup
 from flask import Response, session
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event
 
 from crm.accounts import queries, sessions
@@ -119,8 +120,10 @@ class CarefulClient:
             answer = Response()
             self.app.session_interface.save_session(self.app, session, answer)
             db.session.commit()
+            token = generate_csrf()
         name, value = answer.headers["Set-Cookie"].split(";")[0].split("=", 1)
         self.browser.set_cookie(name, value)
+        self._known = value, token
 
     def sign_in(self, email, password="Sieben-Zwerge-42"):
         """Come in by the door, as everybody does."""

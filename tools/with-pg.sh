@@ -38,5 +38,8 @@ start() {
 # Somebody else can take the free port in between.
 start || start || { cat "$folder/log" >&2; exit 1; }
 
+# What the command puts away for the moment lies there, too: SQLite waits for the disk at each commit.
+mkdir "$folder/tmp"
+export TMPDIR="$folder/tmp"
 export TEST_PG_URL="postgresql+psycopg://postgres@127.0.0.1:$port/postgres"
 "$@"

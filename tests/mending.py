@@ -1,0 +1,104 @@
+"""Put a PostgreSQL database back as its template has it, by the few rows that a test changed.
+
+A copy of the whole takes ten times as long. What was changed is seen by the transactions that rows carry,
+whoever wrote them; where the tables themselves were changed, nothing is mended and a new copy is made.
+"""
+
+import psycopg
+from psycopg import sql
+
+CATALOGUES = (
+    "pg_class", "pg_attribute", "pg_trigger", "pg_proc", "pg_constraint", "pg_namespace", "pg_attrdef",
+)  # fmt: skip
+# Name of a table, its rows, and those of them that were written since.
+COUNTED = sql.SQL("SELECT {}, count(*), count(*) FILTER (WHERE age(xmin) <= age(%(since)s::xid)) FROM {}")
+# What was deleted stays in the files until somebody cleans up; a new copy has none of it.
+MOST = 100
+
+
+class Mender:
+    """Knows a fresh copy and finds what differs from it."""
+
+    def __init__(self, template: str, url: str):
+        self.template, self.url = template, url
+        self.connection, self.rows, self.times = None, {}, 0
+
+    def begin(self, fresh: bool):
+        """Look at a copy that was just made; one that is not of the template is never mended."""
+        self.end()
+        if not fresh:
+            return
+        self.connection = psycopg.connect(self.url, autocommit=True)
+        self.connection.execute("SET lock_timeout = '2s'")
+        self.connection.execute("SET session_replication_role = replica")
+        self.connection.execute("SET plan_cache_mode = force_generic_plan")
+        self.connection.execute("SET jit = off")
+        found = self.connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        self.tables = sorted(name for (name,) in found)
+        self.question = b" UNION ALL ".join(self._asked(name) for name in (*CATALOGUES, *self.tables))
+        self.times, self.since = 0, self._transaction()
+        self.counts = {name: count for name, count, _new in self._look()}
+        self.numbers = self._numbers()
+
+    def _asked(self, name):
+        return COUNTED.format(name, sql.Identifier(name)).as_bytes(self.connection)
+
+    def _transaction(self):
+        return self.connection.execute("SELECT pg_current_xact_id()::xid::text").fetchone()[0]
+
+    def _look(self):
+        return self.connection.execute(self.question, {"since": self.since}, prepare=True).fetchall()
+
+    def _numbers(self):
+        return dict(self.connection.execute("SELECT sequencename, last_value FROM pg_sequences").fetchall())
+
+    def end(self):
+        """Go away, so that the copy can be copied itself."""
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
+
+    def mend(self) -> bool:
+        """Put everything back; False says that a new copy is needed."""
+        if self.connection is None or self.times == MOST:
+            return False
+        try:
+            return self._mend()
+        except psycopg.Error:
+            # Cut off, or somebody still holds a row.
+            return False
+
+    def _mend(self):
+        changed = {name for name, count, new in self._look() if new or count != self.counts[name]}
+        if changed & set(CATALOGUES):
+            return False
+        with self.connection.transaction():
+            for name in changed:
+                self._put_back(name)
+            for name, number in self._numbers().items():
+                if number != self.numbers[name]:
+                    used = self.numbers[name] is not None
+                    self.connection.execute(
+                        "SELECT setval(%s::regclass, %s, %s)", (f'"{name}"', self.numbers[name] or 1, used)
+                    )
+        self.times, self.since = self.times + 1, self._transaction()
+        return True
+
+    def _put_back(self, name):
+        table = sql.Identifier(name)
+        self.connection.execute(sql.SQL("DELETE FROM {}").format(table))
+        if rows := self._rows(name):
+            read = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(table)
+            with self.connection.cursor().copy(read) as into:
+                into.write(rows)
+
+    def _rows(self, name):
+        if self.counts[name] == 0:
+            return b""
+        if name not in self.rows:
+            out = sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(name))
+            with psycopg.connect(self.template) as template, template.cursor().copy(out) as read:
+                self.rows[name] = b"".join(bytes(part) for part in read)
+        return self.rows[name]
