@@ -19,8 +19,12 @@ INSTALL = "apt install postgresql-client"
 ASKED = ("host", "port", "sslmode")
 # Nobody reads or writes while the tables change; whoever still does has this long to finish.
 CLEAR = "SET LOCAL lock_timeout = '30s';\n"
-# What guards tables against changes is in the dump, too, and does not go with its table.
-GUARDS = "DROP FUNCTION IF EXISTS keep_frozen_reports(), keep_audit_events(), keep_audit_seals() CASCADE;\n"
+# What guards tables against changes is in the dump, too, and does not go with its table: keep_audit_events …
+GUARDS = r"""DO $$ DECLARE one regprocedure; BEGIN
+    FOR one IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'keep\_%'
+    LOOP EXECUTE 'DROP FUNCTION ' || one || ' CASCADE'; END LOOP;
+END $$;
+"""
 
 
 def write(dump: Path) -> tuple[str, dict[str, int]]:
