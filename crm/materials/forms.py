@@ -33,16 +33,20 @@ from crm.materials.models import Material
 
 ACCEPTED = ",".join(f".{ending}" for kind in KINDS for ending in kind.endings)
 MOST_COPIES = 100_000
+HOLDS = _l("Choose what holds.")
 
 
 class _OfMaterial(Form):
     title = TextField(_l("Title"), [must(_l("Enter a title."))], limit=300)
     kind = ChoiceField(_l("Kind"), [must_choose(_l("Choose the kind."))], kind=MaterialKind)
-    whose = SegmentField(_l("Published"), kind=Whose, default=Whose.OWN)
+    whose = SegmentField(_l("Published"), [must_choose(HOLDS)], kind=Whose, default=Whose.OWN)
     publisher = TextField(_l("Publisher"), limit=200)
     series = TextField(_l("Series"), limit=200)
     task_fields = ChipsField(_l("Task fields"), placeholder=_l("Find a task field"))
-    language = ChoiceField(_l("Language of the material"), kind=Language, default=Language.GERMAN)
+    language = ChoiceField(
+        _l("Language of the material"), [must_choose(_l("Choose the language."))],
+        kind=Language, default=Language.GERMAN,
+    )  # fmt: skip
     note = LongTextField(_l("Remark"), rows=3)
 
     def connect(self, source: Any) -> Any:
@@ -58,7 +62,7 @@ class _OfVersion(Form):
     issued = IssuedField(
         _l("Appeared"), limit=20, description=_l("A year, a month or a day: 2026, 5/2026, 4.5.2026.")
     )
-    year_basis = SegmentField(_l("This is"), kind=YearBasis, default=YearBasis.STATED)
+    year_basis = SegmentField(_l("This is"), [must_choose(HOLDS)], kind=YearBasis, default=YearBasis.STATED)
     valid_from = DayField(_l("Valid from"), lean="near")
     valid_to = DayField(_l("Valid until"), lean="future")
     link = WebField(_l("Link"), limit=500, description=_l("Where it stands in the web, with http or https."))
