@@ -19,7 +19,7 @@ from crm.cooperations.suggestions import Place
 from crm.db import db, today
 from crm.examples.likeness import Case, Field, Match, Question, best
 from crm.examples.models import PracticeExample
-from crm.examples.words import roots, telling
+from crm.examples.words import roots
 from crm.organisations import heirs
 from crm.organisations.heirs import Heirs
 from crm.task_fields import queries as task_fields
@@ -93,12 +93,10 @@ def _narrowed(user: Any, question: Question, fields: dict[int, Field]) -> Select
     query = with_experience(visible_to(user))
     if not question.is_narrow:
         return query
-    own = {one.id for one in question.fields}
-    groups = {one.parent_id for one in question.fields if one.parent_id}
-    near = [one.id for one in fields.values() if one.id in own or one.parent_id in own | groups]
+    own = question.field_ids
+    near = [one.id for one in fields.values() if one.id in own or one.parent_id in own | question.group_ids]
     of_field = select(CooperationTaskField.cooperation_id).where(CooperationTaskField.task_field_id.in_(near))
-    said = telling(" ".join([*(one.name for one in question.fields), question.words]))
-    words = [Cooperation.search_text.contains(root, autoescape=True) for root in roots(said)]
+    words = [Cooperation.search_text.contains(root, autoescape=True) for root in roots(question.said)]
     return query.where(or_(Cooperation.id.in_(of_field), *words))
 
 

@@ -5,11 +5,12 @@ One function says what counts how much. Nothing is known of databases here, and 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from statistics import mean
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_ngettext as ngettext
 
 from crm.cooperations.kinds import LegalForm, Stage
 from crm.cooperations.suggestions import Place
@@ -49,12 +50,32 @@ class Question:
         """Tell whether it says what is to be done; then nothing else is an answer."""
         return bool(self.fields or telling(self.words))
 
-    @property
+    @cached_property
+    def said(self) -> tuple[str, ...]:
+        """The words of it that say something about a task."""
+        return telling(" ".join([*(one.name for one in self.fields), self.words]))
+
+    @cached_property
+    def field_ids(self) -> set[int]:
+        """The task fields it names."""
+        return {one.id for one in self.fields}
+
+    @cached_property
+    def group_ids(self) -> set[int]:
+        """The groups of task fields they lie in."""
+        return {one.parent_id for one in self.fields if one.parent_id}
+
+    @cached_property
+    def place_ids(self) -> set[int]:
+        """Who wants to work together."""
+        return {one.id for one in self.places}
+
+    @cached_property
     def size(self) -> float | None:
         """Inhabitants of one municipality, on average."""
         return self.population or size_of(self.places)
 
-    @property
+    @cached_property
     def counties(self) -> set[int]:
         """The counties it is about."""
         return {self.county_id} if self.county_id else counties_of(self.places)
@@ -108,7 +129,12 @@ class Match:
     points: float = 0
     km: float = float("inf")
     is_about_it: bool = False
-    reasons: list[str] = field(default_factory=list)
+    told: list[Any] = field(default_factory=list)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it is shown; of the many that are compared, few are, so they are put into words here."""
+        return [str(one) for one in self.told]
 
     @property
     def order(self) -> tuple[float, float, str]:
@@ -118,40 +144,39 @@ class Match:
 
 def best(question: Question, cases: Iterable[Case], most: int, weights: Weights = USUAL) -> list[Match]:
     """Give the cases most like a question, the best first."""
-    found = [score(question, case, weights) for case in cases]
-    if question.is_narrow:
-        found = [one for one in found if one.is_about_it]
-    return sorted(found, key=lambda one: one.order)[:most]
+    found = (score(question, case, weights) for case in cases)
+    shown = (one for one in found if one.is_about_it or not question.is_narrow)
+    return sorted(shown, key=lambda one: one.order)[:most]
 
 
 def score(question: Question, case: Case, weights: Weights = USUAL) -> Match:
-    """Say how alike a question and a case are."""
+    """Say how alike a question and a case are; where it is about something else, nothing more is asked."""
     made = Match(case)
-    for judge in (_field, _size, _place, _number, _form, _standing):
-        judge(question, case, weights, made)
+    _field(question, case, weights, made)
+    if made.is_about_it or not question.is_narrow:
+        for judge in (_size, _place, _number, _form, _standing):
+            judge(question, case, weights, made)
     return made
 
 
 def _field(question: Question, case: Case, weights: Weights, made: Match) -> None:
     """The same task, one that is called alike, or one of the same group."""
-    own = {one.id for one in question.fields}
+    own = question.field_ids
     same = [one.name for one in case.fields if one.id in own or one.parent_id in own]
-    said = telling(" ".join([*(one.name for one in question.fields), question.words]))
-    title = meeting(said, telling(case.title))
-    word = title or meeting(said, telling(" ".join(one.name for one in case.fields)))
-    groups = {one.parent_id for one in question.fields if one.parent_id}
-    beside = [one for one in case.fields if one.parent_id in groups]
+    title = meeting(question.said, telling(case.title))
+    word = title or meeting(question.said, telling(" ".join(one.name for one in case.fields)))
+    beside = [one for one in case.fields if one.parent_id in question.group_ids]
     made.is_about_it = bool(same or word or beside)
     if same:
         made.points += weights.field + weights.more * min(len(same) - 1 + bool(title), 2)
-        made.reasons.append(_("same task field: %(names)s", names=", ".join(same[:2])))
+        made.told.append(_("same task field: %(names)s", names=", ".join(same[:2])))
     elif word:
         made.points += weights.words
         names = ", ".join(one.name for one in case.fields[:2]) or case.title
-        made.reasons.append(_("related task: %(names)s", names=names))
+        made.told.append(_("related task: %(names)s", names=names))
     elif beside:
         made.points += weights.group
-        made.reasons.append(
+        made.told.append(
             _("same group of tasks: %(group)s (%(name)s)", group=beside[0].parent, name=beside[0].name)
         )
 
@@ -164,23 +189,23 @@ def _size(question: Question, case: Case, weights: Weights, made: Match) -> None
     made.points += weights.size * share
     if share >= ALIKE:
         people = number(round(other, -2))
-        made.reasons.append(_("alike in size: %(people)s inhabitants on average", people=people))
+        made.told.append(_("alike in size: %(people)s inhabitants on average", people=people))
 
 
 def _place(question: Question, case: Case, weights: Weights, made: Match) -> None:
     """Somebody of them is in it, it is in the same county, or not far."""
-    inside = [one.name for one in case.places if one.id in {own.id for own in question.places}]
+    inside = [one.name for one in case.places if one.id in question.place_ids]
     if inside:
-        made.reasons.append(_("%(names)s take part themselves", names=", ".join(inside[:2])))
+        made.told.append(_("%(names)s take part themselves", names=", ".join(inside[:2])))
     shared = question.counties & counties_of(case.places)
     if shared:
         made.points += weights.county
-        made.reasons.append(_("same county: %(name)s", name=_county_name(case, shared)))
+        made.told.append(_("same county: %(name)s", name=_county_name(case, shared)))
     made.km, names = _nearest(question.places, case.places)
     if made.km <= NEAR_KM:
         made.points += weights.near * (1 - made.km / (2 * NEAR_KM))
         if not inside:
-            made.reasons.append(_("near: %(km)s to %(name)s", km=length(made.km), name=names))
+            made.told.append(_("near: %(km)s to %(name)s", km=length(made.km), name=names))
 
 
 def _county_name(case: Case, shared: set[int]) -> str:
@@ -204,16 +229,16 @@ def _number(question: Question, case: Case, weights: Weights, made: Match) -> No
     if mine and other:
         made.points += weights.number * min(mine, other) / max(mine, other)
     if mine and mine == other and mine > 1:
-        made.reasons.append(ngettext("also %(num)s partner", "also %(num)s partners", other))
+        made.told.append(ngettext("also %(num)s partner", "also %(num)s partners", other))
     if _has_county(question.places) and _has_county(case.places):
         made.points += weights.with_county
-        made.reasons.append(_("with the county as a partner"))
+        made.told.append(_("with the county as a partner"))
 
 
 def _form(question: Question, case: Case, weights: Weights, made: Match) -> None:
     if question.form is not None and question.form is case.form:
         made.points += weights.form
-        made.reasons.append(_("same form: %(form)s", form=case.form.label))
+        made.told.append(_("same form: %(form)s", form=case.form.label))
 
 
 def _standing(_question: Question, case: Case, weights: Weights, made: Match) -> None:
@@ -222,7 +247,7 @@ def _standing(_question: Question, case: Case, weights: Weights, made: Match) ->
         made.points += weights.stage
     if case.is_released:
         made.points += weights.released
-        made.reasons.append(_("released as practice example"))
+        made.told.append(_("released as practice example"))
 
 
 def _has_county(places: Iterable[Place]) -> bool:
