@@ -49,8 +49,10 @@ def test_fifteen_thousand_spoilt_questions_are_answered(words, engine_name, prom
 
 
 @pytest.mark.control
-def test_with_words_as_typed_a_question_is_a_fault(words, monkeypatch):
+def test_with_words_as_typed_a_question_is_a_fault(words, engine_name, monkeypatch):
     """Without folding, quotes and signs of the full-text index reach the database."""
+    if engine_name == "postgresql":
+        pytest.skip("it has no index with signs of its own: words are bound to patterns")
     monkeypatch.setattr(narrowing, "said", lambda asked: [asked.text])
     with pytest.raises((DBAPIError, ValueError)):
         look(3_000, seed=2)
