@@ -4,13 +4,13 @@ import re
 from contextlib import contextmanager
 from functools import cached_property
 
-from bs4 import BeautifulSoup
 from flask import Response, session
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event
 
 from crm.accounts import queries, sessions
 from crm.db import db
+from tests.markup import parsed
 
 MOST_STATEMENTS = 20
 # What is told somebody (Art. 15) asks every table that hangs on a person, once each, whatever its rows.
@@ -51,13 +51,7 @@ class Page:
     @cached_property
     def soup(self):
         """The parsed page."""
-        return BeautifulSoup(self.html, "html.parser")
-
-    @cached_property
-    def working(self):
-        """The parsed working area: most tests look at nothing else, and it is half of the page."""
-        begin, end = self.html.find("<main"), self.html.rfind("</main>")
-        return BeautifulSoup(self.html[begin:end] if begin >= 0 else "", "html.parser")
+        return parsed(self.html)
 
     @property
     def seen(self):
@@ -72,7 +66,8 @@ class Page:
     @property
     def main(self):
         """What a person reads in the working area."""
-        return re.sub(r"\s+", " ", self.working.get_text(" ")).strip()
+        working = self.soup.select_one("main")
+        return re.sub(r"\s+", " ", working.get_text(" ")).strip() if working else ""
 
     @property
     def location(self):
@@ -81,7 +76,7 @@ class Page:
 
     def fields(self, form=0):
         """Fields of a form as they stand, as a dict of lists."""
-        forms = [one for one in self.working.find_all("form") if one.get("method") == "post"]
+        forms = self.soup.select("main form[method=post]")
         found = {}
         for tag in forms[form].select("input[name], textarea[name], select[name]"):
             for value in _values(tag):
@@ -92,7 +87,7 @@ class Page:
         """Messages at the fields and in the summary."""
         return [
             re.sub(r"\s+", " ", tag.get_text(" ")).strip()
-            for tag in self.working.select(".field-error, .err-sum li")
+            for tag in self.soup.select("main .field-error, main .err-sum li")
         ]
 
 

@@ -6,7 +6,6 @@ from functools import partial
 
 import psycopg
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -29,6 +28,7 @@ from tests import factories
 from tests.crowds import all_at_once
 from tests.doors import cookie_of
 from tests.mail.outbox import settings
+from tests.markup import parsed
 from tests.register.editions import LATER, edition
 from tests.test_error_pages import fail_with
 
@@ -156,7 +156,7 @@ def edit_and_edit(app, cast):
     kept = [name for name, one in zip(("anna", "bert"), answers, strict=True) if one[0] == 303]
     right = sorted(statuses) == [303, 409] and kept == [note]
     # The second sees both versions, and the own text is still in the form.
-    shown = BeautifulSoup(answers[statuses.index(409)][1], "html.parser") if right else None
+    shown = parsed(answers[statuses.index(409)][1]) if right else None
     own = shown.select_one("textarea[name=note]").get_text().strip() if right else None
     return [] if right and own == lost[0] else [statuses, note, own]
 

@@ -47,7 +47,7 @@ FOREIGN_TAGS = (
 def offences(page):
     """What runs, or leads somewhere else, on a page that shows what was typed."""
     found = [str(tag)[:80] for name in FOREIGN_TAGS for tag in page.soup.select(name)]
-    for tag in page.soup.find_all(True):
+    for tag in page.soup.find_all():
         found += [f"{tag.name} {name}" for name in tag.attrs if name.casefold().startswith("on")]
         for name in ("href", "src", "action", "formaction", "data-source", "xlink:href"):
             scheme = re.match(r"\s*([a-z]+):", str(tag.get(name, "")), re.IGNORECASE)

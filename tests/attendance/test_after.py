@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from crm.attendance.models import Certainty
@@ -15,6 +14,7 @@ from crm.registrations.models import GuestKind, Origin, Registration
 from crm.task_fields.models import TaskField
 from tests import factories
 from tests.attendance.test_routes import audited, door, guest, held
+from tests.markup import parsed
 
 
 def after(number, more=""):
@@ -228,7 +228,7 @@ def test_names_of_guests_are_words_and_no_markup(app, anna):
     for url in (door(number), after(number), one_guest(number, ids[0])):
         page = anna.get(url)
         assert "<script>x" not in page.html
-        assert not BeautifulSoup(page.html, "html.parser").select("main b")
+        assert not parsed(page.html).select("main b")
 
 
 def test_the_audit_of_guests_names_no_values(app, anna):

@@ -78,8 +78,8 @@ def test_only_what_runs_or_ran_and_only_partners_that_signed(app, anna):
     assert "die läuft, ruht oder beendet ist" in page.main
     assert anna.submit(f"/kooperationen/{ids[1]}/praxisbeispiel/{FORM}", summary="Etwas").status == 303
     shown = anna.submit(f"/kooperationen/{ids[2]}/praxisbeispiel/{FORM}", summary="Etwas", follow=True)
-    partners = next(one for one in shown.soup.select("dt") if one.get_text() == "Partner").find_next("dd")
-    assert partners.get_text() == "Lich"
+    names, said = ([one.get_text() for one in shown.soup.select(kind)] for kind in ("dt", "dd"))
+    assert dict(zip(names, said, strict=True))["Partner"] == "Lich"
 
 
 def test_who_has_not_agreed_is_not_named_and_all_typed_stays(world, app, anna):

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 import requests
-from bs4 import BeautifulSoup
 from flask_migrate import upgrade
 
 from config import ROOT, SuiteSettings
@@ -25,6 +24,7 @@ from crm.db import db
 from crm.organisations.services import load_register
 from tests import factories
 from tests.factories import PASSWORD
+from tests.markup import parsed
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 PATIENCE = 120
@@ -182,7 +182,7 @@ class Browser:
     def opened(self, path):
         """Open a page; give its status and the fields of its first form, None where there is none."""
         answer = self.get(path)
-        form = BeautifulSoup(answer.text, "html.parser").select_one("main form[method=post]")
+        form = parsed(answer.text).select_one("main form[method=post]")
         if answer.status_code != 200 or form is None:
             return answer.status_code, None
         tags = [tag for tag in form.select("input[name]") if tag.get("type") != "checkbox"]

@@ -13,13 +13,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from crm.db import db
 from crm.registrations.models import Registration, Seat
 from tests import factories
 from tests.crowds import all_at_once
+from tests.markup import parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS, THREADS = 2, 8
@@ -78,7 +78,7 @@ class Guest:
         connection.request("GET", self.path)
         answer = connection.getresponse()
         cookie = answer.headers["Set-Cookie"].partition(";")[0]
-        soup = BeautifulSoup(answer.read(), "html.parser")
+        soup = parsed(answer.read())
         fields = {one: soup.select_one(f"input[name={one}]")["value"] for one in ("csrf_token", "opened")}
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
         self.begin.wait()

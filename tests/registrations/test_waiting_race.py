@@ -7,7 +7,6 @@ from functools import partial
 from urllib.parse import urlencode
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from crm.db import db
@@ -16,6 +15,7 @@ from crm.registrations.letters import path_to
 from crm.registrations.models import Registration, Seat
 from tests import factories
 from tests.crowds import all_at_once
+from tests.markup import parsed
 from tests.registrations.test_race import Server
 
 
@@ -38,7 +38,7 @@ def sign_off(port, path, begin, answers):
         connection.request("GET", path)
         answer = connection.getresponse()
         cookie = answer.headers["Set-Cookie"].partition(";")[0]
-        token = BeautifulSoup(answer.read(), "html.parser").select_one("input[name=csrf_token]")["value"]
+        token = parsed(answer.read()).select_one("input[name=csrf_token]")["value"]
         begin.wait()
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
         connection.request("POST", path, urlencode({"csrf_token": token, "antwort": "abmelden"}), headers)
