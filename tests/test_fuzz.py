@@ -11,7 +11,10 @@ from tests import factories
 from tests.everything import addresses, chief, fill
 
 TALK = "/beratungen/neu"
-WORST, ODD = [[], "", "a\x00b"], ["koenig", "9" * 5000, "x" * 300]
+ODD = ["koenig", "9" * 5000, "x" * 300]
+# What each field gets beside one of the odd ones. What stays away is the same code for both databases;
+# a null is what only PostgreSQL cannot store.
+WORST = {"sqlite": [[], ""], "postgresql": ["a\x00b"]}
 
 
 def forms(app, client, numbers):
@@ -23,7 +26,7 @@ def forms(app, client, numbers):
             yield form.get("action") or one.url, page.fields(position)
 
 
-def test_no_value_in_any_field_of_any_form_is_a_fault(app):
+def test_no_value_in_any_field_of_any_form_is_a_fault(app, engine_name):
     numbers, client = fill(app), chief(app)
     seen, faults = set(), []
     for url, fields in list(forms(app, client, numbers)):
@@ -32,7 +35,7 @@ def test_no_value_in_any_field_of_any_form_is_a_fault(app):
             continue
         seen.add((url, names))
         for position, name in enumerate(sorted(set(names) - {"csrf_token"})):
-            for value in [*WORST, ODD[position % len(ODD)]]:
+            for value in [*WORST[engine_name], ODD[position % len(ODD)]]:
                 status = client.browser.post(url, data=fields | {name: value}).status_code
                 if status >= 500:
                     faults.append((url, name, str(value)[:20], status))

@@ -35,17 +35,15 @@ if [ -n "$wanted" ]; then
 fi
 
 tools/setup.sh dev
-# One process takes whole files: each builds its databases and its browser once.
-options=() share=loadfile
+options=()
 if [ "${1:-}" = stress ]; then
-    # A few tests that take long each: a process that is idle takes over what another has not begun.
-    share=worksteal
     # The controls belong to it: a promise counts only beside a run that breaks it.
     options=(-m "stress or control")
 else
     tools/lint.sh
 fi
-[ "${TEST_WORKERS:-2}" = 1 ] || options+=(-n "${TEST_WORKERS:-2}" --dist "$share")
+# Each process builds its databases and its browser once; one that is idle takes over what another has not begun.
+[ "${TEST_WORKERS:-2}" = 1 ] || options+=(-n "${TEST_WORKERS:-2}" --dist worksteal)
 
 with_pg=()
 ! postgres_there || with_pg=(tools/with-pg.sh)
