@@ -60,9 +60,10 @@ def one_app(engine_name, furnished):
 
 
 @pytest.fixture
-def app(stage, one_app):
+def app(request, stage, one_app):
     """The application over a fresh copy of the database."""
-    stage.reset()
+    if "prepared" not in request.fixturenames:
+        stage.reset()
     yield one_app
     leave(one_app)
 

@@ -19,15 +19,15 @@ MOST = 100
 class Mender:
     """Knows a fresh copy and finds what differs from it."""
 
-    def __init__(self, template: str, url: str):
-        self.template, self.url = template, url
+    def __init__(self, url: str):
+        self.url, self.template = url, ""
         self.connection, self.rows, self.times = None, {}, 0
 
-    def begin(self, fresh: bool):
-        """Look at a copy that was just made; one that is not of the template is never mended."""
+    def begin(self, template: str):
+        """Look at a copy of a template that was just made."""
         self.end()
-        if not fresh:
-            return
+        if template != self.template:
+            self.template, self.rows = template, {}
         self.connection = psycopg.connect(self.url, autocommit=True)
         self.connection.execute("SET lock_timeout = '2s'")
         self.connection.execute("SET session_replication_role = replica")
@@ -60,9 +60,9 @@ class Mender:
             self.connection.close()
         self.connection = None
 
-    def mend(self) -> bool:
-        """Put everything back; False says that a new copy is needed."""
-        if self.connection is None or self.times == MOST:
+    def mend(self, template: str) -> bool:
+        """Put everything back as a template has it; False says that a new copy is needed."""
+        if self.connection is None or self.times == MOST or template != self.template:
             return False
         try:
             return self._mend()

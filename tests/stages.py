@@ -59,7 +59,7 @@ class SqliteStage:
 
     def forget(self, name):
         """Give up what was kept."""
-        self._place(name).unlink()
+        self._place(name).unlink(missing_ok=True)
 
     def close(self):
         """Nothing to do: the folder goes with the run."""
@@ -73,7 +73,7 @@ class PostgresStage:
         self.names = f"kikz_template_{worker}", f"kikz_test_{worker}"
         self.template_url, self.url = (self._url(name) for name in self.names)
         self.admin = create_engine(PG_URL, isolation_level="AUTOCOMMIT")
-        self.mender = Mender(*(url.replace("+psycopg", "") for url in (self.template_url, self.url)))
+        self.mender = Mender(self.url.replace("+psycopg", ""))
         self._run(f'DROP DATABASE IF EXISTS "{self.names[0]}"', f'CREATE DATABASE "{self.names[0]}"')
 
     @staticmethod
@@ -90,11 +90,11 @@ class PostgresStage:
 
     def reset(self, name=None):
         """Put a fresh copy in place, of the template or of what was kept under a name."""
-        if name is None and self.mender.mend():
-            return
-        template, copy = self.names
-        self._copy(self._place(name) if name else template, copy)
-        self.mender.begin(fresh=name is None)
+        template, copy = self._place(name) if name else self.names[0], self.names[1]
+        url = self._url(template).replace("+psycopg", "")
+        if not self.mender.mend(url):
+            self._copy(template, copy)
+            self.mender.begin(url)
 
     def _copy(self, template, copy):
         self._run(
@@ -112,7 +112,7 @@ class PostgresStage:
 
     def forget(self, name):
         """Give up what was kept."""
-        self._run(f'DROP DATABASE "{self._place(name)}" WITH (FORCE)')
+        self._run(f'DROP DATABASE IF EXISTS "{self._place(name)}" WITH (FORCE)')
 
     def close(self):
         """Give everything back."""
@@ -193,6 +193,7 @@ def prepare(stage, app, maker):
         oldest = next(iter(stage.kept))
         stage.forget(oldest)
         del stage.kept[oldest]
+    stage.reset()
     with app.app_context():
         made = maker()
         db.session.commit()

@@ -1,7 +1,6 @@
 """A request is one transaction: whatever statement fails, all of it is there afterwards, or nothing."""
 
 import logging
-import shutil
 import sqlite3
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,9 +15,11 @@ from crm.imports.models import ImportJob
 from crm.register.models import WaitingFile
 from tests.doors import browser_with, cookie_of
 from tests.everything import PASSING, addresses, changed, chief, fill, stored
+from tests.stages import leave
 from tests.states import NOTHING_HALF, SPENT, further, scripted
 from tests.writings import Writing, added, writings
 
+FULL = "full"
 WRITING = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -73,49 +74,24 @@ class House:
 
     def seal(self):
         """Keep the database as it is now."""
-        self._let_go()
-        if self.on_sqlite:
-            with sqlite3.connect(self.stage.file) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.close()
-            shutil.copy(self.stage.file, f"{self.stage.file}-full")
-        else:
-            template, copy = self.stage.names
-            self.stage._run(f'DROP DATABASE IF EXISTS "{template}_full" WITH (FORCE)')
-            self.stage._run(f'CREATE DATABASE "{template}_full" TEMPLATE "{copy}"')
+        leave(self.app)
+        self.stage.keep(FULL)
 
     def put_back(self):
         """Make the database what it was."""
-        self._let_go()
+        leave(self.app)
         self._forget()
-        kept = self.stage.template if self.on_sqlite else self.stage.names
-        try:
-            if self.on_sqlite:
-                self.stage.template = f"{self.stage.file}-full"
-            else:
-                self.stage.names = (f"{kept[0]}_full", kept[1])
-            self.stage.reset()
-        finally:
-            if self.on_sqlite:
-                self.stage.template = kept
-            else:
-                self.stage.names = kept
+        self.stage.reset(FULL)
 
     def close(self):
         """Leave nothing behind."""
         self._forget()
-        if not self.on_sqlite:
-            self.stage._run(f'DROP DATABASE "{self.stage.names[0]}_full" WITH (FORCE)')
+        self.stage.forget(FULL)
 
     def _forget(self):
         if self.witness is not None:
             self.witness.close()
             self.witness = None
-
-    def _let_go(self):
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
 
     def post(self, writing):
         """Send a form with a browser of its own."""
