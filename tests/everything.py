@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import select
 
 from crm import links
@@ -62,71 +63,76 @@ class Address:
     url: str
 
 
-def fill(app):
+def one_of_everything():
     """Make one of everything that routes ask for; give the numbers by argument name."""
-    with app.app_context():
-        talk = factories.talk("Lahntal", "Cölbe", follow_up_on=today(), follow_up_text="Anrufen")
-        person = factories.person()
-        talk.next_step = f"{token(person.id)} anrufen"
-        field = db.session.scalars(select(TaskField).where(TaskField.parent_id.is_not(None))).first()
-        body = factories.body("Abwasserverband Ohm", members=["Kirchhain", "Stadtallendorf"])
-        keep_waiting(edition(LATER), "GV100AD.txt", "register", factories.member("ada"))
-        group = factories.cooperation("Cölbe", "Lahntal", lead="Cölbe")
-        resolution = factories.resolution(group, "Cölbe")
-        numbers = {
-            "cooperation_id": group.id,
-            "partner_id": group.partners[0].id,
-            "step": "interested",
-            "resolution_id": resolution.id,
-            "study_id": factories.study(group).id,
-            "approval_id": factories.approval(group).id,
-            "document_id": _documents(group, resolution, talk),
-            "page_number": 1,
-            "paper_id": factories.paper(group).id,
-            **_funding(group),
-            **_minutes(person),
-            **_event(person),
-            **made.everything(person),
-            **_election(),
-            **_doubles(),
-            **examples.of_everything(talk),
-            "run_id": _import(),
-            "job_id": _long_list(),
-            "saved_id": factories.saved_report(by="anna", shared=True, recipients=["rita", "anna"]).id,
-            "view_id": factories.saved_view(shared=True, pinned=["rita", "anna"]).id,
-            "list_name": "kommunen",
-            "consultation_id": talk.id,
-            "body_id": body.id,
-            "member_id": bodies.members_ever(body.id)[0].id,
-            "person_id": person.id,
-            "function_id": person.functions[0].id,
-            "follow_up_id": factories.follow_up().id,
-            "field_id": field.id,
-            "user_id": factories.user("nora@kikz.test").id,
-            "identity_id": factories.identity("nora@kikz.test").id,
-            "organisation_id": factories.place("Lahntal").id,
-            "report_id": factories.barrier().id,
-            "item_id": mails.item().id,
-            "mail_id": post(MailKind.NOTICE, "petra@kommune.test", "Hinweis", "Guten Tag").id,
-            "reset_token": _password_link(factories.member("bert")),
-            "slug": next(iter(REPORTS)),
-            "rule_name": "gaeste",
-            "mark": notices.keep("Hinweise für Gäste"),
-            "frozen_id": factories.frozen_report().id,
-            "year": 1990,
-            "number": 1,
-            "ending": "csv",
-            "kind": "wiedervorlagen",
-            "key": "verschieben",
-            "action_id": factories.bulk_action(factories.follow_up("Einladen")).id,
-            "feed_kind": feeds.TEAM,
-            "feed_token": links.make(feeds.PURPOSES[feeds.TEAM], factories.member("anna").id, 0),
-            "case_id": cases.due(factories.person("Fortan", "Fritz")).id,
-            "digest": app.extensions["assets"].digest,
-            "name": "app.css",
-        }
-        db.session.commit()
+    talk = factories.talk("Lahntal", "Cölbe", follow_up_on=today(), follow_up_text="Anrufen")
+    person = factories.person()
+    talk.next_step = f"{token(person.id)} anrufen"
+    field = db.session.scalars(select(TaskField).where(TaskField.parent_id.is_not(None))).first()
+    body = factories.body("Abwasserverband Ohm", members=["Kirchhain", "Stadtallendorf"])
+    keep_waiting(edition(LATER), "GV100AD.txt", "register", factories.member("ada"))
+    group = factories.cooperation("Cölbe", "Lahntal", lead="Cölbe")
+    resolution = factories.resolution(group, "Cölbe")
+    numbers = {
+        "cooperation_id": group.id,
+        "partner_id": group.partners[0].id,
+        "step": "interested",
+        "resolution_id": resolution.id,
+        "study_id": factories.study(group).id,
+        "approval_id": factories.approval(group).id,
+        "document_id": _documents(group, resolution, talk),
+        "page_number": 1,
+        "paper_id": factories.paper(group).id,
+        **_funding(group),
+        **_minutes(person),
+        **_event(person),
+        **made.everything(person),
+        **_election(),
+        **_doubles(),
+        **examples.of_everything(talk),
+        "run_id": _import(),
+        "job_id": _long_list(),
+        "saved_id": factories.saved_report(by="anna", shared=True, recipients=["rita", "anna"]).id,
+        "view_id": factories.saved_view(shared=True, pinned=["rita", "anna"]).id,
+        "list_name": "kommunen",
+        "consultation_id": talk.id,
+        "body_id": body.id,
+        "member_id": bodies.members_ever(body.id)[0].id,
+        "person_id": person.id,
+        "function_id": person.functions[0].id,
+        "follow_up_id": factories.follow_up().id,
+        "field_id": field.id,
+        "user_id": factories.user("nora@kikz.test").id,
+        "identity_id": factories.identity("nora@kikz.test").id,
+        "organisation_id": factories.place("Lahntal").id,
+        "report_id": factories.barrier().id,
+        "item_id": mails.item().id,
+        "mail_id": post(MailKind.NOTICE, "petra@kommune.test", "Hinweis", "Guten Tag").id,
+        "reset_token": _password_link(factories.member("bert")),
+        "slug": next(iter(REPORTS)),
+        "rule_name": "gaeste",
+        "mark": notices.keep("Hinweise für Gäste"),
+        "frozen_id": factories.frozen_report().id,
+        "year": 1990,
+        "number": 1,
+        "ending": "csv",
+        "kind": "wiedervorlagen",
+        "key": "verschieben",
+        "action_id": factories.bulk_action(factories.follow_up("Einladen")).id,
+        "feed_kind": feeds.TEAM,
+        "feed_token": links.make(feeds.PURPOSES[feeds.TEAM], factories.member("anna").id, 0),
+        "case_id": cases.due(factories.person("Fortan", "Fritz")).id,
+        "digest": current_app.extensions["assets"].digest,
+        "name": "app.css",
+    }
+    db.session.commit()
     return numbers
+
+
+def fill(app):
+    """Make it at once, where no other test of the file wants the same."""
+    with app.app_context():
+        return one_of_everything()
 
 
 def _minutes(person):

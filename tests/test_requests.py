@@ -6,7 +6,7 @@ import pytest
 
 from crm.db import db, today
 from tests import factories
-from tests.everything import addresses, changed, chief, fill, planned, stored
+from tests.everything import addresses, changed, chief, one_of_everything, planned, stored
 
 TALK = "/beratungen/neu"
 ENCODED = "application/x-www-form-urlencoded"
@@ -25,6 +25,12 @@ NUMBERED += ["/kontakte/1/funktionen/{}", "/aufgabenfelder/{}/bearbeiten", "/kon
 
 
 @pytest.fixture
+def filled(prepared):
+    """One of everything; its numbers by argument name."""
+    return prepared(one_of_everything)
+
+
+@pytest.fixture
 def right(app):
     """A talk form that would be saved."""
     with app.app_context():
@@ -39,8 +45,7 @@ def right(app):
 
 
 @pytest.mark.parametrize("path", NUMBERED)
-def test_what_is_no_number_of_a_record_is_not_found(app, path):
-    fill(app)
+def test_what_is_no_number_of_a_record_is_not_found(filled, app, path):
     client = chief(app)
     for number in ODD_NUMBERS:
         page = client.get(path.format(number))
@@ -52,8 +57,7 @@ PAGES = ["0", "-1", "abc", "1" + "0" * 21, "", "1.5", "\u0662", "%00", "999999",
 
 
 @pytest.mark.parametrize("url", ["/beratungen", "/kommunen", "/kontakte", "/wiedervorlagen"])
-def test_any_page_number_gives_a_page(app, anna, url):
-    fill(app)
+def test_any_page_number_gives_a_page(filled, anna, url):
     for number in PAGES:
         page = anna.get(f"{url}?seite={number}&per_page=1000000&limit=1000000")
         assert page.status == 200, number
@@ -80,8 +84,7 @@ def test_a_choice_that_was_not_offered_is_refused(app, anna, right, field):
     assert changed(before, stored(app)) == []
 
 
-def test_an_option_of_another_record_is_refused(app, anna, right):
-    numbers = fill(app)
+def test_an_option_of_another_record_is_refused(filled, app, anna, right):
     with app.app_context():
         hidden = factories.member("rita").id
         secret = factories.talk("Cölbe", confidential=True).id
@@ -90,7 +93,7 @@ def test_an_option_of_another_record_is_refused(app, anna, right):
     for field, value in (
         ("follow_up_owner", hidden),
         ("staff", hidden),
-        ("follows_id", numbers["consultation_id"]),
+        ("follows_id", filled["consultation_id"]),
     ):
         page = anna.submit(TALK, **right | {field: str(value)})
         assert page.status in (303, 422)
@@ -141,8 +144,8 @@ def test_hidden_fields_hold_anything_without_harm(app, anna, right, name):
 @pytest.mark.parametrize(
     "base", ["[" * 5000, "null", "[]", "1", '{"note": {}}', "{", "a\x00", "x" * 100_000, '"\ud83d"']
 )
-def test_the_memory_of_an_edited_form_may_be_broken(app, anna, bert, base):
-    url = f"/beratungen/{fill(app)['consultation_id']}/bearbeiten"
+def test_the_memory_of_an_edited_form_may_be_broken(filled, anna, bert, base):
+    url = f"/beratungen/{filled['consultation_id']}/bearbeiten"
     form = anna.get(url).fields()
     bert.submit(url, note="Von Bert.")
     page = anna.post(url, form | {"base": [base.encode("utf-8", "replace").decode()], "note": ["Von Anna."]})
@@ -200,11 +203,10 @@ BODIES = {
 
 
 @pytest.mark.parametrize("case", BODIES)
-def test_a_body_that_is_no_form_is_refused_in_german(app, case):
+def test_a_body_that_is_no_form_is_refused_in_german(filled, app, case):
     client, (kind, body, code) = chief(app), BODIES[case]
-    numbers = fill(app)
     before = stored(app)
-    for one in addresses(app, numbers, safe=False):
+    for one in addresses(app, filled, safe=False):
         answer = client.browser.post(one.url, data=body, content_type=kind)
         if one.endpoint == "accounts.extend" and code == 400:
             # It needs no form and reads none.
@@ -216,10 +218,9 @@ def test_a_body_that_is_no_form_is_refused_in_german(app, case):
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW", "post"])
-def test_other_methods_are_not_possible(app, method):
-    client, numbers = chief(app), fill(app)
-    before = stored(app)
-    for one in addresses(app, numbers, safe=True):
+def test_other_methods_are_not_possible(filled, app, method):
+    client, before = chief(app), stored(app)
+    for one in addresses(app, filled, safe=True):
         answer = client.browser.open(one.url, method=method)
         assert answer.status_code in (405, 400) if method == "post" else answer.status_code == 405, (
             one,
@@ -229,10 +230,10 @@ def test_other_methods_are_not_possible(app, method):
     assert changed(before, stored(app)) == []
 
 
-def test_reading_and_writing_addresses_are_not_mixed_up(app):
-    client, numbers = chief(app), fill(app)
-    reading = {one.url for one in addresses(app, numbers, safe=True)}
-    writing = {one.url for one in addresses(app, numbers, safe=False)}
+def test_reading_and_writing_addresses_are_not_mixed_up(filled, app):
+    client = chief(app)
+    reading = {one.url for one in addresses(app, filled, safe=True)}
+    writing = {one.url for one in addresses(app, filled, safe=False)}
     for url in writing - reading:
         page = client.get(url)
         assert page.status == 405, url

@@ -32,6 +32,21 @@ def scatter(seed=5):
     events(seed=seed)
 
 
+def usual():
+    """The usual contacts, for `prepared`."""
+    scatter()
+
+
+def first():
+    """Others."""
+    scatter(1)
+
+
+def second():
+    """And others again."""
+    scatter(2)
+
+
 def events(number=40, seed=5):
     """Store events of every state with guests who came and who did not, and heads counted."""
     dice = random.Random(seed)

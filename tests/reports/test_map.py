@@ -33,7 +33,6 @@ from tests import factories
 from tests.geography import grid
 from tests.geography.everywhere import boundaries
 from tests.geography.test_real_file import FILE
-from tests.reports.contacts import scatter
 from tests.reports.funds import grant
 from tests.reports.walking import check_all
 from tests.statements import asked
@@ -64,8 +63,7 @@ def store(app, *places, **values):
 
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("user", ["rita", "anna"])
-def test_talks_of_each_kommune_equal_a_slow_count(context, seed, user):
-    scatter(seed)
+def test_talks_of_each_kommune_equal_a_slow_count(seeded, context, seed, user):
     slow = {}
     for talk in db.session.scalars(select(Consultation)):
         if talk.state is not ConsultationState.HELD or not YEAR.since <= talk.held_on <= YEAR.until:
@@ -86,8 +84,7 @@ def test_talks_of_each_kommune_equal_a_slow_count(context, seed, user):
 
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("measure", list(MapMeasure))
-def test_classes_add_up_to_the_towns_and_the_rest_stands_beside(context, seed, measure):
-    scatter(seed)
+def test_classes_add_up_to_the_towns_and_the_rest_stands_beside(seeded, context, seed, measure):
     atlas = read()
     layer = atlas.layer(measure)
     assert sum(one.value for one in atlas.of_class(layer)) == len(atlas.towns) == 421
@@ -98,8 +95,7 @@ def test_classes_add_up_to_the_towns_and_the_rest_stands_beside(context, seed, m
 @pytest.mark.parametrize(
     "period", [YEAR, Period(date(2016, 7, 1), date(2018, 6, 30))], ids=["year", "merger"]
 )
-def test_map_and_counties_are_the_distinct_kommunen_of_the_activity_report(context, period):
-    scatter()
+def test_map_and_counties_are_the_distinct_kommunen_of_the_activity_report(scattered, context, period):
     for place in ("Beerfelden", "Cölbe", "Landkreis Fulda"):
         factories.talk(place, held_on=date(2017, 3, 1))
     atlas = read(period)
@@ -111,8 +107,7 @@ def test_map_and_counties_are_the_distinct_kommunen_of_the_activity_report(conte
 
 
 @pytest.mark.parametrize("narrowed", [{}, {"rolled_up": True}])
-def test_every_number_is_worth_its_list(context, narrowed):
-    scatter()
+def test_every_number_is_worth_its_list(scattered, context, narrowed):
     assert len(check_all(read(**narrowed), lines_of=5)) > 200
 
 
@@ -181,49 +176,46 @@ def test_the_page_draws_every_kommune_as_a_link_with_its_words(app, rita):
     for _one in range(3):
         store(app, "Lahntal", "Landkreis Fulda", held_on=date(2026, 5, 12))
     page = rita.get(URL + QUERY)
-    tiles = page.soup.select("svg[data-map] a")
+    tiles = page.working.select("svg[data-map] a")
     assert len(tiles) == 421
     names = {one.title.get_text(): one for one in tiles}
     tile = names["Lahntal: 3 Beratungen, zuletzt 12.05.2026"]
     assert tile.path["class"] == ["k2"]
     assert tile.path["d"].startswith("M")
     assert names["Cölbe: keine Beratung"].path["class"] == ["k0"]
-    assert rita.get(tile["href"]).soup.select_one("h1").get_text(strip=True).startswith("Lahntal")
+    assert rita.get(tile["href"]).working.select_one("h1").get_text(strip=True).startswith("Lahntal")
     assert "Landkreis Fulda (3)" in page.main
-    assert page.soup.select_one("svg[data-map]")["role"] == "group"
-    assert "2 bis 3: 1" in page.soup.select_one("svg[data-map] > desc").get_text()
+    assert page.working.select_one("svg[data-map]")["role"] == "group"
+    assert "2 bis 3: 1" in page.working.select_one("svg[data-map] > desc").get_text()
 
 
 def test_the_table_beside_says_the_same(app, rita):
     store(app, "Lahntal", held_on=date(2026, 5, 12))
     page = rita.get(URL + QUERY)
-    rows = {one.a.get_text(): one for one in page.soup.select(".map-table tbody tr") if one.a}
+    rows = {one.a.get_text(): one for one in page.working.select(".map-table tbody tr") if one.a}
     assert len(rows) == 421
     opened = rita.get(rows["Lahntal"].select_one("td.num a")["href"])
-    assert opened.soup.select_one("h1").get_text(strip=True) == "1 Beratung"
-    tiles = {one.title.get_text() for one in page.soup.select("svg[data-map] a")}
+    assert opened.working.select_one("h1").get_text(strip=True) == "1 Beratung"
+    tiles = {one.title.get_text() for one in page.working.select("svg[data-map] a")}
     assert tiles == {f"{name}: {row.select('td')[1].get_text()}" for name, row in rows.items()}
 
 
 @pytest.mark.parametrize("measure", list(MapMeasure))
-def test_numbers_of_the_legend_open_as_many_kommunen(app, anna, measure):
-    with app.test_request_context():
-        scatter()
-        db.session.remove()
+def test_numbers_of_the_legend_open_as_many_kommunen(scattered, anna, measure):
     page = anna.get(f"{URL}{QUERY}&mass={measure.value}")
-    links = page.soup.select(".map-side :is(.legend-n, .map-sum, .map-beside .muted) a")
+    links = page.working.select(".map-side :is(.legend-n, .map-sum, .map-beside .muted) a")
     assert links
     for link in links:
         behind = anna.get(link["href"])
-        assert behind.soup.select_one("h1").get_text().split()[0] == link.get_text(strip=True)
-    assert sum(int(one.get_text()) for one in page.soup.select(".legend-n")) == 421
+        assert behind.working.select_one("h1").get_text().split()[0] == link.get_text(strip=True)
+    assert sum(int(one.get_text()) for one in page.working.select(".legend-n")) == 421
 
 
 def test_without_any_entry_the_page_says_so(rita):
     page = rita.get(f"{URL}?von=01.01.2010&bis=31.12.2010")
     assert "Auf dieser Karte ist nichts zu zeigen." in page.main
     assert "weniger Filter" in page.main
-    assert {one["class"][0] for one in page.soup.select("svg[data-map] a path")} == {"k0"}
+    assert {one["class"][0] for one in page.working.select("svg[data-map] a path")} == {"k0"}
 
 
 @pytest.mark.parametrize("areas", ["", "made up", "real"])
@@ -238,8 +230,8 @@ def test_the_page_weighs_at_most_a_quarter_of_a_megabyte(app, rita, areas):
         db.session.remove()
     for measure in ("beratungen", "zuletzt", "stand"):
         page = rita.get(f"{URL}{QUERY}&mass={measure}")
-        assert not page.soup.select("svg[data-map] a path.k0")
-        assert bool(page.soup.select("svg[data-map] a path.true")) is bool(areas)
+        assert not page.working.select("svg[data-map] a path.k0")
+        assert bool(page.working.select("svg[data-map] a path.true")) is bool(areas)
         assert len(page.data) <= MOST_BYTES, measure
         assert len(gzip.compress(page.data)) <= MOST_BYTES / 4, measure
 
@@ -263,9 +255,9 @@ def test_some_boundaries_are_areas_and_the_rest_stay_tiles(app, rita):
         db.session.commit()
         db.session.remove()
     page = rita.get(URL + QUERY)
-    true = {one.parent.title.get_text().partition(":")[0] for one in page.soup.select("a path.true")}
+    true = {one.parent.title.get_text().partition(":")[0] for one in page.working.select("a path.true")}
     assert true == set(grid.NINE)
-    assert len(page.soup.select("svg[data-map] a path")) == 421
+    assert len(page.working.select("svg[data-map] a path")) == 421
     assert grid.SOURCE in page.main
 
 
@@ -273,23 +265,22 @@ def test_a_county_alone_is_linked_and_the_rest_is_quiet(app, rita):
     with app.test_request_context():
         fulda = factories.place("Landkreis Fulda").id
     page = rita.get(f"{URL}{QUERY}&kreis={fulda}")
-    assert len(page.soup.select("svg[data-map] a")) == 23
-    assert page.soup.select_one("path.rest")["d"].count("z") == 398
+    assert len(page.working.select("svg[data-map] a")) == 23
+    assert page.working.select_one("path.rest")["d"].count("z") == 398
     assert "Landkreis: Landkreis Fulda" in page.main
-    window = [int(one) for one in page.soup.select_one("svg[data-map]")["viewbox"].split()]
-    whole = [int(one) for one in rita.get(URL).soup.select_one("svg[data-map]")["viewbox"].split()]
+    window = [int(one) for one in page.working.select_one("svg[data-map]")["viewbox"].split()]
+    whole = [int(one) for one in rita.get(URL).working.select_one("svg[data-map]")["viewbox"].split()]
     assert whole[:2] == [0, 0]
     assert window[2] < whole[2] / 2
-    assert "Hünfeld" in [one.get_text() for one in page.soup.select(".map-names text")]
-    starts = [re.match(r"M(\d+) (\d+)", one["d"]).groups() for one in page.soup.select("svg a path")]
+    assert "Hünfeld" in [one.get_text() for one in page.working.select(".map-names text")]
+    starts = [re.match(r"M(\d+) (\d+)", one["d"]).groups() for one in page.working.select("svg a path")]
     assert all(window[0] < int(x) < window[0] + window[2] for x, _y in starts)
     assert all(window[1] < int(y) < window[1] + window[3] for _x, y in starts)
     assert "von 23 Städten und Gemeinden" in page.main
 
 
-def test_all_filters_together_stay_few_statements(app, mara):
+def test_all_filters_together_stay_few_statements(scattered, app, mara):
     with app.test_request_context():
-        scatter()
         fulda, field = factories.place("Landkreis Fulda").id, task_fields.everything()[0].id
         group = factories.cooperation("Fulda", "Hünfeld").id
         anna = factories.member("anna").id
@@ -302,8 +293,7 @@ def test_all_filters_together_stay_few_statements(app, mara):
         assert len(page.statements) <= 20
 
 
-def test_the_whole_report_asks_few_statements(context):
-    scatter()
+def test_the_whole_report_asks_few_statements(scattered, context):
     anna = factories.member("anna")
     with asked() as seen:
         assert mapping.read(anna, Scope(YEAR)).sheet
@@ -333,18 +323,20 @@ def test_confidential_talks_colour_nothing_for_a_reader(app, rita, anna):
     store(app, "Lahntal", held_on=date(2026, 5, 12), confidential=True)
     for measure in ("beratungen", "zuletzt", "stand"):
         seen, hidden = (one.get(f"{URL}{QUERY}&mass={measure}") for one in (anna, rita))
-        assert len(seen.soup.select("a path.k0")) == 420
-        assert len(hidden.soup.select("a path.k0")) == 421
+        assert len(seen.working.select("a path.k0")) == 420
+        assert len(hidden.working.select("a path.k0")) == 421
 
 
 @pytest.mark.parametrize("name", ["rita", "anna", "emil", "mara"])
 def test_the_page_opens_for_every_reader_and_from_the_list(request, app, name):
     client = request.getfixturevalue(name)
-    links = [one["href"] for one in client.get("/berichte").soup.select("main a")]
+    links = [one["href"] for one in client.get("/berichte").working.select("main a")]
     assert {URL, "/berichte/weisse-flecken", "/berichte/reichweite"} <= set(links)
     page = client.get(URL)
-    assert page.soup.select_one("h1").get_text(strip=True) == "Hessenkarte"
-    assert any(one["href"].startswith("/berichte/weisse-flecken?von=") for one in page.soup.select("main a"))
+    assert page.working.select_one("h1").get_text(strip=True) == "Hessenkarte"
+    assert any(
+        one["href"].startswith("/berichte/weisse-flecken?von=") for one in page.working.select("main a")
+    )
 
 
 def test_administrators_see_no_map(ada):
@@ -353,7 +345,7 @@ def test_administrators_see_no_map(ada):
 
 def test_the_activity_report_leads_to_the_map_of_its_period(rita):
     page = rita.get("/berichte/taetigkeit" + QUERY)
-    (link,) = (one["href"] for one in page.soup.select("main a") if one["href"].startswith(URL + "?"))
+    (link,) = (one["href"] for one in page.working.select("main a") if one["href"].startswith(URL + "?"))
     assert "von=01.07.2025" in link
     assert rita.get(link).status == 200
 
@@ -369,7 +361,7 @@ def test_a_measure_nobody_knows_is_no_map(rita, query):
 def test_a_wrong_filter_is_named_and_nothing_is_drawn(rita, query):
     page = rita.get(f"{URL}?{query}")
     assert page.status == 422
-    assert not page.soup.select("svg[data-map]")
+    assert not page.working.select("svg[data-map]")
     assert page.errors()
 
 

@@ -17,7 +17,7 @@ from crm.reports.period import Period
 from crm.reports.scope import Scope
 from crm.reports.talks import activity
 from tests import factories
-from tests.reports.contacts import WAYS, existing, scatter, slow_count
+from tests.reports.contacts import WAYS, existing, slow_count
 from tests.reports.funds import grant
 from tests.reports.walking import check_all, table
 from tests.statements import asked
@@ -41,8 +41,7 @@ def ways(found):
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("period", PERIODS, ids=["year", "merger", "ahead"])
 @pytest.mark.parametrize("user", ["rita", "anna"])
-def test_numbers_equal_a_slow_count(context, period, seed, user):
-    scatter(seed)
+def test_numbers_equal_a_slow_count(seeded, context, period, seed, user):
     slow = slow_count(user != "rita", period.since, period.until)
     base, shown = existing(min(period.until, today())), ways(read(period, user).sheet)
     for way in WAYS:
@@ -58,13 +57,11 @@ def test_numbers_equal_a_slow_count(context, period, seed, user):
 
 
 @pytest.mark.parametrize("narrowed", [{}, {"rolled_up": True}, {"size": SizeClass.UP_TO_10000}])
-def test_every_number_is_worth_its_list(context, narrowed):
-    scatter()
+def test_every_number_is_worth_its_list(scattered, context, narrowed):
     assert len(check_all(read(**narrowed))) > 100
 
 
-def test_areas_and_sizes_add_up_to_the_whole(context):
-    scatter()
+def test_areas_and_sizes_add_up_to_the_whole(scattered, context):
     for name in ("gebiet", "klasse"):
         one = table(read().sheet, name)
         for place in range(1, len(one.columns) - 1):
@@ -73,8 +70,7 @@ def test_areas_and_sizes_add_up_to_the_whole(context):
 
 
 @pytest.mark.parametrize("narrowed", [{}, {"county": "Landkreis Fulda"}])
-def test_talks_are_those_of_the_activity_report(context, narrowed):
-    scatter()
+def test_talks_are_those_of_the_activity_report(scattered, context, narrowed):
     county = {f"{name}_id": factories.place(one).id for name, one in narrowed.items()}
     one = table(activity.read(factories.member("anna"), Scope(YEAR, **county)).sheet, "gebiet").total
     shown = ways(read(**county).sheet)["beratungen"]
@@ -137,8 +133,7 @@ def test_a_contact_leads_to_its_occasion(context):
     assert line.cells[-1].numbers == (("consultation_id", talk.id),)
 
 
-def test_the_report_asks_few_statements(context):
-    scatter()
+def test_the_report_asks_few_statements(scattered, context):
     anna = factories.member("anna")
     with asked() as seen:
         assert reach.read(anna, Scope(YEAR)).sheet
@@ -154,7 +149,7 @@ def test_confidential_talks_reach_nobody_for_a_reader(app, rita, anna):
     assert "Cölbe" in anna.get(behind).main
     assert "Cölbe" not in rita.get(behind).main
     for client, reached in ((anna, "1"), (rita, "0")):
-        assert client.get(URL + query).soup.select_one(".figures-big dd").get_text(strip=True) == reached
+        assert client.get(URL + query).working.select_one(".figures-big dd").get_text(strip=True) == reached
 
 
 @pytest.mark.parametrize(
@@ -180,7 +175,7 @@ def test_an_area_nobody_knows_has_an_empty_list(rita):
 def test_the_page_opens_for_every_reader(request, app, name):
     page = request.getfixturevalue(name).get(URL)
     assert page.status == 200
-    assert page.soup.select_one("h1").get_text(strip=True) == "Reichweite"
+    assert page.working.select_one("h1").get_text(strip=True) == "Reichweite"
 
 
 def test_a_territory_of_no_kommune_divides_by_nothing(context):

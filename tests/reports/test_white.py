@@ -11,7 +11,7 @@ from crm.reports.hesse import white
 from crm.reports.period import Period
 from crm.reports.scope import Scope
 from tests import factories
-from tests.reports.contacts import existing, scatter, slow_count
+from tests.reports.contacts import existing, slow_count
 from tests.reports.walking import check_all, table
 from tests.statements import asked
 
@@ -35,8 +35,7 @@ def names(found):
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("user", ["rita", "anna"])
 @pytest.mark.parametrize("period", [YEAR, Period(date(2025, 9, 1), date(2030, 1, 1))], ids=["year", "ahead"])
-def test_numbers_equal_a_slow_count(context, period, seed, user):
-    scatter(seed)
+def test_numbers_equal_a_slow_count(seeded, context, period, seed, user):
     cutoff = min(period.until, today())
     base = existing(cutoff)
 
@@ -52,8 +51,7 @@ def test_numbers_equal_a_slow_count(context, period, seed, user):
 
 
 @pytest.mark.parametrize("narrowed", [{}, {"rolled_up": True}])
-def test_every_number_is_worth_its_list(context, narrowed):
-    scatter()
+def test_every_number_is_worth_its_list(scattered, context, narrowed):
     assert len(check_all(read(**narrowed))) > 400
 
 
@@ -130,8 +128,7 @@ def test_places_narrow_the_base(context):
     assert [row[0] for row in table(found, "gebiet").rows] == ["Landkreis Fulda"]
 
 
-def test_the_report_asks_few_statements(context):
-    scatter()
+def test_the_report_asks_few_statements(scattered, context):
     anna = factories.member("anna")
     with asked() as seen:
         assert white.read(anna, Scope(YEAR)).sheet
@@ -158,12 +155,12 @@ def test_the_page_lists_them_and_leads_to_each(app, rita):
         number = factories.place("Cölbe").id
         db.session.commit()
     page = rita.get(f"{URL}?von=01.07.2025&bis=30.06.2026")
-    row = page.soup.select("table[data-table=liste] tbody tr")[-1]
+    row = page.working.select("table[data-table=liste] tbody tr")[-1]
     assert row.th.a["href"] == f"/kommunen/{number}"
     assert "03.02.2020" in row.get_text()
     opened = rita.get(row.select_one("td.num a")["href"])
-    assert opened.soup.select_one("h1").get_text(strip=True).startswith("1 Beratung")
-    assert len(page.soup.select("table[data-table=liste] tbody tr")) == 442
+    assert opened.working.select_one("h1").get_text(strip=True).startswith("1 Beratung")
+    assert len(page.working.select("table[data-table=liste] tbody tr")) == 442
 
 
 def test_administrators_see_no_white_spots(ada):

@@ -39,13 +39,13 @@ def ask(url, **more):
 
 def heads(page):
     """Heads of the table, without the one over the ticks."""
-    found = [" ".join(tag.get_text(" ").split()) for tag in page.soup.select("#results thead th")]
+    found = [" ".join(tag.get_text(" ").split()) for tag in page.working.select("#results thead th")]
     return [text for text in found if text != "Auswahl"]
 
 
 def cells(page):
     """Texts of the cells, row by row."""
-    rows = [row.select("th, td:not(.pick)") for row in page.soup.select("#results tbody tr")]
+    rows = [row.select("th, td:not(.pick)") for row in page.working.select("#results tbody tr")]
     return [[" ".join(cell.get_text(" ").split()) for cell in row] for row in rows]
 
 
@@ -56,17 +56,20 @@ def table_of(client, url):
     return head, rows
 
 
-@pytest.fixture
-def filled(app):
+def something():
     """Something in every list, with umlauts and ß where names are."""
-    with app.app_context():
-        for number, name in enumerate(NAMES):
-            factories.person(name, "Petra")
-            state = list(EventState)[number % 3]
-            factories.event(name, in_days=number * 3 - 9, state=state, sort_key=sort_key(name))
-            factories.cooperation("Lahntal", "Cölbe", title=name)
-            factories.talk("Lahntal", "Marburg", days_ago=number, duration_minutes=number * 10 or None)
-        db.session.commit()
+    for number, name in enumerate(NAMES):
+        factories.person(name, "Petra")
+        state = list(EventState)[number % 3]
+        factories.event(name, in_days=number * 3 - 9, state=state, sort_key=sort_key(name))
+        factories.cooperation("Lahntal", "Cölbe", title=name)
+        factories.talk("Lahntal", "Marburg", days_ago=number, duration_minutes=number * 10 or None)
+
+
+@pytest.fixture
+def filled(prepared):
+    """The filled lists."""
+    prepared(something)
 
 
 @pytest.mark.parametrize(("url", "column"), EACH, ids=lambda part: getattr(part, "key", part))
@@ -96,7 +99,7 @@ def test_each_order_has_all_rows_and_turned_round_the_same_ones(filled, mara, ur
     assert sorted(up) == sorted(down)
     assert len(up) > 1
     page = mara.get(ask(url, sortierung=f"-{key}", spalten=key))
-    marked = [tag["aria-sort"] for tag in page.soup.select("th[aria-sort]")]
+    marked = [tag["aria-sort"] for tag in page.working.select("th[aria-sort]")]
     assert marked == ["descending"]
 
 
@@ -136,7 +139,7 @@ def test_whatever_an_address_says_of_columns_and_order_the_list_stays(filled, ma
     for text in HOSTILE:
         page = mara.get(ask(url, spalten=text, sortierung=text))
         assert page.status == 200, text
-        assert "<script>" not in str(page.soup.main)
+        assert "<script>" not in str(page.working)
         if not text.startswith("day"):
             assert heads(page) == usual, text
         assert mara.get(ask(url, spalte=text, hoch=text, runter=text)).status in (200, 302), text
@@ -147,8 +150,8 @@ def test_columns_are_moved_by_buttons_and_the_usual_ones_leave_the_address(fille
     assert page.location.endswith("/beratungen?kind=group&spalten=day%2Ckind%2Cplaces&spaltenwahl=hoch-kind")
     opened = mara.get(page.location)
     assert heads(opened) == ["Tag", "Art, Weg", "Kommunen"]
-    assert opened.soup.select_one("details.columns").has_attr("open")
-    assert opened.soup.select_one("[data-autofocus]")["value"] == "kind"
+    assert opened.working.select_one("details.columns").has_attr("open")
+    assert opened.working.select_one("[data-autofocus]")["value"] == "kind"
     form = "&".join(f"spalte={one.key}" for one in talks.COLUMNS if one.shown)
     assert mara.get(f"/beratungen?kind=group&{form}").location.endswith("/beratungen?kind=group")
     last = mara.get("/beratungen?runter=kind&spalte=places&spalte=kind")
@@ -183,27 +186,30 @@ def test_no_file_has_a_private_note_and_no_cell_is_a_formula(app, mara):
         assert "\n=" not in text
 
 
-@pytest.fixture
-def happened(app):
+def what_happened():
     """Lahntal with a held talk, a newer confidential one, follow-ups, a running group and dates ahead."""
-    with app.app_context():
-        person = factories.person("Henkel", "Petra", at="Cölbe")
-        lahntal = factories.place("Lahntal").id
-        both = [Party(lahntal, people=[person.id]), Party(factories.place("Cölbe").id)]
-        factories.talk(parties=both, days_ago=10, kind=ConsultationKind.GROUP)
-        secret = factories.talk(
-            parties=[Party(lahntal, people=[person.id])], days_ago=3, confidential=True,
-            follow_up_on=today(), follow_up_text="Vertraulich anrufen",
-        )  # fmt: skip
-        factories.follow_up("Eigene", at="Lahntal")
-        group = factories.cooperation("Lahntal", "Cölbe", title="Bauhof Nord")
-        for name in ("Lahntal", "Cölbe"):
-            factories.step(group, name, Step.ACTIVE)
-        ahead = {"state": ConsultationState.PLANNED, "cooperation_id": group.id}
-        factories.talk("Lahntal", "Cölbe", days_ago=-20, **ahead)
-        factories.talk("Lahntal", days_ago=-2, confidential=True, **ahead)
-        db.session.commit()
-        return {"secret": secret.id, "group": group.id, "place": lahntal}
+    person = factories.person("Henkel", "Petra", at="Cölbe")
+    lahntal = factories.place("Lahntal").id
+    both = [Party(lahntal, people=[person.id]), Party(factories.place("Cölbe").id)]
+    factories.talk(parties=both, days_ago=10, kind=ConsultationKind.GROUP)
+    secret = factories.talk(
+        parties=[Party(lahntal, people=[person.id])], days_ago=3, confidential=True,
+        follow_up_on=today(), follow_up_text="Vertraulich anrufen",
+    )  # fmt: skip
+    factories.follow_up("Eigene", at="Lahntal")
+    group = factories.cooperation("Lahntal", "Cölbe", title="Bauhof Nord")
+    for name in ("Lahntal", "Cölbe"):
+        factories.step(group, name, Step.ACTIVE)
+    ahead = {"state": ConsultationState.PLANNED, "cooperation_id": group.id}
+    factories.talk("Lahntal", "Cölbe", days_ago=-20, **ahead)
+    factories.talk("Lahntal", days_ago=-2, confidential=True, **ahead)
+    return {"secret": secret.id, "group": group.id, "place": lahntal}
+
+
+@pytest.fixture
+def happened(prepared):
+    """What happened; its numbers."""
+    return prepared(what_happened)
 
 
 def day(in_days):
@@ -239,10 +245,10 @@ def test_a_person_tells_the_last_talk_as_far_as_one_may_see_it(happened, anna, r
 def test_each_number_opens_the_records_behind_it(happened, anna, rita):
     for client, more in ((anna, 1), (rita, 0)):
         page = client.get("/kommunen?q=Lahntal&spalten=last,follow-ups,next,groups")
-        links = [link["href"] for link in page.soup.select("#results tbody td a")]
+        links = [link["href"] for link in page.working.select("#results tbody td a")]
         assert len(cells(client.get(links[0]))) == 1 + more
         opened = client.get(links[1].partition("#")[0])
-        assert len(opened.soup.select("section[aria-labelledby=open] .row-item")) == 1 + more
+        assert len(opened.working.select("section[aria-labelledby=open] .row-item")) == 1 + more
         assert client.get(links[2]).status == 200
         assert [row[0].startswith("Bauhof Nord") for row in cells(client.get(links[3]))] == [True]
 
@@ -304,7 +310,7 @@ def test_follow_ups_are_ordered_by_day_person_and_place(app, anna):
 
     def shown(key):
         page = anna.get(f"/wiedervorlagen?stand=offen&sortierung={key}")
-        return [link.get_text() for link in page.soup.select("#results .row-main > a")]
+        return [link.get_text() for link in page.working.select("#results .row-main > a")]
 
     assert shown("due") == ["Drei", "Zwei", "Eins"]
     assert shown("-due") == ["Eins", "Zwei", "Drei"]
