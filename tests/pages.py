@@ -54,6 +54,11 @@ class Page:
         return parsed(self.html)
 
     @property
+    def working(self):
+        """The working area of the page, without navigation and head; None where there is none."""
+        return self.soup.main
+
+    @property
     def seen(self):
         """What a browser shows: the page without its tokens, which carry the second they were made in."""
         return _TOKEN.sub(r"\1\3", self.html)
@@ -66,8 +71,7 @@ class Page:
     @property
     def main(self):
         """What a person reads in the working area."""
-        working = self.soup.select_one("main")
-        return re.sub(r"\s+", " ", working.get_text(" ")).strip() if working else ""
+        return re.sub(r"\s+", " ", self.working.get_text(" ")).strip() if self.working else ""
 
     @property
     def location(self):
