@@ -1,48 +1,29 @@
-"""What the worker does for documents: draw pictures of their pages, each file once, whatever comes of it."""
+"""What the worker does for documents: draw pictures of their pages."""
 
-from sqlalchemy import ColumnElement, select
+from typing import Any
 
 from crm import jobs
 from crm.db import db
 from crm.documents import contents
-from crm.documents.models import Document, PagePicture, Preview
+from crm.documents.models import PagePicture, Preview
+from crm.documents.passes import each_once
 
-DUTY, AT_ONCE, SECONDS = "document-pictures", 20, 30
+DUTY, AT_ONCE = "document-pictures", 20
 
 
 @jobs.duty(DUTY)
 def draw_pictures() -> None:
     """Draw what nobody has drawn yet, what came last first: somebody may be waiting for it."""
-    db.session.rollback()
-    db.session.connection(execution_options={"write": False})
-    undrawn = select(Document.id).where(Document.media_type.in_(contents.WITH_PICTURES), _undrawn())
-    ids = list(db.session.scalars(undrawn.order_by(Document.id.desc()).limit(AT_ONCE)))
-    db.session.rollback()
-    jobs.each(DUTY, ids, _draw, SECONDS)
+    made = Preview.document_id, contents.pictures_of, _keep
+    each_once(DUTY, contents.WITH_PICTURES, *made, most=AT_ONCE, newest_first=True)
 
 
-def _undrawn() -> ColumnElement[bool]:
-    return Document.id.not_in(select(Preview.document_id))
-
-
-def _draw(document_id: int) -> None:
-    """Draw one, unless another worker has; the database is let go of meanwhile."""
-    db.session.connection(execution_options={"write": False})
-    query = select(Document.content, Document.media_type).where(Document.id == document_id, _undrawn())
-    row = db.session.execute(query).one_or_none()
-    db.session.rollback()
-    if row is None:
-        return
-    drawn = contents.pictures_of(row.content, row.media_type, f"document {document_id}")
-    if db.session.scalar(select(Document.id).where(Document.id == document_id, _undrawn())):
-        pictures = drawn.pictures
-        db.session.add(Preview(document_id=document_id, pages=drawn.pages, drawn=len(pictures)))
-        db.session.flush()
-        db.session.add_all(
-            PagePicture(
-                document_id=document_id, number=number, width=one.width, height=one.height,
-                content=one.content,
-            )
-            for number, one in enumerate(pictures, start=1)
-        )  # fmt: skip
-    db.session.commit()
+def _keep(document_id: int, drawn: Any) -> None:
+    db.session.add(Preview(document_id=document_id, pages=drawn.pages, drawn=len(drawn.pictures)))
+    db.session.flush()
+    db.session.add_all(
+        PagePicture(
+            document_id=document_id, number=number, width=one.width, height=one.height, content=one.content
+        )
+        for number, one in enumerate(drawn.pictures, start=1)
+    )

@@ -42,6 +42,8 @@ XLSX = FileKind("XLSX", f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",))
 PPTX = FileKind("PPTX", f"{_OFFICE}.presentationml.presentation", ("pptx",))
 ODT = FileKind("ODT", f"{_OPEN}.text", ("odt",))
 KINDS = (PDF, PNG, JPEG, TIFF, DOCX, XLSX, PPTX, ODT)
+# What a field for files offers to choose from.
+ACCEPTED = ",".join(f".{ending}" for kind in KINDS for ending in kind.endings)
 _MAIN_PARTS = {f"{kind.media_type}.main+xml".encode(): kind for kind in (DOCX, XLSX, PPTX)}
 
 

@@ -1,7 +1,5 @@
 """What is typed about materials, their versions and their stock."""
 
-import base64
-import hashlib
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +10,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from crm.addresses import WebField
 from crm.chips import ChipsField
-from crm.documents.sniffing import KINDS
+from crm.documents.sniffing import ACCEPTED
 from crm.fields import (
     CheckField,
     ChoiceField,
@@ -30,8 +28,8 @@ from crm.forms import Form, NewRecordForm, RecordForm
 from crm.materials.issued import IssuedField
 from crm.materials.kinds import Language, MaterialKind, Movement, Whose, YearBasis
 from crm.materials.models import Material
+from crm.uploads import FileForm
 
-ACCEPTED = ",".join(f".{ending}" for kind in KINDS for ending in kind.endings)
 MOST_COPIES = 100_000
 HOLDS = _l("Choose what holds.")
 
@@ -69,26 +67,7 @@ class _OfVersion(Form):
     source = TextField(_l("Where it was found"), limit=300)
 
 
-class _WithFile(NewRecordForm):
-    """A form with a file: what tells two sendings apart is the file, too, which no form keeps."""
-
-    def validate_on_submit(self, extra_validators: Any = None) -> bool:
-        """Mix the file into the mark of the form before it is looked up."""
-        if self.is_submitted() and self.file.data:
-            stream = self.file.data.stream
-            digest = hashlib.file_digest(stream, "sha256").digest()
-            stream.seek(0)
-            mixed = hashlib.sha256((self.once.data or "").encode() + digest).digest()
-            self.once.data = base64.urlsafe_b64encode(mixed).decode().rstrip("=")
-        return super().validate_on_submit(extra_validators)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Columns for the service; the file goes beside."""
-        return {name: value for name, value in super().values.items() if name != "file"}
-
-
-class NewMaterialForm(_OfMaterial, _OfVersion, _WithFile):
+class NewMaterialForm(_OfMaterial, _OfVersion, FileForm):
     """A material with its first version."""
 
     file = UploadField(_l("File"), accept=ACCEPTED)
@@ -106,7 +85,7 @@ class MaterialForm(_OfMaterial, RecordForm):
         return self.connect(self._record.source)  # type: ignore[union-attr]
 
 
-class NewVersionForm(_OfVersion, _WithFile):
+class NewVersionForm(_OfVersion, FileForm):
     """The next version of a material."""
 
     file = UploadField(_l("File"), accept=ACCEPTED)
@@ -116,7 +95,7 @@ class VersionForm(_OfVersion, RecordForm):
     """What is said of a version."""
 
 
-class FileForm(_WithFile):
+class VersionFileForm(FileForm):
     """The file of a version."""
 
     file = UploadField(_l("File"), [must(_l("Choose a file."))], accept=ACCEPTED)

@@ -12,7 +12,7 @@ from crm.errors import RuleBroken
 from crm.export import stored_file
 from crm.history import last_editor
 from crm.materials import queries, services, stock
-from crm.materials.forms import FileForm, NewVersionForm, StockForm, VersionForm
+from crm.materials.forms import NewVersionForm, StockForm, VersionFileForm, VersionForm
 from crm.materials.routes import FRAME_BYTES, about_files, load, materials, page_of_material
 
 ONE = "/fassungen/<id:version_id>"
@@ -78,7 +78,7 @@ def download(version_id):
 def attach(version_id):
     """Give a version its file, or another one in place of a wrong one."""
     version = load_version(version_id)
-    form = FileForm()
+    form = VersionFileForm()
     if form.validate_on_submit():
         try:
             services.put_file(version, form.file.data, current_user)
