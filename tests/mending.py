@@ -12,6 +12,17 @@ CATALOGUES = (
 )  # fmt: skip
 # Name of a table, its rows, and those of them that were written since.
 COUNTED = sql.SQL("SELECT {}, count(*), count(*) FILTER (WHERE age(xmin) <= age(%(since)s::xid)) FROM {}")
+NEW = sql.SQL("DELETE FROM {} WHERE age(xmin) <= age(%(since)s::xid)")
+KEY = """SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
+    WHERE indrelid = %(table)s::regclass AND indisprimary"""
+COLUMNS = """SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0
+    AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"""
+COPY = sql.SQL("CREATE TEMP TABLE {copy} AS SELECT {columns} FROM {table} WITH NO DATA")
+INTO = sql.SQL("COPY {copy} FROM STDIN (FORMAT binary)")
+MISSING = sql.SQL(
+    "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {copy}"
+    " WHERE ({key}) NOT IN (SELECT {key} FROM {table})"
+)
 # What was deleted stays in the files until somebody cleans up; a new copy has none of it.
 MOST = 100
 
@@ -22,6 +33,7 @@ class Mender:
     def __init__(self, url: str):
         self.url, self.template = url, ""
         self.connection, self.rows, self.times = None, {}, 0
+        self.kept = set()
 
     def begin(self, template: str):
         """Look at a copy of a template that was just made."""
@@ -58,7 +70,7 @@ class Mender:
         """Go away, so that the copy can be copied itself."""
         if self.connection is not None:
             self.connection.close()
-        self.connection = None
+        self.connection, self.kept = None, set()
 
     def mend(self, template: str) -> bool:
         """Put everything back as a template has it; False says that a new copy is needed."""
@@ -71,34 +83,55 @@ class Mender:
             return False
 
     def _mend(self):
-        changed = {name for name, count, new in self._look() if new or count != self.counts[name]}
-        if changed & set(CATALOGUES):
+        looked = {name: (count, new) for name, count, new in self._look()}
+        changed = [name for name, (count, new) in looked.items() if new or count != self.counts[name]]
+        if set(changed) & set(CATALOGUES):
             return False
+        known = len(self.kept)
         with self.connection.transaction():
             for name in changed:
-                self._put_back(name)
-            for name, number in self._numbers().items():
-                if number != self.numbers[name]:
-                    used = self.numbers[name] is not None
-                    self.connection.execute(
-                        "SELECT setval(%s::regclass, %s, %s)", (f'"{name}"', self.numbers[name] or 1, used)
-                    )
+                count, new = looked[name]
+                if new:
+                    self.connection.execute(NEW.format(sql.Identifier(name)), {"since": self.since})
+                if count - new < self.counts[name]:
+                    self._bring_back(name)
+            self._number_anew()
         self.times, self.since = self.times + 1, self._transaction()
+        if len(self.kept) > known:
+            # The catalogues know the copies, too.
+            self.counts |= {name: count for name, count, _new in self._look() if name in CATALOGUES}
         return True
 
-    def _put_back(self, name):
-        table = sql.Identifier(name)
-        self.connection.execute(sql.SQL("DELETE FROM {}").format(table))
-        if rows := self._rows(name):
-            read = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(table)
-            with self.connection.cursor().copy(read) as into:
-                into.write(rows)
+    def _number_anew(self):
+        for name, number in self._numbers().items():
+            if number != self.numbers[name]:
+                anew = f'"{name}"', self.numbers[name] or 1, self.numbers[name] is not None
+                self.connection.execute("SELECT setval(%s::regclass, %s, %s)", anew)
 
-    def _rows(self, name):
-        if self.counts[name] == 0:
-            return b""
+    def _bring_back(self, name):
+        """Bring back the rows that were changed or removed, from a copy that only this connection has."""
+        key, columns = (
+            sql.SQL(", ").join(map(sql.Identifier, self._names(name, asked))) for asked in (KEY, COLUMNS)
+        )
+        there = {
+            "table": sql.Identifier(name),
+            "copy": sql.Identifier(f"kept_{name}"),
+            "columns": columns,
+            "key": key,
+        }
+        if name not in self.kept:
+            self.connection.execute(COPY.format(**there))
+            with self.connection.cursor().copy(INTO.format(**there)) as into:
+                into.write(self._rows(name, columns))
+            self.kept.add(name)
+        self.connection.execute(MISSING.format(**there))
+
+    def _names(self, table, question):
+        return [name for (name,) in self.connection.execute(question, {"table": f'"{table}"'}).fetchall()]
+
+    def _rows(self, name, columns):
         if name not in self.rows:
-            out = sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(name))
+            out = sql.SQL("COPY {} ({}) TO STDOUT (FORMAT binary)").format(sql.Identifier(name), columns)
             with psycopg.connect(self.template) as template, template.cursor().copy(out) as read:
                 self.rows[name] = b"".join(bytes(part) for part in read)
         return self.rows[name]
