@@ -123,7 +123,8 @@ def test_bad_input_is_refused_and_kept(app, ada, name, text):
     assert page.soup.select_one(f"#{name}-error")
     others = {other: page.fields()[other][0] for other in GIVEN if other != name}
     assert others == {other: value for other, value in GIVEN.items() if other != name}
-    assert page.fields()[name][0].replace("\r", "") == text
+    # A page cannot hold a null: a browser reads a mark in its place.
+    assert page.fields()[name][0].replace("\r", "") == text.replace("\x00", "\ufffd")
     assert stored(app) is None
     assert events(app) == []
 

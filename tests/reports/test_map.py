@@ -268,8 +268,8 @@ def test_a_county_alone_is_linked_and_the_rest_is_quiet(app, rita):
     assert len(page.working.select("svg[data-map] a")) == 23
     assert page.working.select_one("path.rest")["d"].count("z") == 398
     assert "Landkreis: Landkreis Fulda" in page.main
-    window = [int(one) for one in page.working.select_one("svg[data-map]")["viewbox"].split()]
-    whole = [int(one) for one in rita.get(URL).working.select_one("svg[data-map]")["viewbox"].split()]
+    window = [int(one) for one in page.working.select_one("svg[data-map]")["viewBox"].split()]
+    whole = [int(one) for one in rita.get(URL).working.select_one("svg[data-map]")["viewBox"].split()]
     assert whole[:2] == [0, 0]
     assert window[2] < whole[2] / 2
     assert "Hünfeld" in [one.get_text() for one in page.working.select(".map-names text")]
