@@ -82,6 +82,10 @@ class Element:
         """Give the first of them, or None."""
         return next(iter(self.find_all(name, string, **attributes)), None)
 
+    def extract(self):
+        """Take it out of the page."""
+        self._node.decompose()
+
     @property
     def parent(self):
         """The element around it, or None."""
