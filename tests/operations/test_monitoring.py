@@ -295,6 +295,7 @@ def test_a_round_of_the_worker_notes_what_was_done_and_what_failed(context, monk
 
 
 def test_a_worker_that_never_ran_is_overdue(app, stranger):
+    change(app, update(User).values(created_at=now()))
     assert figures_of(stranger)["kikz_jobs_overdue"] == 0, "somebody installed this a moment ago"
     change(app, update(User).values(created_at=now() - timedelta(minutes=11)))
     assert figures_of(stranger)["kikz_jobs_overdue"] == len(jobs.DUTIES)
