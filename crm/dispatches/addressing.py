@@ -8,7 +8,7 @@ from crm.addresses import comparable, is_mail_address
 from crm.contacts.models import Person
 from crm.contacts.queries import by_rank
 from crm.dispatches import queries
-from crm.dispatches.queries import Holding
+from crm.dispatches.models import DispatchRecipient
 from crm.invitations.reasons import Skip, against
 from crm.materials.models import Material
 from crm.organisations.models import Organisation
@@ -58,20 +58,20 @@ def of_older(user: Any, material: Material) -> Found:
     return _one_per_address(found)
 
 
-def _sort_in(found: Found, one: Holding, newest: int) -> None:
-    place = one.place
+def _sort_in(found: Found, one: DispatchRecipient, newest: int) -> None:
+    place, number = one.organisation, one.material_version.number
     email = address_of(one.person, one.organisation_id) if one.person else place.email if place else None
-    reason = Skip.HAS_IT if one.number >= newest else _against(one, email)
+    reason = Skip.HAS_IT if number >= newest else _against(one, email)
     if reason is None:
-        who = Addressee(one.name, email or "", one.person_id, one.organisation_id, one.number)
+        who = Addressee(one.name, email or "", one.person_id, one.organisation_id, number)
         found.people.append(who)
     else:
         found.skipped.append((one.name, reason))
 
 
-def _against(one: Holding, email: str | None) -> Skip | None:
+def _against(one: DispatchRecipient, email: str | None) -> Skip | None:
     """A new version that nobody asked for is a mailing: an objection holds, and a person must be there."""
-    person, place = one.person, one.place
+    person, place = one.person, one.organisation
     if one.person_id and person is None:
         return Skip.LIMITED
     if person is not None and (

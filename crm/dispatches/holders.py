@@ -17,7 +17,7 @@ from crm.forms import confirmed
 from crm.invitations.reasons import by_reason
 from crm.mail.services import DUTY
 from crm.materials import queries as materials
-from crm.paging import page_of_list
+from crm.paging import page_of
 
 
 @dispatches.route("/material/<id:material_id>")
@@ -25,11 +25,11 @@ from crm.paging import page_of_list
 def holders(material_id):
     """List who holds a material, those with an older version first."""
     material = materials.one(material_id) or abort(404)
-    page = page_of_list(queries.holders(current_user, material_id))
+    page = page_of(queries.holding(current_user, material_id), queries.FOR_HOLDERS)
     return render_template(
         "dispatches/holders.html", material=material, page=page,
         older=queries.holding_older(current_user, material),
-        called={one.number: one for one in material.versions},
+        called={one.id: one for one in material.versions},
     )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ class DispatchRecipient(Record):
     opened_at: Mapped[datetime | None]
 
     dispatch: Mapped[Dispatch] = relationship(back_populates="recipients")
+    material_version: Mapped[MaterialVersion] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     person: Mapped[Person | None] = relationship()
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
@@ -13,7 +12,7 @@ from crm import folding
 from crm.access import Permission
 from crm.consultations.models import Consultation
 from crm.contacts.models import Person
-from crm.db import db
+from crm.db import count, db
 from crm.dispatches.models import Dispatch, DispatchRecipient, Way
 from crm.events.models import Event
 from crm.mail import queries as mail
@@ -31,6 +30,11 @@ _WHO = selectinload(Dispatch.recipients).options(
     joinedload(DispatchRecipient.person),
 )
 _WHAT = joinedload(Dispatch.material_version).joinedload(MaterialVersion.material)
+_PERSON, _PLACE = contains_eager(DispatchRecipient.person), contains_eager(DispatchRecipient.organisation)
+FOR_HOLDERS = (_PERSON, _PLACE, joinedload(DispatchRecipient.dispatch))
+_WITH_ADDRESSES = (
+    _PERSON.selectinload(Person.functions), _PLACE, joinedload(DispatchRecipient.material_version),
+)  # fmt: skip
 FOR_LISTS = (
     _WHO,
     _WHAT.selectinload(Material.versions),
@@ -52,29 +56,6 @@ class Filters:
     way: Way | None = None
     since: date | None = None
     until: date | None = None
-
-
-@dataclass
-class Holding:
-    """Somebody who got a material: the newest version that was handed to them, and when."""
-
-    person_id: int | None
-    organisation_id: int | None
-    number: int
-    handed_on: date
-    person: Person | None = None
-    place: Organisation | None = None
-
-    @property
-    def name(self) -> str:
-        """The person with the organisation, or the organisation alone."""
-        called = self.person.name if self.person else _("Removed person") if self.person_id else ""
-        return ", ".join(part for part in (called, self.place.name if self.place else "") if part)
-
-    @property
-    def key(self) -> str:
-        """What tells holders apart: the person where there is one, else the organisation."""
-        return f"p{self.person_id}" if self.person_id else f"o{self.organisation_id}"
 
 
 def seen_by(user: Any) -> ColumnElement[bool]:
@@ -183,25 +164,32 @@ def counts_of(user: Any, version_ids: Iterable[int]) -> dict[int, int]:
     return {number: counted for number, counted in db.session.execute(query)}  # noqa: C416
 
 
-def holdings(user: Any, material_id: int) -> list[Holding]:
-    """Who holds a material, each with the newest version that was handed out to them."""
+def holding(user: Any, material_id: int) -> Select[DispatchRecipient]:
+    """Select who holds a material, each by the line that gave them the newest of its versions.
+
+    Those with older versions come first, then it goes by name.
+    """
     got = DispatchRecipient
     alone = case((got.person_id.is_(None), got.organisation_id))
     newest_first = MaterialVersion.number.desc(), Dispatch.handed_on.desc(), got.id.desc()
     turn = func.row_number().over(partition_by=(got.person_id, alone), order_by=newest_first)
     every = (
-        select(
-            got.person_id, got.organisation_id, MaterialVersion.number, Dispatch.handed_on,
-            got.id, turn.label("turn"),
-        )
+        select(got.id, turn.label("turn"))
         .join(got.dispatch)
-        .join(MaterialVersion, MaterialVersion.id == got.version_id)
+        .join(got.material_version)
         .where(MaterialVersion.material_id == material_id, seen_by(user), ~lost())
         .subquery()
-    )  # fmt: skip
-    columns = every.c.person_id, every.c.organisation_id, every.c.number, every.c.handed_on
-    query = select(*columns).where(every.c.turn == 1).order_by(every.c.number, every.c.handed_on, every.c.id)
-    return [Holding(*row) for row in db.session.execute(query.limit(MOST_HOLDERS))]
+    )
+    called = func.coalesce(Person.sort_key, Organisation.sort_key, "")
+    return (
+        select(got)
+        .join(every, every.c.id == got.id)
+        .join(got.material_version)
+        .outerjoin(got.person)
+        .outerjoin(got.organisation)
+        .where(every.c.turn == 1)
+        .order_by(MaterialVersion.number, called, got.id)
+    )
 
 
 def lost() -> ColumnElement[bool]:
@@ -211,21 +199,17 @@ def lost() -> ColumnElement[bool]:
     return exists().where(mine, gone).correlate(DispatchRecipient)
 
 
-def holders(user: Any, material_id: int) -> list[Holding]:
-    """Who holds a material, with their names, older versions first."""
-    found = holdings(user, material_id)
-    people = people_by_number({one.person_id for one in found if one.person_id})
-    places = places_by_number({one.organisation_id for one in found if one.organisation_id})
-    for one in found:
-        one.person, one.place = people.get(one.person_id or 0), places.get(one.organisation_id or 0)
-    return sorted(found, key=lambda one: (one.number, folding.sort_key(one.name), one.key))
+def holders(user: Any, material_id: int) -> list[DispatchRecipient]:
+    """Who holds a material, with their addresses, older versions first."""
+    query = holding(user, material_id).options(*_WITH_ADDRESSES)
+    return list(db.session.scalars(query.limit(MOST_HOLDERS)))
 
 
 def holding_older(user: Any, material: Material) -> int:
     """How many hold only an older version of a material."""
     if len(material.versions) < 2:
         return 0
-    return sum(one.number < material.newest.number for one in holdings(user, material.id))
+    return count(holding(user, material.id).where(MaterialVersion.number < material.newest.number))
 
 
 def mails_of(recipients: Iterable[DispatchRecipient]) -> dict[int, MailState]:

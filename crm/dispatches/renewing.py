@@ -43,7 +43,7 @@ def send(version: MaterialVersion, by: Any) -> Sent:
     """
     _hold(version)
     check(version)
-    _hold_people(one.person_id for one in queries.holdings(by, version.material_id))
+    _hold_people(one.person_id for one in queries.holders(by, version.material_id))
     found = addressing.of_older(by, version.material)
     if not found.people:
         raise RuleBroken(_("Nobody is left to get the new version."))

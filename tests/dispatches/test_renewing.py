@@ -156,8 +156,8 @@ def test_of_many_holders_those_with_the_newest_are_cut_off_and_nobody_seems_to_h
         hand_out(made.newest, places=[name])
     hand_out(next_version(made), places=["Lahntal", "Cölbe"])
     monkeypatch.setattr(queries, "MOST_HOLDERS", 3)
-    found = queries.holdings(factories.member("anna"), made.id)
-    assert sorted(one.number for one in found) == [1, 2, 2]
+    found = queries.holders(factories.member("anna"), made.id)
+    assert sorted(one.material_version.number for one in found) == [1, 2, 2]
 
 
 def test_a_version_that_is_old_by_now_is_not_sent(app, anna, revised):
@@ -239,5 +239,5 @@ def test_merged_people_hold_what_both_held(app, anna, revised):
         db.session.commit()
         kept = select(DispatchRecipient.person_id).where(DispatchRecipient.person_id == double.id)
         assert not db.session.scalars(kept).all()
-        held = queries.holdings(factories.member("anna"), materials.version(revised).material_id)
-        assert next(one.number for one in held if one.person_id == petra.id) == 2
+        held = queries.holders(factories.member("anna"), materials.version(revised).material_id)
+        assert next(one.material_version.number for one in held if one.person_id == petra.id) == 2
