@@ -194,7 +194,8 @@ def entries(known: Landmarks, token: str) -> Iterator[Entry]:
     yield from _records(known)
     yield from _groups(known)
     yield from (_page(name, address) for name, address in happenings(known.congress).items())
-    yield from (_page(name, address) for name, address in shelf(known.group_six).items())
+    for name, address in shelf(known.group_six).items():
+        yield _page(name, address, SEARCH if "finder" in name else RECORD)
     yield from _typing(known)
     yield from _searching()
     yield from _forms(known, token)

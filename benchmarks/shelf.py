@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -16,11 +16,15 @@ from crm.examples.models import ExamplePlace, PracticeExample, Referral
 from crm.folding import search_text, sort_key
 from crm.materials.kinds import MaterialKind
 from crm.materials.models import Material, MaterialVersion
+from crm.minutes.kinds import MinutesState
+from crm.minutes.models import Minutes
 from crm.search.models import DocumentText
 
 # Documents of the group with six partners, versions of a material, recipients of a dispatch.
 OF_LANDMARK, VERSIONS, RECIPIENTS = 60, 3, 3
-PER_MATERIAL, PER_DISPATCH, EXAMPLE_OF, REFERRAL_OF = 50, 5, 5, 20
+PER_MATERIAL, PER_DISPATCH, PER_MINUTES, EXAMPLE_OF, REFERRAL_OF = 8, 5, 8, 5, 20
+# So many examples were taken back: with them the list fills its first page at a tenth of the data, too.
+TAKEN_BACK = 60
 FILE = b"%PDF-1.7\n%%EOF\n"
 WORDS = "Vereinbarung über den gemeinsamen Bauhof. Die Kosten werden nach Einwohnern verteilt. " * 20
 
@@ -43,10 +47,13 @@ class Shelf:
             self._material(number)
         for number in range(self.number // PER_DISPATCH):
             self._dispatch(number)
+        for number in range(1, self.number // PER_MINUTES + 1):
+            self._minutes(number)
         self._examples()
+        self._taken_back()
         self.rows.store(
             Document, DocumentText, Material, MaterialVersion, Dispatch, DispatchRecipient,
-            PracticeExample, ExamplePlace, Referral,
+            PracticeExample, ExamplePlace, Referral, Minutes,
         )  # fmt: skip
 
     def _document(self, position: int, owner: dict[str, int]) -> None:
@@ -85,16 +92,33 @@ class Shelf:
                 person_id=1 + self.dice.randrange(self.people),
             )  # fmt: skip
 
+    def _minutes(self, number: int) -> None:
+        state = self.dice.choice(list(MinutesState))
+        deadline = today() + timedelta(days=number % 14) if state is MinutesState.IN_CHECK else None
+        self.rows.add(
+            Minutes, consultation_id=number, author_id=1, state=state, title=f"Protokoll {number}",
+            situation=WORDS, results=WORDS, deadline_on=deadline,
+        )  # fmt: skip
+
+    def _example(self, group: Cooperation, **more: datetime) -> int:
+        return self.rows.add(
+            PracticeExample, cooperation_id=group.id, title=group.title, summary=WORDS[:300],
+            saving_euros=40_000, released_at=now(), confirmed_on=today(), withdrawn_at=more.get("until"),
+        )  # fmt: skip
+
+    def _taken_back(self) -> None:
+        """Take examples back of groups that do not run any more."""
+        others = select(Cooperation).where(Cooperation.stage.not_in((Stage.RUNNING, Stage.ENDED)))
+        for group in db.session.scalars(others.order_by(Cooperation.id).limit(TAKEN_BACK)):
+            self._example(group, until=now())
+
     def _examples(self) -> None:
         """Release every fifth group that runs, and refer to some of them."""
         running = select(Cooperation).where(Cooperation.stage.in_((Stage.RUNNING, Stage.ENDED)))
         for position, group in enumerate(db.session.scalars(running.order_by(Cooperation.id))):
             if position % EXAMPLE_OF:
                 continue
-            number = self.rows.add(
-                PracticeExample, cooperation_id=group.id, title=group.title, summary=WORDS[:300],
-                saving_euros=40_000, released_at=now(), confirmed_on=today(),
-            )  # fmt: skip
+            number = self._example(group)
             partners = select(Partner.organisation_id, Partner.organisation_name)
             for place, name in db.session.execute(partners.where(Partner.cooperation_id == group.id)):
                 if place is not None:

@@ -8,20 +8,23 @@ from config import SuiteSettings
 from crm import create_app
 from tests import outgoing as _guard  # noqa: F401 no test connects to another machine
 from tests.pages import CarefulClient
-from tests.promises import (
-    promise,
-    pytest_collection_modifyitems,
-    pytest_configure,
-    pytest_terminal_summary,
-)
+from tests.promises import mark_controls, promise, pytest_configure, pytest_terminal_summary
 from tests.stages import PG_URL, Stages, leave, prepare
+from tests.turns import take_turns
 
-__all__ = ["promise", "pytest_collection_modifyitems", "pytest_configure", "pytest_terminal_summary"]
+__all__ = ["promise", "pytest_configure", "pytest_terminal_summary"]
 
 # Looking for cycles among all that the program holds, as often as usual, takes a tenth of the run.
 gc.set_threshold(50_000, 20, 100)
 
 WITHOUT_PG = "no PostgreSQL: set TEST_PG_URL or run the suite by `make test`"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Say what belongs to `make stress`, before it is decided what runs."""
+    mark_controls(items)
+    take_turns(items)
 
 
 def pytest_generate_tests(metafunc):

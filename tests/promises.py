@@ -85,8 +85,7 @@ def documented():
             yield path.name, one, found.get(one.control, [])
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def mark_controls(items):
     """Mark as a control what a line of docs/nachweise calls one, so that `make stress` runs it."""
     called = {control for _document, _promise, controls in documented() for control in controls}
     for item in items:

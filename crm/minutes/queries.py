@@ -26,8 +26,9 @@ UNSAVED = 0
 
 
 def _visible(user: Any) -> Select[Minutes]:
-    seen = visible_to(user).where(Consultation.removed_at.is_(None)).with_only_columns(Consultation.id)
-    return select(Minutes).where(Minutes.consultation_id.in_(seen))
+    """Select minutes of talks that are there for a user; the talk is joined."""
+    seen = visible_to(user).where(Consultation.removed_at.is_(None)).select_from(Minutes)
+    return seen.join(Minutes.consultation).with_only_columns(Minutes)
 
 
 def _mail_seen_by(user: Any) -> ColumnElement[bool]:
@@ -60,7 +61,7 @@ def hold(minutes_id: int) -> Minutes:
 
 def listing(user: Any, state: MinutesState | None) -> Select[Minutes]:
     """Select minutes: those in check by deadline first, then drafts, then the released, newest talk first."""
-    query = _visible(user).join(Minutes.consultation)
+    query = _visible(user)
     if state is not None:
         query = query.where(Minutes.state == state)
     return query.order_by(

@@ -76,10 +76,9 @@ def live(app):
 
 
 @pytest.fixture
-def house(app):
+def house(prepared):
     """Numbers of the records of a filled database."""
-    with app.app_context():
-        return fill()
+    return prepared(fill)
 
 
 class Watch:
