@@ -3,10 +3,10 @@
 One function says what counts how much. Nothing is known of databases here, and of persons neither.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from statistics import mean
+from statistics import fmean
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _
@@ -79,6 +79,22 @@ class Question:
     def counties(self) -> set[int]:
         """The counties it is about."""
         return {self.county_id} if self.county_id else counties_of(self.places)
+
+    @cached_property
+    def _ways(self) -> dict[Any, float]:
+        return {}
+
+    def way_to(self, place: Place) -> float:
+        """Kilometres from the nearest of its own places of the same sort; infinite where nothing is known.
+
+        Many cases name the same places: each way is measured once.
+        """
+        there = place.at, place.is_county
+        if there not in self._ways:
+            own = (one.at for one in self.places if one.at and one.is_county == place.is_county)
+            ways = (kilometres(at, place.at) for at in own) if place.at else ()
+            self._ways[there] = min(ways, default=float("inf"))
+        return self._ways[there]
 
     @property
     def partners(self) -> int | None:
@@ -201,27 +217,19 @@ def _place(question: Question, case: Case, weights: Weights, made: Match) -> Non
     if shared:
         made.points += weights.county
         made.told.append(_("same county: %(name)s", name=_county_name(case, shared)))
-    made.km, names = _nearest(question.places, case.places)
+    made.km, nearest = min(
+        ((question.way_to(one), one.name) for one in case.places), default=(float("inf"), "")
+    )
     if made.km <= NEAR_KM:
         made.points += weights.near * (1 - made.km / (2 * NEAR_KM))
         if not inside:
-            made.told.append(_("near: %(km)s to %(name)s", km=length(made.km), name=names))
+            made.told.append(_("near: %(km)s to %(name)s", km=length(made.km), name=nearest))
 
 
 def _county_name(case: Case, shared: set[int]) -> str:
     named = {one.county_id: one.county for one in case.places if one.county}
     named |= {one.id: one.name for one in case.places if one.is_county}
     return next((named[one] for one in sorted(shared) if one in named), "")
-
-
-def _nearest(mine: Sequence[Place], others: Sequence[Place]) -> tuple[float, str]:
-    ways = [
-        (kilometres(one.at, other.at), other.name)
-        for one in mine
-        for other in others
-        if one.at and other.at and one.is_county == other.is_county
-    ]
-    return min(ways, default=(float("inf"), ""))
 
 
 def _number(question: Question, case: Case, weights: Weights, made: Match) -> None:
@@ -257,7 +265,7 @@ def _has_county(places: Iterable[Place]) -> bool:
 def size_of(places: Iterable[Place]) -> float | None:
     """Inhabitants of one municipality of these, on average; counties do not count."""
     sizes = [one.population for one in places if one.population and not one.is_county]
-    return mean(sizes) if sizes else None
+    return fmean(sizes) if sizes else None
 
 
 def counties_of(places: Iterable[Place]) -> set[int]:
