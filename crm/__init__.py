@@ -72,6 +72,7 @@ from crm.funding import routes as funding
 from crm.funding import rules as _rules  # noqa: F401 its views belong to funding
 from crm.geography import cli as _geography_cli  # noqa: F401 its command belongs to the register
 from crm.geography import routes as geography
+from crm.help import routes as help_
 from crm.home import morning as _morning  # noqa: F401 its duty is done by the worker
 from crm.home import routes as home
 from crm.imports import cli as imports_cli
@@ -208,6 +209,7 @@ BLUEPRINTS = (
     reviews.reviews,
     operations.operations,
     monitoring.monitoring,
+    help_.help_pages,
     home.home,
 )
 

@@ -14,6 +14,7 @@ from crm.barriers import queries as barriers
 from crm.db import db
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp
+from crm.help.topics import topic_of
 from crm.i18n import language
 from crm.inbox import queries as inbox
 from crm.mail import queries as mails
@@ -73,8 +74,14 @@ def look() -> dict[str, Any]:
         "mails_stuck": stuck,
         "mails_open": mails_open,
         "barriers_open": reports,
+        "help_url": _help_url(),
         "navigation": {name: _links(entries, user, due, stuck, mails_open) for name, entries in _LISTS},
     }
+
+
+def _help_url() -> str:
+    found = topic_of(request.endpoint or "")
+    return url_for("help.show", topic_slug=found.slug) if found else url_for("help.index")
 
 
 def _signs(user: Any) -> tuple[int, bool, int, tuple[int, int]]:

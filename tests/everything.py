@@ -110,6 +110,7 @@ def one_of_everything():
         "mail_id": post(MailKind.NOTICE, "petra@kommune.test", "Hinweis", "Guten Tag").id,
         "reset_token": _password_link(factories.member("bert")),
         "slug": next(iter(REPORTS)),
+        "topic_slug": "beratung",
         "rule_name": "gaeste",
         "mark": notices.keep("Hinweise für Gäste"),
         "frozen_id": factories.frozen_report().id,

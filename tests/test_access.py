@@ -263,6 +263,8 @@ TABLE = {
     "guests.register": NOBODY_NEEDED,
     "handovers.pdf": READERS,
     "handovers.show": READERS,
+    "help.index": ALL,
+    "help.show": ALL,
     "home.accessibility": NOBODY_NEEDED,
     "home.healthz": NOBODY_NEEDED,
     "home.imprint": NOBODY_NEEDED,

@@ -17,7 +17,7 @@ ORDER = (
     "calendars", "materials", "dispatches", "elections", "inbox", "duplicates", "bulk", "search", "imports",
     "quicklog", "reports", "releases",
     "definitions", "views", "privacy", "rights", "reviews",
-    "auditing", "operations", "home",
+    "auditing", "operations", "help", "home",
 )  # fmt: skip
 SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
 AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {
@@ -26,6 +26,7 @@ AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {
     "reports",
     "auditing",
     "operations",
+    "help",
     "home",
 }
 SCREEN = {

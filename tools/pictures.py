@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Take the screenshots of the README from a throw-away demo in a real Chromium."""
+"""Take the pictures of the README and of the help from a throw-away demo in a real Chromium."""
 
 import contextlib
 import os
@@ -11,14 +11,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "img"
+OF_HELP = ROOT / "crm" / "static" / "src" / "help"
 GROUP = ("Biedenkopf", "Dautphetal", "Angelburg")
+LINE = "gestern Tel. Cölbe, Lahntal: Bauhof, 30 min, WV 15.12. Satzung prüfen"
+ADMINISTRATOR = "anna.admin@kikz.example"
+# What each topic of the help shows; its address, or what leads there.
+HELP = {
+    "anfang": "/", "anruf": "/", "beratung": "/beratungen/neu", "wiedervorlagen": "/wiedervorlagen",
+    "finden": "/suche?q=bauhof", "kontakte": "/kontakte", "kooperation": "/kooperationen",
+    "foerderung": "/kooperationen/5/foerderung", "erfahrung": "/erfahrung?gefragt=1&worte=Bauhof",
+    "veranstaltung": "/veranstaltungen/1", "material": "/materialien", "protokoll": "/protokolle/1",
+    "berichte": "/berichte/taetigkeit", "listen": "/importe", "datenschutz": "/kontakte/1/rechte",
+    "verwaltung": "/konten",
+}  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -73,19 +85,49 @@ def invite(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def tell(page: Page) -> None:
+    """Type a line on the overview and wait until it is read."""
+    page.locator("[name=line]").first.press_sequentially(LINE)
+    page.get_by_text("Satzung prüfen").first.wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+STEPS = {"anruf": tell, "beratung": invite}
+
+
+def of_readme(page: Page, address: str) -> None:
+    """Write the pictures of the README."""
+    page.goto(f"{address}/")
+    page.screenshot(path=TARGET / "uebersicht.png")
+    page.goto(f"{address}/beratungen/neu")
+    invite(page)
+    page.screenshot(path=TARGET / "beratung.png")
+
+
+def of_help(page: Page, address: str, slugs: Iterable[str]) -> None:
+    """Write the pictures of some topics."""
+    for slug in slugs:
+        page.goto(address + HELP[slug])
+        STEPS.get(slug, lambda _page: None)(page)
+        page.screenshot(path=OF_HELP / f"{slug}.png")
+
+
 def main() -> None:
     """Write every picture anew."""
-    TARGET.mkdir(parents=True, exist_ok=True)
+    for folder in (TARGET, OF_HELP):
+        folder.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium") or sys.exit("Es fehlt Chromium: apt install chromium")
+    look = {"locale": "de-DE", "color_scheme": "light"}
     with demo() as (address, email, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="de-DE", color_scheme="light")
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, **look)
         sign_in(page, address, email, password)
-        page.goto(f"{address}/")
-        page.screenshot(path=TARGET / "uebersicht.png")
-        page.goto(f"{address}/beratungen/neu")
-        invite(page)
-        page.screenshot(path=TARGET / "beratung.png")
+        of_readme(page, address)
+        page.set_viewport_size({"width": 1200, "height": 750})
+        of_help(page, address, [slug for slug in HELP if slug != "verwaltung"])
+        other = browser.new_page(viewport={"width": 1200, "height": 750}, **look)
+        sign_in(other, address, ADMINISTRATOR, password)
+        of_help(other, address, ["verwaltung"])
         browser.close()
 
 

@@ -20,6 +20,7 @@ from crm.operations import (
     demo_minutes,
     demo_people,
     demo_promises,
+    demo_shelf,
     demo_talks,
 )
 from crm.operations import demo_grants as grants
@@ -68,6 +69,7 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
     promises = demo_promises.fill(dice, talks, advisers)
     events = demo_events.fill(dice, people, users)
     elections = demo_elections.fill(people, users[0])
+    materials, examples = demo_shelf.fill(talks, advisers[0])
     return {
         "Beratungen": len(talks),
         "Kooperationen": len(cases),
@@ -79,6 +81,8 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
         "Wahlen": len(elections),
         "Mails im Posteingang": demo_mails.fill(people, advisers),
         "Protokolle": demo_minutes.fill(talks, advisers[0]),
+        "Materialien": materials,
+        "Praxisbeispiele": examples,
     }
 
 

@@ -116,7 +116,9 @@ QUERIES = {
     "imports.questions": "?art=talks",
     "invitations.add": "?rolle=head&rolle=office-manager",
 }
-SLUGS = {"slug": ["taetigkeit"], "list_name": ["talks"], "rule_name": ["gaeste"]}
+SLUGS = {
+    "slug": ["taetigkeit"], "topic_slug": ["beratung"], "list_name": ["talks"], "rule_name": ["gaeste"],
+}  # fmt: skip
 
 
 def rules(app):

@@ -1,0 +1,1 @@
+"""How the work is done with the program, a page a task."""

@@ -1,0 +1,76 @@
+"""The shelf of the demo: what the centre wrote, to whom it was handed in talks, and a cooperation to pass on."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.accounts.models import User
+from crm.consultations.models import Consultation, ConsultationState
+from crm.cooperations.kinds import Stage
+from crm.cooperations.models import Cooperation
+from crm.db import db, today
+from crm.dispatches import services as dispatches
+from crm.examples import services as examples
+from crm.materials import services, stock
+from crm.materials.kinds import MaterialKind, Movement, Whose, YearBasis
+from crm.materials.models import Material, MaterialVersion
+from crm.task_fields.models import TaskField
+
+COPIES, HANDED, PUBLISHER = 200, 5, "Kompetenzzentrum für IKZ"
+# Title, kind, task field, years of its versions.
+WRITTEN = (
+    ("Leitfaden Gemeinsamer Bauhof", MaterialKind.GUIDE, "Bauhof", ("2022", "2025")),
+    ("Mustervertrag Standesamtsbezirk", MaterialKind.TEMPLATE_CONTRACT, "Standesamt", ("2023",)),
+    ("Fragen und Antworten zur Förderung", MaterialKind.FAQ, "Fördermittelmanagement", ("2021", "2024")),
+    ("Faltblatt: Zusammen geht mehr", MaterialKind.LEAFLET, None, ("2025",)),
+)
+SUMMARY = (
+    "Die Partner erledigen die Aufgabe gemeinsam; Personal und Geräte stehen allen zur Verfügung. "
+    "Vertretung im Urlaub ist seitdem gesichert, und größere Anschaffungen teilen sie sich."
+)
+
+
+def fill(talks: Iterable[Consultation], by: User) -> tuple[int, int]:
+    """Store it; give the numbers of materials and of examples."""
+    fields = {one.name: one.id for one in db.session.scalars(select(TaskField))}
+    made = [_material(*one, fields, by) for one in WRITTEN]
+    _hand_out(made, [one for one in talks if one.state is ConsultationState.HELD], by)
+    running = select(Cooperation).where(Cooperation.stage == Stage.RUNNING).order_by(Cooperation.id)
+    released = [_example(group, by) for group in db.session.scalars(running.limit(2))]
+    return len(made), len(released)
+
+
+def _material(
+    title: str, kind: MaterialKind, field: str | None, years: Sequence[str], fields: dict[str, int], by: User
+) -> Material:
+    """One with all its versions; of each printed copies came in."""
+    values = {"title": title, "kind": kind, "whose": Whose.OWN, "publisher": PUBLISHER}
+    about = [fields[field]] if field else []
+    made = services.create(values | {"task_fields": about} | _version(years[0]), by)
+    later = [services.add_version(made, _version(year), by) for year in years[1:]]
+    for version in (made.versions[0], *later):
+        stock.book(version, Movement.IN, COPIES, by)
+    return made
+
+
+def _version(year: str) -> dict[str, Any]:
+    return {"issued": year, "year_basis": YearBasis.STATED, "link": "https://kikz.example/materialien"}
+
+
+def _hand_out(materials: Sequence[Material], talks: Sequence[Consultation], by: User) -> None:
+    """Hand something over in the last talks, in those further back the version of that time."""
+    for number, talk in enumerate(sorted(talks, key=lambda one: (one.held_on, one.id))[: -HANDED * 4 : -1]):
+        material = materials[number % len(materials)]
+        version: MaterialVersion = material.versions[-1 if number % 2 else 0]
+        if talk.held_on <= today() - timedelta(days=1):
+            dispatches.hand_out(version, dispatches.in_talk(talk, 1), by)
+
+
+def _example(group: Cooperation, by: User) -> Any:
+    values = {
+        "title": group.title, "summary": SUMMARY, "legal_form": group.legal_form, "saving_euros": 42_000,
+        "saving_note": "im ersten vollen Jahr", "person_id": None, "documents": [],
+    }  # fmt: skip
+    return examples.release(group, values, by)
