@@ -119,7 +119,7 @@ def topic_of(endpoint: str) -> Topic | None:
 
 @cache
 def text_of(topic: Topic) -> str:
-    """Read the text of a topic: Markdown, in German; its links are addresses of a program without a prefix."""
+    """Read the text of a topic: Markdown, in German; links begin at its root."""
     return (TEXTS / f"{topic.slug}.md").read_text(encoding="utf-8")
 
 

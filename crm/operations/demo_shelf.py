@@ -1,4 +1,4 @@
-"""The shelf of the demo: what the centre wrote, to whom it was handed in talks, and a cooperation to pass on."""
+"""The shelf of the demo: what the centre wrote, to whom it was handed in talks, what may be passed on."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
