@@ -257,11 +257,12 @@ def test_without_its_protections_the_public_form_is_open_to_programs(app, strang
 
 
 @pytest.mark.control
-def test_without_the_check_of_kinds_other_bodies_are_read(app, monkeypatch):
+def test_without_the_check_of_kinds_other_bodies_are_read(app, prepared, monkeypatch):
+    filled, case = prepared(test_requests.one_of_everything), next(iter(test_requests.BODIES))
     few(monkeypatch, test_requests)
     without(app, monkeypatch, security.check_origin)
     with pytest.raises(AssertionError):
-        test_requests.test_a_body_that_is_no_form_is_refused_in_german(app, next(iter(test_requests.BODIES)))
+        test_requests.test_a_body_that_is_no_form_is_refused_in_german(filled, app, case)
 
 
 @pytest.mark.control

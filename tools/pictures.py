@@ -116,7 +116,9 @@ def main() -> None:
     """Write every picture anew."""
     for folder in (TARGET, OF_HELP):
         folder.mkdir(parents=True, exist_ok=True)
-    chromium = shutil.which("chromium") or sys.exit("Es fehlt Chromium: apt install chromium")
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if not chromium:
+        sys.exit("Es fehlt Chromium: apt install chromium-headless-shell")
     look = {"locale": "de-DE", "color_scheme": "light"}
     with demo() as (address, email, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from flask_babel import format_date, ngettext
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from crm.db import today
@@ -178,8 +178,4 @@ def _warnings(rows: list[Row]) -> list[Finding]:
 def left_out_text(left_out: Counter[str]) -> str:
     """Say how many municipalities of other Länder were not taken over; empty when none."""
     number = sum(left_out.values())
-    return (
-        ngettext("Not taken over (other Länder): %(num)s", "Not taken over (other Länder): %(num)s", number)
-        if number
-        else ""
-    )
+    return _("Not taken over (other Länder): %(num)s", num=number) if number else ""

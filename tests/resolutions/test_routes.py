@@ -176,7 +176,7 @@ def test_a_resolution_of_another_group_is_not_found_here(app, anna, group):
 def test_the_calendar_shows_sessions_over_all_groups(app, anna, rita, group):
     with app.app_context():
         other = factories.cooperation("Kirchhain", "Amöneburg", title="Archivverbund")
-        mine = db.session.scalars(select(Partner)).first().cooperation
+        mine = db.session.scalars(select(Partner).order_by(Partner.id)).first().cooperation
         factories.resolution(mine, "Lahntal", 20, paper_number="41/2026")
         factories.resolution(other, "Kirchhain", 50)
         factories.resolution(other, "Amöneburg", -3)
