@@ -69,6 +69,8 @@ def app(request, stage, one_app):
         stage.reset()
     yield one_app
     leave(one_app)
+    for mail in one_app.config["MAIL_FOLDER"].glob("*.eml"):
+        mail.unlink()
 
 
 @pytest.fixture

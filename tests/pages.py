@@ -19,6 +19,7 @@ _ID = re.compile(r"""<[a-z][^<>]*?\sid="([^"]+)\"""")
 _TITLE = re.compile(r"<title[^>]*>\s*[^<\s][^<]*</title>")
 _POST_FORM = re.compile(r"""<form[^>]*\smethod="post".*?</form>""", re.DOTALL)
 _TOKEN = re.compile(r"""(name="csrf_token"[^>]*?\svalue=")([^"]+)(")""")
+_LEFT = re.compile(r' data-session-left="[0-9]+"')
 
 
 def watch_commits(app):
@@ -60,8 +61,8 @@ class Page:
 
     @property
     def seen(self):
-        """What a browser shows: the page without its tokens, which carry the second they were made in."""
-        return _TOKEN.sub(r"\1\3", self.html)
+        """What a browser shows: the page without its tokens and seconds left, which change every second."""
+        return _LEFT.sub("", _TOKEN.sub(r"\1\3", self.html))
 
     @property
     def text(self):

@@ -74,4 +74,3 @@ def test_files_without_a_server_stand_in_the_written_mail(app):
     with app.app_context():
         assert of(number) == (PDF,)
         assert db.session.scalar(select(MailFile.content)) == PDF.content
-    file.unlink()
