@@ -39,9 +39,10 @@ def plan(page, day=DAY):
 
 
 def positions(page):
-    """Where every field stands."""
+    """Where every field stands that can be seen; what is folded away stands nowhere."""
     return page.evaluate(
-        "[...document.querySelectorAll('.field')].map((one) => one.getBoundingClientRect().top)"
+        """[...document.querySelectorAll(".field")].filter((one) => one.checkVisibility())
+          .map((one) => one.getBoundingClientRect().top)"""
     )
 
 
