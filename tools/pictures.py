@@ -75,7 +75,7 @@ def sign_in(page: Page, address: str, email: str, password: str) -> None:
 
 
 def invite(page: Page) -> None:
-    """Pick the municipalities of a talk as a clerk does: type, press Enter; a draft left before is dropped."""
+    """Pick the municipalities of a talk as a clerk does: type, press Enter. A draft is dropped."""
     dropped = page.get_by_role("button", name="Verwerfen")
     if dropped.count():
         dropped.first.click()
