@@ -12,20 +12,24 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "einstellungen": (_l("Settings and catalogues"), ("office.", "task-field.", "funding.rules")),
     "verzeichnis": (_l("Register"), ("organisation.", "body.", "boundary.")),
     "kontakte": (_l("Contacts"), ("person.", "function.", "election.")),
-    "beratungen": (_l("Consultations"), ("consultation.", "quarter.")),
+    "beratungen": (_l("Consultations"), ("consultation.", "quarter.", "minutes.", "minutes-template.")),
     "wiedervorlagen": (_l("Follow-ups"), ("follow-up.",)),
     "kooperationen": (
         _l("Cooperations"),
-        ("cooperation.", "partner.", "resolution.", "study.", "approval.", "document.", "funding."),
+        (
+            "cooperation.", "partner.", "resolution.", "study.", "approval.", "document.", "funding.",
+            "example.",
+        ),
     ),
     "veranstaltungen": (_l("Events"), ("event.", "invitation.", "registration.")),
+    "materialien": (_l("Materials"), ("material.",)),
     "datenschutz": (
         _l("Data protection"),
         ("privacy.", "right.", "consent.", "contact.reviewed", "retention."),
     ),
     "mails": (_l("Mails"), ("mail.", "inbox.")),
     "listen": (_l("Reports and imports"), ("report.", "saved-report.", "view.", "import.")),
-}
+}  # fmt: skip
 REST = "sonstiges"
 # Whoever administers may see all of these anyway; what other records hold is for those who may read it.
 SHOWN = frozenset({"users", "office", "task_fields", "organisations"})

@@ -1,4 +1,7 @@
-"""How much the programme pays as a rule: plain values in, a sum and the sentence that explains it out."""
+"""How much the programme pays as a rule: plain values in, a sum and the sentence that explains it out.
+
+The sums are data: dated rule sets, entered on screen; those known at the start stand in `standard`.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,4 +1,8 @@
-"""Every column of every table: personal or not, what for, and how it goes. The one place for all of it."""
+"""Every column of every table: personal or not, what for, and how it goes. The one place for all of it.
+
+Here the declarations are put together and checked; each stands with its kind of data: `holdings` (contacts,
+talks, groups, events), `circulating` (minutes), `handed` (materials), `passing_on`, `workings`, `guarding`.
+"""
 
 from collections.abc import Iterator
 
