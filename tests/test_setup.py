@@ -154,10 +154,14 @@ def test_without_any_key_the_program_refuses_to_start(tmp_path):
 
 @pytest.fixture
 def bare_machine(tmp_path):
-    """A copy of the tools, and a PATH whose python3 lacks what the test takes away."""
+    """A copy of the tools whose system has only a python3 that lacks what the test takes away."""
     shutil.copytree(ROOT / "tools", tmp_path / "tools")
     programs = tmp_path / "bin"
     programs.mkdir()
+    script = tmp_path / "tools" / "setup.sh"
+    words = script.read_text(encoding="utf-8")
+    assert "=/usr/bin/python3\n" in words
+    script.write_text(words.replace("/usr/bin/python3", str(programs / "python3")), encoding="utf-8")
     for name in ("bash", "dirname", "rm"):
         (programs / name).symlink_to(shutil.which(name))
 
