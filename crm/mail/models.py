@@ -64,7 +64,7 @@ name_members(
         MailKind.TEST: _l("Test mail"),
         MailKind.PASSWORD: _l("New password"),
         MailKind.MORNING: _l("Morning mail"),
-        MailKind.NOTICE: _l("Notice"),
+        MailKind.NOTICE: _l("Message of the program"),
         MailKind.REPORT: _l("Report by mail"),
         MailKind.MINUTES: _l("Minutes of a talk"),
         MailKind.MATERIAL: _l("Material"),
