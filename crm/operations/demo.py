@@ -69,7 +69,6 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
     promises = demo_promises.fill(dice, talks, advisers)
     events = demo_events.fill(dice, people, users)
     elections = demo_elections.fill(people, users[0])
-    materials, examples = demo_shelf.fill(talks, advisers[0])
     return {
         "Beratungen": len(talks),
         "Kooperationen": len(cases),
@@ -81,9 +80,7 @@ def _play(dice: random.Random, users: list[User]) -> dict[str, int]:
         "Wahlen": len(elections),
         "Mails im Posteingang": demo_mails.fill(people, advisers),
         "Protokolle": demo_minutes.fill(talks, advisers[0]),
-        "Materialien": materials,
-        "Praxisbeispiele": examples,
-    }
+    } | demo_shelf.fill(talks, advisers[0])
 
 
 def _talks(entries: Iterable[Any]) -> list[Consultation]:

@@ -32,14 +32,14 @@ SUMMARY = (
 )
 
 
-def fill(talks: Iterable[Consultation], by: User) -> tuple[int, int]:
-    """Store it; give the numbers of materials and of examples."""
+def fill(talks: Iterable[Consultation], by: User) -> dict[str, int]:
+    """Store it; give the numbers of what was made."""
     fields = {one.name: one.id for one in db.session.scalars(select(TaskField))}
     made = [_material(*one, fields, by) for one in WRITTEN]
     _hand_out(made, [one for one in talks if one.state is ConsultationState.HELD], by)
     running = select(Cooperation).where(Cooperation.stage == Stage.RUNNING).order_by(Cooperation.id)
     released = [_example(group, by) for group in db.session.scalars(running.limit(2))]
-    return len(made), len(released)
+    return {"Materialien": len(made), "Praxisbeispiele": len(released)}
 
 
 def _material(
