@@ -24,7 +24,7 @@ WRITTEN = (
     ("Leitfaden Gemeinsamer Bauhof", MaterialKind.GUIDE, "Bauhof", ("2022", "2025")),
     ("Mustervertrag Standesamtsbezirk", MaterialKind.TEMPLATE_CONTRACT, "Standesamt", ("2023",)),
     ("Fragen und Antworten zur Förderung", MaterialKind.FAQ, "Fördermittelmanagement", ("2021", "2024")),
-    ("Faltblatt: Zusammen geht mehr", MaterialKind.LEAFLET, None, ("2025",)),
+    ("Faltblatt: Zusammen geht mehr", MaterialKind.LEAFLET, "", ("2025",)),
 )
 SUMMARY = (
     "Die Partner erledigen die Aufgabe gemeinsam; Personal und Geräte stehen allen zur Verfügung. "
@@ -35,20 +35,18 @@ SUMMARY = (
 def fill(talks: Iterable[Consultation], by: User) -> dict[str, int]:
     """Store it; give the numbers of what was made."""
     fields = {one.name: one.id for one in db.session.scalars(select(TaskField))}
-    made = [_material(*one, fields, by) for one in WRITTEN]
+    made = [_material(title, kind, fields.get(field), years, by) for title, kind, field, years in WRITTEN]
     _hand_out(made, [one for one in talks if one.state is ConsultationState.HELD], by)
     running = select(Cooperation).where(Cooperation.stage == Stage.RUNNING).order_by(Cooperation.id)
     released = [_example(group, by) for group in db.session.scalars(running.limit(2))]
     return {"Materialien": len(made), "Praxisbeispiele": len(released)}
 
 
-def _material(
-    title: str, kind: MaterialKind, field: str | None, years: Sequence[str], fields: dict[str, int], by: User
-) -> Material:
+def _material(title: str, kind: MaterialKind, field: int | None, years: Sequence[str], by: User) -> Material:
     """One with all its versions; of each printed copies came in."""
-    values = {"title": title, "kind": kind, "whose": Whose.OWN, "publisher": PUBLISHER}
-    about = [fields[field]] if field else []
-    made = services.create(values | {"task_fields": about} | _version(years[0]), by)
+    values: dict[str, Any] = {"title": title, "kind": kind, "whose": Whose.OWN, "publisher": PUBLISHER}
+    values["task_fields"] = [field] if field else []
+    made = services.create(values | _version(years[0]), by)
     later = [services.add_version(made, _version(year), by) for year in years[1:]]
     for version in (made.versions[0], *later):
         stock.book(version, Movement.IN, COPIES, by)
@@ -69,7 +67,7 @@ def _hand_out(materials: Sequence[Material], talks: Sequence[Consultation], by: 
 
 
 def _example(group: Cooperation, by: User) -> Any:
-    values = {
+    values: dict[str, Any] = {
         "title": group.title, "summary": SUMMARY, "legal_form": group.legal_form, "saving_euros": 42_000,
         "saving_note": "im ersten vollen Jahr", "person_id": None, "documents": [],
     }  # fmt: skip
