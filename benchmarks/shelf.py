@@ -78,7 +78,7 @@ class Shelf:
 
     def _dispatch(self, position: int) -> None:
         versions = VERSIONS * (self.number // PER_MATERIAL)
-        version = 1 + position % VERSIONS if position % 10 == 0 else 1 + self.dice.randrange(versions)
+        version = 1 + position % VERSIONS if position % 5 == 0 else 1 + self.dice.randrange(versions)
         day = today() - timedelta(days=self.dice.randrange(3650))
         talk = 1 + self.dice.randrange(self.talks) if position % 3 == 0 else None
         number = self.rows.add(
