@@ -26,9 +26,11 @@ UNSAVED = 0
 
 
 def _visible(user: Any) -> Select[Minutes]:
-    """Select minutes of talks that are there for a user; the talk is joined."""
-    seen = visible_to(user).where(Consultation.removed_at.is_(None)).select_from(Minutes)
-    return seen.join(Minutes.consultation).with_only_columns(Minutes)
+    """Select minutes of talks that are there for a user; there are fewer minutes than talks, so they lead."""
+    seen = visible_to(user).where(
+        Consultation.removed_at.is_(None), Consultation.id == Minutes.consultation_id
+    )
+    return select(Minutes).where(seen.correlate(Minutes).exists())
 
 
 def _mail_seen_by(user: Any) -> ColumnElement[bool]:
@@ -61,7 +63,7 @@ def hold(minutes_id: int) -> Minutes:
 
 def listing(user: Any, state: MinutesState | None) -> Select[Minutes]:
     """Select minutes: those in check by deadline first, then drafts, then the released, newest talk first."""
-    query = _visible(user)
+    query = _visible(user).outerjoin(Minutes.consultation)
     if state is not None:
         query = query.where(Minutes.state == state)
     return query.order_by(
