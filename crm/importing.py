@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 MOST_SHOWN = 100
 LONGEST_VALUE = 40
@@ -65,4 +64,4 @@ def shown(findings: Sequence[Finding]) -> list[str]:
     """Give the sentences of the first hundred findings, then how many more there are."""
     said = [finding.text for finding in findings[:MOST_SHOWN]]
     more = len(findings) - MOST_SHOWN
-    return [*said, ngettext("and %(num)s more", "and %(num)s more", more)] if more > 0 else said
+    return [*said, _("and %(num)s more", num=more)] if more > 0 else said
