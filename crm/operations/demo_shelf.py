@@ -1,7 +1,6 @@
 """The shelf of the demo: what the centre wrote, to whom it was handed in talks, what may be passed on."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from crm.materials.kinds import MaterialKind, Movement, Whose, YearBasis
 from crm.materials.models import Material, MaterialVersion
 from crm.task_fields.models import TaskField
 
-COPIES, HANDED, PUBLISHER = 200, 5, "Kompetenzzentrum für IKZ"
+COPIES, TALKS, PUBLISHER = 200, 20, "Kompetenzzentrum für IKZ"
 # Title, kind, task field, years of its versions.
 WRITTEN = (
     ("Leitfaden Gemeinsamer Bauhof", MaterialKind.GUIDE, "Bauhof", ("2022", "2025")),
@@ -47,8 +46,9 @@ def _material(title: str, kind: MaterialKind, field: int | None, years: Sequence
     values: dict[str, Any] = {"title": title, "kind": kind, "whose": Whose.OWN, "publisher": PUBLISHER}
     values["task_fields"] = [field] if field else []
     made = services.create(values | _version(years[0]), by)
-    later = [services.add_version(made, _version(year), by) for year in years[1:]]
-    for version in (made.versions[0], *later):
+    for year in years[1:]:
+        services.add_version(made, _version(year), by)
+    for version in made.versions:
         stock.book(version, Movement.IN, COPIES, by)
     return made
 
@@ -57,13 +57,18 @@ def _version(year: str) -> dict[str, Any]:
     return {"issued": year, "year_basis": YearBasis.STATED, "link": "https://kikz.example/materialien"}
 
 
-def _hand_out(materials: Sequence[Material], talks: Sequence[Consultation], by: User) -> None:
-    """Hand something over in the last talks, in those further back the version of that time."""
-    for number, talk in enumerate(sorted(talks, key=lambda one: (one.held_on, one.id))[: -HANDED * 4 : -1]):
-        material = materials[number % len(materials)]
-        version: MaterialVersion = material.versions[-1 if number % 2 else 0]
-        if talk.held_on <= today() - timedelta(days=1):
-            dispatches.hand_out(version, dispatches.in_talk(talk, 1), by)
+def _hand_out(materials: Sequence[Material], talks: Iterable[Consultation], by: User) -> None:
+    """Hand something over in the last talks; every other time it is an old version, if there is one."""
+    before_today = [one for one in talks if one.held_on < today()]
+    latest = sorted(before_today, key=lambda one: (one.held_on, one.id), reverse=True)[:TALKS]
+    for number, talk in enumerate(latest):
+        versions = materials[number % len(materials)].versions
+        version = max(versions, key=_age) if number % 2 else min(versions, key=_age)
+        dispatches.hand_out(version, dispatches.in_talk(talk, 1), by)
+
+
+def _age(version: MaterialVersion) -> int:
+    return version.number
 
 
 def _example(group: Cooperation, by: User) -> Any:
