@@ -100,17 +100,17 @@ class Shelf:
             situation=WORDS, results=WORDS, deadline_on=deadline,
         )  # fmt: skip
 
-    def _example(self, group: Cooperation, **more: datetime) -> int:
+    def _example(self, group: Cooperation, withdrawn_at: datetime | None = None) -> int:
         return self.rows.add(
             PracticeExample, cooperation_id=group.id, title=group.title, summary=WORDS[:300],
-            saving_euros=40_000, released_at=now(), confirmed_on=today(), withdrawn_at=more.get("until"),
+            saving_euros=40_000, released_at=now(), confirmed_on=today(), withdrawn_at=withdrawn_at,
         )  # fmt: skip
 
     def _taken_back(self) -> None:
         """Take examples back of groups that do not run any more."""
         others = select(Cooperation).where(Cooperation.stage.not_in((Stage.RUNNING, Stage.ENDED)))
         for group in db.session.scalars(others.order_by(Cooperation.id).limit(TAKEN_BACK)):
-            self._example(group, until=now())
+            self._example(group, withdrawn_at=now())
 
     def _examples(self) -> None:
         """Release every fifth group that runs, and refer to some of them."""
