@@ -58,12 +58,12 @@ def _version(year: str) -> dict[str, Any]:
 
 
 def _hand_out(materials: Sequence[Material], talks: Iterable[Consultation], by: User) -> None:
-    """Hand something over in the last talks; every other time it is an old version, if there is one."""
+    """Hand each in turn over in the last talks; every other turn it is an old version, if there is one."""
     before_today = [one for one in talks if one.held_on < today()]
     latest = sorted(before_today, key=lambda one: (one.held_on, one.id), reverse=True)[:TALKS]
     for number, talk in enumerate(latest):
-        versions = materials[number % len(materials)].versions
-        version = max(versions, key=_age) if number % 2 else min(versions, key=_age)
+        turn, which = divmod(number, len(materials))
+        version = (min if turn % 2 else max)(materials[which].versions, key=_age)
         dispatches.hand_out(version, dispatches.in_talk(talk, 1), by)
 
 
