@@ -23,7 +23,7 @@ MAIN = (
     ("home.index", _l("Overview"), "house", Permission.READ_CONTENT),
     ("follow_ups.index", _l("Follow-ups"), "check2-square", Permission.READ_CONTENT),
     ("inbox.index", _l("Inbox"), "inbox", Permission.WRITE_CONSULTATIONS),
-    ("consultations.index", _l("Consultations"), "chat-left-text", Permission.READ_CONTENT),
+    ("consultations.index", _l("Talks"), "chat-left-text", Permission.READ_CONTENT),
     ("organisations.index", _l("Municipalities"), "buildings", Permission.READ_REGISTER),
     ("cooperations.index", _l("Cooperations"), "diagram-3", Permission.READ_CONTENT),
     ("events.index", _l("Events"), "calendar-event", Permission.READ_CONTENT),

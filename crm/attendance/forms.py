@@ -119,7 +119,7 @@ class ListForm(Form):
     """A sign-in list, pasted; what is in doubt is answered by line under `zeile-<number>`."""
 
     text = LongTextField(
-        _l("Sign-in list"), [must(_l("Paste the list: a line for each person."))],
+        _l("Attendance list"), [must(_l("Paste the list: a line for each person."))],
         rows=14, limit=LONGEST_LIST,
         description=_l("Last name, first name; municipality. Tables from Excel and numbered lists are fine."),
     )  # fmt: skip

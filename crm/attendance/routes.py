@@ -170,7 +170,7 @@ def count_heads(event_id):
         else:
             target = form.settle(_page_of(event_id))
             db.session.commit()
-            flash(_("Heads saved."))
+            flash(_("People saved."))
             return redirect(target, 303)
     return form.page("attendance/count_heads.html", event=event)
 
@@ -189,7 +189,7 @@ def change_heads(event_id, head_count_id):
     if form.validate_on_submit():
         services.change_heads(row, form.columns, current_user)
         db.session.commit()
-        flash(_("Heads saved."))
+        flash(_("People saved."))
         return redirect(_page_of(event_id), 303)
     if form.conflicts:
         form.conflict_by = last_editor(event)

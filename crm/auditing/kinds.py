@@ -12,7 +12,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "einstellungen": (_l("Settings and catalogues"), ("office.", "task-field.", "funding.rules")),
     "verzeichnis": (_l("Register"), ("organisation.", "body.", "boundary.")),
     "kontakte": (_l("Contacts"), ("person.", "function.", "election.")),
-    "beratungen": (_l("Consultations"), ("consultation.", "quarter.", "minutes.", "minutes-template.")),
+    "beratungen": (_l("Talks"), ("consultation.", "quarter.", "minutes.", "minutes-template.")),
     "wiedervorlagen": (_l("Follow-ups"), ("follow-up.",)),
     "kooperationen": (
         _l("Cooperations"),

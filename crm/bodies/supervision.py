@@ -96,7 +96,9 @@ def supervision(members: Sequence[Member]) -> Supervision:
     if reasons := (*_for_the_ministry(members),):
         return Supervision(Office.MINISTRY, reasons, remarks)
     if not towns and not counties:
-        return Supervision(None, (_("There is no Kommune among the members, so nothing follows."),), remarks)
+        return Supervision(
+            None, (_("There is no municipality among the members, so nothing follows."),), remarks
+        )
     region = next((one.region for one in (*towns, *counties) if one.region), "")
     if reasons := (*_for_the_region(towns, counties),):
         return Supervision(Office.REGION, reasons, remarks, region=region)

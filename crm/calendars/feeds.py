@@ -124,14 +124,14 @@ def _talk(one: Consultation) -> Entry:
     starts, ends = _times(one)
     plain = Entry(
         key=f"consultation-{one.id}", sequence=one.version, starts=starts, ends=ends,
-        title=_("Consultation (confidential)"), url=links.to("consultations.show", consultation_id=one.id),
+        title=_("Talk (confidential)"), url=links.to("consultations.show", consultation_id=one.id),
         cancelled=one.state is ConsultationState.CANCELLED, changed_at=one.updated_at,
     )  # fmt: skip
     if one.confidential:
         return plain
     who = ", ".join(person.name for person in one.staff)
     text = [one.heading, str(one.channel.label), _("Advised by %(names)s", names=who) if who else ""]
-    title = _("Consultation: %(places)s", places=one.about)
+    title = _("Talk: %(places)s", places=one.about)
     return replace(plain, title=title, place=one.place or "", text="\n".join(part for part in text if part))
 
 

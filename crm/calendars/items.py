@@ -31,14 +31,14 @@ class Kind(Labelled):
 name_members(
     {
         Kind.EVENT: _l("Events"),
-        Kind.TALK: _l("Consultations"),
+        Kind.TALK: _l("Talks"),
         Kind.SESSION: _l("Sessions"),
         Kind.FOLLOW_UP: _l("Follow-ups"),
         Kind.TASK: _l("To-dos of events"),
     }
 )
 _ONE = {
-    Kind.EVENT: _l("Event"), Kind.TALK: _l("Consultation"), Kind.SESSION: _l("Session"),
+    Kind.EVENT: _l("Event"), Kind.TALK: _l("Advisory talk"), Kind.SESSION: _l("Session"),
     Kind.FOLLOW_UP: _l("Follow-up"), Kind.TASK: _l("To-do"),
 }  # fmt: skip
 # On a day, what has no clock time comes first and what is to be done comes last.

@@ -14,15 +14,15 @@ class ConsentForm(NewRecordForm):
     """To what somebody has agreed, and how that can be proved."""
 
     purpose = ChoiceField(
-        _l("Agreed to"), [must_choose(_l("Choose what was agreed to."))], kind=Purpose,
+        _l("Consented to"), [must_choose(_l("Choose what was agreed to."))], kind=Purpose,
         default=Purpose.MAILINGS,
     )  # fmt: skip
     way = ChoiceField(
         _l("How"), [must_choose(_l("Choose how it was said."))], kind=Way, choices=enum_choices(_WAYS),
         default=Way.FORM,
-        description=_l("With the link the person gets a mail; only the click in it counts as agreement."),
+        description=_l("With the link the person gets a mail; only the click in it counts as consent."),
     )  # fmt: skip
-    given_on = DayField(_l("Day of the agreement"), description=_l("Empty: today."))
+    given_on = DayField(_l("Day of the consent"), description=_l("Empty: today."))
     proof = TextField(
         _l("Where the proof is kept"), limit=500, description=_l("For example: file 12/2026, sheet 7.")
     )

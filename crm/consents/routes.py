@@ -41,7 +41,7 @@ def new(person_id):
             target = form.settle(_page_of(person_id))
             db.session.commit()
             jobs.ring(DUTY)
-            flash(_("A mail with the link is on its way.") if made.way is Way.LINK else _("Agreement saved."))
+            flash(_("A mail with the link is on its way.") if made.way is Way.LINK else _("Consent saved."))
             return redirect(target, 303)
     words = [(one, texts.usual(one)) for one in Purpose]
     return form.page("consents/new.html", person=person, words=words)

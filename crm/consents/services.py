@@ -58,7 +58,7 @@ def _ask(person: Person, common: dict[str, Any], values: dict[str, Any], by: Any
             values["wording"] or texts.usual(values["purpose"]),
             _("Without a confirmation nothing is agreed to, and the request is deleted after a few days."),
         ]
-        subject = _("Please confirm your agreement")
+        subject = _("Please confirm your consent")
         body = "\n\n".join([_("Good day,"), *lines])
     mail.post(
         MailKind.TO_CONFIRM, address, subject, body, person_id=person.id, recipient_name=person.name[:300]
@@ -76,7 +76,7 @@ def _check_day(person: Person, purpose: Purpose, day: date) -> None:
         raise RuleBroken(_("This day is still to come. Enter the day of the agreement."), "given_on")
     since = person.mail_basis_on
     if purpose is Purpose.MAILINGS and person.mail_basis in FORBIDDEN and since and since > day:
-        message = _("The person has objected or withdrawn after that day. Only a newer agreement counts.")
+        message = _("The person has objected or withdrawn after that day. Only a newer consent counts.")
         raise RuleBroken(message, "given_on")
 
 

@@ -61,7 +61,7 @@ class _Talk(Form):
     )
     channel = SegmentField(_l("Channel"), kind=Channel)
     duration_minutes = MinutesField(_l("Talk"))
-    preparation_minutes = MinutesField(_l("Preparation"))
+    preparation_minutes = MinutesField(_l("Preparation and wrap-up"))
     travel_minutes = MinutesField(_l("Travel"))
     place = TextField(_l("Place"))
     staff = ChipsField(_l("Advised by"))

@@ -131,7 +131,7 @@ def export(ending):
     query = picks.narrowed(ordered(current_user, _listed(), sort), Consultation.id)
     talks = list(db.session.scalars(query.options(*queries.COUNTABLE, queries.GROUP).limit(MOST_ROWS)))
     head, rows = as_table(columns, _parts(computed(current_user, columns, talks)), talks)
-    content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Consultations"), head, rows)
+    content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Talks"), head, rows)
     return download(content, f"beratungen-{today():%Y-%m-%d}", ending)
 
 

@@ -87,7 +87,7 @@ name_members(
         ConsultationState.CANCELLED: _l("cancelled"),
         Presence.PRESENT: _l("present"),
         Presence.REPRESENTED: _l("represented"),
-        Presence.APOLOGISED: _l("apologised"),
+        Presence.APOLOGISED: _l("excused"),
         Presence.ABSENT: _l("absent"),
         Presence.INVITED: _l("invited"),
     }

@@ -69,7 +69,7 @@ def _said(talk):
     """Say whether a talk was saved or planned, so that a slip in the day is seen."""
     if talk.state is ConsultationState.PLANNED:
         return _("Planned for %(day)s. The talk counts once it has taken place.", day=day(talk.held_on))
-    return _("Consultation saved.")
+    return _("Talk saved.")
 
 
 def _parties(form):
@@ -177,7 +177,7 @@ def edit(consultation_id):
             form.report(broken)
         else:
             db.session.commit()
-            flash(_("Consultation saved."))
+            flash(_("Talk saved."))
             _say_what_stays(groups.loose(talk), before)
             return redirect(url_for("consultations.show", consultation_id=consultation_id), 303)
     if form.conflicts:
@@ -250,7 +250,7 @@ def remove(consultation_id):
     services.remove(talk, current_user)
     left = groups.loose(talk)
     db.session.commit()
-    flash(_("Consultation removed. Take it back here, or later under “Removed”."))
+    flash(_("Talk removed. Take it back here, or later under “Removed”."))
     _say_what_stays(left, before)
     return redirect(url_for("consultations.restore", consultation_id=consultation_id), 303)
 
@@ -265,5 +265,5 @@ def restore(consultation_id):
         return render_template("consultations/restore.html", talk=found, events=events)
     services.restore(found, current_user)
     db.session.commit()
-    flash(_("Consultation restored."))
+    flash(_("Talk restored."))
     return redirect(url_for("consultations.show", consultation_id=consultation_id), 303)

@@ -61,7 +61,7 @@ name_members(
         MailBasis.OFFICE: _l("holds an office; the task of the centre allows it"),
         MailBasis.CONSENT: _l("has agreed"),
         MailBasis.NOT_ASKED: _l("was not asked"),
-        MailBasis.WITHDRAWN: _l("has withdrawn the agreement"),
+        MailBasis.WITHDRAWN: _l("has withdrawn consent"),
         MailBasis.OBJECTED: _l("has objected"),
     }
 )

@@ -94,12 +94,12 @@ HALTS = (Stage.PAUSED, *OVER)
 
 name_members(
     {
-        LegalForm.WORKING_COMMUNITY: _l("Working community (§§ 3, 4 KGG)"),
+        LegalForm.WORKING_COMMUNITY: _l("Joint working group (§§ 3, 4 KGG)"),
         LegalForm.ZWECKVERBAND: _l("Zweckverband (§ 5 KGG)"),
         LegalForm.AGREEMENT: _l("Public-law agreement (§ 24 KGG)"),
         LegalForm.DELEGATION: _l("Public-law agreement: delegation (§ 24 KGG)"),
         LegalForm.MANDATE: _l("Public-law agreement: mandate (§ 24 KGG)"),
-        LegalForm.COMMISSION: _l("Commission (§ 25a KGG)"),
+        LegalForm.COMMISSION: _l("Commissioning (§ 25a KGG)"),
         LegalForm.INSTITUTION: _l("Joint municipal institution (§ 29a KGG)"),
         LegalForm.JOINT_ADMINISTRATION: _l("Joint administration association (§ 30 KGG)"),
         LegalForm.CONTRACT: _l("Public-law contract (§ 54 HVwVfG)"),

@@ -110,7 +110,7 @@ def talk_place(consultation_id: int) -> Place | None:
     if found is None:
         return None
     url = url_for("consultations.show", consultation_id=found.id)
-    crumb = _("Consultations"), url_for("consultations.index")
+    crumb = _("Talks"), url_for("consultations.index")
     words = f"{day(found.held_on)}, {', '.join(found.places)}"
     listed = url_for("documents.of_talk", consultation_id=found.id)
     adds = url_for("documents.attach_to_talk", consultation_id=found.id)

@@ -125,7 +125,9 @@ def merge_bodies(
 def _check(kept: Organisation, lost: Organisation) -> None:
     """Refuse Kommunen, and what cannot become one without losing something."""
     if {kept.level, lost.level} != {Standing.BODY}:
-        raise RuleBroken(_("Kommunen are not merged here. Their merger is a succession in the register."))
+        raise RuleBroken(
+            _("Municipalities are not merged here. Their merger is a succession in the register.")
+        )
     ids = (kept.id, lost.id)
     member = select(BodyMember.id).where(BodyMember.body_id.in_(ids), BodyMember.organisation_id.in_(ids))
     if db.session.scalar(member.limit(1)):

@@ -31,14 +31,14 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "outgoing_mails": lambda number: ngettext("%(num)s mail", "%(num)s mails", number),
     "dispatch_recipients": lambda number: ngettext("%(num)s material", "%(num)s materials", number),
     "documents": lambda number: ngettext("%(num)s document", "%(num)s documents", number),
-    "programme_items": lambda number: ngettext("%(num)s talk at an event", "%(num)s talks at events", number),
+    "programme_items": lambda number: ngettext("%(num)s programme item", "%(num)s programme items", number),
     "minutes_checks": lambda number: ngettext(
         "%(num)s check of minutes", "%(num)s checks of minutes", number
     ),
     "minutes_remarks": lambda number: ngettext(
         "%(num)s remark on minutes", "%(num)s remarks on minutes", number
     ),
-    "consents": lambda number: ngettext("%(num)s agreement", "%(num)s agreements", number),
+    "consents": lambda number: ngettext("%(num)s consent", "%(num)s consents", number),
     "rights_requests": lambda number: ngettext("%(num)s request", "%(num)s requests", number),
     "output_people": lambda number: ngettext("%(num)s file", "%(num)s files", number),
     "contact_reviews": lambda number: ngettext("%(num)s review", "%(num)s reviews", number),

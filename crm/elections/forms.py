@@ -95,7 +95,9 @@ class SuccessorForm(NewRecordForm):
         description=_l("Choose somebody known, or write the name of somebody new."),
     )  # fmt: skip
     valid_from = DayField(_l("First day in office"), [must(_l("Enter the first day."))], lean="near")
-    last_day = DayField(_l("Last day of who held it"), lean="near", description=_l("Empty: the day before."))
+    last_day = DayField(
+        _l("Last day of the one before"), lean="near", description=_l("Empty: the day before.")
+    )
     title = TextField(_l("Title of the function"))
     official_phone = TextField(_l("Official phone"), limit=50)
     official_email = TextField(_l("Official e-mail"), [mail_address], limit=254)

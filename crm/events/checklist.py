@@ -16,7 +16,7 @@ _LARGE = (
     (-84, _l("Send the save-the-date")),
     (-70, _l("Ask the speakers")),
     (-42, _l("Send the invitation")),
-    (-14, _l("Remind who has not answered")),
+    (-14, _l("Remind those who have not answered")),
     (-7, _l("Confirm numbers with venue and catering")),
     (-3, _l("Print the list of participants")),
     (-2, _l("Print name badges")),
@@ -26,7 +26,7 @@ _LARGE = (
 _SMALL = (
     (-28, _l("Agree on date and venue")),
     (-21, _l("Send the invitation")),
-    (-7, _l("Remind who has not answered")),
+    (-7, _l("Remind those who have not answered")),
     (-3, _l("Print the list of participants")),
     (3, _l("Send thanks with the slides")),
     (14, _l("Finish the documentation")),
@@ -40,7 +40,7 @@ _TALK = (
 _HANDOVER = (
     (-14, _l("Agree on the date with the ministry")),
     (-7, _l("Inform the press")),
-    (-2, _l("Fetch the notice")),
+    (-2, _l("Fetch the grant notice")),
     (1, _l("Note the hand-over at the application")),
 )
 STANDARD: dict[EventKind, tuple[tuple[int, Any], ...]] = {

@@ -82,7 +82,7 @@ name_members(
         EventState.CANCELLED: _l("cancelled"),
         Entrance.LISTED: _l("Everybody; it stands on the public list"),
         Entrance.UNLISTED: _l("Everybody who has the address"),
-        Entrance.INVITED: _l("Only who was invited, by personal link"),
+        Entrance.INVITED: _l("Only those invited, by personal link"),
         Precision.TIME: _l("Day and time"),
         Precision.DAY: _l("Day"),
         Precision.MONTH: _l("Month only"),

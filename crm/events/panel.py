@@ -16,7 +16,7 @@ PAGES = (
     ("invitations", _l("Invitations"), "invitations.show"),
     ("guests", _l("Registrations"), "registrations.show"),
     ("attendance", _l("Attendance"), "attendance.show"),
-    ("after", _l("Follow-up work"), "attendance.after"),
+    ("after", _l("Wrap-up"), "attendance.after"),
     ("history", _l("Changes"), "events.history"),
 )
 

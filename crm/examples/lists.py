@@ -28,5 +28,5 @@ def why(example, public):
     if public or example.withdrawn_at:
         return ""
     if example.person_id and today() < example.leaves_on:
-        return _("The contact has not agreed, or has withdrawn the agreement.")
+        return _("The contact has not agreed, or has withdrawn consent.")
     return _("Nobody has confirmed it for more than a year.")

@@ -74,8 +74,8 @@ def _check(group: Cooperation, values: dict[str, Any]) -> None:
     person = values["person_id"]
     if person and not queries.has_agreed(person):
         message = _(
-            "This contact has not agreed to be named. Enter the agreement on the page of the contact first, "
-            "or release the example without a contact."
+            "This contact has not agreed to be named. Enter the consent on the page of the contact first, or "
+            "release the example without a contact."
         )
         raise RuleBroken(message, "person_id")
     allowed = {one.id for one in queries.files_of(group.id)}

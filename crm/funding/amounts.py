@@ -30,7 +30,7 @@ def standard_amount(
         return Amount(None, _("No rules are known for that day."))
     if legal_form is LegalForm.MERGER:
         return Amount(
-            None, _("A voluntary merger is outside this programme; there the Land relieves of debt.")
+            None, _("A voluntary merger is outside this programme; there the Land gives debt relief.")
         )
     if legal_form is LegalForm.FIRE_BRIGADES:
         return _for_brigades(rules, brigades)

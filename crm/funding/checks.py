@@ -13,7 +13,7 @@ ORDER = (
     ("submitted_on", _l("submitted")),
     ("completed_on", _l("complete")),
     ("granted_on", _l("awarded")),
-    ("handed_over_on", _l("notice handed over")),
+    ("handed_over_on", _l("grant notice handed over")),
     ("paid_on", _l("paid out")),
     ("closed_on", _l("closed")),
 )
@@ -65,6 +65,6 @@ def _sums(one: Application) -> Iterator[str]:
     if one.granted_on and one.granted is None:
         yield _("Granted, but the sum is missing.")
     if one.granted is not None and one.granted_on is None:
-        yield _("A sum was granted, but the day of the notice is missing.")
+        yield _("A sum was granted, but the day of the grant notice is missing.")
     if one.paid_on and one.granted is None:
         yield _("Paid out, but no grant is entered.")

@@ -32,7 +32,7 @@ _OWED = {
     ObligationKind.REPORT: _l("Hand in the report of experience."),
     ObligationKind.PROOF: _l("Hand in the proof of use."),
     ObligationKind.REPAYMENT: _l("Pay back the grant."),
-    ObligationKind.OTHER: _l("Fulfil the duty from the notice."),
+    ObligationKind.OTHER: _l("Fulfil the duty from the grant notice."),
 }
 _TERM = (
     Cooperation.id, Cooperation.term_until, Cooperation.term_unlimited, Cooperation.renewal_months,

@@ -46,7 +46,7 @@ def _counted(facts: Facts) -> str:
     text = ngettext("%(num)s municipality planned", "%(num)s municipalities planned", number)
     text += ", " + _("%(n)s of them with a resolution", n=len(resolved)) + "."
     if others := [one.name for one in facts.partners if not one.is_kommune]:
-        text += " " + _("Not counted, because no Kommune of Hessen: %(names)s.", names=", ".join(others))
+        text += " " + _("Not counted, because no municipality of Hessen: %(names)s.", names=", ".join(others))
     return text + _without_the_undecided(facts, resolved)
 
 

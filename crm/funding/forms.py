@@ -38,7 +38,7 @@ class JudgeForm(RecordForm):
     )
     few_partners_reason = TextField(
         _l("Why fewer partners are enough"), limit=500,
-        description=_l("Only if fewer Kommunen take part than the rules ask for."),
+        description=_l("Only if fewer municipalities take part than the rules ask for."),
     )  # fmt: skip
     brigades = NumberField(
         _l("Fire brigades that merge"), least=1, most=200,
@@ -82,8 +82,8 @@ class _Application(Form):
     )  # fmt: skip
     granted_on = DayField(_l("Granted on"))
     granted = MoneyField(_l("Granted in euros"))
-    notice_reference = TextField(_l("Reference of the notice"), limit=100)
-    handed_over_on = DayField(_l("Notice handed over on"), lean="near")
+    notice_reference = TextField(_l("Reference of the grant notice"), limit=100)
+    handed_over_on = DayField(_l("Grant notice handed over on"), lean="near")
     handed_over_by = TextField(_l("Handed over by"))
     paid_on = DayField(_l("Paid out on"))
     refused_on = DayField(_l("Refused on"))
@@ -121,7 +121,9 @@ class _Obligation(Form):
     )
     due_on = DayField(_l("Due on"), [must(_l("Enter the day by which it is due."))], lean="future")
     done_on = DayField(_l("Done on"))
-    clause = TextField(_l("Where it stands"), description=_l("For example: notice of 12.03.2024, no. 4."))
+    clause = TextField(
+        _l("Where it stands"), description=_l("For example: grant notice of 12.03.2024, no. 4.")
+    )
     note = TextField(_l("Remark"), limit=300)
 
 
@@ -143,7 +145,7 @@ class _Rules(Form):
     exceptional_partners = NumberField(_l("With a reason"), least=1, most=99)
     least_years = NumberField(_l("Least number of years"), least=1, most=99)
     least_gain = NumberField(_l("Least saving in percent"), least=0, most=100)
-    most_inhabitants = NumberField(_l("At most inhabitants per municipality"), least=1, most=10_000_000)
+    most_inhabitants = NumberField(_l("Most inhabitants per municipality"), least=1, most=10_000_000)
     counties = CheckField(_l("Landkreise may take part"), default=True)
     amount_two = MoneyField(_l("Two partners"))
     amount_three = MoneyField(_l("Three partners"))

@@ -114,7 +114,7 @@ name_members(
         ObligationKind.OTHER: _l("Other duty"),
         DeadlineKind.OBLIGATION: _l("Duty after a grant"),
         DeadlineKind.REPAYMENT: _l("Repayment for a study"),
-        DeadlineKind.NOTICE: _l("Notice on a contract"),
+        DeadlineKind.NOTICE: _l("Notice period of a contract"),
         Span.QUARTER: _l("next 3 months"),
         Span.YEAR: _l("next 12 months"),
         Span.THREE_YEARS: _l("next 3 years"),

@@ -37,7 +37,7 @@ def _legal_basis(facts: Facts) -> Condition:
         missing = Missing("", _("agree on a legal form"))
         return Condition(key, title, BAD, _("No legal form is chosen yet."), (missing,))
     if form is LegalForm.MERGER:
-        known = _("A voluntary merger is outside this programme; there the Land relieves of debt.")
+        known = _("A voluntary merger is outside this programme; there the Land gives debt relief.")
         return Condition(key, title, BAD, known)
     known = str(form.label)
     if facts.merges_brigades:

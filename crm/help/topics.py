@@ -55,7 +55,7 @@ TOPICS = (
     ),
     Topic(
         "kontakte", _l("Keep people and their functions right"),
-        _l("One entry a person, dated functions, doubles, the work after an election."),
+        _l("One entry a person, dated functions, duplicates, the work after an election."),
         ("contacts", "duplicates", "bodies", "elections", "handovers", "consents", "reviews"),
     ),
     Topic(
@@ -97,7 +97,7 @@ TOPICS = (
         ("privacy", "rights", "reads", "retention", "notices", "barriers"),
     ),
     Topic(
-        "verwaltung", _l("Manage accounts and settings"), _l("Who may do what, second factor, the protocol."),
+        "verwaltung", _l("Manage accounts and settings"), _l("Who may do what, second factor, the log."),
         (
             "office", "auditing", "second_factor", "sign_on", "accounts.users", "accounts.new_user",
             "accounts.edit_user", "accounts.lock_user",

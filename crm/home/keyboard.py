@@ -28,7 +28,7 @@ def _everywhere() -> Keys:
         [
             ((_("Ctrl K"),), _("Search or go to")),
             (("/",), _("Search in this list, elsewhere in everything")),
-            (("N",), _("Log consultation")),
+            (("N",), _("Log talk")),
             (("T",), _("Log a call")),
             (("Q",), _("Log in one line, on the overview")),
             (("?",), _("Show the keys of this page")),

@@ -61,7 +61,7 @@ def figures(user: Any) -> tuple[list[dict[str, Any]], White]:
 
 
 def _pairs(counted: Counted, before: Counted) -> list[tuple[str, Number, Number]]:
-    labels = (_("Talks"), _("Participations"), _("Distinct Kommunen"))
+    labels = (_("Talks"), _("Participations"), _("Distinct municipalities"))
     three = zip(labels, numbers.three(counted), numbers.three(before), strict=True)
     hours = (times.number(one, times.DURATION) for one in (counted, before))
     return [*three, (_("Duration of the talks"), *hours)]

@@ -92,7 +92,7 @@ def _parts(user: User) -> Iterator[str]:
         numbers = _("Follow-ups: %(late)s overdue, %(due)s due today", late=late, due=due)
         yield _line(numbers, "follow_ups.index")
     if talks := sum(1 for one in queries.talks(user).today if _is_own(one, user)):
-        yield _line(_("Consultations today: %(num)s", num=talks), "home.index")
+        yield _line(_("Talks today: %(num)s", num=talks), "home.index")
     yield from _events()
     if sessions := count(resolutions.planned(today(), today())):
         yield _line(_("Sessions of councils today: %(num)s", num=sessions), "resolutions.calendar")

@@ -91,7 +91,7 @@ def _talks(user: Any) -> Iterator[Gone]:
     query = visible_talks(user).options(selectinload(Consultation.participations))
     for one in _lately(query, Consultation):
         text = f"{day(one.held_on)}, {one.about}"
-        yield _gone(_("Consultation"), text, one, "consultations.restore", consultation_id=one.id)
+        yield _gone(_("Advisory talk"), text, one, "consultations.restore", consultation_id=one.id)
 
 
 def _groups(_user: Any) -> Iterator[Gone]:

@@ -51,7 +51,7 @@ name_members(
         Field.LEAD: _l("Lead partner"),
         Field.LEAD_KEY: _l("Key of the lead partner (for checking)"),
         Field.COUNTIES: _l("County"),
-        Field.BEGIN: _l("Begin"),
+        Field.BEGIN: _l("Start"),
         Field.END: _l("End"),
         Field.SUM: _l("Grant in euros"),
         Field.BASIS: _l("Granted or expected?"),

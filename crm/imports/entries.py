@@ -136,4 +136,4 @@ def _check(entry: Entry) -> None:
         said = _("is no known state. Known are: Idee, geplant, bewilligt, umgesetzt, beendet.")
         entry.doubt(Field.STATUS, entry.status_text, said)
     if entry.begin and entry.end and entry.begin.day and entry.end.day and entry.end.day < entry.begin.day:
-        entry.doubt(Field.END, entry.end.words, _("lies before the begin %(day)s.", day=entry.begin.words))
+        entry.doubt(Field.END, entry.end.words, _("lies before the start %(day)s.", day=entry.begin.words))

@@ -54,7 +54,7 @@ def _facts(entry: Entry) -> Iterator[str]:
     if entry.year and not _is_said(entry.year.words, entry):
         yield _("Year: %(year)s", year=_year(entry))
     if entry.begin and not entry.begin.day:
-        yield _("Begin: %(day)s", day=entry.begin.words)
+        yield _("Start by the source: %(day)s", day=entry.begin.words)
     if entry.end and not entry.end.day:
         yield _("End: %(day)s", day=entry.end.words)
     if said := _money(entry):

@@ -88,7 +88,7 @@ def _read(parts: dict[str, bytes], wished: str) -> Read:
     targets = _targets(parts, main)
     visible = [one for one in sheets if one["state"] == "visible" and one["id"] in targets]
     if not visible:
-        raise Refused.because(_("The workbook has no visible leaf."))
+        raise Refused.because(_("The workbook has no visible sheet."))
     chosen = next((one for one in visible if one["name"] == wished), visible[0])
     style = Style(_strings(parts, main), _day_formats(parts, main), _first_day(from_1904))
     leaf = read_rows(parts[targets[chosen["id"]]], style)
@@ -156,7 +156,7 @@ def _day_formats(parts: dict[str, bytes], main: str) -> list[bool]:
 
 def _notices(leaf: Leaf, hidden: list[str]) -> Iterator[str]:
     if hidden:
-        yield _("Hidden leaves are not read: %(names)s.", names=", ".join(hidden[:5]))
+        yield _("Hidden sheets are not read: %(names)s.", names=", ".join(hidden[:5]))
     if leaf.hidden_rows:
         yield ngettext(
             "%(num)s row is hidden or filtered out in Excel; it is read all the same.",

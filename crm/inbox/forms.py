@@ -76,7 +76,7 @@ class AssignForm(_OfMail):
 class AppendForm(NewRecordForm):
     """A mail that belongs to a talk which is there already; the view sets the choices."""
 
-    talk = ChoiceField(_l("Consultation"), [must_choose(_l("Choose a talk from the list."))])
+    talk = ChoiceField(_l("Advisory talk"), [must_choose(_l("Choose a talk from the list."))])
     text = NamedTextField(
         _l("Text below the note"), [must(_l("Enter what is to stand in the note."))], rows=14
     )

@@ -112,7 +112,7 @@ def show(item_id):
             form.report(broken)
         else:
             db.session.commit()
-            flash(_("Consultation saved."))
+            flash(_("Talk saved."))
             return redirect(target, 303)
     return form.page(
         "inbox/show.html", item=_load(item_id), suggestion=suggestion, events=lines(audit.history_of(item)),

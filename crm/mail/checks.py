@@ -17,9 +17,9 @@ SUBJECT, NAME = 300, 300
 def line(text: str, most: int) -> str:
     """Give a text as one line of the head, blanks folded; raise RuleBroken for what is no such line."""
     if _COMMANDS.search(text):
-        raise RuleBroken(_("A line break or control character stands in the head of a mail. Remove it."))
+        raise RuleBroken(_("A line break or control character stands in the header of a mail. Remove it."))
     if looks_packed(text):
-        raise RuleBroken(_("“=?” stands in the head of a mail like the begin of a hidden text. Remove it."))
+        raise RuleBroken(_("“=?” stands in the header of a mail like the start of a hidden text. Remove it."))
     return " ".join(text.split())[:most]
 
 

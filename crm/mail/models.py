@@ -54,7 +54,7 @@ name_members(
         MailKind.WAITING: _l("Place on the waiting list"),
         MailKind.OFFER: _l("Offer of a seat"),
         MailKind.KNOWN: _l("Already registered"),
-        MailKind.SIGNED_OFF: _l("Confirmation of signing off"),
+        MailKind.SIGNED_OFF: _l("Confirmation of a cancelled registration"),
         MailKind.SAVE_THE_DATE: _l("Save the date"),
         MailKind.INVITATION: _l("Invitation"),
         MailKind.REMINDER: _l("Reminder"),

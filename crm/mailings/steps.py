@@ -68,7 +68,9 @@ def _said(sent, shown):
     """Say how many mails go out, and that it were more or fewer a moment ago."""
     words = ngettext("%(num)s mail is on its way.", "%(num)s mails are on their way.", sent.mails)
     if shown and shown.isdigit() and shown != str(sent.mails):
-        words += " " + _("It were %(shown)s when you were asked; meanwhile something changed.", shown=shown)
+        words += " " + _(
+            "There were %(shown)s when you were asked; meanwhile something changed.", shown=shown
+        )
     return words
 
 

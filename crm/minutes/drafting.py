@@ -38,7 +38,7 @@ _OCCASIONS = {
 _TALKED = _l("Where things stand in the municipalities:\n\n- […]\n\nOpen questions:\n\n- […]")
 _PRESENTED = _l("What was presented:\n\n- […]\n\nQuestions from the meeting:\n\n- […]")
 _IN_BODIES = (_KIND.COUNCIL, _KIND.COMMITTEE, _KIND.ASSEMBLY)
-_RESULTS = _l("The participants hold as results:\n\n- […]")
+_RESULTS = _l("The participants put on record:\n\n- […]")
 _HEARD = _l("The meeting took note of what was presented. […]")
 _NEXT = _l("Day, time and place: […]")
 

@@ -114,7 +114,7 @@ class ReleaseForm(RecordForm):
     """The yes to a release, and who gets the paper; a correction says why."""
 
     reason = TextField(_l("What was corrected?"), limit=300)
-    people = ChecksField(_l("Send the paper to"))
+    people = ChecksField(_l("Send the PDF to"))
 
     def prepare(self) -> Any:
         """Offer those who can be written to; only a correction has a reason."""

@@ -53,7 +53,7 @@ WRITTEN = {
 name_members(
     {
         MinutesState.DRAFT: _l("draft"),
-        MinutesState.IN_CHECK: _l("in check"),
+        MinutesState.IN_CHECK: _l("being checked"),
         MinutesState.RELEASED: _l("released"),
         Part.OCCASION: _l("Occasion"),
         Part.PARTICIPANTS: _l("Participants"),

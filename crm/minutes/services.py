@@ -114,7 +114,7 @@ def _keep_papers(numbers: list[int]) -> str:
     query = select(MinutesRelease.id).where(MinutesRelease.document_id.in_(numbers)).limit(1)
     if db.session.scalar(query) is None:
         return ""
-    return _("This is the paper of released minutes. It stays; correct the minutes by a new version.")
+    return _("This is the PDF of released minutes. It stays; correct the minutes by a new version.")
 
 
 KEEPERS.append(_keep_papers)

@@ -62,7 +62,7 @@ class OfficeForm(RecordForm):
         limit=100,
     )
     print_head = LongTextField(
-        _l("Head of papers"),
+        _l("Letterhead"),
         limit=500,
         rows=4,
         description=_l("Lines at the top of every record. Empty: name and address."),

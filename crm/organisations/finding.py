@@ -277,7 +277,9 @@ def read(text: str) -> list[Chip] | Unknown:
         )
     if names:
         return Unknown(_("“%(text)s” is no municipality. Did you mean %(names)s?", text=shown, names=names))
-    return Unknown(_("“%(text)s” is neither a Kommune nor a body on record. Check the spelling.", text=shown))
+    return Unknown(
+        _("“%(text)s” is neither a municipality nor a body on record. Check the spelling.", text=shown)
+    )
 
 
 def chip_source() -> ChipSource:

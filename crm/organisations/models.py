@@ -35,7 +35,7 @@ LEVEL_LABELS = {
     Level.MUNICIPALITY: _l("Municipality"),
     Level.COUNTY: _l("County"),
     Level.REGION: _l("Administrative region"),
-    Level.AREA: _l("Uninhabited area"),
+    Level.AREA: _l("Unincorporated area"),
     Level.ELSEWHERE: _l("Outside Hessen"),
     Level.BODY: _l("Body"),
 }

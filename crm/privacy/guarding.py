@@ -110,7 +110,7 @@ ACCOUNTS = Processing(
 
 PROOF = Processing(
     "protocol",
-    _l("Protocol of changes"),
+    _l("Log of changes"),
     _l("Tell who changed or read what, so that mistakes and misuse can be found."),
     _l("Art. 5(2) and 32 GDPR"),
     _l("Management; administration of the program"),

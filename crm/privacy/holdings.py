@@ -65,7 +65,7 @@ CONTACTS = Processing(
 
 TALKS = Processing(
     "talks",
-    _l("Consultations and follow-ups"),
+    _l("Talks and follow-ups"),
     _l("Record what was advised, what was agreed and what is to be done."),
     BASIS,
     _l("Staff of the centre; confidential talks only advisers and managers; the file of the municipality"),

@@ -82,11 +82,11 @@ def obstacles(ids: tuple[int, ...], naming: list[int]) -> list[str]:
 def _obstacles() -> list[str]:
     return [
         _("Open follow-ups about the person: %(number)s. Finish them or change the person."),
-        _("Events to come the person is a guest or speaker of: %(number)s. Sign the person off first."),
+        _("Coming events with the person as guest or speaker: %(number)s. Cancel there first."),
         _("Documents not read yet: %(number)s. Wait until the program has read them."),
         _("Uploads not taken over yet: %(number)s. Take them over, or wait until they go after a day."),
         _("Lists being taken over: %(number)s. Wait until they are done."),
-        _("Documents that name the person: %(number)s. Remove them or blacken them first."),
+        _("Documents that name the person: %(number)s. Remove them or redact them first."),
     ]
 
 

@@ -11,7 +11,7 @@ from crm.privacy.words import column_label
 
 MEASURES = (
     _l("Only who has an account comes in; roles decide who reads, writes, and sees what is confidential."),
-    _l("Every change leaves an event in the protocol, without the personal values."),
+    _l("Every change leaves an event in the log, without the personal values."),
     _l("No page loads anything from another server; connections are encrypted by the reverse proxy."),
     _l("Backups are checked from the first to the last byte; erasures are repeated after a restore."),
     _l("A test compares this record with the database: a column nobody declared stops the release."),

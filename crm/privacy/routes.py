@@ -174,7 +174,7 @@ def erase(case_id):
         else:
             db.session.commit()
             journal.write_missing()
-            flash(_("Erased for good. The protocol has numbers, no names."))
+            flash(_("Erased for good. The log has numbers, no names."))
             return redirect(_page_of(case_id), 303)
     return form.page("privacy/erase.html", case=case, **_foreseen(case, bool(form.last_name_too.data)))
 

@@ -59,7 +59,7 @@ REGISTER = Processing(
     _l("Everybody signed in"),
     _l("For good: a register has a past."),
     "register",
-    _l("What the statistical offices publish about municipalities, and rules and terms of the office."),
+    _l("What the statistical offices publish about municipalities, and rules and vocabulary of the office."),
     (
         Entry(
             "organisations",

@@ -98,5 +98,5 @@ def _as_json(found, rows, texts, reserves):
             }
             for one in activities()
         ],
-        "herkunft": _("Typed by the office, given by the guest, or taken from a list; see the protocol."),
+        "herkunft": _("Typed by the office, given by the guest, or taken from a list; see the log."),
     }  # fmt: skip

@@ -43,7 +43,7 @@ name_members(
         PartKind.GROUP: _l("Cooperation"),
         PartKind.TASK_FIELD: _l("Task field"),
         PartKind.DURATION: _l("Talk"),
-        PartKind.PREPARATION: _l("Preparation"),
+        PartKind.PREPARATION: _l("Preparation and wrap-up"),
         PartKind.TRAVEL: _l("Travel"),
         PartKind.CONFIDENTIAL: _l("Confidential"),
         PartKind.DUE: _l("Follow-up on"),

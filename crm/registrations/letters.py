@@ -61,8 +61,8 @@ def ask_to_confirm(registration: Registration) -> None:
         _("somebody registered you with this address. Please confirm it with this link:"),
         link_to(registration),
         ngettext(
-            "The seat is kept for %(num)s hour. Without a confirmation the registration lapses by itself.",
-            "The seat is kept for %(num)s hours. Without a confirmation the registration lapses by itself.",
+            "Your registration is kept for %(num)s hour. Without a confirmation it lapses by itself.",
+            "Your registration is kept for %(num)s hours. Without a confirmation it lapses by itself.",
             hours,
         ),
         _("If it was not you, do nothing: you get no further mail."),
@@ -79,7 +79,7 @@ def say_known(registration: Registration) -> None:
         ask_to_confirm(registration)
         return
     lines = [
-        _("you are registered already. Your registration, and a way to sign off:"),
+        _("you are registered already. Your registration, and a way to cancel it:"),
         link_to(registration),
     ]
     _post(MailKind.KNOWN, registration, _("You are registered: %(title)s"), lines)
@@ -93,7 +93,7 @@ def say_place(registration: Registration) -> None:
         lines = [
             _("all seats are taken. You are on the waiting list."),
             said_before(before),
-            _("When a seat becomes free, we write to you. Your registration, and a way to sign off:"),
+            _("When a seat becomes free, we write to you. Your registration, and a way to cancel it:"),
             link_to(registration),
         ]  # fmt: skip
         _post(MailKind.WAITING, registration, _("Waiting list: %(title)s"), lines)
@@ -104,7 +104,7 @@ def say_place(registration: Registration) -> None:
         lines += [ngettext("With you comes %(num)s person.", "With you come %(num)s persons.", companions)]
     if registration.event.video_link:
         lines += [_("Video meeting: %(link)s", link=registration.event.video_link)]
-    lines += [_("If you cannot come, please sign off here, so that others can come:"), link_to(registration)]
+    lines += [_("If you cannot come, please cancel here, so that others can come:"), link_to(registration)]
     _post(MailKind.CONFIRMED, registration, _("Confirmed: %(title)s"), lines, **_entry(registration))
 
 
@@ -139,8 +139,11 @@ def offer(registration: Registration) -> None:
 @_in_their_language
 def say_signed_off(registration: Registration) -> None:
     """Tell that signing off has arrived."""
-    lines = [_("you are signed off. Should that be a mistake, register again here:"), link_to(registration)]
-    _post(MailKind.SIGNED_OFF, registration, _("Signed off: %(title)s"), lines)
+    lines = [
+        _("your registration is cancelled. Should that be a mistake, register again here:"),
+        link_to(registration),
+    ]
+    _post(MailKind.SIGNED_OFF, registration, _("Registration cancelled: %(title)s"), lines)
 
 
 @force_locale("de")

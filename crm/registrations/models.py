@@ -57,7 +57,7 @@ name_members(
         Seat.SEATED: _l("has a seat"),
         Seat.OFFERED: _l("seat offered"),
         Seat.WAITING: _l("waiting list"),
-        Seat.SIGNED_OFF: _l("signed off"),
+        Seat.SIGNED_OFF: _l("registration cancelled"),
         Seat.LAPSED: _l("lapsed"),
         GuestKind.HEAD: _l("Mayor or head of a county"),
         GuestKind.COUNCILLOR: _l("Member of a council"),

@@ -160,5 +160,5 @@ def sign_off(event_id, registration_id):
     name = found.name
     db.session.commit()
     jobs.ring(mail.DUTY)
-    flash(_("%(name)s is signed off.", name=name))
+    flash(_("The registration of %(name)s is cancelled.", name=name))
     return redirect(_page_of(event_id), 303)

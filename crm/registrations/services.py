@@ -201,7 +201,7 @@ def sign_off(registration: Registration, by: Any = None) -> None:
     registration.signed_off_at = now()
     audit.record("registration.signed-off", registration, by)
     _answer_gone(registration, by)
-    letters.forget_waiting(registration, _("signed off"))
+    letters.forget_waiting(registration, _("registration cancelled"))
     letters.say_signed_off(registration)
     _move_up(event, by)
 

@@ -41,14 +41,16 @@ REPORTS = {
         Report(
             "taetigkeit",
             _l("Activity report"),
-            _l("Talks, participations and distinct Kommunen by month, kind and county; events and cases."),
+            _l("Talks, participations, distinct municipalities by month, kind and county; events and cases."),
             activity.read,
             _GROUPS | {KIND, ROLLED_UP},
         ),
         Report(
             "kooperationen",
             _l("Cooperations"),
-            _l("Cooperations by stage, participations and distinct Kommunen on a day, by field and county."),
+            _l(
+                "Cooperations by stage, participations, distinct municipalities on a day by field and county."
+            ),
             cooperations.read,
             _GROUPS,
         ),
@@ -96,7 +98,7 @@ REPORTS = {
         ),
         Report(
             "vertragsfristen",
-            _l("Notice on contracts"),
+            _l("Notice periods of contracts"),
             _l("Until when contracts in force can be ended, and which have no known day for it."),
             notice.read,
             _GROUPS,
@@ -127,21 +129,23 @@ REPORTS = {
         Report(
             "reichweite",
             _l("Reach"),
-            _l("How many Kommunen were reached by talks, events, cooperations and grants, of how many."),
+            _l(
+                "How many municipalities were reached by talks, events, cooperations and grants, of how many."
+            ),
             reach.read,
             _GROUPS | {ROLLED_UP},
         ),
         Report(
             "weisse-flecken",
             _l("White spots"),
-            _l("Kommunen without contact since a day, those that never had any first, and what was before."),
+            _l("Municipalities without contact since a day, those never met first, and what was before."),
             white.read,
             PLACES | {FIELD, ROLLED_UP},
         ),
         Report(
             "karte",
             _l("Map of Hessen"),
-            _l("Every Kommune by talks, last talk, cooperations, grants or a field; white spots hatched."),
+            _l("Every municipality by talks, last talk, groups, grants or field; white spots hatched."),
             mapping.read,
             _GROUPS | {KIND, ROLLED_UP},
         ),

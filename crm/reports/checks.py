@@ -47,12 +47,12 @@ Found = Iterator[Finding]
 def names() -> dict[str, str]:
     """What is checked, in words."""
     return {
-        ALONE: _("Held talks without a Kommune"),
+        ALONE: _("Held talks without a municipality"),
         TIMELESS: _("Held talks without a duration"),
         OPEN: _("Planned talks whose day has passed"),
         STALE: _("Cooperations in which nothing has happened for half a year"),
         ENDED: _("Functions past their end without a successor"),
-        HEADLESS: _("Kommunen without a head"),
+        HEADLESS: _("Municipalities without a head"),
         DOUBLE: _("People who may be entered twice"),
     }
 

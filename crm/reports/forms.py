@@ -37,7 +37,7 @@ class ScopeForm(FilterForm):
         name=IN_ADDRESS["cooperation_id"],
     )
     rolled_up = CheckField(
-        _l("Count former Kommunen as what they are on the cut-off day"), name=IN_ADDRESS["rolled_up"]
+        _l("Count former municipalities as what they are on the cut-off day"), name=IN_ADDRESS["rolled_up"]
     )
 
     def keep(self, wanted: frozenset[str]) -> "ScopeForm":

@@ -166,7 +166,7 @@ def measures() -> tuple[Measure, ...]:
         Measure(MISSING, _("Did not come"), SUM),
         Measure(COUNTED, _("Counted"), SUM, words=_("heads counted")),
         Measure(ESTIMATED, _("Estimated"), SUM, words=_("heads estimated")),
-        Measure(KOMMUNEN, _("Kommunen"), UNITS),
+        Measure(KOMMUNEN, _("Municipalities"), UNITS),
     )
 
 
@@ -199,7 +199,7 @@ def _sheet(book: Book) -> Sheet:
         figure(book),
         Figure(_("Seats taken"), book.number(seats), _("companions included")),
         Figure(_("Came by name"), book.number(named), _("companions included")),
-        Figure(_("Distinct Kommunen"), book.number(kommunen), _("from which somebody came")),
+        Figure(_("Distinct municipalities"), book.number(kommunen), _("from which somebody came")),
     )
     whole = (_("Sum"), None, "", "", book.number(seats), book.number(named), "")
     tables = (
@@ -216,7 +216,7 @@ def _definition(scope: Scope) -> words.Definition:
         "Heads are counted three times apart and never added up: who was ticked by name with companions, "
         "heads counted, heads estimated. Attendance compares those who had a seat with those of them who "
         "came. An event counts where it took place; narrowed to places it counts where it took place or "
-        "somebody came from there: then its heads are those of the whole event, its Kommunen only those "
-        "asked about. Of an event known by month or year all of that must lie in the period."
+        "somebody came from there: then its heads are those of the whole event, its municipalities only "
+        "those asked about. Of an event known by month or year all of that must lie in the period."
     )
     return words.definition(scope, unit, rule)

@@ -24,7 +24,7 @@ def records(
 ) -> Records:
     """List Kommunen by name with the area they lie in on the cut-off day, and how often each was counted."""
     ids = [body.id for body in land.named(wanted)]
-    columns: tuple[str, ...] = (_("Kommune"), _("Reporting area"))
+    columns: tuple[str, ...] = (_("Municipality"), _("Reporting area"))
     if times is not None:
         columns += (_("Participations"),)
 

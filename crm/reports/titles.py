@@ -17,7 +17,7 @@ def participations(count: int) -> str:
 
 def kommunen(count: int) -> str:
     """Kommunen."""
-    return ngettext("%(shown)s Kommune", "%(shown)s Kommunen", count, shown=number(count))
+    return ngettext("%(shown)s municipality", "%(shown)s municipalities", count, shown=number(count))
 
 
 def cooperations(count: int) -> str:

@@ -47,8 +47,8 @@ def base(scope: Scope, land: Territory) -> tuple[str, str]:
     towns = sum(1 for one in found if land.is_municipality(one))
     counties = len(found) - towns
     said = ngettext(
-        "%(all)s Kommunen on the cut-off day: %(towns)s municipalities, %(shown)s county",
-        "%(all)s Kommunen on the cut-off day: %(towns)s municipalities, %(shown)s counties",
+        "%(all)s municipalities on the cut-off day: %(towns)s towns and communities, %(shown)s county",
+        "%(all)s municipalities on the cut-off day: %(towns)s towns and communities, %(shown)s counties",
         counties, all=number(len(found)), towns=number(towns), shown=number(counties),
     )  # fmt: skip
     return _("Base"), said
@@ -107,7 +107,7 @@ def filter_words(scope: Scope) -> list[str]:
     if scope.kind is not None:
         found.append(f"{_('Kind of talk')}: {scope.kind.label}")
     if scope.rolled_up:
-        found.append(_("former Kommunen count as what they are on the cut-off day"))
+        found.append(_("former municipalities count as what they are on the cut-off day"))
     return found
 
 

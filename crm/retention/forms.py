@@ -14,7 +14,8 @@ class RuleForm(RecordForm):
 
     period = NumberField(_l("Period in days"), [must_choose(_l("Enter the period."))])
     stopped = CheckField(
-        _l("Stop this rule"), description=_l("Nothing goes under it until somebody takes the tick away.")
+        _l("Stop this rule"),
+        description=_l("Nothing is deleted under it until somebody takes the tick away."),
     )
     reason = TextField(
         _l("Reason of the stop"), limit=500, description=_l("For example: audit until 30 June.")

@@ -113,20 +113,20 @@ TITLES: dict[str, Any] = {
     "barriers": _l("Who reported a barrier"),
     "minutes-checks": _l("Who checked minutes, and remarks on them"),
     "imports": _l("Old texts that lists replaced"),
-    "merges": _l("What merges of doubles remember"),
+    "merges": _l("What merges of duplicates remember"),
     "bulk-actions": _l("What actions on selections remember"),
     "drafts": _l("Drafts nobody saved"),
     "submissions": _l("Marks against saving a form twice"),
     "waiting-files": _l("Files of imports nobody decided about"),
     "consent-links": _l("Requests to agree that nobody confirmed"),
     "example-inquiries": _l("Questions whether a practice example still holds"),
-    "silent-contacts": _l("Contacts nobody has heard of"),
+    "silent-contacts": _l("Contacts not heard from for long"),
     "outputs": _l("Log of files with names"),
     "sessions": _l("Sessions"),
     "attempts": _l("Attempts to sign in"),
     "public-posts": _l("Counting marks of public forms"),
     "reads": _l("Who read what is confidential"),
-    "runs": _l("Protocol of what went"),
+    "runs": _l("Log of erasures"),
     "password-links": _l("Links to a new password"),
     "exports": _l("Lists, reports and papers as files"),
     "notes": _l("Talks, groups and what else belongs to the file"),
@@ -140,7 +140,7 @@ _CAME, _DONE, _ASKED = (
     _l("after it was asked for"),
 )
 _EXPIRED = _l("after the link has ended")
-_HEARD = _l("after they were last heard of")
+_HEARD = _l("after they were last heard from")
 _AT_ONCE, _PLAN, _WITH = _l("never stored"), _l("by the plan of files"), _l("with the record")
 _EMPTY, _DELETE, _ANONYMISE, _NONE = Outcome.EMPTY, Outcome.DELETE, Outcome.ANONYMISE, Outcome.NONE
 _HOUR: dict[str, Any] = {"period": 1, "unit": Unit.HOURS, "least": 1, "most": 1}

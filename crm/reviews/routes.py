@@ -51,5 +51,5 @@ def _number(text):
 def _said(done, late):
     words = ngettext("%(num)s contact decided.", "%(num)s contacts decided.", done)
     return words + (
-        " " + _("About the others somebody has decided already, or they were heard of.") if late else ""
+        " " + _("About the others somebody has decided already, or they were heard from.") if late else ""
     )

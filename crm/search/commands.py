@@ -27,7 +27,7 @@ class Command:
 
 
 _MAKING: tuple[tuple[Any, str, dict[str, Any], str, str, str, Permission], ...] = (
-    (_l("Log consultation"), "consultations.log", {}, "plus-lg", "N", "neu neue gespräch notieren",
+    (_l("Log talk"), "consultations.log", {}, "plus-lg", "N", "neu neue gespräch notieren",
      Permission.WRITE_CONSULTATIONS),
     (_l("Log a call"), "consultations.log", {"weg": "anruf"}, "telephone", "T", "neu telefonat telefon",
      Permission.WRITE_CONSULTATIONS),
@@ -69,7 +69,7 @@ def about(user: Any, hit: Hit) -> list[Command]:
     if not user.may(Permission.WRITE_CONSULTATIONS):
         return []
     url = url_for("consultations.log", kommune=hit.record_id)
-    return [Command(_("Log a consultation with %(name)s", name=hit.title), url, "plus-lg")]
+    return [Command(_("Log a talk with %(name)s", name=hit.title), url, "plus-lg")]
 
 
 def _answers(command: Command, wanted: list[str]) -> bool:

@@ -33,7 +33,7 @@ name_members(
         EntryKind.PERSON: _l("Contacts"),
         EntryKind.COOPERATION: _l("Cooperations"),
         EntryKind.EVENT: _l("Events"),
-        EntryKind.CONSULTATION: _l("Consultations"),
+        EntryKind.CONSULTATION: _l("Talks"),
         EntryKind.FOLLOW_UP: _l("Follow-ups"),
         EntryKind.DOCUMENT: _l("Documents"),
         EntryKind.MATERIAL: _l("Materials"),

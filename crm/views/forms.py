@@ -10,7 +10,7 @@ class _View(Form):
     name = TextField(_l("Name of the view"), [must(_l("Give the view a name."))], limit=60)
     shared = CheckField(
         _l("Colleagues see it, too"),
-        description=_l("Each with the own rights: nobody sees more by it than otherwise."),
+        description=_l("Each with their own rights: nobody sees more by it than otherwise."),
     )
 
 

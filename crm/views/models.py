@@ -25,7 +25,7 @@ class ListName(Labelled):
 name_members(
     {
         ListName.FOLLOW_UPS: _l("Follow-ups"),
-        ListName.TALKS: _l("Consultations"),
+        ListName.TALKS: _l("Talks"),
         ListName.KOMMUNEN: _l("Municipalities"),
         ListName.COOPERATIONS: _l("Cooperations"),
         ListName.EVENTS: _l("Events"),

@@ -68,7 +68,7 @@ def _waited_for(line: Line) -> str:
         Step.CANDIDATE: _("Say whether you want to take part"),
         Step.INTERESTED: _("Resolution of your council"),
         Step.RESOLVED: _("Signature of the contract"),
-    }.get(line.part.step, _("Begin of the work in common"))
+    }.get(line.part.step, _("Start of the joint work"))
 
 
 def resolutions(known: Known) -> Part:

@@ -70,7 +70,7 @@ def _ask(entry: TalkEntry, sign: str, mark: str, house: House, known: Iterable[i
 
 
 def _question(sign: str, mark: str, house: House, known: Iterable[int]) -> Question:
-    why = _("can mean several accounts.") if known else _("is the sign of no account.")
+    why = _("can mean several accounts.") if known else _("are the initials of no account.")
     options = [(str(user.id), user.name) for user in sorted(house.users, key=lambda one: _likely(one, sign))]
     options.append((NOTHING, _("nobody: it stays in the note")))
     return Question(About.STAFF, mark, sign, why, tuple(options), blocks=False)

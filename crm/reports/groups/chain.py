@@ -47,7 +47,7 @@ def read(user: Any, scope: Scope) -> SeveralReading:
 def _book(found: list[Chain], scope: Scope, land: Territory) -> Book:
     names = chain_links.link_names() | {NOTHING: _("none of these")}
     columns = (_("Cooperation"), *chain_links.link_names().values(), _("Talks"), _("Stage"))
-    dimension = Dimension("glied", _("Last link reached"), names, always=True)
+    dimension = Dimension("glied", _("Last chain link reached"), names, always=True)
     facts = tuple(_fact(one, scope) for one in found)
     return Book(facts, columns, _measures(), (dimension,), titles.cooperations, scope, land, "chains")
 
@@ -85,7 +85,12 @@ def _measures() -> tuple[Measure, ...]:
         Measure(STUCK, _("of them for more than a year"), where=_is_stuck, words=_("nothing new for a year")),
         Measure(RUNNING, _("Running"), where=stands("lage", RUNNING), words=_("running")),
         Measure(GONE, _("Ended or abandoned"), where=stands("lage", GONE), words=_("ended or abandoned")),
-        Measure(MOVED, _("Reached a link"), where=_moved, words=_("reached a link in the period")),
+        Measure(
+            MOVED,
+            _("With progress in the period"),
+            where=_moved,
+            words=_("reached a chain link in the period"),
+        ),
     )
 
 
@@ -113,8 +118,8 @@ def _sheet(book: Book, others: tuple[Book, ...], found: list[Chain], user: Any) 
     )
     figures = (
         Figure(_("Events followed by a talk"), events.number(followed), _of_all(events)),
-        Figure(_("From event to talk (median)"), pairs.number(talk_days), _("for each Kommune")),
-        Figure(_("Reached a link"), book.number(moved), _("cooperations, in the period")),
+        Figure(_("From event to talk (median)"), pairs.number(talk_days), _("for each municipality")),
+        Figure(_("With progress in the period"), book.number(moved), _("cooperations, in the period")),
         Figure(_("On their way"), book.number(on_the_way), _("neither running nor over, on the cut-off day")),
         Figure(_("Nothing new for a year"), book.number(stuck), _("of those on their way")),
     )
@@ -165,18 +170,20 @@ def _definition(scope: Scope, user: Any) -> words.Definition:
     )
     rule = _(
         "The report says what came after what, never that one caused the other. Talk after an event: the "
-        "first held talk in which the Kommune took part, after the last day of the event and at most six "
-        "months later; a former Kommune counts as what it had become by then. Talks are looked for until "
-        "today."
+        "first held talk in which the municipality took part, after the last day of the event and at most "
+        "six months later; a former municipality counts as what it had become by then. Talks are looked "
+        "for until today."
     )
-    return words.definition(scope, unit, rule, (_("Talks"), words.talks_seen(user)), (_("Links"), _links()))
+    return words.definition(
+        scope, unit, rule, (_("Talks"), words.talks_seen(user)), (_("Chain links"), _links())
+    )
 
 
 def _links() -> str:
     return _(
         "Event: the last one in the six months before all else that is known of the group at which one of "
-        "its Kommunen was. Talk: the first of the group, initiation talk or another. Group: the second "
-        "partner is interested. Resolutions, contract: the last partner has resolved, signed. Grant: the "
-        "first. Review: the contract was evaluated. A step counts where both its links are known, at the "
-        "later day."
+        "its municipalities was. Talk: the first of the group, initiation talk or another. Group: the "
+        "second partner is interested. Resolutions, contract: the last partner has resolved, signed. "
+        "Grant: the first. Review: the contract was evaluated. A step counts where both its links are "
+        "known, at the later day."
     )

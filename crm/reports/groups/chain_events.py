@@ -153,9 +153,9 @@ def _talk_days(user: Any, days: list[date]) -> Days:
 def pair_book(events: list[Event], found: list[Pair], scope: Scope, land: Territory) -> Book:
     """Ask the pairs of event and Kommune."""
     titles = {str(one.id): one.title for one in events}
-    columns = (_("Event"), _("Day"), _("Kommune"), _("First talk within six months"), _("Days"))
+    columns = (_("Event"), _("Day"), _("Municipality"), _("First talk within six months"), _("Days"))
     measures = (
-        Measure(CAME_FROM, _("Kommunen that came")),
+        Measure(CAME_FROM, _("Municipalities that came")),
         Measure(TALKED, _("Talk within six months"), where=_talked, words=_("talk within six months")),
         Measure(TALK_DAYS, _("Days to the talk (median)"), MEDIAN, DAYS, words=_("talk within six months")),
     )
@@ -181,7 +181,7 @@ def _pair_fact(one: Pair, land: Territory) -> Fact:
 
 def _pair_title(count: int) -> str:
     return ngettext(
-        "%(shown)s Kommune at an event", "%(shown)s Kommunen at events", count, shown=number(count)
+        "%(shown)s municipality at an event", "%(shown)s municipalities at events", count, shown=number(count)
     )
 
 
@@ -191,7 +191,8 @@ def event_book(events: list[Event], found: list[Pair], whole: Book, scope: Scope
     for one in found:
         mine[one.event.id].append(one)
     columns = (
-        _("Event"), _("Day"), _("Kommunen that came"), _("Talk within six months"), _("Days to the first"),
+        _("Event"), _("Day"), _("Municipalities that came"),
+        _("Talk within six months"), _("Days to the first"),
         _("What followed"),
     )  # fmt: skip
     measures = tuple(
@@ -211,7 +212,7 @@ def _words() -> dict[str, str]:
         FOLLOWED: _("a talk within six months"),
         WAITING: _("none yet, the six months are not over"),
         ALONE: _("no talk within six months"),
-        NOBODY: _("no Kommune known to have come"),
+        NOBODY: _("no municipality known to have come"),
         VAGUE: _("day of the event not known"),
     }
 

@@ -82,12 +82,12 @@ def _unit() -> str:
 
 def _rule() -> str:
     return _(
-        "A participation is a Kommune in a cooperation, counted once for each (multi-counted): as lead or "
-        "partner, interested at least on the cut-off day. Whoever left or declined counts until that day and "
-        "not from it on. In ended and abandoned cooperations nobody takes part any more. Steps without a day "
-        "count as taken always. Candidates, observers, other bodies and places outside Hessen do not count. "
-        "Distinct Kommunen count once; a former Kommune counts as the one it belongs to on the cut-off day. "
-        "Only the table “In the period” asks for the first day of the period."
+        "A participation is a municipality in a cooperation, counted once for each (multi-counted): as lead "
+        "or partner, interested at least on the cut-off day. Whoever left or declined counts until that day "
+        "and not from it on. In ended and abandoned cooperations nobody takes part any more. Steps without a "
+        "day count as taken always. Candidates, observers, other bodies and places outside Hessen do not "
+        "count. Distinct municipalities count once; a former municipality counts as the one it belongs to on "
+        "the cut-off day. Only the table “In the period” asks for the first day of the period."
     )
 
 
@@ -110,8 +110,8 @@ def _figures(asked: Cooperations) -> tuple[Figure, ...]:
     )  # fmt: skip
     return (
         Figure(_("Cooperations"), _groups(found, ALL), note),
-        Figure(_("Participations"), _parts(found, ALL), _("once for each Kommune and cooperation")),
-        Figure(_("Distinct Kommunen"), _kommunen(found, ALL), share),
+        Figure(_("Participations"), _parts(found, ALL), _("once for each municipality and cooperation")),
+        Figure(_("Distinct municipalities"), _kommunen(found, ALL), share),
         Figure(_("Of the participations without a day"), Number(len(found.undated), {"was": UNDATED}),
                _("counted as always there")),
     )  # fmt: skip
@@ -135,7 +135,7 @@ def _kommunen(here: Joined, selection: Selection) -> Number:
 
 
 def _heads() -> tuple[str, str, str, str]:
-    return _("Cooperations"), _("of them running"), _("Participations"), _("Kommunen")
+    return _("Cooperations"), _("of them running"), _("Participations"), _("Municipalities")
 
 
 def _counts(here: Joined, selection: Selection) -> tuple[Number, ...]:
@@ -154,7 +154,7 @@ def _by_stage(found: Joined) -> Table:
         counts = _groups(here, selection), share, _parts(here, selection), _kommunen(here, selection)
         rows.append((str(stage.label), *counts))
     total = (_("Sum"), _groups(found, ALL), Number(None), _parts(found, ALL), _kommunen(found, ALL))
-    columns = (_("Stage"), _("Cooperations"), _("Share in %"), _("Participations"), _("Kommunen"))
+    columns = (_("Stage"), _("Cooperations"), _("Share in %"), _("Participations"), _("Municipalities"))
     return explained(Table("stand", _("By stage"), columns, tuple(rows), total, bar=2))
 
 

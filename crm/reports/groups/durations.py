@@ -138,7 +138,7 @@ def _sheet(book: Book, stations: Book) -> Sheet:
         Figure(_("Left in the period"), book.number(left), _("stages that groups left for another")),
         Figure(_("Days at a stage (median)"), book.number(way_half), _("before running")),
         Figure(_("Longest on the cut-off day"), book.number(way_longest), _("before running")),
-        Figure(_("Without a day"), book.number(unknown), _("begin or end is not known")),
+        Figure(_("Without a day"), book.number(unknown), _("start or end is not known")),
     )
     finished = book.by(stages, _("Stages left in the period"), book.measures[:5])
     running = book.by(stages, _("Groups there on the cut-off day"), (here, *staying))

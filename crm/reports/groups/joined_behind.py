@@ -57,7 +57,7 @@ def find(everything: Joined, land: Territory, scope: Scope, args: Any) -> Record
     if what in (PARTS, UNDATED):
         parts = here.parts if what == PARTS else here.undated
         title = titles.participations(len(parts))
-        columns = (_("Kommune"), _("Counts as"), _("Cooperation"), _("Step"), _("since"))
+        columns = (_("Municipality"), _("Counts as"), _("Cooperation"), _("Step"), _("since"))
         load = partial(_partners, here, land)
         return Records("partners", title, words, columns, [one.id for one in parts], load, Number(len(parts)))
     return _kommunen(what, everything, here, selection, words, land, scope)
@@ -97,7 +97,7 @@ def _chosen(what: str, selection: Selection, scope: Scope, land: Territory) -> t
 
 def area_name(area: str, land: Territory) -> str:
     """Name an area."""
-    return _("No Kommune takes part") if area == NONE else land.bodies[int(area)].name
+    return _("No municipality takes part") if area == NONE else land.bodies[int(area)].name
 
 
 def _groups(here: Joined, ids: list[int]) -> list[Line]:

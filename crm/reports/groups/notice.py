@@ -126,10 +126,10 @@ def _measures() -> tuple[Measure, ...]:
     inside, unknown = stands("frist", INSIDE), stands("frist", UNKNOWN)
     return (
         Measure(ALL, _("Contracts in force")),
-        Measure(DUE, _("Notice in the period"), where=inside, words=_("notice in the period")),
-        Measure(SOON, _("of them in 90 days"), where=_is_soon, words=_("notice in the next 90 days")),
+        Measure(DUE, _("Deadline in the period"), where=inside, words=_("deadline in the period")),
+        Measure(SOON, _("of them in 90 days"), where=_is_soon, words=_("deadline in the next 90 days")),
         Measure(WITHOUT, _("Day not known"), where=unknown, words=_("day for a notice not known")),
-        Measure(KOMMUNEN, _("Kommunen"), UNITS, where=inside, words=_("notice in the period")),
+        Measure(KOMMUNEN, _("Municipalities"), UNITS, where=inside, words=_("deadline in the period")),
     )
 
 
@@ -147,8 +147,8 @@ def _said(state: str) -> str:
 
 def _states() -> dict[str, str]:
     return {
-        INSIDE: _("notice in the period"),
-        LATER: _("notice after the period"),
+        INSIDE: _("deadline in the period"),
+        LATER: _("deadline after the period"),
         UNLIMITED: _("unlimited, no fixed day"),
         ENDS: _("ends by itself, notice no longer possible"),
         OVER: _("term is over"),
@@ -169,7 +169,7 @@ def _sheet(book: Book) -> Sheet:
     whole, due, soon, without, kommunen = book.measures
     inside = book.among(due)
     figures = (
-        Figure(_("Notice in the period"), book.number(due), _("each contract at its first such day")),
+        Figure(_("Deadline in the period"), book.number(due), _("each contract at its first such day")),
         Figure(_("of them in 90 days"), book.number(soon), _("counted from today")),
         Figure(_("Contracts in force"), book.number(whole), _("all of them, as at today")),
         Figure(_("Day not known"), book.number(without), _("end of term or period of notice is missing")),
@@ -185,7 +185,7 @@ def _sheet(book: Book) -> Sheet:
 
 def _listing(inside: Book) -> Table:
     """List them without saying of each that its notice lies in the period."""
-    made = inside.listing("liste", _("Notice in the period"))
+    made = inside.listing("liste", _("Deadline in the period"))
     rows = tuple((*row[:6], *row[7:]) for row in made.rows)
     return replace(made, columns=(*made.columns[:6], *made.columns[7:]), rows=rows)
 
@@ -199,6 +199,6 @@ def _definition(scope: Scope) -> words.Definition:
         "The last day for a notice follows from end of term, renewal and period of notice, month by month. "
         "A contract counts once, at its first such day in the period, however often it is renewed. One "
         "without an end has no such day; one whose end or period of notice nobody entered is counted as not "
-        "known and never guessed. A contract stands in the county of each of its Kommunen."
+        "known and never guessed. A contract stands in the county of each of its municipalities."
     )
     return words.definition(scope, unit, rule)

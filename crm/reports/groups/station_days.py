@@ -70,9 +70,9 @@ def _state(stay: Stay, ends: date | None, scope: Scope) -> tuple[str | None, int
 
 
 def _measures() -> tuple[Measure, ...]:
-    passed, lying = _("passed in the period"), _("lying there on the cut-off day")
+    passed, lying = _("passed on in the period"), _("lying there on the cut-off day")
     return (
-        Measure(PASSED, _("Passed"), where=stands("lage", PASSED), words=passed),
+        Measure(PASSED, _("Passed on"), where=stands("lage", PASSED), words=passed),
         Measure(HALF, _("Days (median)"), MEDIAN, DAYS, words=passed),
         Measure(SHORTEST, _("shortest"), LEAST, DAYS, words=passed),
         Measure(LONGEST, _("longest"), MOST, DAYS, words=passed),

@@ -100,7 +100,7 @@ class Atlas:
 
     def _everything(self, layers: list[Layer]) -> Table:
         rows = tuple(self._row(unit, layers) for unit in self.towns)
-        columns = (_("Kommune"), _("Reporting area"), *(one.head for one in layers))
+        columns = (_("Municipality"), _("Reporting area"), *(one.head for one in layers))
         return Table("kommunen", _("All towns and municipalities"), columns, rows)
 
     def _row(self, unit: int, layers: list[Layer]) -> tuple[Any, ...]:
@@ -158,23 +158,24 @@ def rule(measure: MapMeasure) -> str:
     """Say how a layer counts."""
     return {
         MapMeasure.TALKS: _(
-            "Talks of the period in which a Kommune was present or represented; a talk with six Kommunen "
-            "counts once at each of them."
+            "Talks of the period in which a municipality was present or represented; a talk with six "
+            "municipalities counts once at each of them."
         ),
         MapMeasure.SINCE: _(
-            "Days from the last talk until the cut-off day in which a Kommune was present or represented, "
-            "however long ago."
+            "Days from the last talk until the cut-off day in which a municipality was present or "
+            "represented, however long ago."
         ),
         MapMeasure.GROUPS: _(
-            "Cooperations in which a Kommune takes part on the cut-off day, ended and abandoned ones not "
-            "among them."
+            "Cooperations in which a municipality takes part on the cut-off day, ended and abandoned ones "
+            "not among them."
         ),
         MapMeasure.GRANTS: _(
-            "Grants of the period to cooperations in which a Kommune took part on that day. The sum is that "
-            "of the whole group; grants without a day are not among them."
+            "Grants of the period to cooperations in which a municipality took part on that day. The sum is "
+            "that of the whole group; grants without a day are not among them."
         ),
         MapMeasure.FIELD: _(
-            "The farthest a Kommune has come in the task field, or in all of them: somebody came to an event "
-            "or it took part in a talk in the period, it takes part in a cooperation on the cut-off day."
+            "The farthest a municipality has come in the task field, or in all of them: somebody came to an "
+            "event or it took part in a talk in the period, it takes part in a cooperation on the cut-off "
+            "day."
         ),
     }[measure]

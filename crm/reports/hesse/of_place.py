@@ -69,7 +69,7 @@ def talks(user: Any, scope: Scope, land: Territory, unit: int, last: bool = Fals
     passed = (scope.cutoff - rows[0].held_on).days if rows and last else None
     worth = Number(passed, unit=DAYS) if last else Number(len(ids))
     title = titles.talks(len(ids))
-    heads = (_("Day"), _("Talk"), _("Kind"), _("Kommunen"))
+    heads = (_("Day"), _("Talk"), _("Kind"), _("Municipalities"))
     load = partial(behind.talks, user, None)
     return Records(behind.TALKS, title, words(unit, scope, land), heads, ids, load, worth, head=1)
 

@@ -51,7 +51,7 @@ class Reach:
             here, then = (one.number("erreicht", way) for one in (self.now, self.before))
             said = percent(portion(here, base))
             note = _("of %(all)s on the cut-off day: %(share)s", all=base.text, share=said)
-            label = _("Kommunen reached") if way == ANY else way_name(way)
+            label = _("Municipalities reached") if way == ANY else way_name(way)
             found.append(Figure(label, here, note, words.change(here, then, scope)))
         here, then = (one.number("kontakte") for one in (self.now, self.before))
         note = _("all ways, each contact every time")
@@ -101,7 +101,7 @@ def _sizes(base: frozenset[int], scope: Scope, land: Territory) -> list[str]:
 def _by_way(now: Reached, land: Territory) -> Table:
     rows = tuple(_way_row(now, way) for way in WAYS)
     columns = (
-        _("Way"), _("Contacts"), _("Contacts per 100 Kommunen"), _("Distinct Kommunen"),
+        _("Way"), _("Contacts"), _("Contacts per 100 municipalities"), _("Distinct municipalities"),
         _("Reached on the cut-off day"), _("No contact"), _("Reached in %"),
     )  # fmt: skip
     total = (_("By any of them"), *_way_row(now, ANY)[1:])
@@ -122,7 +122,7 @@ def _way_row(now: Reached, way: str) -> tuple[Any, ...]:
 def _split(now: Reached, id: str, title: str, head: str, keys: list[tuple[str, dict[str, str]]]) -> Table:
     rows = tuple((name, *_row(now, one)) for name, one in keys)
     columns = (
-        head, _("Kommunen"), *(way_name(way) for way in WAYS), _("By any way"), _("No contact"),
+        head, _("Municipalities"), *(way_name(way) for way in WAYS), _("By any way"), _("No contact"),
         _("Reached in %"),
     )  # fmt: skip
     total = (_("Sum"), *_row(now, {})) if rows else ()
@@ -136,13 +136,14 @@ def _row(now: Reached, chosen: dict[str, str]) -> tuple[Number, ...]:
 
 
 def _definition(known: Known) -> words.Definition:
-    unit = _("Kommunen, each once; contacts every time. A contact is one Kommune at one occasion.")
+    unit = _("Municipalities, each once; contacts every time. A contact is one municipality at one occasion.")
     rule = _(
         "Through talks: it was present or represented. Through events: somebody came from it. Through "
         "cooperations: it takes part on the cut-off day. Through grants: it took part in a cooperation on "
-        "the day of its grant; grants without a day do not count. Percentages compare with the Kommunen "
-        "existing on the cut-off day. Former Kommunen stay contacts, but are in no percentage, unless they "
-        "count as what they became; cooperations always count as at the cut-off day."
+        "the day of its grant; grants without a day do not count. Percentages compare with the "
+        "municipalities existing on the cut-off day. Former municipalities stay contacts, but are in no "
+        "percentage, unless they count as what they became; cooperations always count as at the cut-off "
+        "day."
     )
     more = (words.base(known.scope, known.land), (_("Talks"), words.talks_seen(known.user)))
     return words.definition(known.scope, unit, rule, *more)

@@ -172,7 +172,7 @@ def _contacts(now: Reached, way: str, said: tuple[str, ...]) -> Records:
     def load(ids: list[int]) -> list[Line]:
         return [Line(one, _cells(found[one], now)) for one in ids]
 
-    columns = (_("Day"), _("Kommune"), _("Reporting area"), _("Way"), _("Occasion"))
+    columns = (_("Day"), _("Municipality"), _("Reporting area"), _("Way"), _("Occasion"))
     return Records(
         "contacts", title, said, columns, [one.id for one in order], load, Number(len(order)), head=1
     )

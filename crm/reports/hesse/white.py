@@ -60,7 +60,7 @@ class White:
         """All it says."""
         _base, white, *_rest = self.book.measures
         areas, sizes = self.book.dimensions
-        listing = self.book.among(white).listing("liste", _("Kommunen without contact"))
+        listing = self.book.among(white).listing("liste", _("Municipalities without contact"))
         tables = (
             _shares(self.book, areas, _("By county")),
             _shares(self.book, sizes, _("By inhabitants")),
@@ -112,15 +112,15 @@ def _sum(found: Sum | None, what: str, unit: int) -> tuple[Any, Number]:
 
 def _columns() -> tuple[str, ...]:
     return (
-        _("Kommune"), _("Reporting area"), _("Last talk"), _("Talks ever"), _("Last event"), _("Events ever"),
-        _("Cooperations"), _("Inhabitants"),
+        _("Municipality"), _("Reporting area"), _("Last talk"), _("Talks ever"), _("Last event"),
+        _("Events ever"), _("Cooperations"), _("Inhabitants"),
     )  # fmt: skip
 
 
 def measures() -> tuple[Measure, ...]:
     """What Kommunen are told apart by."""
     names = {
-        BASE: _("Kommunen"), WHITE: _("Without contact"), NEVER: _("Never any contact"),
+        BASE: _("Municipalities"), WHITE: _("Without contact"), NEVER: _("Never any contact"),
         NOTHING: _("Never, and in no cooperation"),
     }  # fmt: skip
     said = {BASE: _("existing on the cut-off day"), WHITE: _("without contact in the period")}
@@ -159,10 +159,10 @@ def _figures(book: Book) -> tuple[Figure, ...]:
 
 def _definition(known: Known) -> words.Definition:
     rule = _(
-        "A Kommune is a white spot when it neither took part in a talk nor anybody came from it to an event "
-        "from the first day of the period to the cut-off day. Never any contact means: neither, as far back "
-        "as anything was noted. Counted are the Kommunen existing on the cut-off day. Former ones count as "
-        "themselves and are not among them, unless they count as what they became."
+        "A municipality is a white spot when it neither took part in a talk nor anybody came from it to an "
+        "event from the first day of the period to the cut-off day. Never any contact means: neither, as far "
+        "back as anything was noted. Counted are the municipalities existing on the cut-off day. Former ones "
+        "count as themselves and are not among them, unless they count as what they became."
     )
     base = words.base(known.scope, known.land)
     return words.definition(known.scope, words.talks_seen(known.user), rule, base)

@@ -162,9 +162,9 @@ def _definition(scope: Scope) -> words.Definition:
     )
     rule = _(
         "A cooperation that applied twice has two applications; a refused one stays refused when a later one "
-        "is granted. An application of Kommunen of two counties stands in both and counts once in the sum. "
-        "Days run from the application to the decision, whatever it was; where a day is missing or they are "
-        "out of order none are counted. Drafts, and decisions whose application has no day, are shown apart "
-        "and are in no other number."
+        "is granted. An application of municipalities of two counties stands in both and counts once in the "
+        "sum. Days run from the application to the decision, whatever it was; where a day is missing or they "
+        "are out of order none are counted. Drafts, and decisions whose application has no day, are shown "
+        "apart and are in no other number."
     )
     return words.definition(scope, unit, rule, (_("Compared with"), words.span(scope.period.before)))

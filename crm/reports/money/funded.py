@@ -111,7 +111,7 @@ class Files:
         areas = {str(one.id): one.name for one in self.land.named(self.land.bodies)}
         heads = {str(one.id): one.name for one in self.fields.values() if one.parent_id is None}
         return (
-            Dimension(AREA, _("County"), areas | {NONE: _("Without Kommune")}),
+            Dimension(AREA, _("County"), areas | {NONE: _("Without municipality")}),
             Dimension(FIELD, _("Task fields"), heads | {NONE: _("Without task field")}),
         )
 

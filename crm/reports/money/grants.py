@@ -113,7 +113,10 @@ def _hints() -> dict[str, str]:
 
 
 def _undated_measures() -> tuple[Measure, ...]:
-    words, noted = _("without a day of the notice"), _("without a day, a year of the period in the note")
+    words, noted = (
+        _("without a day of the grant notice"),
+        _("without a day, a year of the period in the note"),
+    )
 
     def is_noted(fact: Fact) -> bool:
         return WITHIN in fact.keys[HINT]
@@ -135,7 +138,7 @@ def _hint(one: Asked, scope: Scope) -> str:
 
 def _columns() -> tuple[str, ...]:
     return (
-        _("Cooperation"), _("Notice of"), _("Sum granted"), _("Expected saving a year"), _("County"),
+        _("Cooperation"), _("Grant notice of"), _("Sum granted"), _("Expected saving a year"), _("County"),
         _("Applicant or lead"), _("Partners"), _("Task fields"), _("Granted for"),
         _("Why no saving is named"),
     )  # fmt: skip
@@ -147,7 +150,7 @@ def _measures() -> tuple[Measure, ...]:
         Measure(AMOUNT, _("Sum granted"), SUM, EURO),
         Measure(SAVING, _("Expected saving a year"), KNOWN, EURO),
         Measure(PARTS, _("Participations"), SUM),
-        Measure(KOMMUNEN, _("Kommunen"), UNITS),
+        Measure(KOMMUNEN, _("Municipalities"), UNITS),
         Measure(
             NO_SUM, _("without a sum"), where=lambda fact: AMOUNT not in fact.values, words=_("without a sum")
         ),
@@ -162,14 +165,16 @@ def _sheet(found: Book, undated: Book, studies: Book) -> Sheet:
     years, _areas, fields = found.dimensions
     five = found.measures[:5]
     tables = [
-        found.by(years, _("By year of the notice"), five),
+        found.by(years, _("By year of the grant notice"), five),
         found.by(fields, _("By group of task fields"), five),
         _by_area(found, undated),
         found.listing("liste", _("All grants of the period"), _total(found)),
     ]
     if undated.facts:
         tables += [
-            undated.by(undated.dimensions[0], _("Grants without a day of the notice"), undated.measures[:2]),
+            undated.by(
+                undated.dimensions[0], _("Grants without a day of the grant notice"), undated.measures[:2]
+            ),
             undated.listing("liste-ohne-tag", _("All grants without a day"), _undated_total(undated)),
         ]
     if studies.facts:
@@ -205,12 +210,13 @@ def _figures(found: Book, undated: Book, studies: Book) -> tuple[Figure, ...]:
     missing = found.number(no_sum)
     note = _("%(shown)s of the grants without a sum", shown=missing.text) if missing.value else ""
     multiple = _(
-        "each once; %(shown)s participations, once for each Kommune and grant", shown=found.number(parts).text
+        "each once; %(shown)s participations, once for each municipality and grant",
+        shown=found.number(parts).text,
     )
     figures = [
         Figure(_("Grants"), found.number(grants), said),
         Figure(_("Sum granted"), found.number(amount), note),
-        Figure(_("Distinct Kommunen"), found.number(kommunen), multiple),
+        Figure(_("Distinct municipalities"), found.number(kommunen), multiple),
     ]
     if undated.facts:
         figures.append(
@@ -235,11 +241,11 @@ def _definition(scope: Scope) -> words.Definition:
         "cut-off day. A cooperation with two notices has two grants. Removed cooperations count nowhere."
     )
     rule = _(
-        "Partners are the lead and the members on the day of the notice; Kommunen are towns, municipalities "
-        "and counties of Hessen as they were on that day. A grant over two counties stands in both and "
-        "counts once in the sum. A grant without a day is in no number of a period: it is shown apart with "
-        "the year its note names. Money noted at a study has no day either. Expected saving: costs of all "
-        "partners before less those after, by the table of costs as it is today; of a cooperation with "
-        "several grants it counts once, at the first."
+        "Partners are the lead and the members on the day of the grant notice; municipalities are the towns, "
+        "communities and counties of Hessen as they were on that day. A grant over two counties stands in "
+        "both and counts once in the sum. A grant without a day is in no number of a period: it is shown "
+        "apart with the year its note names. Money noted at a study has no day either. Expected saving: "
+        "costs of all partners before less those after, by the table of costs as it is today; of a "
+        "cooperation with several grants it counts once, at the first."
     )
     return words.definition(scope, unit, rule, (_("Compared with"), words.span(scope.period.before)))

@@ -119,7 +119,7 @@ def _book(
 ) -> Book:  # fmt: skip
     dimensions = (*first, *files.dimensions(scope))
     columns = (
-        _("Cooperation"), _("First notice of"), _("County"), _("Sum granted"), _("Costs before"),
+        _("Cooperation"), _("First grant notice of"), _("County"), _("Sum granted"), _("Costs before"),
         _("Costs after"), _("Expected saving a year"), _("Saving in %"), _("Evaluated on"),
         _("Why no saving is named"),
     )  # fmt: skip
@@ -148,7 +148,7 @@ def _sheet(found: Book, apart: Book) -> Sheet:
     sums = (*(found.number(one) for one in (amount, before, after, saving)), _share(found))
     total = (_("Sum"), None, "", *sums, None, "")
     tables = [
-        found.by(years, _("By year of the notice"), shown),
+        found.by(years, _("By year of the grant notice"), shown),
         found.by(fields, _("By group of task fields"), shown),
         found.by(areas, _("By county"), shown),
         found.listing("liste", _("All funded cooperations of the period"), total),
@@ -179,7 +179,7 @@ def _figures(found: Book, apart: Book) -> tuple[Figure, ...]:
     figures = [
         Figure(_("Funded cooperations"), found.number(groups), sums),
         Figure(_("Expected saving a year"), found.number(saving), "" if share is None else said),
-        Figure(_("With figures"), found.number(with_), _("the sums are theirs")),
+        Figure(_("With figures"), found.number(with_), _("only they are in the sums")),
         Figure(_("Without figures"), found.number(without), _("in no sum of costs and savings")),
     ]
     if apart.facts:
@@ -190,8 +190,8 @@ def _figures(found: Book, apart: Book) -> tuple[Figure, ...]:
 
 def _definition(scope: Scope) -> words.Definition:
     unit = _(
-        "Cooperations with a notice in the period, each once however many notices it got. Removed ones count "
-        "nowhere."
+        "Cooperations with a grant notice in the period, each once however many notices it got. Removed ones "
+        "count nowhere."
     )
     rule = _(
         "Expected saving a year: the costs of all partners before less those after, by the table of costs as "

@@ -89,11 +89,11 @@ def _definition(asked: Activity) -> words.Definition:
 
 def _rule() -> str:
     return _(
-        "Only talks that were held count. A talk with six Kommunen is one talk, six participations and six "
-        "distinct Kommunen. Whoever was present or represented takes part; apologised, absent and merely "
-        "invited ones do not count. Kommunen are towns, municipalities and counties of Hessen; other bodies "
-        "count neither as participation nor as Kommune. Percentages compare with the Kommunen existing on "
-        "the cut-off day."
+        "Only talks that were held count. A talk with six municipalities is one talk, six participations "
+        "and six distinct municipalities. Whoever was present or represented takes part; excused, absent "
+        "and merely invited ones do not count. Municipalities are the towns, communities and counties of "
+        "Hessen; other bodies count neither as participation nor as municipality. Percentages compare with "
+        "the municipalities existing on the cut-off day."
     )
 
 
@@ -118,7 +118,7 @@ def _figures(asked: Activity) -> tuple[Figure, ...]:
         reached=number(reached), all=number(len(base)),
     )  # fmt: skip
     three = zip(numbers.three(counted), numbers.three(before), strict=True)
-    labels = (_("Talks"), _("Participations"), _("Distinct Kommunen"))
+    labels = (_("Talks"), _("Participations"), _("Distinct municipalities"))
     notes = (_("talks you may see"), _("in talks you may see"), note)
     figures = [
         Figure(label, now, said, words.change(now, then, asked.scope))
@@ -131,7 +131,7 @@ def _figures(asked: Activity) -> tuple[Figure, ...]:
 
 
 def _series_names() -> tuple[str, ...]:
-    return _("Group"), _("Single"), _("Initiation"), _("Bodies"), _("Internal")
+    return _("Group"), _("Single"), _("Initiation"), _("Councils and committees"), _("Internal")
 
 
 def _chart(counted: Counted, period: Period, steps: list[Step]) -> Chart:
@@ -188,6 +188,7 @@ def _three(id: str, title: str, head: str, counted: Counted, chosen: list[tuple[
     last = numbers.kommunen(counted, mark="1" if more else "")
     total = (_("Sum"), numbers.talks(counted), numbers.participations(counted), last)
     text = _(
-        "The column of Kommunen adds up to %(sum)s. In the sum each Kommune counts once.", sum=number(column)
+        "The column of municipalities adds up to %(sum)s. In the sum each municipality counts once.",
+        sum=number(column),
     )
     return Table(id, title, (head, *numbers.heads()), rows, total, (f"1 {text}",) if more else ())

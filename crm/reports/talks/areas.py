@@ -107,10 +107,10 @@ def _notes(counted: Counted, split: Split, scope: Scope, territory: Territory) -
 
 def _several_areas(total: int, several: int) -> str:
     return ngettext(
-        "The column of talks adds up to %(sum)s, because %(num)s talk had Kommunen of several areas. It "
-        "counts once in the sum.",
-        "The column of talks adds up to %(sum)s, because %(num)s talks had Kommunen of several areas. Each "
-        "counts once in the sum.",
+        "The column of talks adds up to %(sum)s, because %(num)s talk had municipalities of several "
+        "areas. It counts once in the sum.",
+        "The column of talks adds up to %(sum)s, because %(num)s talks had municipalities of several areas. "
+        "Each counts once in the sum.",
         several,
         sum=number(total),
     )
@@ -118,10 +118,10 @@ def _several_areas(total: int, several: int) -> str:
 
 def _moved(total: int, moved: int) -> str:
     return ngettext(
-        "The column of Kommunen adds up to %(sum)s, because %(num)s Kommune changed its area within the "
-        "period. It counts once in the sum.",
-        "The column of Kommunen adds up to %(sum)s, because %(num)s Kommunen changed their area within the "
-        "period. Each counts once in the sum.",
+        "The column of municipalities adds up to %(sum)s, because %(num)s municipality changed its area "
+        "within the period. It counts once in the sum.",
+        "The column of municipalities adds up to %(sum)s, because %(num)s municipalities changed their area "
+        "within the period. Each counts once in the sum.",
         moved,
         sum=number(total),
     )

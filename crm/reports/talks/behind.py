@@ -61,7 +61,7 @@ def _talks(user: Any, what: str, here: Counted, words: tuple[str, ...]) -> Recor
     if what != "beratungen":
         found = times.minutes(here, what.removeprefix(times.WITHOUT))
         ids = [one for one in ids if (found[one] is None) == what.startswith(times.WITHOUT)]
-    columns: tuple[str, ...] = (_("Day"), _("Talk"), _("Kind"), _("Kommunen"))
+    columns: tuple[str, ...] = (_("Day"), _("Talk"), _("Kind"), _("Municipalities"))
     worth, said = Number(len(ids)), ""
     if found is not None:
         columns += (_("Minutes"),)
@@ -98,7 +98,7 @@ def _participations(user: Any, here: Counted, words: tuple[str, ...]) -> Records
         reverse=True,
     )
     title = titles.participations(len(order))
-    columns = (_("Day"), _("Kommune"), _("Presence"), _("Talk"))
+    columns = (_("Day"), _("Municipality"), _("Presence"), _("Talk"))
     ids = [part.id for part in order]
     return Records(
         PARTICIPATIONS, title, words, columns, ids, partial(participations, user), Number(len(ids)), head=1

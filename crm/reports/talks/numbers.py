@@ -30,4 +30,4 @@ def three(counted: Counted, selection: Selection = ALL) -> tuple[Number, Number,
 
 def heads() -> tuple[str, str, str]:
     """What these three are called."""
-    return _("Talks"), _("Participations"), _("Kommunen")
+    return _("Talks"), _("Participations"), _("Municipalities")

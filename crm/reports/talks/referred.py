@@ -162,7 +162,7 @@ def _columns() -> tuple[str, ...]:
 
 
 def _measures() -> tuple[Measure, ...]:
-    return (Measure(ALL, _("Referrals")), Measure(KOMMUNEN, _("Kommunen that asked"), UNITS))
+    return (Measure(ALL, _("Referrals")), Measure(KOMMUNEN, _("Municipalities that asked"), UNITS))
 
 
 def _title(count: int) -> str:
@@ -174,7 +174,7 @@ def _sheet(book: Book, user: Any) -> Sheet:
     times, fields, counties = book.dimensions
     figures = (
         Figure(_("Referrals"), book.number(whole), words.span(book.scope.period)),
-        Figure(_("Kommunen that asked"), book.number(kommunen), _("each counted once")),
+        Figure(_("Municipalities that asked"), book.number(kommunen), _("each counted once")),
     )
     tables = (
         book.by(times, _("By month"), (whole, kommunen)),
@@ -192,7 +192,7 @@ def _definition(scope: Scope, user: Any) -> words.Definition:
     )
     rule = _(
         "A referral counts on the day of its talk, once for each cooperation that was named. Who asked are "
-        "the Kommunen that took part in the talk. A referral stands under each task field of the named "
-        "cooperation and in the county of each Kommune that asked."
+        "the municipalities that took part in the talk. A referral stands under each task field of the "
+        "named cooperation and in the county of each municipality that asked."
     )
     return words.definition(scope, unit, rule, (_("Talks"), words.talks_seen(user)))

@@ -39,7 +39,9 @@ def rules() -> dict[str, str]:
     return {
         DURATION: _("Duration of each talk, once."),
         STAFF: _("Duration times staff present, plus preparation and travel."),
-        CREDITED: _("Duration of each talk for every participation: six Kommunen in one hour are six hours."),
+        CREDITED: _(
+            "Duration of each talk for every participation: six municipalities in one hour are six hours."
+        ),
     }
 
 

@@ -88,5 +88,5 @@ def size_name(key: str) -> str:
     if key == COUNTIES:
         return _("Counties")
     if key == OTHER:
-        return _("Without a Kommune")
+        return _("Without a municipality")
     return _("Not known") if key == NONE else str(SizeClass(key).label)
