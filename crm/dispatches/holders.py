@@ -25,10 +25,10 @@ from crm.paging import page_of
 def holders(material_id):
     """List who holds a material, those with an older version first."""
     material = materials.one(material_id) or abort(404)
-    page = page_of(queries.holding(current_user, material_id), queries.FOR_HOLDERS)
+    number, older = queries.how_many(current_user, material)
+    page = page_of(queries.holding(current_user, material_id), queries.FOR_HOLDERS, total=number)
     return render_template(
-        "dispatches/holders.html", material=material, page=page,
-        older=queries.holding_older(current_user, material),
+        "dispatches/holders.html", material=material, page=page, older=older,
         called={one.id: one for one in material.versions},
     )  # fmt: skip
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, literal, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm import folding
 from crm.access import Permission
 from crm.consultations.models import Consultation
 from crm.contacts.models import Person
-from crm.db import count, db
+from crm.db import db
 from crm.dispatches.models import Dispatch, DispatchRecipient, Way
 from crm.events.models import Event
 from crm.mail import queries as mail
@@ -164,32 +164,46 @@ def counts_of(user: Any, version_ids: Iterable[int]) -> dict[int, int]:
     return {number: counted for number, counted in db.session.execute(query)}  # noqa: C416
 
 
-def holding(user: Any, material_id: int) -> Select[DispatchRecipient]:
-    """Select who holds a material, each by the line that gave them the newest of its versions.
-
-    Those with older versions come first, then it goes by name.
-    """
+def _gotten(user: Any, material_id: int) -> Subquery:
+    """Select every line that gave somebody a version, with its turn: the newest of each is the first."""
     got = DispatchRecipient
     alone = case((got.person_id.is_(None), got.organisation_id))
     newest_first = MaterialVersion.number.desc(), Dispatch.handed_on.desc(), got.id.desc()
     turn = func.row_number().over(partition_by=(got.person_id, alone), order_by=newest_first)
-    every = (
-        select(got.id, turn.label("turn"))
+    return (
+        select(got.id, MaterialVersion.number, turn.label("turn"))
         .join(got.dispatch)
         .join(got.material_version)
         .where(MaterialVersion.material_id == material_id, seen_by(user), ~lost())
         .subquery()
     )
+
+
+def holding(user: Any, material_id: int) -> Select[DispatchRecipient]:
+    """Select who holds a material, each by the line that gave them the newest of its versions.
+
+    Those with older versions come first, then it goes by name.
+    """
+    every, got = _gotten(user, material_id), DispatchRecipient
     called = func.coalesce(Person.sort_key, Organisation.sort_key, "")
     return (
         select(got)
         .join(every, every.c.id == got.id)
-        .join(got.material_version)
         .outerjoin(got.person)
         .outerjoin(got.organisation)
         .where(every.c.turn == 1)
-        .order_by(MaterialVersion.number, called, got.id)
+        .order_by(every.c.number, called, got.id)
     )
+
+
+def how_many(user: Any, material: Material) -> tuple[int, int]:
+    """How many hold a material, and how many of them only an older version; one statement."""
+    if not material.versions:
+        return 0, 0
+    every = _gotten(user, material.id)
+    older = func.count(case((every.c.number < material.newest.number, 1)))
+    number, outdated = db.session.execute(select(func.count(), older).where(every.c.turn == 1)).one()
+    return number, outdated
 
 
 def lost() -> ColumnElement[bool]:
@@ -203,13 +217,6 @@ def holders(user: Any, material_id: int) -> list[DispatchRecipient]:
     """Who holds a material, with their addresses, older versions first."""
     query = holding(user, material_id).options(*_WITH_ADDRESSES)
     return list(db.session.scalars(query.limit(MOST_HOLDERS)))
-
-
-def holding_older(user: Any, material: Material) -> int:
-    """How many hold only an older version of a material."""
-    if len(material.versions) < 2:
-        return 0
-    return count(holding(user, material.id).where(MaterialVersion.number < material.newest.number))
 
 
 def mails_of(recipients: Iterable[DispatchRecipient]) -> dict[int, MailState]:
