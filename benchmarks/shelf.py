@@ -110,7 +110,7 @@ class Shelf:
         """Take examples back of groups that do not run any more."""
         others = select(Cooperation).where(Cooperation.stage.not_in((Stage.RUNNING, Stage.ENDED)))
         for group in db.session.scalars(others.order_by(Cooperation.id).limit(TAKEN_BACK)):
-            self._example(group, withdrawn_at=now())
+            self._places(self._example(group, withdrawn_at=now()), group)
 
     def _examples(self) -> None:
         """Release every fifth group that runs, and refer to some of them."""
@@ -118,14 +118,16 @@ class Shelf:
         for position, group in enumerate(db.session.scalars(running.order_by(Cooperation.id))):
             if position % EXAMPLE_OF:
                 continue
-            number = self._example(group)
-            partners = select(Partner.organisation_id, Partner.organisation_name)
-            for place, name in db.session.execute(partners.where(Partner.cooperation_id == group.id)):
-                if place is not None:
-                    self.rows.add(ExamplePlace, example_id=number, organisation_id=place, name=name or "Ort")
+            self._places(self._example(group), group)
             for _one in range(position % REFERRAL_OF):
                 talk = len(self.rows.of[Referral]) + 1
                 self.rows.add(Referral, cooperation_id=group.id, consultation_id=talk)
+
+    def _places(self, example: int, group: Cooperation) -> None:
+        partners = select(Partner.organisation_id, Partner.organisation_name)
+        for place, name in db.session.execute(partners.where(Partner.cooperation_id == group.id)):
+            if place is not None:
+                self.rows.add(ExamplePlace, example_id=example, organisation_id=place, name=name or "Ort")
 
 
 def addresses(group: int) -> dict[str, str]:

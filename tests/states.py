@@ -1,5 +1,7 @@
 """What the filled database lacks: records in the trash, lists that wait, steps that can be taken back."""
 
+from datetime import timedelta
+
 from sqlalchemy import delete
 
 from crm import drafts
@@ -36,6 +38,7 @@ from tests.geography import grid
 from tests.imports.lists import written
 from tests.inbox import mails
 from tests.minutes import making as circulating
+from tests.minutes import story
 from tests.pages import CarefulClient
 from tests.privacy import cases
 from tests.register.editions import LATER, edition
@@ -116,15 +119,20 @@ def _taken_back(by):
 
 
 def _examples(by):
-    """One that was taken back, and one whose contact has sent corrections."""
-    gone, asked = (
+    """One that was taken back, one whose contact has sent corrections, one confirmed long ago."""
+    gone, asked, old = (
         examples.example(examples.running(*places, title=title), examples.contact(title, at=places[0]))
-        for title, *places in (("Vorbei", "Lich", "Laubach"), ("Berichtigt", "Hungen", "Lich"))
+        for title, *places in (
+            ("Vorbei", "Lich", "Laubach"),
+            ("Berichtigt", "Hungen", "Lich"),
+            ("Alt", "Linden", "Pohlheim"),
+        )
     )
     withdraw(gone, by)
+    old.confirmed_on = today() - timedelta(days=300)
     said = {"answer": Answer.CHANGED, "summary": "Neu", "saving_euros": 1, "saving_note": "", "remark": ""}
     answer(examples.asked(asked)[0], said)
-    return [f"/kooperationen/{one.cooperation_id}/praxisbeispiel" for one in (gone, asked)]
+    return [f"/kooperationen/{one.cooperation_id}/praxisbeispiel" for one in (old, gone, asked)]
 
 
 def _planned(by):
@@ -143,12 +151,13 @@ def _planned(by):
     later = factories.follow_up("Verschieben")
     guest = factories.person("Gast", "Gerda", email="g.gast@lahntal.test")
     drafts.keep(by.id, "/beratungen/neu", [["note", "Halb"]])
-    released = circulating.minutes()
+    released, ready = circulating.minutes(), circulating.minutes(story.talk())
     circulating.release(released)
     ways = f"/veranstaltungen/{bare.id}", f"/veranstaltungen/{begun.id}/anwesenheit"
     return [
         f"/beratungen/{coming.id}", f"/beratungen/{due.id}", "/beratungen/neu", "/ansichten",
         f"/protokolle/{released.id}/berichtigen",
+        *(f"/protokolle/{ready.id}/{step}" for step in ("abstimmen", "freigeben")),
         f"/ansichten/{view.id}/bearbeiten",
         f"/berichte/gespeichert/{saved.id}", "/personendaten/anbieten",
         *ways[:1], f"{ways[0]}/einladungen/hinzufuegen?person={guest.id}",

@@ -37,6 +37,7 @@ EDITED = {
     "invitations.answer": "remark", "mailings.edit": "subject", "proceedings.contract": "legal_form_note",
     "proceedings.edit_approval": "note", "proceedings.edit_study": "title", "task_fields.edit": "name",
     "examples.edit": "summary", "materials.edit": "title", "materials.edit_version": "label",
+    "minutes.edit": "results",
     "office.edit": "name", "views.edit": "name", "events.edit": "title",
     "consultations.edit": "note", "contacts.edit": "note", "retention.edit": {"period": ["365"]},
     "rights.new": {"kind": ["correction"]},

@@ -31,7 +31,12 @@ _WHO = selectinload(Dispatch.recipients).options(
 )
 _WHAT = joinedload(Dispatch.material_version).joinedload(MaterialVersion.material)
 _PERSON, _PLACE = contains_eager(DispatchRecipient.person), contains_eager(DispatchRecipient.organisation)
-FOR_HOLDERS = (_PERSON, _PLACE, joinedload(DispatchRecipient.dispatch))
+# What a line of the list says, and no more: all of them are sorted before the page is cut.
+FOR_HOLDERS = (
+    _PERSON.load_only(Person.academic_title, Person.first_name, Person.last_name),
+    _PLACE.load_only(Organisation.name),
+    joinedload(DispatchRecipient.dispatch).load_only(Dispatch.handed_on),
+)
 _WITH_ADDRESSES = (
     _PERSON.selectinload(Person.functions), _PLACE, joinedload(DispatchRecipient.material_version),
 )  # fmt: skip
