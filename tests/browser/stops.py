@@ -77,3 +77,13 @@ def press_at(page, target, key="Enter"):
     """Go to something by Tab and press it."""
     tab_to(page, target)
     page.keyboard.press(key)
+
+
+def choose_file(page, target, path):
+    """Go to a file field by Tab, open its dialog by Space, and take a file in it."""
+    # Whoever listens before the first key misses no dialog, however busy the machine is.
+    page.on("filechooser", lambda _chooser: None)
+    tab_to(page, target)
+    with page.expect_file_chooser() as asked:
+        page.keyboard.press("Space")
+    asked.value.set_files(path)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from crm.db import db
 from crm.geography.models import Boundary
 from tests import factories
-from tests.browser.stops import tab_to
+from tests.browser.stops import choose_file, tab_to
 from tests.browser.test_axe import findings
 from tests.browser.test_layout import faults
 from tests.geography import grid
@@ -49,10 +49,7 @@ def test_taking_boundaries_over_by_keyboard(app, page_of, tmp_path):
     path.write_bytes(grid.collection())
     page = page_of("ada")
     page.goto("/kommunen/grenzen")
-    tab_to(page, page.get_by_label("Datei mit Grenzen"))
-    with page.expect_file_chooser() as asked:
-        page.keyboard.press("Space")
-    asked.value.set_files(path)
+    choose_file(page, page.get_by_label("Datei mit Grenzen"), path)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Prüfung der Grenzen")
     tab_to(page, page.get_by_label("Quelle"))

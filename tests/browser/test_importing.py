@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from crm.db import db
 from crm.register.models import Edition
-from tests.browser.stops import press_at, tab_to
+from tests.browser.stops import choose_file, press_at, tab_to
 from tests.browser.test_axe import findings
 from tests.register.editions import LATER, edition
 
@@ -23,10 +23,7 @@ def file(tmp_path):
 def test_taking_an_official_file_over(app, page_of, file):
     page = page_of("ada")
     page.goto("/verzeichnis")
-    tab_to(page, page.get_by_label("Datei", exact=True))
-    with page.expect_file_chooser() as asked:
-        page.keyboard.press("Space")
-    asked.value.set_files(file)
+    choose_file(page, page.get_by_label("Datei", exact=True), file)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Prüfung vom 31.01.2027")
     expect(page.locator("main")).to_contain_text("Cölbe, Radfahrstadt (Gemeinde)")

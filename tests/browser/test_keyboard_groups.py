@@ -14,7 +14,7 @@ from crm.imports.models import ImportRun
 from crm.resolutions.models import Resolution, Result
 from tests import factories
 from tests.browser.clerk import offered_day
-from tests.browser.stops import press_at, tab_to
+from tests.browser.stops import choose_file, press_at, tab_to
 from tests.imports.lists import written
 
 pytestmark = pytest.mark.browser
@@ -168,13 +168,8 @@ def test_taking_a_list_over_and_back(app, page_of, tmp_path):
     file = tmp_path / "projekte.csv"
     file.write_bytes(written(("1", "Archiv", "Krichheim; Bebra", "Idee")))
     page = page_of("mara")
-    # Whoever listens from the beginning misses no chooser, however busy the machine is.
-    page.on("filechooser", lambda _chooser: None)
     page.goto("/importe")
-    tab_to(page, page.get_by_label("Datei"))
-    with page.expect_file_chooser() as asked:
-        page.keyboard.press("Space")
-    asked.value.set_files(file)
+    choose_file(page, page.get_by_label("Datei"), file)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Prüfung der Liste")
     tab_to(page, page.get_by_label("Wer ist mit „Krichheim“ gemeint?"))
