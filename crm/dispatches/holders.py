@@ -17,7 +17,7 @@ from crm.forms import confirmed
 from crm.invitations.reasons import by_reason
 from crm.mail.services import DUTY
 from crm.materials import queries as materials
-from crm.paging import page_of
+from crm.paging import page_of_list
 
 
 @dispatches.route("/material/<id:material_id>")
@@ -25,10 +25,12 @@ from crm.paging import page_of
 def holders(material_id):
     """List who holds a material, those with an older version first."""
     material = materials.one(material_id) or abort(404)
-    number, older = queries.how_many(current_user, material)
-    page = page_of(queries.holding(current_user, material_id), queries.FOR_HOLDERS, total=number)
+    lines = queries.lines_of_holders(current_user, material_id)
+    page = page_of_list(lines)
+    page.rows = queries.read_lines([line for line, _version in page.rows])
     return render_template(
-        "dispatches/holders.html", material=material, page=page, older=older,
+        "dispatches/holders.html", material=material, page=page,
+        older=any(version != material.newest.id for _line, version in lines),
         called={one.id: one for one in material.versions},
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Questions about what was handed out: the log, who holds which version, and how much it was."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,11 +31,10 @@ _WHO = selectinload(Dispatch.recipients).options(
 )
 _WHAT = joinedload(Dispatch.material_version).joinedload(MaterialVersion.material)
 _PERSON, _PLACE = contains_eager(DispatchRecipient.person), contains_eager(DispatchRecipient.organisation)
-# What a line of the list says, and no more: all of them are sorted before the page is cut.
-FOR_HOLDERS = (
-    _PERSON.load_only(Person.academic_title, Person.first_name, Person.last_name),
-    _PLACE.load_only(Organisation.name),
-    joinedload(DispatchRecipient.dispatch).load_only(Dispatch.handed_on),
+_NAMED = (
+    joinedload(DispatchRecipient.person),
+    joinedload(DispatchRecipient.organisation).load_only(Organisation.name),
+    joinedload(DispatchRecipient.dispatch),
 )
 _WITH_ADDRESSES = (
     _PERSON.selectinload(Person.functions), _PLACE, joinedload(DispatchRecipient.material_version),
@@ -201,14 +200,29 @@ def holding(user: Any, material_id: int) -> Select[DispatchRecipient]:
     )
 
 
-def how_many(user: Any, material: Material) -> tuple[int, int]:
-    """How many hold a material, and how many of them only an older version; one statement."""
-    if not material.versions:
-        return 0, 0
+def how_many_hold_older(user: Any, material: Material) -> int:
+    """How many hold only an older version of a material."""
+    if len(material.versions) < 2:
+        return 0
     every = _gotten(user, material.id)
-    older = func.count(case((every.c.number < material.newest.number, 1)))
-    number, outdated = db.session.execute(select(func.count(), older).where(every.c.turn == 1)).one()
-    return number, outdated
+    older = select(func.count()).where(every.c.turn == 1, every.c.number < material.newest.number)
+    return db.session.scalar(older) or 0
+
+
+def lines_of_holders(user: Any, material_id: int) -> list[tuple[int, int]]:
+    """Give (number of the line, number of its version) of all who hold a material, in the order of the list.
+
+    The list is known at once, and with it how many hold what: all versions are ranked only once.
+    """
+    numbers = holding(user, material_id).with_only_columns(DispatchRecipient.id, DispatchRecipient.version_id)
+    return [(line, version) for line, version in db.session.execute(numbers)]
+
+
+def read_lines(ids: Sequence[int]) -> list[DispatchRecipient]:
+    """Load some lines with all that a list says of them, in the order of their numbers given."""
+    query = select(DispatchRecipient).where(DispatchRecipient.id.in_(ids)).options(*_NAMED)
+    found = {one.id: one for one in db.session.scalars(query)} if ids else {}
+    return [found[number] for number in ids]
 
 
 def lost() -> ColumnElement[bool]:

@@ -80,7 +80,7 @@ def show(material_id):
     return render_template(
         "materials/show.html", material=material, events=lines(history_of(material)),
         counts=dispatches.counts_of(current_user, [one.id for one in material.versions]),
-        outdated=dispatches.how_many(current_user, material)[1],
+        outdated=dispatches.how_many_hold_older(current_user, material),
         last=dispatches.latest(current_user, material.id),
     )  # fmt: skip
 
