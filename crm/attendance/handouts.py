@@ -62,7 +62,7 @@ def sign_in_sheet(event_id):
     _note(Output.SIGN_IN, guests)
     with force_locale(LANGUAGE):
         words = sheet_of(event, guests, more)
-    return _typeset("sheet.typ", words, event, "Anwesenheitsliste")
+    return _typeset("sign_in_list.typ", words, event, "Anwesenheitsliste")
 
 
 def sheet_of(event: Event, guests: list[Registration], more: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from wtforms import FieldList, FormField, HiddenField
 from wtforms import Form as _PlainForm
 
 from crm.chips import Chip, ChipsField, ChipSource
-from crm.consultations.models import Presence
+from crm.consultations.models import COUNTED, Presence
 from crm.cooperations.kinds import Step
 from crm.fields import ChoiceField, DayField, LongTextField, TextField, enum_choices, must_choose
 from crm.forms import Form, mark_of
@@ -33,8 +33,9 @@ class PartyForm(_PlainForm):
 
     organisation = HiddenField()
     presence = ChoiceField(
-        _l("Presence"), [must_choose(_l("Choose the presence."))], kind=Presence, default=Presence.PRESENT
-    )
+        _l("Presence"), [must_choose(_l("Choose the presence."))], kind=Presence, default=Presence.PRESENT,
+        render_kw={"data-presence": " ".join(one.value for one in COUNTED)},
+    )  # fmt: skip
     represented_by = TextField(_l("Represented by"))
     role = TextField(_l("Role in the talk"), limit=100)
     people = ChipsField(_l("People"), create=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -58,11 +58,6 @@ class Deadline:
     def is_late(self) -> bool:
         """Tell whether the day is over, or was never set."""
         return self.days_left is None or self.days_left < 0
-
-
-def coming(today: date, days: int = 90) -> list[Deadline]:
-    """The deadlines of the next days, what is overdue first."""
-    return until(today, today + timedelta(days=days))
 
 
 def within(today: date, months: int | None) -> list[Deadline]:

@@ -45,7 +45,7 @@ def study(group, **over):
 
 def found(days=90):
     """The deadlines of the next days as (days left, kind, title)."""
-    return [(one.days_left, one.kind, one.group.title) for one in deadlines.coming(today(), days)]
+    return [(one.days_left, one.kind, one.group.title) for one in deadlines.until(today(), in_days(days))]
 
 
 @pytest.mark.usefixtures("context")
@@ -55,14 +55,14 @@ def test_what_is_overdue_comes_first_and_what_is_done_does_not_come():
         duty(group, days)
     duty(group, 1, done_on=today())
     assert found() == [(days, OBLIGATION, "Bauhof") for days in (-3, 5, 90)]
-    assert [one.is_late for one in deadlines.coming(today())] == [True, False, False]
+    assert [one.is_late for one in deadlines.until(today(), in_days(90))] == [True, False, False]
     assert len(found(365)) == 4
 
 
 @pytest.mark.usefixtures("context")
 def test_what_is_to_be_done_is_said_with_its_clause():
     duty(factories.cooperation(), 5, clause="Bescheid Nr. 4")
-    assert deadlines.coming(today())[0].what == "Verwendungsnachweis vorlegen. Bescheid Nr. 4"
+    assert deadlines.within(today(), 3)[0].what == "Verwendungsnachweis vorlegen. Bescheid Nr. 4"
 
 
 @pytest.mark.usefixtures("context")
@@ -70,7 +70,7 @@ def test_a_grant_for_a_study_is_paid_back_on_its_day():
     group = factories.cooperation(title="Archiv")
     study(group, repay_due_on=in_days(20))
     study(group, repay_due_on=in_days(-20), repaid_on=today())
-    [one] = deadlines.coming(today())
+    [one] = deadlines.within(today(), 3)
     assert (one.days_left, one.kind, one.day) == (20, REPAYMENT, in_days(20))
     assert "50.000" in one.what
 
@@ -106,12 +106,12 @@ def test_running_contracts_warn_before_their_notice():
     running("Ohne Frist", term_until=ends)
     running("Unbefristet", term_unlimited=True, notice_months=6)
     factories.cooperation("Cölbe", "Lahntal", title="Nicht aktiv", term_until=ends, notice_months=6)
-    [one] = deadlines.coming(today())
+    [one] = deadlines.within(today(), 3)
     assert (one.kind, one.group.title) == (NOTICE, "Mit Frist")
     assert 0 <= one.days_left < 30
     assert "läuft der Vertrag nach dem" in one.what
     running("Endet", term_until=ends, notice_months=6)
-    what = {one.group.title: one.what for one in deadlines.coming(today())}
+    what = {one.group.title: one.what for one in deadlines.within(today(), 3)}
     assert "Der Vertrag endet am" in what["Endet"]
 
 

@@ -4,7 +4,6 @@ import { startComboboxes } from "./combobox.js";
 import { getHtml, parse, withParams } from "./net.js";
 import { text } from "./text.js";
 
-const COUNTED = ["present", "represented"];
 const rowsIn = (target) => [...target.querySelectorAll("[data-row]")];
 
 /* Numbers only grow: a removed row leaves a gap, never two rows with one name. */
@@ -68,7 +67,8 @@ function count(out) {
   if (!target) return;
   const update = () => {
     const all = [...target.querySelectorAll("[data-presence]")];
-    const counts = (one) => COUNTED.includes(one.value) && !one.closest("[data-uncounted]");
+    const isCounted = (one) => one.dataset.presence.split(" ").includes(one.value);
+    const counts = (one) => isCounted(one) && !one.closest("[data-uncounted]");
     const number = all.filter(counts).length;
     const words = number === 1 ? out.dataset.countOne : out.dataset.countMany.replace("%s", number);
     if (out.textContent !== words) out.textContent = words;
