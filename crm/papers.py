@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import typst
-
 from crm.markdown import tree
 
 TYPESET = Path(__file__).resolve().parent / "typeset"
@@ -77,6 +75,9 @@ def typeset(layout: str, words: dict[str, Any]) -> bytes:
 
     Every word stays a word, whatever signs are in it. Hold no transaction meanwhile.
     """
+    # Whoever typesets nothing need not carry it.
+    import typst
+
     plain = _without_unprintable(words)
     return typst.compile(
         str(TYPESET / layout),

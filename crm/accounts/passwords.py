@@ -10,7 +10,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 from flask_babel import gettext as _
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from crm.db import db
 from crm.errors import RuleBroken
@@ -31,6 +30,9 @@ CONTEXT = (
 
 @lru_cache
 def _common() -> frozenset[str]:
+    # 12 MB that most processes never need.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
     return frozenset(FREQUENCY_LISTS["passwords"])
 
 
