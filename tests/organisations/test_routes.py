@@ -197,6 +197,18 @@ def test_every_page_of_the_register_opens(app, rita):
     assert [rita.get(f"/kommunen/{one}").status for one in ids] == [200] * 4
 
 
+def test_the_timeline_leads_to_the_list_where_it_can_be_filtered(app, rita):
+    with app.app_context():
+        factories.talk("Lahntal", "Cölbe")
+        factories.talk("Marburg")
+        db.session.commit()
+        number = factories.place("Lahntal").id
+    page = rita.get(f"/kommunen/{number}")
+    listed = rita.get(page.soup.select_one("section[aria-labelledby=timeline] a.more")["href"])
+    assert "Cölbe" in listed.main
+    assert "Marburg" not in listed.soup.select_one("#results").get_text()
+
+
 def test_advisers_log_a_talk_from_the_page(app, anna):
     lahntal = number(app, "Lahntal")
     assert anna.get(f"/kommunen/{lahntal}").soup.select(f"a[href*='kommune={lahntal}']")
