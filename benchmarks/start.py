@@ -1,4 +1,4 @@
-"""How long the program takes to start and how much memory it holds, beside its libraries alone in the same run.
+"""How long the program takes to start and how much memory it holds, beside its libraries alone.
 
 .venv/bin/python -m benchmarks.start [--rounds 5]
 """
@@ -58,9 +58,8 @@ def main() -> None:
     print(f"\n{'':<14}{'seconds':>9}{'× libraries':>13}{'MB':>8}")
     for name, one in found.items():
         ratio = one.middle / found["libraries"].middle
-        print(
-            f"{name:<14}{one.middle:>9.2f}{ratio:>13.1f}{one.most_bytes / 1e6:>8.0f}  {_misses(name, one)}".rstrip()
-        )
+        numbers = f"{one.middle:>9.2f}{ratio:>13.1f}{one.most_bytes / 1e6:>8.0f}"
+        print(f"{name:<14}{numbers}  {_misses(name, one)}".rstrip())
 
 
 def _environ(folder: Path) -> dict[str, str]:

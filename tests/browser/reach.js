@@ -3,7 +3,7 @@
   const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".visually-hidden, [hidden]");
   const quiet = (one, all = true) => [...one.childNodes].map((node) => node.nodeType === 3 ? node.data
     : node.nodeType !== 1 || node.getAttribute("aria-hidden") === "true" || !node.checkVisibility()
-      || (!all && node.matches(".visually-hidden")) ? "" : node.getAttribute("aria-label") || quiet(node, all)).join("");
+      || (!all && node.matches(".visually-hidden")) ? "" : node.getAttribute("aria-label") || node.alt || quiet(node, all)).join("");
   const named = (one) => (one.getAttribute("aria-label")
     || (one.getAttribute("aria-labelledby") || "").split(" ").filter(Boolean).map((id) => quiet(document.getElementById(id))).join(" ")
     || [...(one.labels || [])].map((label) => quiet(label)).join(" ") || quiet(one)).replace(/\s+/g, " ").trim();

@@ -14,6 +14,7 @@ SHORT = (
     "home.index", "home.accessibility", "barriers.report", "barriers.show", "consultations.edit",
     "consultations.index", "organisations.show", "events.show", "guests.register", "cooperations.index",
     "reports.show", "accounts.profile", "calendars.show", "imports.questions", "elections.show",
+    "materials.show", "minutes.edit", "examples.show", "help.show",
 )  # fmt: skip
 
 
