@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run demo test stress lint fix migration upgrade translations pictures pins sbom clean
+.PHONY: help run demo test stress bench lint fix migration upgrade translations pictures pins sbom clean
 flask = .venv/bin/flask --app wsgi
 
 help: ## show this list
@@ -18,6 +18,9 @@ test: ## lint, types and the whole suite on SQLite, PostgreSQL and in a browser
 
 stress: ## the slow tests of speed, load and races
 	@tools/test.sh stress
+
+bench: ## measure pages, reports, lists, start and load beside their yardsticks, on both databases
+	@tools/bench.sh
 
 lint: ## ruff, djlint and mypy
 	@tools/setup.sh dev
