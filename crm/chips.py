@@ -19,8 +19,8 @@ NEW = "new"
 class Chip:
     """One chosen thing: its number, its name, and what tells it from namesakes.
 
-    One from `elsewhere` is suggested, but never taken for a typed name unseen. One that does not count is no
-    participation in reports.
+    One from `elsewhere` and a `guess` at a misspelt name are suggested, but never taken for a typed name
+    unseen. One that does not count is no participation in reports.
     """
 
     value: str
@@ -28,6 +28,7 @@ class Chip:
     note: str = ""
     elsewhere: bool = False
     counts: bool = True
+    guess: bool = False
 
     @property
     def id(self) -> str:
@@ -42,7 +43,8 @@ class Chip:
     def as_json(self) -> dict[str, Any]:
         """What the suggestions' address answers."""
         plain = {"value": self.value, "text": self.text, "note": self.note}
-        return plain | ({"elsewhere": True} if self.elsewhere else {})
+        marks = {"elsewhere": self.elsewhere, "guess": self.guess}
+        return plain | {name: True for name, said in marks.items() if said}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, Optional, StopValidation, Validatio
 from wtforms.widgets import Select
 
 from crm.db import today
-from crm.reading import Lean, Misread, read_clock, read_day, read_minutes, read_number
+from crm.reading import Lean, Misread, read_clock, read_day, read_minutes, read_number, read_spoken
 from crm.text import Unreadable, clean_line, clean_lines, looks_packed
 
 LINE, NOTE = 200, 200_000
@@ -127,7 +127,7 @@ class DayField(_Read):
         self.lean = lean
 
     def read(self, text: str) -> date:
-        return read_day(text, today(), self.lean)
+        return read_spoken(text, today(), self.lean) or read_day(text, today(), self.lean)
 
     def show(self, value: date) -> str:
         return f"{value:%d.%m.%Y}"

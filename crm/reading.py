@@ -32,6 +32,10 @@ Lean = Literal["past", "near", "future"]
 Edge = Literal["first", "last"]
 _STRETCH = re.compile(r"(dies|letzt|nächst|naechst)e(?:r|s|n|m)? (woche|monat|quartal|jahr)")
 _AWAY = re.compile(r"(in|vor) ([0-9]{1,3}) (tag|woche)(?:en|n)?")
+_OF_WEEK = {
+    "montag": 0, "mo": 0, "dienstag": 1, "di": 1, "mittwoch": 2, "mi": 2, "donnerstag": 3, "do": 3,
+    "freitag": 4, "fr": 4, "samstag": 5, "sonnabend": 5, "sa": 5, "sonntag": 6, "so": 6,
+}  # fmt: skip
 SOON = timedelta(days=60)
 
 
@@ -54,15 +58,44 @@ def read_day(text: str, today: date, lean: Lean = "past") -> date:
     return _real_day(day, month, year)
 
 
+def read_spoken(text: str, today: date, lean: Lean = "past") -> date | None:
+    """Read a day as it is said: Freitag, am Fr., in 2 Wochen, vor 3 Tagen. None where it says no such thing.
+
+    A weekday is the last or the next one, as `lean` says; where it may be either, Misread names both days.
+    """
+    plain = " ".join(text.casefold().split())
+    if away := _away(plain, today):
+        return away
+    number = _OF_WEEK.get(plain.removeprefix("am ").removesuffix("."))
+    if number is None:
+        return None
+    ahead = (number - today.weekday()) % 7
+    before, after = today + timedelta(days=ahead - 7), today + timedelta(days=ahead)
+    if ahead and lean != "near":
+        return before if lean == "past" else after
+    if not ahead:
+        before, after = (before, today) if lean == "past" else (today, today + timedelta(days=7))
+    raise Misread(
+        _("Which day is it? Write %(one)s or %(other)s.", one=f"{before:%d.%m.%Y}", other=f"{after:%d.%m.%Y}")
+    )
+
+
+def _away(plain: str, today: date) -> date | None:
+    match = _AWAY.fullmatch(plain)
+    if match is None:
+        return None
+    days = int(match[2]) * (7 if match[3] == "woche" else 1)
+    return today + timedelta(days=days if match[1] == "in" else -days)
+
+
 def read_edge(text: str, today: date, edge: Edge) -> date | None:
     """Read a stretch of days as its first or last one: diese Woche, letzter Monat, dieses Jahr.
 
     Also a number of days from today: vor 30 Tagen, in 2 Wochen. None where the text names no such thing.
     """
     plain = " ".join(text.casefold().split())
-    if match := _AWAY.fullmatch(plain):
-        days = int(match[2]) * (7 if match[3] == "woche" else 1)
-        return today + timedelta(days=days if match[1] == "in" else -days)
+    if away := _away(plain, today):
+        return away
     match = _STRETCH.fullmatch(plain)
     if match is None:
         return None

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from crm.reading import Misread, read_clock, read_day, read_edge, read_minutes, read_number
+from crm.reading import Misread, read_clock, read_day, read_edge, read_minutes, read_number, read_spoken
 
 TODAY = date(2026, 11, 22)
 FEBRUARY = date(2026, 2, 1)
@@ -93,6 +93,41 @@ def test_a_talk_of_next_month_is_not_a_year_ago():
     assert read_day("22.1.", TODAY, "near") == date(2026, 1, 22)
     assert read_day("21.11.", TODAY, "near") == date(2026, 11, 21)
     assert read_day("22.11.", TODAY, "near") == TODAY
+
+
+SPOKEN = {
+    "Freitag": (date(2026, 11, 20), date(2026, 11, 27)),
+    "am Fr.": (date(2026, 11, 20), date(2026, 11, 27)),
+    "MONTAG": (date(2026, 11, 16), date(2026, 11, 23)),
+    "Mittwoch": (date(2026, 11, 18), date(2026, 11, 25)),
+    "Sonnabend": (date(2026, 11, 21), date(2026, 11, 28)),
+    "in 2 Wochen": (date(2026, 12, 6), date(2026, 12, 6)),
+    "vor 3 Tagen": (date(2026, 11, 19), date(2026, 11, 19)),
+}
+
+
+@pytest.mark.parametrize("said", SPOKEN)
+def test_a_day_is_read_as_it_is_said(said):
+    assert (read_spoken(said, TODAY, "past"), read_spoken(said, TODAY, "future")) == SPOKEN[said]
+
+
+@pytest.mark.parametrize("said", ["", "heute", "22.11.", "Sonntagsrede", "in zwei Wochen", "mo, 23.11."])
+def test_what_is_no_spoken_day_is_left_to_others(said):
+    assert read_spoken(said, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "lean", "days"),
+    [
+        ("Freitag", "near", "20.11.2026 oder 27.11.2026"),
+        ("Sonntag", "future", "22.11.2026 oder 29.11.2026"),
+        ("Sonntag", "past", "15.11.2026 oder 22.11.2026"),
+    ],
+)
+def test_a_weekday_that_may_be_two_days_is_asked_for(said, lean, days):
+    with pytest.raises(Misread) as told:
+        read_spoken(said, TODAY, lean)
+    assert days in str(told.value)
 
 
 CLOCKS = {

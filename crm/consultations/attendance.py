@@ -6,6 +6,7 @@ from typing import Any
 from crm.consultations.models import Consultation, Participation, ParticipationPerson
 from crm.contacts import queries as contacts
 from crm.contacts import services as contact_services
+from crm.contacts.models import FunctionRole
 
 
 def set_people(row: Participation, party: Any, day: date, by: Any) -> None:
@@ -35,5 +36,8 @@ def call_anew(consultation: Consultation) -> None:
 
 
 def _called(person_id: int, organisation_id: int, day: date) -> str | None:
+    """Say the function in words; one without a title and a role of its own says nothing."""
     function = contacts.function_on(person_id, organisation_id, day)
-    return function.called if function else None
+    if function is None or (function.role is FunctionRole.OTHER and not function.title):
+        return None
+    return function.called

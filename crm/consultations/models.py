@@ -180,6 +180,10 @@ class Consultation(TalkFacts, Removable, Record):
         """A planned talk whose day has come asks: did it take place?"""
         return self.state is ConsultationState.PLANNED and self.held_on <= today()
 
+    def is_presence_known(self, row: "Participation") -> bool:
+        """Tell whether the presence says something: whom a talk not held presets as present was not there."""
+        return self.state is ConsultationState.HELD or row.presence is not Presence.PRESENT
+
     @property
     def counted(self) -> list["Participation"]:
         """The participations that count: of Kommunen that took part; a talk that was not held has none."""

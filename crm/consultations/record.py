@@ -100,7 +100,7 @@ def _parties(talk: Consultation) -> Table:
     rows = [
         [
             "\n".join(part for part in (one.organisation_name, one.role) if part),
-            str(one.presence.label),
+            str(one.presence.label) if talk.is_presence_known(one) else "–",
             "\n".join(_people(one)) or "–",
         ]
         for one in talk.participations

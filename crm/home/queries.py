@@ -47,8 +47,7 @@ class Talks:
     @property
     def next(self) -> Consultation | None:
         """The next planned talk of today that has a clock time."""
-        clock = now().astimezone(BERLIN).time()
-        later = [one for one in self.today if one.starts_at and one.starts_at >= clock]
+        later = [one for one in self.today if one.starts_at and not _has_begun(one)]
         return next((one for one in later if one.state is ConsultationState.PLANNED), None)
 
 
@@ -109,7 +108,7 @@ def talks(user: Any) -> Talks:
         today=_by_clock(
             one for one in found if one.held_on == today() and one.state is not ConsultationState.CANCELLED
         ),
-        due=sorted((one for one in found if one.is_due), key=lambda one: (one.held_on, one.id))[:MANY],
+        due=sorted((one for one in found if _is_over(one)), key=lambda one: (one.held_on, one.id))[:MANY],
         without_note=_newest((one for one in own if one.needs_note), "held_on"),
         recent=_newest(own, "updated_at"),
     )
@@ -124,6 +123,16 @@ def _mine(user: Any) -> Any:
 
 def _is_due() -> Any:
     return and_(Consultation.state == ConsultationState.PLANNED, Consultation.held_on <= today())
+
+
+def _is_over(talk: Consultation) -> bool:
+    """Tell whether to ask if a talk took place: not while it is still to begin today."""
+    return talk.is_due and (talk.held_on < today() or _has_begun(talk))
+
+
+def _has_begun(talk: Consultation) -> bool:
+    """Tell whether a talk of today has begun; one without a clock time may have."""
+    return talk.starts_at is None or talk.starts_at <= now().astimezone(BERLIN).time()
 
 
 def _lacks_note() -> Any:

@@ -46,7 +46,8 @@ def in_state(state: MailItemState) -> Any:
 def listing(state: MailItemState) -> Select[InboxItem]:
     """Select the mails in a state, the newest first; emptied ones are in no list."""
     query = select(InboxItem).where(InboxItem.emptied_at.is_(None), in_state(state))
-    return query.order_by(InboxItem.received_at.desc(), InboxItem.id.desc())
+    written = func.coalesce(InboxItem.sent_at, InboxItem.received_at)
+    return query.order_by(written.desc(), InboxItem.id.desc())
 
 
 def open_count() -> Any:

@@ -3,7 +3,7 @@
 import enum
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -240,7 +240,16 @@ def suggestions(text: str, on: date | None = None) -> list[dict[str, Any]]:
             found.append(_chip(hit.organisation, hit.former).as_json())
         if groups.get(hit.organisation.id):
             found.append(_group(hit.organisation, groups[hit.organisation.id]))
-    return found
+    return found or _alike(text, on or today())
+
+
+def _alike(text: str, day: date) -> list[dict[str, Any]]:
+    """Offer what is written alike when nothing was found: a guess, to be taken only by whoever saw it."""
+    names = nearest(text, (*KOMMUNEN, Level.BODY))
+    query = select(Organisation).where(Organisation.name.in_(names), Organisation.on(day))
+    places = sorted(db.session.scalars(query) if names else [], key=lambda place: names.index(place.name))
+    chips = [_chip(place) for place in places if place.level in PARTIES]
+    return [replace(one, note=f"{one.note} · {_('written alike')}", guess=True).as_json() for one in chips]
 
 
 def _group(county: Organisation, places: list[Organisation]) -> dict[str, Any]:

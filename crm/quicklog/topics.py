@@ -40,7 +40,7 @@ def _read(text: str, known: Known) -> list[Part]:
 def _with_length(text: str, parts: list[Part], begin: int, end: int, known: Known) -> list[Part]:
     """ "Bauhof 30 min" says how long it took; in "hat 2 Stunden offen" nobody knows, and the words stay."""
     before, after = text[:begin].strip(" (,"), text[end:].strip(" ).,")
-    if not after and (not before or places.field(before, known)):
+    if not after and (not before or places.field(before, known) or _misspelt(before, known)):
         return [*parts, *(_words(before, known) if before else [])]
     asked = [
         replace(

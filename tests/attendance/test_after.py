@@ -119,7 +119,7 @@ def test_a_talk_with_a_guest_starts_with_everything_known(app, anna, emil):
         db.session.commit()
     page = anna.get(after(number))
     link = next(
-        one["href"] for one in page.soup.select("main a") if one.get_text(strip=True) == "Gespräch erfassen"
+        one["href"] for one in page.soup.select("main a") if one.get_text(strip=True) == "Beratung erfassen"
     )
     assert link == f"/beratungen/neu?veranstaltung={number}&gast={petra}&person={person}"
     form = anna.get(link)
@@ -130,7 +130,7 @@ def test_a_talk_with_a_guest_starts_with_everything_known(app, anna, emil):
     assert fields["parties-0-people"] == [str(person)]
     assert "Bauhof" in form.soup.select_one("[data-name=task_fields]").get_text()
     assert anna.post(link, fields).status == 303
-    assert "Gespräch erfassen" not in emil.get(after(number)).main
+    assert "Beratung erfassen" not in emil.get(after(number)).main
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,16 @@ def test_a_dead_search_keeps_the_text_and_the_server_reads_it(app, live, anna_pa
     assert talks(app)[0][0] == ["Cölbe"]
 
 
+def test_a_guess_at_a_misspelt_name_is_taken_only_by_whoever_saw_it(anna_page):
+    page = form_of(anna_page)
+    page.keyboard.type("Cölbbe")
+    expect(page.get_by_role("option").first).to_contain_text("ähnlich geschrieben")
+    page.keyboard.press("Enter")
+    expect(names(page)).to_have_text(["Cölbe"])
+    page.keyboard.type("Lahntaal,")
+    expect(page.locator(".chip-open")).to_contain_text("Lahntaal")
+
+
 def test_a_name_nobody_knows_is_kept_to_be_corrected(anna_page):
     page = form_of(anna_page)
     page.keyboard.type("Entenhausen,")

@@ -106,6 +106,20 @@ def test_a_dissolved_municipality_offers_its_successor(app, anna):
     assert past.status == 303
 
 
+def test_the_form_of_a_call_says_so(anna):
+    assert anna.get("/beratungen/neu?weg=anruf").soup.h1.get_text() == "Anruf erfassen"
+    assert anna.get("/beratungen/neu").soup.h1.get_text() == "Beratung erfassen"
+
+
+def test_nobody_is_said_to_be_present_before_a_talk(app, anna):
+    day = today() + timedelta(days=3)
+    url = anna.submit("/beratungen/neu", **fields(app, "Cölbe", held_on=f"{day:%d.%m.%Y}")).location
+    parties = anna.get(url).soup.select_one("section[aria-labelledby=parties-title]").get_text()
+    assert "Cölbe" in parties
+    assert "anwesend" not in parties
+    assert "anwesend" not in anna.get(f"{url}/vermerk").main
+
+
 def test_represented_needs_a_name(app, anna):
     (number,) = ids(app, "Lahntal")
     row = {"parties-0-organisation": number, "parties-0-presence": "represented"}
@@ -130,7 +144,7 @@ def test_rows_carry_presence_people_and_private_note(app, anna):
         first, second = talk.participations
         assert first.presence is Presence.APOLOGISED
         assert [one.person.last_name for one in second.people] == ["Henkel", "Eberhardt"]
-        assert second.people[0].function_called == "Büroleitung"
+        assert [one.function_called for one in second.people] == ["Büroleitung", None]
         assert second.private_note == "Standort soll bleiben."
         assert db.session.scalars(select(FollowUp)).one().organisation_id == int(numbers[1])
         assert len(talk.counted) == 1

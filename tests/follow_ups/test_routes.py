@@ -84,6 +84,13 @@ def test_an_adviser_makes_one_about_a_place(app, anna):
     assert noted(app, "follow-up.created") == 1
 
 
+def test_its_day_may_be_written_as_it_is_said(app, anna):
+    page = anna.submit(
+        f"/wiedervorlagen/neu?kommune={place(app)}", text="Satzung", due_on="in 2 Wochen", follow=True
+    )
+    assert f"{today() + timedelta(days=14):%d.%m.%Y}" in page.main
+
+
 def test_it_hangs_on_the_talk_or_person_of_the_address(app, anna, rita):
     with app.app_context():
         talk = factories.talk("Lahntal", confidential=True).id

@@ -94,6 +94,17 @@ def test_a_planned_talk_whose_day_has_come_asks(app, anna, rita):
     assert section(rita.get("/"), "asked") == ""
 
 
+def test_a_talk_still_to_begin_today_is_not_asked_about(app, monkeypatch):
+    noon = datetime.combine(today(), time(12), ZoneInfo("Europe/Berlin"))
+    monkeypatch.setattr(queries, "now", lambda: noon)
+    with app.test_request_context("/"):
+        for clock in (time(9), time(14), None):
+            factories.talk("Cölbe", starts_at=clock, held_on=today()).state = ConsultationState.PLANNED
+        db.session.flush()
+        due = queries.talks(factories.member("anna")).due
+        assert [one.starts_at for one in due] == [time(9), None]
+
+
 def test_what_lacks_a_note_and_what_was_worked_on_last_is_mine_only(app, anna, bert):
     with app.app_context():
         factories.talk("Lahntal", note=None, days_ago=3)

@@ -1,5 +1,8 @@
 """Mails on screen: put in, assigned, put aside, deleted; who may not, what is refused, who was faster."""
 
+from datetime import timedelta
+from email.utils import format_datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -63,6 +66,12 @@ def test_several_mails_lead_to_the_list_newest_first(anna):
     shown = anna.get(URL)
     assert "2 Mails liegen im Posteingang" in shown.main
     assert [row.get_text() for row in shown.soup.select("tbody th a")] == ["Zwei", "Eins"]
+
+
+def test_the_list_goes_by_the_day_a_mail_was_written(anna):
+    old = format_datetime(mails.SENT - timedelta(days=9))
+    put_in(anna, mails.file(subject="Neu"), mails.file(subject="Alt", Date=old))
+    assert [row.get_text() for row in anna.get(URL).soup.select("tbody th a")] == ["Neu", "Alt"]
 
 
 def test_the_same_mail_is_told_and_opened(app, anna, bert):

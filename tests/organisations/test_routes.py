@@ -240,6 +240,14 @@ def test_suggestions_offer_a_whole_county(anna):
     assert len(group["members"]) == 23
 
 
+def test_suggestions_guess_at_a_misspelt_name(app, anna):
+    (found, *_others) = anna.get("/kommunen/suche?q=Cölbbe").response.json
+    assert found == {
+        "value": str(number(app, "Cölbe")), "text": "Cölbe", "guess": True,
+        "note": "LK Marburg-Biedenkopf · 06534006 · ähnlich geschrieben",
+    }  # fmt: skip
+
+
 def test_suggestions_tell_namesakes_apart_by_county(anna):
     found = anna.get("/kommunen/suche?q=allendorf").response.json
     assert [(one["text"], one["note"]) for one in found[:2]] == [

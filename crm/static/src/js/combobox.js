@@ -54,7 +54,7 @@ class Combobox {
     const { list } = this;
     if (event.key === "Enter" && (typed || this.input.form?.method === "post")) {
       event.preventDefault();
-      this.take();
+      this.take(typed, true);
     } else if (event.key === "Tab" && !event.shiftKey && typed) {
       this.take();
     } else if (event.key === "Backspace" && !this.input.value) {
@@ -75,7 +75,7 @@ class Combobox {
     if (!line) return;
     event.preventDefault();
     this.list.move([...line.parentNode.children].indexOf(line));
-    this.take();
+    this.take(this.input.value.trim(), true);
   }
 
   paste(event) {
@@ -94,8 +94,10 @@ class Combobox {
     this.input.value = whole ? "" : parts.at(-1).trimStart();
   }
 
-  take(typed = this.input.value.trim()) {
-    const ready = typed && typed === this.list.query ? this.list.chosen : null;
+  /* A guess is taken only when somebody `picks` it from the list: by Enter or with the pointer. */
+  take(typed = this.input.value.trim(), picks = false) {
+    const seen = typed && typed === this.list.query ? this.list.chosen : null;
+    const ready = seen?.guess && !picks ? null : seen;
     this.input.value = "";
     this.list.close();
     if (!typed) return;
@@ -109,7 +111,7 @@ class Combobox {
 
   /* What may be taken before anybody saw the list: a namesake from elsewhere may be another person. */
   unseen(found) {
-    return this.root.dataset.create ? found.find((item) => !item.elsewhere) : found[0];
+    return found.find((item) => !item.guess && !(this.root.dataset.create && item.elsewhere));
   }
 
   say(words) {
