@@ -35,6 +35,7 @@ TABLE = {
     "attendance.after": READERS,
     "attendance.badges": READERS,
     "attendance.certificate": READERS,
+    "attendance.certificates": READERS,
     "attendance.change_heads": PEOPLE,
     "attendance.count_heads": PEOPLE,
     "attendance.guest": READERS,

@@ -27,10 +27,14 @@ EMPTY_ROWS, PLAIN_KINDS = 15, (GuestKind.OTHER, GuestKind.CITIZEN)
 
 def _typeset(layout: str, words: dict[str, Any], event: Event, name: str) -> Any:
     """Give a paper as a file. Typesetting takes a moment: no transaction is held meanwhile."""
-    title = re.sub(r"\W+", "-", event.title).strip("-")[:60]
-    file_name = "-".join(part for part in (name, f"{event.day:%Y-%m-%d}" if event.day else "", title) if part)
+    file_name = _file_name(event, name)
     db.session.rollback()
     return download(typeset(layout, words | {"language": LANGUAGE}), file_name, "pdf")
+
+
+def _file_name(event: Event, name: str) -> str:
+    title = re.sub(r"\W+", "-", event.title).strip("-")[:60]
+    return "-".join(part for part in (name, f"{event.day:%Y-%m-%d}" if event.day else "", title) if part)
 
 
 def _note(paper: Output, guests: list[Registration]) -> None:
@@ -95,7 +99,7 @@ def participants(event_id):
     _note(Output.PARTICIPANTS, came or queries.on_paper(event.id, came=False)[0])
     with force_locale(LANGUAGE):
         paper = participants_of(event, came, more)
-        name = "-".join(("Teilnehmende", f"{event.day:%Y-%m-%d}" if event.day else "")).strip("-")
+    name = _file_name(event, "Teilnehmende")
     db.session.rollback()
     return download(to_pdf(paper), name, "pdf")
 
@@ -164,19 +168,35 @@ def certificate(event_id, registration_id):
     if one.came_at is None or not one.name:
         abort(404)
     with force_locale(LANGUAGE):
-        words = certificate_of(event, one)
+        words = certificates_of(event, [one])
     return _typeset("certificate.typ", words, event, "Teilnahmebescheinigung")
 
 
-def certificate_of(event: Event, guest: Registration) -> dict[str, Any]:
-    """Say the certificate: without number and day of issue, so that it is the same whenever it is made."""
+@attendance.route("/<id:event_id>/bescheinigungen.pdf")
+@requires(Permission.READ_CONTENT)
+def certificates(event_id):
+    """Give the certificates of all who came by name, one to a page."""
+    event = load(event_id)
+    came, more = queries.on_paper(event.id, came=True)
+    guests = [one for one in came if one.name]
+    if not guests:
+        abort(404)
+    _note(Output.CERTIFICATES, guests)
+    with force_locale(LANGUAGE):
+        words = certificates_of(event, guests, more)
+    return _typeset("certificate.typ", words, event, "Teilnahmebescheinigungen")
+
+
+def certificates_of(event: Event, guests: list[Registration], more: int = 0) -> dict[str, Any]:
+    """Say certificates: without number and day of issue, so that they are the same whenever they are made."""
     facts = [(_("When"), when_in_full(event)), (_("Duration"), duration_of(event)), (_("Where"), event.where)]
     if not event.where and event.video_link:
         facts[-1] = _("Where"), _("Video meeting")
     issuer = office()
     return {
-        "title": _("Certificate of attendance"), "head": issuer.letterhead, "guest": guest.name,
-        "organisation": guest.from_where, "sentence": _("took part in this event:"), "event": event.title,
+        "title": _("Certificate of attendance"), "head": issuer.letterhead, "note": left_out(more),
+        "guests": [{"name": one.name, "organisation": one.from_where} for one in guests],
+        "sentence": _("took part in this event:"), "event": event.title,
         "facts": [{"label": label, "value": value} for label, value in facts if value],
         "signature": _("Place, day, signature"),
     }  # fmt: skip

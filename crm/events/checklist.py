@@ -9,10 +9,13 @@ from crm import audit
 from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.events.models import ChecklistItem, Event, EventKind
+from crm.events.states import is_timed
+from crm.mail.models import MailKind
 
 MOST = 100
+_VENUE = _l("Agree on date and venue")
 _LARGE = (
-    (-120, _l("Agree on date and venue")),
+    (-120, _VENUE),
     (-84, _l("Send the save-the-date")),
     (-70, _l("Ask the speakers")),
     (-42, _l("Send the invitation")),
@@ -24,7 +27,7 @@ _LARGE = (
     (14, _l("Finish the documentation")),
 )
 _SMALL = (
-    (-28, _l("Agree on date and venue")),
+    (-28, _VENUE),
     (-21, _l("Send the invitation")),
     (-7, _l("Remind those who have not answered")),
     (-3, _l("Print the list of participants")),
@@ -54,11 +57,30 @@ STANDARD: dict[EventKind, tuple[tuple[int, Any], ...]] = {
 }
 
 
+# What is done once a mailing of this kind went out.
+SENT: dict[MailKind, Any] = {
+    MailKind.SAVE_THE_DATE: _l("Send the save-the-date"),
+    MailKind.INVITATION: _l("Send the invitation"),
+    MailKind.REMINDER: _l("Remind those who have not answered"),
+    MailKind.THANKS: _l("Send thanks with the slides"),
+}
+
+
 def add_standard(event: Event) -> list[ChecklistItem]:
-    """Add the usual list of this kind of event; what stands there in the same words is left as it is."""
+    """Add the usual list of this kind of event; what stands there in the same words is left as it is.
+
+    Day and venue that are known already need not be agreed on any more.
+    """
     known = {one.text for one in event.checklist}
+    agreed = now() if is_timed(event.precision) and (event.where or event.video_link) else None
     made = [
-        ChecklistItem(event_id=event.id, days=days, text=str(text), owner_id=event.responsible_id)
+        ChecklistItem(
+            event_id=event.id,
+            days=days,
+            text=str(text),
+            owner_id=event.responsible_id,
+            done_at=agreed if text is _VENUE else None,
+        )
         for days, text in STANDARD[event.kind]
         if str(text) not in known
     ]
@@ -105,3 +127,10 @@ def tick(event: Event, item: ChecklistItem, done: bool, by: Any) -> None:
     item.done_at, item.done_by_id = (now(), getattr(by, "id", None)) if done else (None, None)
     name = "event.checklist-done" if done else "event.checklist-reopened"
     audit.record(name, event, by, checklist=(None, None))
+
+
+def tick_sent(event: Event, kind: MailKind, by: Any) -> None:
+    """Tick what a mailing that went out has done."""
+    for item in event.checklist:
+        if kind in SENT and item.text == str(SENT[kind]):
+            tick(event, item, True, by)

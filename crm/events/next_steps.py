@@ -72,8 +72,10 @@ def _reason(event: Event) -> str:
 def _cancelled(event: Event, numbers: Any) -> NextStep | None:
     if event.state is not EventState.CANCELLED:
         return None
-    told = numbers.seats.all + numbers.invited.invited
-    return NextStep("cancelled" if told else "", "info", _("The event is cancelled."), _reason(event))
+    if not numbers.seats.all + numbers.invited.invited:
+        return NextStep("", "info", _("The event is cancelled."), _reason(event))
+    text = " ".join(part for part in (_("Nobody has been told yet."), _reason(event)) if part)
+    return NextStep("cancelled", "wait", _("The event is cancelled."), text)
 
 
 def _overdue(event: Event, _numbers: Any) -> NextStep | None:

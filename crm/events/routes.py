@@ -113,7 +113,7 @@ def new():
             db.session.rollback()
             form.report(broken)
         else:
-            target, gone_by = form.settle(page_of(event.id)), event.has_begun
+            target, gone_by = form.settle(page_of(event.id)), event.is_over
             db.session.commit()
             flash(_("Event saved."))
             _warn_of_past(gone_by)
@@ -159,7 +159,7 @@ def edit(event_id):
             db.session.rollback()
             form.report(broken)
         else:
-            gone_by = event.has_begun and event.state in models.AHEAD and event.starts_at != began
+            gone_by = event.is_over and event.state in models.AHEAD and event.starts_at != began
             db.session.commit()
             jobs.ring("mail")
             flash(_("Event saved."))

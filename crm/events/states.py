@@ -45,10 +45,11 @@ def shown_state(event: Event, taken: int) -> EventState:
 
 
 def may_follow(event: Event, state: EventState) -> bool:
-    """Tell whether a step makes sense now: nothing opens once it has begun, nothing was held before."""
+    """Tell whether a step makes sense now: nothing is announced or opens once it has begun, nothing was
+    held before."""
     if state not in FOLLOWING[event.state]:
         return False
-    if state is EventState.OPEN:
+    if state in (EventState.OPEN, EventState.SAVE_THE_DATE):
         return not event.has_begun
     if state is EventState.HELD and event.state is not EventState.DOCUMENTED:
         # Of an event of this month or year nobody but the staff knows whether its day was.

@@ -61,6 +61,5 @@ def cancel(event_id):
         else:
             target = form.settle(page_of(event_id))
             db.session.commit()
-            flash(_("The event is cancelled. Nobody has been told yet."), "wait")
             return redirect(target, 303)
     return form.page("events/cancel.html", event=event, numbers=panel.of(event))

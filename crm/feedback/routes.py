@@ -8,11 +8,18 @@ from crm.events import queries as events
 from crm.events.models import EventState
 from crm.feedback import services
 from crm.feedback.forms import FeedbackForm
+from crm.office.queries import issuer
 from crm.registrations import floods
 
 feedback = Blueprint("feedback", __name__)
 
 GIVEN = "danke"
+
+
+@feedback.context_processor
+def _issuer():
+    """Say on every page of guests whose event it was."""
+    return {"issuer": issuer()}
 
 
 @feedback.route("/rueckmeldung/<secret>", methods=["GET", "POST"])

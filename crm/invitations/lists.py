@@ -45,9 +45,17 @@ def add(event_id):
         else:
             target = form.settle(url_for("invitations.show", event_id=event_id))
             db.session.commit()
-            flash(ngettext("%(num)s person invited.", "%(num)s people invited.", number))
+            flash(_said(number))
             return redirect(target, 303)
     return form.page("invitations/add.html", **_page(event, asked))
+
+
+def _said(number):
+    return ngettext(
+        "%(num)s person is on the list of invitations now. Nothing has been sent.",
+        "%(num)s people are on the list of invitations now. Nothing has been sent.",
+        number,
+    )
 
 
 def _page(event, asked):

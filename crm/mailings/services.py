@@ -13,6 +13,7 @@ from crm.consents.services import settle
 from crm.contacts.models import MailBasis, Person
 from crm.db import db, now, today
 from crm.errors import RuleBroken
+from crm.events import checklist
 from crm.events.models import Event, EventState
 from crm.events.queries import hold
 from crm.invitations.models import Invitation
@@ -133,6 +134,7 @@ def send(mailing: Mailing, by: Any, again: bool = False) -> Sent:
     mailing.recipients, mailing.skipped = len(found.people), len(found.skipped)
     said = {"mailing": (None, _said(mailing.kind)), "recipients": (None, len(found.people))}
     audit.record("event.mailed", mailing.event, by, **said)
+    checklist.tick_sent(mailing.event, mailing.kind, by)
     return Sent(len(found.people), len(found.skipped))
 
 

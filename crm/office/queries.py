@@ -4,6 +4,7 @@ from crm.db import db
 from crm.office.models import NUMBER, YEAR, Office
 
 ONLY_ONE, UNSAVED = 1, 0
+CENTRE = "Kompetenzzentrum für Interkommunale Zusammenarbeit"
 USUAL_PATTERN = f"IKZ {YEAR}/{NUMBER}"
 
 
@@ -21,3 +22,8 @@ def office() -> Office:
         officer="",
         shows_examples=False,
     )
+
+
+def issuer() -> str:
+    """Whose pages guests see."""
+    return office().name or CENTRE

@@ -20,6 +20,7 @@ class Paper(Labelled):
     SIGN_IN = "sign-in"
     PARTICIPANTS = "participants"
     BADGES = "badges"
+    CERTIFICATES = "certificates"
     ARCHIVE = "archive"
 
 
@@ -31,6 +32,7 @@ name_members(
         Paper.SIGN_IN: _l("sign-in sheet"),
         Paper.PARTICIPANTS: _l("list of participants"),
         Paper.BADGES: _l("name badges"),
+        Paper.CERTIFICATES: _l("certificates of attendance"),
         Paper.ARCHIVE: _l("offer to the archive"),
     }
 )

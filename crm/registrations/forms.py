@@ -48,6 +48,9 @@ class _Entered(_Guest):
     email = TextField(_l("E-mail address"), [mail_address], limit=254)
     organisation = ChipsField(_l("Municipality or organisation"), single=True)
     organisation_text = TextField(_l("Organisation as it was typed"))
+    kind = ChoiceField(_l("Comes as"), kind=GuestKind, empty=_l("Please choose"))
+    companions = NumberField(_l("Further persons"), most=MOST_COMPANIONS)
+    needs = LongTextField(_l("Needs"), limit=500, rows=2)
 
     @property
     def guest(self) -> dict[str, Any]:
@@ -86,3 +89,4 @@ class GuestFilters(FilterForm):
     q = TextField(_l("Name or municipality"))
     seat = ChoiceField(_l("State"), kind=Seat, empty=_l("all"))
     unmatched = CheckField(_l("Without an organisation of the register"))
+    needing = CheckField(_l("With needs"))

@@ -1,5 +1,6 @@
 """What guests see without signing in and without a script: the dates, the registration, their own place."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from crm.events.states import shown_state
 from crm.export import stored_file
 from crm.invitations import queries as invitations
 from crm.mail import services as mail
-from crm.office.queries import office
+from crm.office.queries import issuer
 from crm.organisations import finding
 from crm.organisations import queries as organisations
 from crm.registrations import floods, letters, notice, queries, seats, services
@@ -24,7 +25,6 @@ from crm.registrations.forms import PublicForm
 from crm.registrations.models import Seat
 
 guests = Blueprint("guests", __name__)
-CENTRE = "Kompetenzzentrum für Interkommunale Zusammenarbeit"
 
 SHOWN, KEPT = "gesendet", ("sprache", "einladung")
 HIDDEN = (EventState.PLANNED,)
@@ -33,7 +33,7 @@ HIDDEN = (EventState.PLANNED,)
 @guests.context_processor
 def _issuer():
     """Say on every page of guests whose events these are."""
-    return {"issuer": office().name or CENTRE}
+    return {"issuer": issuer()}
 
 
 @guests.route("/termine")
@@ -166,7 +166,9 @@ def _own_page(registration, said=""):
     )  # fmt: skip
 
 
-ANSWERS = {"bestaetigen": services.confirm, "annehmen": services.accept, "abmelden": services.sign_off}
+ANSWERS: dict[str, Callable[[Any], Any]] = {
+    "bestaetigen": services.confirm, "annehmen": services.accept, "abmelden": services.sign_off,
+}  # fmt: skip
 
 
 def _refuse(_registration):

@@ -82,7 +82,9 @@ def of_event(event_id: int) -> Select[Registration]:
     )
 
 
-def narrowed(event_id: int, text: str = "", seat: Seat | None = None, unmatched: bool = False) -> Any:
+def narrowed(
+    event_id: int, text: str = "", seat: Seat | None = None, unmatched: bool = False, needing: bool = False
+) -> Any:
     """Select the guests of an event whose name or place holds all words, in the order of the list."""
     query = of_event(event_id).where(*mentioning(text))
     if seat is not None:
@@ -90,7 +92,7 @@ def narrowed(event_id: int, text: str = "", seat: Seat | None = None, unmatched:
     if unmatched:
         typed = Registration.organisation_text.is_not(None)
         query = query.where(Registration.organisation_id.is_(None), typed)
-    return query
+    return query.where(func.coalesce(Registration.needs, "") != "") if needing else query
 
 
 def mentioning(text: str) -> Iterator[Any]:

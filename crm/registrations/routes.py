@@ -1,7 +1,10 @@
 """Registrations on screen, for the office: the list, entering, correcting, signing off."""
 
+from types import SimpleNamespace
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from crm import audit, jobs
@@ -12,6 +15,7 @@ from crm.errors import RuleBroken
 from crm.events import panel
 from crm.events import queries as events
 from crm.export import download, to_csv, to_xlsx
+from crm.fields import coerce_number
 from crm.forms import confirmed
 from crm.history import last_editor, lines
 from crm.i18n import moment
@@ -40,6 +44,7 @@ def _narrowed(event_id):
         "text": form.chosen("q") or "",
         "seat": form.chosen("seat"),
         "unmatched": form.chosen("unmatched"),
+        "needing": form.chosen("needing") and current_user.may(Permission.WRITE_EVENTS),
     }
     return form, queries.narrowed(event_id, **chosen)
 
@@ -56,6 +61,7 @@ def show(event_id):
         "registrations/show.html", event=event, numbers=numbers, form=form, page=page, places=places,
         undeliverable=queries.undeliverable(event_id),
         missed={one.id for one in page.rows if attendance.is_no_show(one)},
+        arguments={name: text for name, text in request.args.items() if name in form.data and text},
     )  # fmt: skip
 
 
@@ -89,9 +95,10 @@ def _cells(one):
 @registrations.route("/<id:event_id>/anmeldungen/neu", methods=["GET", "POST"])
 @requires(Permission.WRITE_EVENTS)
 def enter(event_id):
-    """Enter a guest who called or wrote."""
+    """Enter a guest who called or wrote; the next one can follow at once, from the same place."""
     event = events.one(event_id) or abort(404)
-    form = EntryForm()
+    place = request.args.get("kommune", type=coerce_number)
+    form = EntryForm(obj=SimpleNamespace(organisation=[place] if place else []))
     form.organisation.use(finding.chip_source())
     if form.validate_on_submit():
         try:
@@ -100,12 +107,20 @@ def enter(event_id):
             db.session.rollback()
             form.report(broken)
         else:
-            target, said = form.settle(_page_of(event_id)), _said(made)
+            target, said = form.settle(_after(made)), _said(made)
             db.session.commit()
             jobs.ring(mail.DUTY)
             flash(said)
             return redirect(target, 303)
     return form.page("registrations/enter.html", event=events.one(event_id))
+
+
+def _after(registration):
+    """Give the page that follows: the list, or the form for the next guest from the same place."""
+    if "next" not in request.form:
+        return _page_of(registration.event_id)
+    place = registration.organisation_id
+    return url_for("registrations.enter", event_id=registration.event_id, kommune=place)
 
 
 def _said(registration):
@@ -155,10 +170,20 @@ def sign_off(event_id, registration_id):
     """Ask once more, then sign a guest off; the next of the waiting list gets an offer."""
     found = _load(event_id, registration_id)
     if not confirmed(found):
-        return render_template("registrations/sign_off.html", registration=found)
-    services.sign_off(found, current_user)
-    name = found.name
+        waiting = queries.numbers(event_id).waiting
+        return render_template("registrations/sign_off.html", registration=found, waiting=waiting)
+    offers, name = services.sign_off(found, current_user), found.name
     db.session.commit()
     jobs.ring(mail.DUTY)
     flash(_("The registration of %(name)s is cancelled.", name=name))
+    _tell_offers(offers)
     return redirect(_page_of(event_id), 303)
+
+
+def _tell_offers(offers):
+    if offers:
+        flash(
+            ngettext(
+                "%(num)s offer goes to the waiting list.", "%(num)s offers go to the waiting list.", offers
+            )
+        )

@@ -189,12 +189,12 @@ def accept(registration: Registration) -> None:
     letters.say_place(registration)
 
 
-def sign_off(registration: Registration, by: Any = None) -> None:
-    """A guest does not come; whoever waits first gets an offer. Twice changes nothing."""
+def sign_off(registration: Registration, by: Any = None) -> int:
+    """A guest does not come; whoever waits first gets an offer. Twice changes nothing. Give the offers."""
     event = seats.lock(registration.event_id)
     db.session.refresh(registration)
     if registration.seat in GONE:
-        return
+        return 0
     if event.has_begun:
         raise RuleBroken(_("The event has begun. Who did not come is seen under “Attendance”."))
     registration.seat, registration.position, registration.offered_until = Seat.SIGNED_OFF, None, None
@@ -203,7 +203,7 @@ def sign_off(registration: Registration, by: Any = None) -> None:
     _answer_gone(registration, by)
     letters.forget_waiting(registration, _("registration cancelled"))
     letters.say_signed_off(registration)
-    _move_up(event, by)
+    return _move_up(event, by)
 
 
 def decline(invitation: Invitation) -> None:

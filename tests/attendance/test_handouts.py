@@ -115,6 +115,20 @@ def test_a_certificate_says_who_what_when_and_how_long(app, rita):
     assert rita.get(door(number, f"/gast/{paul}/bescheinigung.pdf")).status == 404
 
 
+def test_the_certificates_of_all_who_came_are_one_file(app, rita):
+    number, _ids = held(
+        app, ("Henkel", "Lahntal", {"came_at": now()}), ("Paul", "Cölbe", {}),
+        ("Zimmer", "Buseck", {"came_at": now()}), in_days=-2,
+    )  # fmt: skip
+    assert "Bescheinigungen" in rita.get(f"/veranstaltungen/{number}/nachbereitung").main
+    read = pdf(rita, sheet(number, "bescheinigungen"))
+    assert len(read.reader.pages) == 2
+    assert ("Petra Henkel" in read.text, "Petra Zimmer" in read.text) == (True, True)
+    assert "Petra Paul" not in read.text
+    number, _ids = held(app, ("Paul", "Cölbe", {}))
+    assert rita.get(sheet(number, "bescheinigungen")).status == 404
+
+
 @pytest.mark.parametrize("came", [None, now()])
 @pytest.mark.parametrize("paper", SHEETS)
 def test_a_paper_that_does_not_hold_everybody_says_so(app, rita, monkeypatch, paper, came):

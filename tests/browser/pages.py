@@ -3,7 +3,7 @@
 # What is opened by GET and is no page: files, answers for scripts, signs of life.
 NO_PAGES = {
     "dispatches.fetch_file", "dispatches.report_file", "materials.download",
-    "assets.file", "attendance.badges", "attendance.certificate",
+    "assets.file", "attendance.badges", "attendance.certificate", "attendance.certificates",
     "attendance.participants", "attendance.sign_in_sheet", "calendars.event_file", "calendars.feed",
     "consultations.export", "consultations.nearby", "consultations.preview", "consultations.record_pdf",
     "consultations.row", "consultations.team", "contacts.card", "contacts.cards", "contacts.export",

@@ -78,7 +78,7 @@ def invite(page):
     click(page, "link", "Personen einladen")
     page.get_by_label("Finanzen").check()
     click(page, "button", "Zielgruppe zeigen")
-    click(page, "button", re.compile("40 Personen auf die Einladungsliste setzen"))
+    click(page, "button", re.compile("40 Personen auf die Liste setzen"))
     expect(page.get_by_text("von 40")).to_be_visible()
     click(page, "link", "40 Personen anschreiben")
     # The key is heard only once the page is there with its scripts.

@@ -126,7 +126,7 @@ def test_inviting_by_function(app, page_of, event):
     page.goto(f"/veranstaltungen/{event[0]}/einladungen/hinzufuegen")
     press_at(page, page.get_by_label("Finanzen"), "Space")
     press_at(page, page.get_by_role("button", name="Zielgruppe zeigen"))
-    press_at(page, page.get_by_role("button", name=re.compile("2 Personen auf die Einladungsliste setzen")))
+    press_at(page, page.get_by_role("button", name=re.compile("2 Personen auf die Liste setzen")))
     expect(page).to_have_url(re.compile("/einladungen"))
     with app.app_context():
         assert len(db.session.scalars(select(Invitation)).all()) == 2

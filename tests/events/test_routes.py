@@ -152,6 +152,21 @@ def test_a_day_gone_by_is_saved_with_a_warning(app, emil):
     assert stored(app) is not None
 
 
+def test_an_event_under_way_is_not_called_past_and_no_longer_announced(app, emil):
+    fields = LEAST | {"day": f"{today():%d.%m.%Y}", "starts": "00:00", "ends": "23:59"}
+    page = emil.submit(NEW, **fields, follow=True)
+    assert "liegt in der Vergangenheit" not in page.main
+    assert "Als Save-the-date ankündigen" not in page.main
+
+
+def test_a_known_day_and_venue_need_not_be_agreed_on(app, emil):
+    known = LEAST | {"starts": "09:30", "ends": "15:00", "venue": "Bürgerhaus", "standard": "y"}
+    for fields, done in ((known, True), (LEAST | {"standard": "y"}, False)):
+        emil.submit(NEW, **fields)
+        first = stored(app).checklist[0]
+        assert (first.text, bool(first.done_at)) == ("Termin und Ort festlegen", done)
+
+
 def test_a_form_sent_twice_makes_one_event(app, emil):
     fields = emil.get(NEW).fields() | LEAST
     first, second = emil.post(NEW, fields), emil.post(NEW, fields)

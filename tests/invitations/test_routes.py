@@ -102,7 +102,7 @@ def test_the_main_action_follows_how_far_the_invitations_are(app, event, anna):
     def action():
         return " ".join(anna.get(url(event)).soup.select_one(".page-actions .btn-primary").get_text().split())
 
-    assert action() == "An 1 Offene erinnern"
+    assert action() == "1 Person erinnern"
     with app.app_context():
         factories.invitation(db.session.get(Event, event), factories.person("Neu"))
         db.session.commit()
@@ -122,7 +122,7 @@ def test_an_audience_is_shown_then_invited_in_one_go(app, event, anna):
     page = anna.get(address)
     assert "2 Personen aus 2 Kommunen" in page.main
     done = anna.submit(address, follow=True)
-    assert "2 Personen eingeladen." in done.main
+    assert "2 Personen stehen jetzt auf der Einladungsliste. Verschickt ist noch nichts." in done.main
     with app.app_context():
         assert count(db.select(Invitation)) == 4
         noted = last_event(app, "event.invited")

@@ -10,6 +10,7 @@ from crm.audit import AuditEvent
 from crm.contacts.models import MailBasis, Person
 from crm.db import db, now
 from crm.errors import RuleBroken
+from crm.events import checklist
 from crm.events.models import EventState
 from crm.invitations import queries as invitations
 from crm.invitations.models import Answer, Invitation
@@ -100,6 +101,14 @@ def test_a_mailing_stands_whole_with_audit_and_days(event, emil):
         MailKind.INVITATION, event.id, one.person_id, mailing.id,
     )  # fmt: skip
     assert (mail.recipient, mail.recipient_name) == ("henkel@rathaus.test", "Petra Henkel")
+
+
+def test_an_invitation_that_went_out_is_ticked_off_the_checklist(event, emil):
+    checklist.add_standard(event)
+    invited(event, "Henkel")
+    send(event, MailKind.INVITATION, emil)
+    done = {one.text for one in event.checklist if one.done_at}
+    assert done == {"Termin und Ort festlegen", "Einladung verschicken"}
 
 
 def test_personal_links_open_the_invitation_of_this_person_only(event, emil):

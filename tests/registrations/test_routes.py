@@ -68,6 +68,29 @@ def test_a_guest_who_called_is_entered_and_told(app, emil, event_id):
     assert mailed(app, MailKind.CONFIRMED) == ["wenzel@coelbe.test"]
 
 
+def test_a_group_is_entered_guest_by_guest_from_one_place(app, emil, event_id):
+    with app.app_context():
+        place = str(factories.place("Lahntal").id)
+    new = url(event_id, "neu")
+    done = emil.submit(new, organisation=place, last_name="Wenzel", next="1", follow=True)
+    assert "Wenzel hat einen Platz." in done.text
+    assert (done.fields()["organisation"], done.fields()["last_name"]) == ([place], [""])
+    assert done.soup.select_one("#first_name[autofocus]")
+
+
+def test_guests_who_need_something_are_listed_and_taken_along_for_planners(app, emil, rita, event_id):
+    guest(app, event_id, "Henkel", needs="vegetarisch")
+    guest(app, event_id, "Paul")
+    page = emil.get(url(event_id) + "?needing=y")
+    assert ("Petra Henkel" in page.main, "Petra Paul" in page.main) == (True, False)
+    files = [link["href"] for link in page.soup.select(".exports a")]
+    assert len(files) == 2
+    for one in files:
+        assert "needing=y" in one
+    assert "Paul" not in emil.get(files[0]).text
+    assert "Petra Paul" in rita.get(url(event_id) + "?needing=y").main
+
+
 def test_bad_input_is_named_and_kept(app, emil, event_id):
     page = emil.submit(
         url(event_id, "neu"), last_name="", first_name="Anke", email="so nicht", companions="11"
@@ -136,6 +159,7 @@ def test_signing_off_is_asked_and_promotes_the_next(app, emil, event_id):
     guest(app, event_id, "Drei", seat=Seat.WAITING, position=1)
     page = emil.submit(url(event_id, numbers[0], "abmelden"), follow=True)
     assert "Petra Eins ist abgemeldet." in page.text
+    assert "1 Angebot geht an die Warteliste." in page.text
     assert seats_of(app, event_id) == [
         ("Eins", Seat.SIGNED_OFF),
         ("Zwei", Seat.SEATED),
