@@ -194,6 +194,12 @@ def test_any_page_number_of_a_list_is_answered(rita, page):
     assert rita.get(f"{URL}/datensaetze{YEAR}&was=grundgesamtheit&seite={page}").status == 200
 
 
+@pytest.mark.parametrize("path", ["/eingefroren", "/quartale", "/gespeichert/neu/taetigkeit"])
+def test_the_navigation_marks_what_belongs_to_the_reports(mara, path):
+    current = mara.get(f"/berichte{path}").soup.select_one(".side [aria-current]")
+    assert current["href"] == "/berichte"
+
+
 def test_administrators_see_no_reports(ada):
     assert [ada.get(f"/berichte{rest}").status for rest in ("", "/taetigkeit", "/taetigkeit.csv")] == [
         403
