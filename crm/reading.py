@@ -31,6 +31,7 @@ class Misread(ValueError):
 Lean = Literal["past", "near", "future"]
 Edge = Literal["first", "last"]
 _STRETCH = re.compile(r"(dies|letzt|nächst|naechst)e(?:r|s|n|m)? (woche|monat|quartal|jahr)")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _AWAY = re.compile(r"(in|vor) ([0-9]{1,3}) (tag|woche)(?:en|n)?")
 SOON = timedelta(days=60)
 
@@ -55,7 +56,7 @@ def read_day(text: str, today: date, lean: Lean = "past") -> date:
 
 
 def read_edge(text: str, today: date, edge: Edge) -> date | None:
-    """Read a stretch of days as its first or last one: diese Woche, letzter Monat, dieses Jahr.
+    """Read a stretch of days as its first or last one: diese Woche, letzter Monat, dieses Jahr, 2019.
 
     Also a number of days from today: vor 30 Tagen, in 2 Wochen. None where the text names no such thing.
     """
@@ -63,6 +64,8 @@ def read_edge(text: str, today: date, edge: Edge) -> date | None:
     if match := _AWAY.fullmatch(plain):
         days = int(match[2]) * (7 if match[3] == "woche" else 1)
         return today + timedelta(days=days if match[1] == "in" else -days)
+    if _YEAR.fullmatch(plain):
+        return date(int(plain), *((1, 1) if edge == "first" else (12, 31)))
     match = _STRETCH.fullmatch(plain)
     if match is None:
         return None
