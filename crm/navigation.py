@@ -1,4 +1,4 @@
-"""What the frame of every page needs: look, language, the two lists of the navigation."""
+"""What the frame of every page needs: look, language, the three lists of the navigation."""
 
 from typing import Any
 
@@ -31,25 +31,28 @@ MAIN = (
     ("funding.deadlines", _l("Deadlines"), "alarm", Permission.READ_CONTENT),
     ("reports.index", _l("Reports"), "bar-chart", Permission.READ_CONTENT),
 )
-LOW = (
+REFERENCE = (
     ("contacts.index", _l("Contacts"), "people", Permission.READ_CONTENT),
-    ("examples.index", _l("Examples"), "award", Permission.READ_CONTENT),
-    ("elections.index", _l("Elections"), "check2-all", Permission.READ_CONTENT),
-    ("materials.index", _l("Materials"), "book", Permission.READ_CONTENT),
     ("bodies.index", _l("Other bodies"), "bank", Permission.READ_REGISTER),
+    ("examples.index", _l("Examples"), "award", Permission.READ_CONTENT),
+    ("materials.index", _l("Materials"), "book", Permission.READ_CONTENT),
     ("task_fields.index", _l("Task fields"), "tags", Permission.READ_CONTENT),
     ("funding.rules", _l("Funding rules"), "cash-coin", Permission.READ_CONTENT),
+)
+KEEPING = (
+    ("elections.index", _l("Elections"), "check2-all", Permission.READ_CONTENT),
     ("mail.index", _l("Outbox"), "envelope-paper", Permission.WRITE_EVENTS),
     ("imports.index", _l("Imports"), "box-arrow-in-down", Permission.IMPORT_LISTS),
     ("register.index", _l("Register"), "database", Permission.MANAGE_REGISTER),
     ("home.removed", _l("Removed"), "trash", Permission.WRITE_PEOPLE),
     ("privacy.index", _l("Data protection"), "shield-lock", Permission.MANAGE_PRIVACY),
     ("privacy.processing", _l("Processing"), "journal-text", Permission.READ_PROCESSING),
+    ("retention.index", _l("Retention periods"), "hourglass-split", Permission.READ_RETENTION),
     ("accounts.users", _l("Users"), "person-gear", Permission.MANAGE_USERS),
     ("reads.index", _l("Confidential reads"), "eye", Permission.MANAGE_USERS),
-    ("retention.index", _l("Retention periods"), "hourglass-split", Permission.READ_RETENTION),
     ("office.edit", _l("Settings"), "gear", Permission.MANAGE_SETTINGS),
 )
+LOW = REFERENCE + KEEPING
 
 # Where “G, then a letter” leads. B, W and K are those of the design; N logs a talk, so G N lists the talks.
 JUMPS = {
@@ -59,7 +62,8 @@ JUMPS = {
     "inbox.index": "E",
 }  # fmt: skip
 
-_LISTS = (("main", MAIN), ("low", LOW))
+# The daily list needs no name above it; the others are found by theirs.
+_LISTS = (("", MAIN), (_l("Look up"), REFERENCE), (_l("Keep in order"), KEEPING))
 
 
 def look() -> dict[str, Any]:
@@ -75,7 +79,7 @@ def look() -> dict[str, Any]:
         "mails_open": mails_open,
         "barriers_open": reports,
         "help_url": _help_url(),
-        "navigation": {name: _links(entries, user, due, stuck, mails_open) for name, entries in _LISTS},
+        "navigation": [(name, _links(entries, user, due, stuck, mails_open)) for name, entries in _LISTS],
     }
 
 
@@ -141,11 +145,19 @@ def _links(entries: Any, user: Any, due: int, stuck: bool, mails_open: int) -> l
 
 # Areas whose pages belong to a group, but for those that stand under another entry.
 _OF_GROUPS = ("resolutions", "proceedings", "funding", "documents")
-_ENTRIES = {"resolutions.calendar": "calendars.show", "funding.deadlines": "funding.deadlines"}
+_ENTRIES = {
+    "resolutions.calendar": "calendars.show", "funding.deadlines": "funding.deadlines",
+    "accounts.new_user": "accounts.users", "accounts.edit_user": "accounts.users",
+    "accounts.lock_user": "accounts.users", "second_factor.reset": "accounts.users",
+    "bulk.index": "home.removed", "bulk.undo": "home.removed",
+    "geography.boundaries": "register.index", "geography.preview": "register.index",
+}  # fmt: skip
 # Areas all of whose pages stand under one entry of another area.
 _UNDER = {
     "auditing": "accounts.users", "handovers": "organisations.index", "reviews": "privacy.index",
     "consents": "contacts.index", "dispatches": "materials.index", "minutes": "consultations.index",
+    "releases": "reports.index", "definitions": "reports.index", "closing": "reports.index",
+    "quicklog": "consultations.index",
 }  # fmt: skip
 # Pages of documents say at the end of their name what the documents hang on.
 _HUNG_ON = {"event": "events.index", "talk": "consultations.index", "organisation": "organisations.index"}
@@ -160,7 +172,7 @@ def _is_current(area: str, endpoint: str) -> bool:
         return endpoint == "events.index"
     if area in _UNDER:
         return endpoint == _UNDER[area]
-    if area in _OF_GROUPS:
+    if area in _OF_GROUPS or request.endpoint in _ENTRIES:
         return endpoint == _entry_of(request.endpoint or "")
     if area == "rights":
         return endpoint == ("privacy.index" if request.endpoint == "rights.index" else "contacts.index")

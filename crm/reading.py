@@ -31,6 +31,7 @@ class Misread(ValueError):
 Lean = Literal["past", "near", "future"]
 Edge = Literal["first", "last"]
 _STRETCH = re.compile(r"(dies|letzt|nächst|naechst)e(?:r|s|n|m)? (woche|monat|quartal|jahr)")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _AWAY = re.compile(r"(in|vor) ([0-9]{1,3}) (tag|woche)(?:en|n)?")
 _OF_WEEK = {
     "montag": 0, "mo": 0, "dienstag": 1, "di": 1, "mittwoch": 2, "mi": 2, "donnerstag": 3, "do": 3,
@@ -89,13 +90,15 @@ def _away(plain: str, today: date) -> date | None:
 
 
 def read_edge(text: str, today: date, edge: Edge) -> date | None:
-    """Read a stretch of days as its first or last one: diese Woche, letzter Monat, dieses Jahr.
+    """Read a stretch of days as its first or last one: diese Woche, letzter Monat, dieses Jahr, 2019.
 
     Also a number of days from today: vor 30 Tagen, in 2 Wochen. None where the text names no such thing.
     """
     plain = " ".join(text.casefold().split())
     if away := _away(plain, today):
         return away
+    if _YEAR.fullmatch(plain):
+        return date(int(plain), *((1, 1) if edge == "first" else (12, 31)))
     match = _STRETCH.fullmatch(plain)
     if match is None:
         return None

@@ -274,6 +274,7 @@ STRETCHES = {
     "dieses Jahr": (date(2026, 1, 1), date(2026, 12, 31)),
     "letztes Jahr": (date(2025, 1, 1), date(2025, 12, 31)),
     "nächstes Jahr": (date(2027, 1, 1), date(2027, 12, 31)),
+    "2019": (date(2019, 1, 1), date(2019, 12, 31)),
     "vor 30 Tagen": (date(2026, 10, 23),) * 2,
     "in 2 Wochen": (date(2026, 12, 6),) * 2,
     "in 1 Tag": (date(2026, 11, 23),) * 2,

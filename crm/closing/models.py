@@ -1,6 +1,6 @@
 """A quarter that was closed, and every correction that was made in it afterwards."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -21,6 +21,11 @@ class Span(NamedTuple):
     def first(self) -> date:
         """Its first day."""
         return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.next.first - timedelta(days=1)
 
     @property
     def next(self) -> "Span":

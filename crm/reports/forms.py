@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from crm.chips import ChipsField, ChipSource
 from crm.consultations.models import ConsultationKind
-from crm.fields import CheckField, ChoiceField, DayField, record_choices
-from crm.filters import FilterForm
+from crm.fields import CheckField, ChoiceField, record_choices
+from crm.filters import EdgeField, FilterForm
 from crm.organisations.models import Level
 from crm.organisations.sizes import SizeClass
 from crm.reports.period import Period, problem_of, this_year
@@ -22,8 +22,8 @@ class ScopeForm(FilterForm):
     """
 
     usual: Period | None = None
-    since = DayField(_l("From"), name="von")
-    until = DayField(_l("To"), name="bis")
+    since = EdgeField(_l("From"), name="von")
+    until = EdgeField(_l("To"), "last", name="bis")
     county_id = ChoiceField(_l("County"), name=IN_ADDRESS["county_id"])
     region_id = ChoiceField(_l("Administrative region"), name=IN_ADDRESS["region_id"])
     size = ChoiceField(_l("Inhabitants"), kind=SizeClass, empty=_l("All"), name=IN_ADDRESS["size"])

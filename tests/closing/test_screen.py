@@ -18,6 +18,13 @@ from tests.closing.test_guard import CLOSED, PAST, SPAN, WHY, close, corrections
 ADDRESS = f"/berichte/quartale/{SPAN.year}/{SPAN.number}"
 
 
+def test_who_closes_a_quarter_can_look_at_its_report_first(mara):
+    link = mara.get(f"{ADDRESS}/abschliessen").soup.select_one("main a[href*=taetigkeit]")
+    page = mara.get(link["href"])
+    said = [page.soup.select_one(f"#{name}")["value"] for name in ("von", "bis")]
+    assert said == [f"{SPAN.first:%d.%m.%Y}", f"{SPAN.last:%d.%m.%Y}"]
+
+
 def test_a_manager_closes_a_quarter_and_it_leaves_an_audit_event(app, mara):
     assert mara.submit(f"{ADDRESS}/abschliessen").status == 303
     page = mara.get("/berichte/quartale")

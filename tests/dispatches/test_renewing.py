@@ -61,6 +61,8 @@ def test_the_question_says_who_gets_it_and_who_does_not_and_why(app, anna, rita,
     left = page.soup.select_one("[aria-labelledby=left-out]").get_text(" ", strip=True)
     for name in ("Nina Nein", "Stefan Still", "Olaf Ohne", "Wetter (Hessen)", "Hanna Hat"):
         assert name in left
+    by_hand = page.soup.select_one(f"main a[href$='fassung={revised}']")
+    assert by_hand.get_text(strip=True) == "Auf anderem Weg ausgeben"
     assert rita.get(question(revised)).status == 403
     assert written(app) == []
 

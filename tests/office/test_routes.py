@@ -97,6 +97,13 @@ def test_the_navigation_leads_there(ada):
     assert ada.get(URL).soup.select_one("nav [aria-current]")["href"] == URL
 
 
+def test_the_rarer_pages_stand_under_a_name(ada, mara):
+    for client, names in ((ada, ["Nachschlagen", "Verwalten"]), (mara, ["Nachschlagen", "Verwalten"])):
+        side = client.get("/kommunen").soup.select_one("nav.side")
+        lists = side.select("ul[aria-labelledby]")
+        assert [side.find(id=one["aria-labelledby"]).get_text() for one in lists] == names
+
+
 WRONG = {
     "name": ["", " \u200b ", "x" * 201],
     "address": ["x" * 501, "a\x00b"],

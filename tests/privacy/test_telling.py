@@ -172,6 +172,17 @@ def test_what_hangs_on_the_person_is_told_though_it_does_not_say_the_name(app, m
     assert len(page.statements) <= MOST_FOR_TOLD
 
 
+def test_where_somebody_works_is_told_by_its_name_and_not_by_its_number(app, mara, person_id):
+    with app.app_context():
+        held = {"organisation_id": factories.place("Lich").id, "role": FunctionRole.STAFF, "title": "Amt"}
+        db.session.add(Function(person_id=person_id, **held))
+        db.session.commit()
+    rows = mara.get(f"/personendaten/auskunft/personen/{person_id}").soup.select("main dl > div")
+    said = [row.dd.get_text(strip=True) for row in rows if row.dt.get_text(strip=True) == "Kommune"]
+    assert "Lich" in said
+    assert not [one for one in said if one.isdigit()]
+
+
 def test_every_column_that_is_told_as_it_is_can_be_reached(app, mara, person_id):
     with app.app_context():
         report = {"received_on": today(), "due_on": today() + timedelta(days=42), "form_key": "x"}

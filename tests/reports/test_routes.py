@@ -165,6 +165,19 @@ def test_a_wrong_period_is_named_at_its_field_and_nothing_is_counted(rita, query
         assert rita.get(URL + ending + query).status == 422
 
 
+def test_a_year_stands_for_its_first_and_its_last_day(rita):
+    page = rita.get(URL + "?von=2019&bis=2024")
+    assert page.status == 200
+    said = [page.soup.select_one(f"#{name}")["value"] for name in ("von", "bis")]
+    assert said == ["01.01.2019", "31.12.2024"]
+
+
+def test_the_figures_stand_before_the_rules_they_were_counted_by(rita):
+    page = rita.get(URL)
+    found = [one["class"][0] for one in page.soup.select("main .figures, main .defin")]
+    assert found == ["figures", "defin"]
+
+
 def test_twenty_years_are_the_longest_period(rita):
     assert rita.get(URL + "?von=01.01.2007&bis=31.12.2026").status == 200
     assert rita.get(URL + "?von=01.01.2006&bis=31.12.2026").status == 422
@@ -192,6 +205,12 @@ def test_an_unknown_report_does_not_exist(rita, ending):
 @pytest.mark.parametrize("page", ["0", "-1", "999999999999999999999", "x", "²"])
 def test_any_page_number_of_a_list_is_answered(rita, page):
     assert rita.get(f"{URL}/datensaetze{YEAR}&was=grundgesamtheit&seite={page}").status == 200
+
+
+@pytest.mark.parametrize("path", ["/eingefroren", "/quartale", "/gespeichert/neu/taetigkeit"])
+def test_the_navigation_marks_what_belongs_to_the_reports(mara, path):
+    current = mara.get(f"/berichte{path}").soup.select_one(".side [aria-current]")
+    assert current["href"] == "/berichte"
 
 
 def test_administrators_see_no_reports(ada):
