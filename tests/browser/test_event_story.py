@@ -165,7 +165,7 @@ def _talk(app, anna, number):
     """Turn a guest into a talk with one click."""
     anna.goto(f"/veranstaltungen/{number}/anwesenheit")
     click(anna, "link", re.compile("Person00"))
-    click(anna, "link", re.compile("Gespräch"))
+    click(anna.locator("main"), "link", "Beratung erfassen")
     expect(anna).to_have_url(re.compile("/beratungen/neu"))
     anna.keyboard.press("Control+Enter")
     expect(anna).to_have_url(re.compile(r"/beratungen/\d+"))
