@@ -33,10 +33,9 @@ Edge = Literal["first", "last"]
 _STRETCH = re.compile(r"(dies|letzt|nächst|naechst)e(?:r|s|n|m)? (woche|monat|quartal|jahr)")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _AWAY = re.compile(r"(in|vor) ([0-9]{1,3}) (tag|woche)(?:en|n)?")
-_OF_WEEK = {
-    "montag": 0, "mo": 0, "dienstag": 1, "di": 1, "mittwoch": 2, "mi": 2, "donnerstag": 3, "do": 3,
-    "freitag": 4, "fr": 4, "samstag": 5, "sonnabend": 5, "sa": 5, "sonntag": 6, "so": 6,
-}  # fmt: skip
+WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
+# By name and by its first two letters, from 0 for Monday.
+OF_WEEK = {word: at for at, name in enumerate(WEEKDAYS) for word in (name, name[:2])} | {"sonnabend": 5}
 SOON = timedelta(days=60)
 
 
@@ -67,7 +66,7 @@ def read_spoken(text: str, today: date, lean: Lean = "past") -> date | None:
     plain = " ".join(text.casefold().split())
     if away := _away(plain, today):
         return away
-    number = _OF_WEEK.get(plain.removeprefix("am ").removesuffix("."))
+    number = OF_WEEK.get(plain.removeprefix("am ").removesuffix("."))
     if number is None:
         return None
     ahead = (number - today.weekday()) % 7

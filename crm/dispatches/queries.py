@@ -168,7 +168,7 @@ def counts_of(user: Any, version_ids: Iterable[int]) -> dict[int, int]:
     return {number: counted for number, counted in db.session.execute(query)}  # noqa: C416
 
 
-def _gotten(user: Any, material_id: int) -> Subquery:
+def _ranked(user: Any, material_id: int) -> Subquery:
     """Select every line that gave somebody a version, with its turn: the newest of each is the first."""
     got = DispatchRecipient
     alone = case((got.person_id.is_(None), got.organisation_id))
@@ -188,7 +188,7 @@ def holding(user: Any, material_id: int) -> Select[DispatchRecipient]:
 
     Those with older versions come first, then it goes by name.
     """
-    every, got = _gotten(user, material_id), DispatchRecipient
+    every, got = _ranked(user, material_id), DispatchRecipient
     called = func.coalesce(Person.sort_key, Organisation.sort_key, "")
     return (
         select(got)
@@ -204,7 +204,7 @@ def how_many_hold_older(user: Any, material: Material) -> int:
     """How many hold only an older version of a material."""
     if len(material.versions) < 2:
         return 0
-    every = _gotten(user, material.id)
+    every = _ranked(user, material.id)
     older = select(func.count()).where(every.c.turn == 1, every.c.number < material.newest.number)
     return db.session.scalar(older) or 0
 

@@ -9,18 +9,16 @@ from flask_babel import gettext as _
 from crm.dates import month_end, months_later
 from crm.i18n import weekday_day
 from crm.quicklog.parts import Choice, Part, PartKind, State
-from crm.reading import FIRST_YEAR, LAST_YEAR, MONTHS, WORDS, Lean, Misread, read_day
+from crm.reading import FIRST_YEAR, LAST_YEAR, MONTHS, OF_WEEK, WEEKDAYS, WORDS, Lean, Misread, read_day
 
 Found = tuple[Part, int]
 HALF_A_YEAR = timedelta(days=182)
-_WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
-_SHORT = {"mo": 0, "di": 1, "mi": 2, "do": 3, "fr": 4, "sa": 5, "so": 6}
 _NUMBERS = {"einem": 1, "einer": 1, "ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6}
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _LEAD = (
     r"(?:am\s+|vom\s+|den\s+|(?:spätestens\s+)?(?:bis\s+)?(?:zum\s+|zu\s+)|(?:spätestens\s+)?bis\s+|ab\s+)?"
 )
-_WEEKDAY = rf"(?:{'|'.join(_WEEKDAYS)}|sonnabend)"
+_WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)}|sonnabend)"
 _WRITTEN = (
     r"(?:\d{4}-\d{1,2}-\d{1,2}"
     rf"|\d{{1,2}}\.\s?\d{{1,2}}\.(?:\d{{4}}|\d{{2}}|\s\d{{4}})?(?!\d)"
@@ -92,7 +90,7 @@ def _date(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Fou
         return asks(kind, found[0], str(wrong), []), found.end()
     if found["weekday"] and _number_of(found["weekday"]) != day.weekday():
         question = _("%(day)s is no %(weekday)s. Which day is meant?", day=weekday_day(day),
-                     weekday=_WEEKDAYS[_number_of(found["weekday"])].capitalize())  # fmt: skip
+                     weekday=WEEKDAYS[_number_of(found["weekday"])].capitalize())  # fmt: skip
         return asks(kind, found[0], question, [*_near(day, _number_of(found["weekday"])), day]), found.end()
     return sure(kind, found[0], day), found.end()
 
@@ -104,8 +102,7 @@ def _near(day: date, weekday: int) -> list[date]:
 
 
 def _number_of(weekday: str) -> int:
-    short = weekday.casefold()[:2]
-    return _SHORT[short]
+    return OF_WEEK[weekday.casefold().rstrip(".,")]
 
 
 def _word(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Found | None:
