@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_ngettext as ngettext
+from flask_babel.speaklater import LazyString
 
 from crm.cooperations.kinds import LegalForm, Stage
 from crm.cooperations.suggestions import Place
@@ -204,7 +205,7 @@ def _size(question: Question, case: Case, weights: Weights, made: Match) -> None
     share = min(mine, other) / max(mine, other)
     made.points += weights.size * share
     if share >= ALIKE:
-        people = number(round(other, -2))
+        people = LazyString(number, round(other, -2))
         made.told.append(_("alike in size: %(people)s inhabitants on average", people=people))
 
 
@@ -223,7 +224,7 @@ def _place(question: Question, case: Case, weights: Weights, made: Match) -> Non
     if made.km <= NEAR_KM:
         made.points += weights.near * (1 - made.km / (2 * NEAR_KM))
         if not inside:
-            made.told.append(_("near: %(km)s to %(name)s", km=length(made.km), name=nearest))
+            made.told.append(_("near: %(km)s to %(name)s", km=LazyString(length, made.km), name=nearest))
 
 
 def _county_name(case: Case, shared: set[int]) -> str:
