@@ -29,6 +29,8 @@ RECORD, SEARCH, OTHER = "list or record", "search", "other"
 # What is aimed at: milliseconds in the middle; for lists and records also how often the empty page fits in.
 AIMS = {RECORD: 10, SEARCH: 100, OTHER: None}
 MOST_STATEMENTS, MOST_RATIO, MOST_GROWTH, MOST_BYTES = 20, 15, 1.2, 150_000
+# A page that is shorter by more than this at a tenth of the data says nothing about growth.
+SHORTER = 1.1
 HEAD = f"{'':<26}{'ms':>8}{'p95':>8}{'busy':>8}{'× empty':>9}{'statements':>12}{'kB':>6}"
 
 
@@ -52,6 +54,7 @@ class Times:
     entry: Entry
     statements: int
     kilobytes: float
+    less_kilobytes: float = 0
     all: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
     empty: list[float] = field(default_factory=list)
@@ -74,8 +77,10 @@ class Times:
 
     @property
     def grows(self) -> str:
-        """Say so where the aim is missed."""
-        return " grows" if self.entry.kind == RECORD and self.growth > MOST_GROWTH else ""
+        """Say so where the aim is missed, and where a tenth of the data makes a shorter page anyway."""
+        if self.entry.kind != RECORD or self.growth <= MOST_GROWTH:
+            return ""
+        return " grows" if self.kilobytes <= SHORTER * self.less_kilobytes else " shows more"
 
     @property
     def late(self) -> float:
@@ -156,6 +161,8 @@ def timed(made: Stage, entry: Entry, rounds: int, beside: tuple[Stage, Action] |
     wanted = 303 if entry.saves else 200
     assert answer.status_code == wanted, f"{entry.name} answered {answer.status_code}"
     times = Times(entry, statements, len(answer.get_data()) / 1000)
+    if beside:
+        times.less_kilobytes = len(beside[0].counted(beside[1])[0].get_data()) / 1000
     for _round in range(rounds):
         times.empty.append(made.milliseconds(_empty)[0])
         whole, busy = made.milliseconds(entry.action)

@@ -69,7 +69,9 @@ def _problems_of(field: Any) -> list[tuple[str, str]]:
         listed = field.errors if isinstance(field, FieldList) else ()
         own = [message for message in listed if isinstance(message, str)]
         return [(field.id, message) for message in own] + inner
-    return [(field.id, str(message)) for message in list(field.errors)[:1]]
+    # What could not be read says how it is written; above the form it also says which field is meant.
+    named = f"{field.label.text}: " if field.process_errors and field.label.text else ""
+    return [(field.id, f"{named}{message}") for message in list(field.errors)[:1]]
 
 
 class AuthoredForm(Form):

@@ -1,5 +1,6 @@
 """Language of the request, and how days, times and numbers look in it."""
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
@@ -158,8 +159,12 @@ def percent(value: float | None, digits: int = 1) -> str:
     """52,3 % of a share between 0 and 1."""
     if value is None:
         return "–"
-    shape = "#,##0." + "0" * digits + " %" if digits else "#,##0 %"
-    return format_percent(value, shape)
+    return format_percent(value, f"#,##0{'.' * bool(digits)}{'0' * digits}\u00a0%")
+
+
+def unbroken(text: str) -> Markup:
+    """Keep the first and the last day of a span on one line of the screen."""
+    return Markup(re.sub(r"\S+–\S+", r'<span class="nowrap">\g<0></span>', escape(text)))  # noqa: S704
 
 
 def kilometres(value: float) -> str:
@@ -232,7 +237,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=day, weekday_date=weekday_day, month=month, clock=clock, datetime=moment, near=near,
         number=number, euros=euros, percent=percent, hours=hours, minutes=minutes, kilometres=kilometres,
-        markdown=markdown, excerpt=excerpt, named=in_markdown, file_size=file_size,
+        markdown=markdown, excerpt=excerpt, named=in_markdown, file_size=file_size, unbroken=unbroken,
     )  # fmt: skip
 
 

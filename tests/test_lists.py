@@ -27,7 +27,7 @@ def test_no_name_in_an_address_means_anything_to_the_program(mara, url):
 
 def test_files_of_a_list_keep_its_filters_and_nothing_else(mara):
     page = mara.get("/beratungen?kind=group&ending=exe&q=%26x")
-    addresses = [link["href"] for link in page.soup.select(".page-actions a[href*='liste.']")]
+    addresses = [link["href"] for link in page.soup.select(".exports a")]
     assert addresses == [f"/beratungen/liste.{kind}?kind=group&q=%26x" for kind in ("xlsx", "csv")]
 
 

@@ -49,14 +49,14 @@ class SearchForm(FilterForm):
 class WalkInForm(NewRecordForm):
     """Somebody at the door who is not on the list."""
 
-    last_name = TextField(_l("Last name"), [must(_l("Enter the last name."))])
     first_name = TextField(_l("First name"))
+    last_name = TextField(_l("Last name"), [must(_l("Enter the last name."))])
     organisation = ChipsField(_l("Municipality or organisation"), single=True, placeholder=_l("Name or key"))
     organisation_text = TextField(
         _l("Not in the register"), description=_l("Write down where the guest comes from.")
     )
     kind = ChoiceField(
-        _l("Kind of guest"), [must_choose(_l("Choose as whom the guest comes."))], kind=GuestKind,
+        _l("Comes as"), [must_choose(_l("Choose as whom the guest comes."))], kind=GuestKind,
         empty=_l("Please choose"),
     )  # fmt: skip
     companions = NumberField(_l("Further persons"), most=9)

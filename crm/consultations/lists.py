@@ -75,7 +75,9 @@ def _views(form):
     mine, whole = {"staff": current_user.id, "since": f"01.01.{year}"}, {"since": f"01.01.{year}"}
     wanted = [("all", _("All"), {}), ("year", _("This year"), whole)]
     if current_user.may(Permission.WRITE_CONSULTATIONS):
-        wanted += [("mine", _("Mine this year"), mine), ("note", _("Note missing"), {"open_note": "y"})]
+        quarter = {"staff": current_user.id, "since": "dieses Quartal"}
+        wanted += [("quarter", _("Mine this quarter"), quarter), ("mine", _("Mine this year"), mine)]
+        wanted += [("note", _("Note missing"), {"open_note": "y"})]
     found = [(key, text, "", url_for("consultations.index", **arguments)) for key, text, arguments in wanted]
     given = filters_given()
     current = next(

@@ -12,7 +12,14 @@ from sqlalchemy.orm import aliased
 
 from crm.accounts.models import User
 from crm.cooperations.kinds import LegalForm, PartnerRole, Stage, Step, StepSource
-from crm.cooperations.models import Cooperation, GroupFacts, Partner, PartnerFacts, PartnerStep
+from crm.cooperations.models import (
+    Cooperation,
+    CooperationTaskField,
+    GroupFacts,
+    Partner,
+    PartnerFacts,
+    PartnerStep,
+)
 from crm.db import db
 from crm.organisations.short import Place, places
 from crm.task_fields.models import TaskField
@@ -130,7 +137,10 @@ def _group_query() -> Any:
         one.stage_since, User.name, below, parent.id, parent.title,
         TaskField.name, TaskField.fundable_from, TaskField.fundable_until,
     )  # fmt: skip
-    query = query.select_from(one).outerjoin(one.adviser).outerjoin(one.task_fields)
+    # Two plain joins: of a nested one SQLite first builds the whole table of all groups.
+    link = CooperationTaskField
+    query = query.select_from(one).outerjoin(one.adviser).outerjoin(link, link.cooperation_id == one.id)
+    query = query.outerjoin(TaskField, TaskField.id == link.task_field_id)
     query = query.outerjoin(parent, (parent.id == one.parent_id) & parent.removed_at.is_(None))
     return query.where(one.id == bindparam("number")).order_by(TaskField.name)
 

@@ -21,7 +21,7 @@ _LARGE = (
     (-42, _l("Send the invitation")),
     (-14, _l("Remind those who have not answered")),
     (-7, _l("Confirm numbers with venue and catering")),
-    (-3, _l("Print the list of participants")),
+    (-3, _l("Print the sign-in sheet")),
     (-2, _l("Print name badges")),
     (3, _l("Send thanks with the slides")),
     (14, _l("Finish the documentation")),
@@ -30,7 +30,7 @@ _SMALL = (
     (-28, _VENUE),
     (-21, _l("Send the invitation")),
     (-7, _l("Remind those who have not answered")),
-    (-3, _l("Print the list of participants")),
+    (-3, _l("Print the sign-in sheet")),
     (3, _l("Send thanks with the slides")),
     (14, _l("Finish the documentation")),
 )

@@ -104,9 +104,11 @@ def named_in(consultation_id: int) -> dict[int, int]:
 
 def panel(user: Any, cooperation_id: int) -> Any:
     """What the page of a group says of its experience: one statement."""
-    talks = visible_to(user).with_only_columns(Consultation.id)
-    named = select(func.count(Referral.id)).where(
-        Referral.cooperation_id == cooperation_id, Referral.consultation_id.in_(talks)
+    # From the few referrals to their talks: the other way round all talks are read.
+    named = (
+        visible_to(user)
+        .with_only_columns(func.count(Referral.id))
+        .where(Referral.cooperation_id == cooperation_id, Referral.consultation_id == Consultation.id)
     )
     answers = select(func.count(ExampleInquiry.id)).where(
         ExampleInquiry.example_id == PracticeExample.id, ExampleInquiry.answered_at.is_not(None),

@@ -75,7 +75,7 @@ def _views(form, tab):
     """Tabs with their numbers, under the filter of the moment, and the saved views."""
     names = {
         "meine": _("Mine"),
-        "ueberfaellig": _("Overdue"),
+        "ueberfaellig": _("All overdue ones"),
         "offen": _("All open ones"),
         "erledigt": _("Done"),
     }

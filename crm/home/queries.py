@@ -169,7 +169,7 @@ def event_tasks(user: Any) -> list[ChecklistItem]:
         select(ChecklistItem)
         .join(ChecklistItem.event)
         .where(mine, ChecklistItem.done_at.is_(None), Event.state.in_((*AHEAD, EventState.HELD)))
-        .options(contains_eager(ChecklistItem.event))
+        .options(contains_eager(ChecklistItem.event).load_only(Event.title, Event.starts_at))
         .order_by(Event.starts_at.desc(), ChecklistItem.days)
         .limit(200)
     )

@@ -15,7 +15,7 @@ from crm.mail.models import MailKind
 from crm.mailings import queries, recipients, services
 from crm.mailings.forms import MailingForm, NewMailingForm
 from crm.mailings.letters import Writer, subject_of
-from crm.mailings.texts import KINDS, PLACEHOLDERS, start, used
+from crm.mailings.texts import KINDS, offered, start, used
 from crm.paging import Page, wished_page
 
 mailings = Blueprint("mailings", __name__)
@@ -34,10 +34,10 @@ def page_of_mailing(mailing):
     return url_for("mailings.show", event_id=mailing.event_id, mailing_id=mailing.id)
 
 
-def _words(event):
-    """The words in braces, what they mean, and what they come to for this event."""
+def _words(event, kind):
+    """The words in braces for a kind of mail, what they mean, and what they come to for this event."""
     values = Writer(event, MailKind.TEST, "", "").of_event
-    return [(word, meaning, values.get(word, "")) for word, meaning in PLACEHOLDERS.items()]
+    return [(word, meaning, values.get(word, "")) for word, meaning in offered(kind).items()]
 
 
 @mailings.route(ALL)
@@ -66,7 +66,7 @@ def new(event_id):
         target = form.settle(page_of_mailing(mailing))
         db.session.commit()
         return redirect(target, 303)
-    return form.page("mailings/new.html", event=event, kind=kind, words=_words(event))
+    return form.page("mailings/new.html", event=event, kind=kind, words=_words(event, kind))
 
 
 @mailings.route(
@@ -89,7 +89,7 @@ def edit(event_id, mailing_id):
             db.session.commit()
             flash(_("Mailing saved."))
             return redirect(page_of_mailing(mailing), 303)
-    return form.page("mailings/edit.html", mailing=mailing, words=_words(mailing.event))
+    return form.page("mailings/edit.html", mailing=mailing, words=_words(mailing.event, mailing.kind))
 
 
 @mailings.route(ONE)

@@ -29,6 +29,8 @@ PLACEHOLDERS: dict[str, Any] = {
     "text": _l("text for guests"),
     "grund": _l("reason of the cancellation"),
 }
+# They say something only in mails of this kind; elsewhere they are filled, but nobody is offered them.
+_ONLY = {"rueckmeldung": MailKind.THANKS, "grund": MailKind.CALLED_OFF}
 _BRACED = re.compile(r"\{([^\W\d_]+)\}")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -108,6 +110,11 @@ def _left_out(event: Event) -> list[Any]:
         _YOUR_PAGE: event.state is not EventState.PLANNED,
     }
     return [sentence for sentence, value in known.items() if not value]
+
+
+def offered(kind: MailKind) -> dict[str, Any]:
+    """Words in braces that say something in a mail of a kind, and what they mean."""
+    return {word: meaning for word, meaning in PLACEHOLDERS.items() if _ONLY.get(word, kind) is kind}
 
 
 def unknown(text: str) -> list[str]:

@@ -2,13 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import literal, null, select, union_all
+from sqlalchemy import Select, literal, null, select, union_all
 
 from crm.consultations.models import Consultation, ConsultationTaskField, Participation
 from crm.db import db
 from crm.events.models import Event
+from crm.examples.models import PracticeExample
 from crm.i18n import day
+from crm.invitations.models import Invitation
+from crm.mailings.models import Mailing
+from crm.minutes.models import Minutes, MinutesCheck
 from crm.organisations.models import Organisation
+from crm.registrations.models import Registration
 from crm.task_fields.models import TaskField
 
 
@@ -17,39 +22,71 @@ class Said(str):
 
 
 Rows = list[dict[str, Any]]
-_LINKS = ("participation_id", "event_id", "organisation_id")
+Words = dict[tuple[str, int], list[str]]
+
+# How a number leads to a talk. Titles of minutes are typed and may name others, so the talk stands for them.
+_TALKS = {
+    "participation_id": (Participation.id, Participation.consultation_id),
+    "minutes_id": (Minutes.id, Minutes.consultation_id),
+    "check_id": (MinutesCheck.id, Minutes.consultation_id),
+}
+_CALLED = {
+    "event_id": (Event.id, Event.title),
+    "invitation_id": (Invitation.id, Event.title),
+    "registration_id": (Registration.id, Event.title),
+    "mailing_id": (Mailing.id, Mailing.subject),
+    "organisation_id": (Organisation.id, Organisation.name),
+    "example_id": (PracticeExample.id, PracticeExample.title),
+}
+# Talks first: what stands in their columns says of which kind those of all others are.
+_NAMES = (*_TALKS, *_CALLED)
+_OVER = {
+    "check_id": (Minutes, Minutes.id == MinutesCheck.minutes_id),
+    "invitation_id": (Event, Event.id == Invitation.event_id),
+    "registration_id": (Event, Event.id == Registration.event_id),
+}
 
 
 def explained(tables: dict[str, Rows]) -> dict[str, Rows]:
-    """Give the rows of some tables with words in place of the number of a talk, an event, a body."""
-    numbers = {
-        name: {row[name] for rows in tables.values() for row in rows if row.get(name)} for name in _LINKS
-    }
-    words = _words(*numbers.values()) if any(numbers.values()) else {}
+    """Give the rows of some tables with words in place of the numbers of other rows."""
+    wanted: dict[str, set[int]] = {}
+    for name in _NAMES:
+        if numbers := {row[name] for rows in tables.values() for row in rows if row.get(name)}:
+            wanted[name] = numbers
+    words = _words(wanted) if wanted else {}
     return {table: [row | _said(row, words) for row in rows] for table, rows in tables.items()}
 
 
-def _said(row: dict[str, Any], words: dict[tuple[str, int], list[str]]) -> dict[str, Said]:
-    return {
-        name: Said(", ".join(words[name, row[name]])) for name in _LINKS if (name, row.get(name)) in words
-    }
+def _said(row: dict[str, Any], words: Words) -> dict[str, Said]:
+    known = {name: words.get((name, row[name])) for name in _NAMES if name in row}
+    return {name: Said(", ".join(said)) for name, said in known.items() if said}
 
 
-def _words(talks: set[int], events: set[int], bodies: set[int]) -> dict[tuple[str, int], list[str]]:
-    """Day, kind and subjects of talks, by participation, titles of events, names of bodies; one statement."""
-    of_talks = (
-        select(literal(_LINKS[0]), Participation.id, Consultation.held_on, Consultation.kind, TaskField.name)
-        .join(Consultation, Consultation.id == Participation.consultation_id)
-        .outerjoin(ConsultationTaskField, ConsultationTaskField.consultation_id == Consultation.id)
-        .outerjoin(TaskField, TaskField.id == ConsultationTaskField.task_field_id)
-        .where(Participation.id.in_(talks))
-    )
-    of_events = select(literal(_LINKS[1]), Event.id, null(), null(), Event.title).where(Event.id.in_(events))
-    of_bodies = select(literal(_LINKS[2]), Organisation.id, null(), null(), Organisation.name)
-    of_bodies = of_bodies.where(Organisation.id.in_(bodies))
-    query: Any = union_all(of_talks, of_events, of_bodies).execution_options(include_removed=True)
-    found: dict[tuple[str, int], list[str]] = {}
+def _words(wanted: dict[str, set[int]]) -> Words:
+    """Day, kind and subjects of talks, titles and names of the others; one statement."""
+    queries = [_talks(name, ids) if name in _TALKS else _called(name, ids) for name, ids in wanted.items()]
+    query: Any = union_all(*queries).execution_options(include_removed=True)
+    found: Words = {}
     for name, number, held_on, kind, called in db.session.execute(query):
         known = found.setdefault((name, number), [day(held_on), str(kind.label)] if held_on else [])
         known += [called] if called else []
     return found
+
+
+def _talks(name: str, ids: set[int]) -> Select[Any]:
+    number, talk = _TALKS[name]
+    columns = literal(name), number, Consultation.held_on, Consultation.kind, TaskField.name
+    query = _from(name, number, select(*columns)).join(Consultation, Consultation.id == talk)
+    query = query.outerjoin(ConsultationTaskField, ConsultationTaskField.consultation_id == Consultation.id)
+    query = query.outerjoin(TaskField, TaskField.id == ConsultationTaskField.task_field_id)
+    return query.where(number.in_(ids))
+
+
+def _called(name: str, ids: set[int]) -> Select[Any]:
+    number, called = _CALLED[name]
+    return _from(name, number, select(literal(name), number, null(), null(), called)).where(number.in_(ids))
+
+
+def _from(name: str, number: Any, query: Any) -> Any:
+    query = query.select_from(number.class_)
+    return query.join(*_OVER[name]) if name in _OVER else query

@@ -39,7 +39,7 @@ def _lines(line):
     for one in line.parts:
         added = " (angenommen)" if one.state is State.ASSUMED else ""
         if not one.is_open:
-            yield f"{one.kind.label}: {one.shown}{added}"
+            yield f"{one.kind.label}: {one.said}{added}"
     for one in line.open:
         choices = " | ".join(choice.shown for choice in one.offered)
         yield f"? „{one.text}“: {one.question}" + (f" {choices}" if choices else "")

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from crm.consultations.models import Channel, ConsultationKind
+from crm.consultations.models import Channel, ConsultationKind, Presence
 from crm.folding import fold
 from crm.labels import Labelled, name_members
 
@@ -88,7 +89,8 @@ class Part:
     """A part of the line. `text` is as typed, `value` what it means, `shown` how the screen says it.
 
     `leave` offers to keep it as words only; `namesakes` says that several bear the name; `inside` that
-    the note holds the words as well; `origin` and `answer` are mark and choice of the part it was before
+    the note holds the words as well; `presence` says how a place took part and
+    `represented_by` who stood in for it; `origin` and `answer` are mark and choice of the part it was before
     somebody answered.
     """
 
@@ -103,6 +105,8 @@ class Part:
     leave: bool = True
     namesakes: bool = False
     inside: bool = False
+    presence: Presence = Presence.PRESENT
+    represented_by: str = ""
     origin: str = ""
     answer: str = ""
 
@@ -113,6 +117,14 @@ class Part:
             return self.origin
         words = f"{self.kind.value} {fold(self.text)}"
         return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+    @property
+    def said(self) -> str:
+        """How the screen says it, with how a place took part."""
+        if self.presence is Presence.PRESENT:
+            return self.shown
+        by = _("represented by %(name)s", name=self.represented_by) if self.represented_by else ""
+        return f"{self.shown}, {by or self.presence.label}"
 
     @property
     def is_open(self) -> bool:
@@ -140,8 +152,9 @@ class Part:
             # What stands in the note already is not written into it once more.
             value = None if self.inside else self.text
         return Part(
-            chosen.kind, self.text, value, chosen.shown, note=chosen.note, origin=self.mark, answer=code
-        )
+            chosen.kind, self.text, value, chosen.shown, note=chosen.note, presence=self.presence,
+            represented_by=self.represented_by, origin=self.mark, answer=code,
+        )  # fmt: skip
 
 
 @dataclass

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flask_babel import gettext as _
 
+from crm.consultations.models import COUNTED
 from crm.folding import closest, fold, without_addition
 from crm.imports.places import Place
 from crm.organisations.models import Level
@@ -139,13 +140,16 @@ def group(text: str, title: str, known: Known) -> Part:
 
 
 def partners(parts: list[Part], known: Known) -> list[Part]:
-    """The partners of a named group stand for the places nobody wrote."""
+    """The partners of a named group stand for the places nobody wrote, beside those that are excused."""
     meant = next((one.value for one in parts if one.kind is PartKind.GROUP and not one.is_open), None)
-    if meant is None or any(one.kind is PartKind.PLACE for one in parts):
+    written = [one for one in parts if one.kind is PartKind.PLACE]
+    if meant is None or any(one.is_open or one.presence in COUNTED for one in written):
         return []
+    excused = {one.value.id for one in written}
     return [
         Part(PartKind.PLACE, one.name, one, one.name, State.ASSUMED, note=one.note, leave=False)
         for one in known.spots(meant.partners)
+        if one.id not in excused
     ]
 
 

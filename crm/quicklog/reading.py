@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import gettext as _
 
-from crm.quicklog import days, lengths, places, promises, settling, topics, words
+from crm.quicklog import days, lengths, places, presences, promises, settling, topics, words
 from crm.quicklog.known import Known
 from crm.quicklog.parts import Choice, Line, Part, PartKind, State
 
@@ -40,7 +40,7 @@ def read(text: str, known: Known, answers: Mapping[str, str] | None = None) -> L
         # "WV" was no promise after all: its words stand in the note.
         parts = [one for one in parts if not one.is_promise]
     parts = places.by_neighbours(parts, {mark for mark, code in given.items() if code == ASK})
-    parts += places.partners(parts, known)
+    parts = presences.settled(parts + places.partners(parts, known))
     return Line(text, sorted(parts + settling.assumed(parts, known), key=lambda one: _ORDER.index(one.kind)))
 
 
@@ -88,25 +88,31 @@ def _pieces(text: str) -> list[str]:
 
 
 def _head(text: str, known: Known) -> list[Part]:
-    """Take out what has a shape of its own, word by word; what is left between commas are names."""
+    """Read every piece between two commas; who was represented or excused is said beside the name."""
     parts: list[Part] = []
     for piece in _pieces(text):
-        loose: list[str] = []
-        place = 0
-        while place < len(piece):
-            found = next((hit for one in _MATCHERS if (hit := one(piece, place, known))), None)
-            # A small word inside a name belongs to it: Bad Homburg vor der Höhe.
-            if found is not None and not found[0] and loose and words.INSIDE.match(piece, place):
-                found = None
-            if found is None:
-                word = _WORD.match(piece, place)
-                loose.append(word[0] if word else piece[place])
-                place = word.end() if word else place + 1
-                continue
-            parts += _named(loose, known) + found[0]
-            place = _past_blanks(piece, found[1])
-        parts += _named(loose, known)
+        names, word, by = presences.cut(piece)
+        told = presences.given(_piece(names, known), word, by) if word else []
+        parts += told or _piece(piece, known)
     return parts
+
+
+def _piece(piece: str, known: Known) -> list[Part]:
+    """Take out what has a shape of its own, word by word; what is left between are names."""
+    parts, loose, place = list[Part](), list[str](), 0
+    while place < len(piece):
+        found = next((hit for one in _MATCHERS if (hit := one(piece, place, known))), None)
+        # A small word inside a name belongs to it: Bad Homburg vor der Höhe.
+        if found is not None and not found[0] and loose and words.INSIDE.match(piece, place):
+            found = None
+        if found is None:
+            word = _WORD.match(piece, place)
+            loose.append(word[0] if word else piece[place])
+            place = word.end() if word else place + 1
+            continue
+        parts += _named(loose, known) + found[0]
+        place = _past_blanks(piece, found[1])
+    return parts + _named(loose, known)
 
 
 def _past_blanks(text: str, place: int) -> int:

@@ -21,7 +21,10 @@ def log(line: Line, by: Any) -> Consultation:
 
 def parties(line: Line) -> list[Party]:
     """The organisations of a line, each once, in their order."""
-    return [Party(number) for number in dict.fromkeys(one.value.id for one in line.of(PartKind.PLACE))]
+    found = {one.value.id: one for one in reversed(line.of(PartKind.PLACE))}
+    return [
+        Party(number, one.presence, one.represented_by or None) for number, one in reversed(found.items())
+    ]
 
 
 def values(line: Line, user_id: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import date, time
 from enum import Enum
 from typing import Any
 
+from crm.consultations.models import Presence
 from crm.quicklog.parts import Choice, Line, Part, PartKind
 
 Pairs = list[list[str]]
@@ -21,7 +22,7 @@ def as_json(line: Line) -> dict[str, Any]:
 
 
 def _part(part: Part) -> dict[str, Any]:
-    found = {"part": part.kind.value, "text": part.text, "shown": part.shown, "state": part.state.value}
+    found = {"part": part.kind.value, "text": part.text, "shown": part.said, "state": part.state.value}
     return found | _value(part)
 
 
@@ -45,6 +46,7 @@ def as_fields(line: Line, values: dict[str, Any]) -> Pairs:
     note = ". ".join([*([line.note] if line.note else []), *unclear])
     pairs = [
         *(["organisations", str(one.value.id)] for one in line.of(PartKind.PLACE)),
+        *_presences(line),
         *(["task_fields", str(number)] for number in values["task_fields"]),
         *(["staff", str(number)] for number in values["staff"]),
         ["note", note],
@@ -56,6 +58,19 @@ def as_fields(line: Line, values: dict[str, Any]) -> Pairs:
     pairs += [[name, _typed(values[name])] for name in ("held_on", "starts_at", "follow_up_on")]
     pairs += [[name, values[name].value] for name in ("kind", "channel")]
     return pairs + ([["confidential", "y"]] if values["confidential"] else [])
+
+
+def _presences(line: Line) -> Pairs:
+    """The rows of those who were not simply there, as the full form names their fields."""
+    rows = [one for one in line.of(PartKind.PLACE) if one.presence is not Presence.PRESENT]
+    return [
+        [f"parties-{row}-{name}", value]
+        for row, one in enumerate(rows)
+        for name, value in (
+            ("organisation", str(one.value.id)), ("presence", one.presence.value),
+            ("represented_by", one.represented_by),
+        )
+    ]  # fmt: skip
 
 
 def _typed(value: date | time | None) -> str:

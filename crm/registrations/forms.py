@@ -20,7 +20,7 @@ class _Guest(Form):
     first_name = TextField(_l("First name"))
     last_name = TextField(_l("Last name"), [must(_l("Enter your last name."))])
     companions = NumberField(_l("Further persons you bring"), most=MOST_COMPANIONS)
-    kind = ChoiceField(_l("I come as"), kind=GuestKind, empty=_l("Please choose"))
+    kind = ChoiceField(_l("I come as"), kind=GuestKind, empty=_l("not stated"))
     needs = LongTextField(_l("What do you need to take part well?"), limit=500, rows=2)
 
     @property
@@ -48,7 +48,7 @@ class _Entered(_Guest):
     email = TextField(_l("E-mail address"), [mail_address], limit=254)
     organisation = ChipsField(_l("Municipality or organisation"), single=True)
     organisation_text = TextField(_l("Organisation as it was typed"))
-    kind = ChoiceField(_l("Comes as"), kind=GuestKind, empty=_l("Please choose"))
+    kind = ChoiceField(_l("Comes as"), kind=GuestKind, empty=_l("not stated"))
     companions = NumberField(_l("Further persons"), most=MOST_COMPANIONS)
     needs = LongTextField(_l("Needs"), limit=500, rows=2)
 

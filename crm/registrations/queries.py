@@ -95,6 +95,13 @@ def narrowed(
     return query.where(func.coalesce(Registration.needs, "") != "") if needing else query
 
 
+def ordered(query: Any, key: str, descending: bool) -> Any:
+    """Order guests by name, or else by who has a seat, an offer, a place on the waiting list."""
+    columns: Any = (Registration.sort_key,) if key == "name" else IN_ORDER
+    turned = (one.desc() for one in columns) if descending else columns
+    return query.order_by(None).order_by(*turned, Registration.id)
+
+
 def mentioning(text: str) -> Iterator[Any]:
     """Conditions that a guest's name or place holds all words; a text without a word finds nobody."""
     words = folding.search_words(text) if text else []

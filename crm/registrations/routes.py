@@ -16,6 +16,7 @@ from crm.events import panel
 from crm.events import queries as events
 from crm.export import download, to_csv, to_xlsx
 from crm.fields import coerce_number
+from crm.filters import wished_sort
 from crm.forms import confirmed
 from crm.history import last_editor, lines
 from crm.i18n import moment
@@ -27,10 +28,12 @@ from crm.paging import page_of
 from crm.registrations import queries, services
 from crm.registrations.forms import ChangeForm, EntryForm, GuestFilters, stored
 from crm.registrations.models import Seat
+from crm.views.tabs import arguments_of_file
 
 registrations = Blueprint("registrations", __name__, url_prefix="/veranstaltungen")
 
 MOST_ROWS = 50_000
+SORTABLE = ("seat", "name")
 
 
 def _page_of(event_id):
@@ -46,7 +49,8 @@ def _narrowed(event_id):
         "unmatched": form.chosen("unmatched"),
         "needing": form.chosen("needing") and current_user.may(Permission.WRITE_EVENTS),
     }
-    return form, queries.narrowed(event_id, **chosen)
+    sort = wished_sort(SORTABLE, "seat")
+    return form, queries.ordered(queries.narrowed(event_id, **chosen), sort.key, sort.descending), sort
 
 
 @registrations.route("/<id:event_id>/anmeldungen")
@@ -54,14 +58,14 @@ def _narrowed(event_id):
 def show(event_id):
     """List the guests: who has a seat, who waits at which place, who signed off."""
     event = events.one(event_id) or abort(404)
-    form, query = _narrowed(event_id)
+    form, query, sort = _narrowed(event_id)
     page, numbers = page_of(query), panel.of(event)
     places = queries.ranks(event_id) if numbers.seats.waiting else {}
     return render_template(
         "registrations/show.html", event=event, numbers=numbers, form=form, page=page, places=places,
         undeliverable=queries.undeliverable(event_id),
         missed={one.id for one in page.rows if attendance.is_no_show(one)},
-        arguments={name: text for name, text in request.args.items() if name in form.data and text},
+        sort=sort, arguments=arguments_of_file(form),
     )  # fmt: skip
 
 
@@ -72,7 +76,7 @@ def export(event_id, ending):
     if ending not in ("csv", "xlsx"):
         abort(404)
     event = events.one(event_id) or abort(404)
-    _form, query = _narrowed(event_id)
+    _form, query, _sort = _narrowed(event_id)
     guests = list(db.session.scalars(query.limit(MOST_ROWS)))
     rows = [_cells(one) for one in guests]
     note(Paper.GUESTS, ending, [one.person_id for one in guests], len(guests))

@@ -21,7 +21,8 @@ class Report:
     """One report: its name in addresses and on screen, its question, how it is read, what narrows it.
 
     `spans` are the periods offered by name; it begins with the first of them. One that names people is no
-    `is_answer`: it cannot be frozen.
+    `is_answer`: it cannot be frozen. Where talks or events of the period count (`counts_talks`), corrections
+    after the closing of a quarter concern it.
     """
 
     slug: str
@@ -31,6 +32,7 @@ class Report:
     filters: frozenset[str] = PLACES
     spans: Callable[[], list[tuple[str, Period]]] = presets
     is_answer: bool = True
+    counts_talks: bool = False
 
 
 _GROUPS = PLACES | {FIELD, COOPERATION, STAFF}
@@ -44,6 +46,7 @@ REPORTS = {
             _l("Talks, participations, distinct municipalities by month, kind and county; events and cases."),
             activity.read,
             _GROUPS | {KIND, ROLLED_UP},
+            counts_talks=True,
         ),
         Report(
             "kooperationen",
@@ -81,6 +84,7 @@ REPORTS = {
             _l("Events that were held, who had a seat and who came; counted and estimated heads apart."),
             happenings.read,
             _GROUPS,
+            counts_talks=True,
         ),
         Report(
             "verweisungen",
@@ -88,6 +92,7 @@ REPORTS = {
             _l("Who was referred in talks to a cooperation that has done it before, and to which."),
             referred.read,
             _GROUPS | {KIND, ROLLED_UP},
+            counts_talks=True,
         ),
         Report(
             "faelliges",
@@ -117,6 +122,7 @@ REPORTS = {
             _l("What came after what, from event and talk to contract and grant; and how long it took."),
             chain.read,
             _GROUPS,
+            counts_talks=True,
         ),
         Report(
             "datenpruefung",
@@ -134,6 +140,7 @@ REPORTS = {
             ),
             reach.read,
             _GROUPS | {ROLLED_UP},
+            counts_talks=True,
         ),
         Report(
             "weisse-flecken",
@@ -141,6 +148,7 @@ REPORTS = {
             _l("Municipalities without contact since a day, those never met first, and what was before."),
             white.read,
             PLACES | {FIELD, ROLLED_UP},
+            counts_talks=True,
         ),
         Report(
             "karte",
@@ -148,6 +156,7 @@ REPORTS = {
             _l("Every municipality by talks, last talk, groups, grants or field; white spots hatched."),
             mapping.read,
             _GROUPS | {KIND, ROLLED_UP},
+            counts_talks=True,
         ),
     )
 }

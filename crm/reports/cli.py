@@ -82,7 +82,8 @@ def run(name, first, last, form, output, who, **filters):
 
     JSON: version, report, title, period (from, to, cutoff), filters, definition (term, text),
     figures (label, value, unit, note, change), charts (title, text, table), tables (id, title,
-    columns (name, unit), rows, total, notes). Einheiten: number, eur, days, hours; Texte und Tage: null.
+    columns (name, unit), rows, total, notes). Einheiten: number, eur, days, hours, percent;
+    Texte und Tage: null.
     """
     with force_locale(LANGUAGE):
         if form not in FORMATS:

@@ -42,7 +42,7 @@ def show(slug):
         made = report.read(current_user, form.scope).sheet
     link = partial(url_for, "reports.records", slug=slug, **form.scope.arguments)
     period = form.scope.period
-    corrections = corrected.count(current_user, period.since, period.until)
+    corrections = corrected.count(current_user, period.since, period.until) if report.counts_talks else 0
     return _page(report, form, corrections=corrections, **shown(made, link))
 
 

@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm.export import Leaf, csv_file
-from crm.i18n import day, euros, number
+from crm.i18n import day, euros, number, percent
 
 Arguments = dict[str, Any]
-EURO, DAYS, HOURS = "eur", "days", "hours"
+EURO, DAYS, HOURS, PERCENT = "eur", "days", "hours", "percent"
 NARROW = 5
 
 
@@ -22,7 +22,7 @@ NARROW = 5
 class Number:
     """A number and the arguments of the list behind it; None as a number is shown as a dash.
 
-    `unit` is EURO, DAYS, HOURS or nothing: a count, or what the head of its column says.
+    `unit` is EURO, DAYS, HOURS, PERCENT or nothing: a count, or what the head of its column says.
     """
 
     value: int | float | Decimal | None
@@ -35,6 +35,8 @@ class Number:
         """Write it as people read it in a column whose head names the unit."""
         if self.value is None:
             return "–"
+        if self.unit == PERCENT:
+            return percent(float(self.value) / 100).removesuffix("\u00a0%")
         return euros(Decimal(self.value)) if self.unit == EURO else number(self.value)
 
     @property
@@ -210,9 +212,14 @@ def portion(part: Number, whole: Number) -> float | None:
 
 
 def share(part: Number, whole: Number) -> Number:
-    """The part of a whole in percent with one decimal."""
+    """The part of a whole in percent."""
     found = portion(part, whole)
-    return Number(None if found is None else round(100 * found, 1))
+    return percentage(0, 0) if found is None else percentage(found, 1)
+
+
+def percentage(part: float, whole: float) -> Number:
+    """A part in percent with one decimal; a dash where there is no whole."""
+    return Number(round(100 * part / whole, 1) if whole else None, unit=PERCENT)
 
 
 def plain(cell: Any) -> Any:

@@ -263,7 +263,7 @@ def test_of_several_applications_the_one_under_way_is_shown(app, anna, group, ap
     assert "Weitere Anträge 1" in page.main
     assert f"Eingereicht am {german(today() - timedelta(days=30))}" in page.main
     page = anna.get(f"{url(group)}?antrag={number}")
-    assert "Stand am 01.03.2019, dem Tag des Antrags." in page.main
+    assert "Regeln und Beteiligte vom 01.03.2019, dem Tag des Antrags" in page.main
     assert "Regelwerk 2016" in page.main
     for odd in ("x", "-1", "99999999999999999999", "%F0%9F%98%80"):
         assert anna.get(f"{url(group)}?antrag={odd}").status == 200

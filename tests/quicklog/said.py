@@ -20,4 +20,4 @@ def _said(part):
         )
     sign = "~" if part.state is State.ASSUMED else ""
     name = "" if part.kind in QUIET else f"{part.kind.value} "
-    return f"{sign}{name}{part.shown}"
+    return f"{sign}{name}{part.said}"

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from crm.audit import AuditEvent
-from crm.consultations.models import Channel, Consultation, ConsultationKind
+from crm.consultations.models import Channel, Consultation, ConsultationKind, Presence
 from crm.db import db, today
 from crm.follow_ups.models import FollowUp
 from tests import factories
@@ -198,6 +198,36 @@ def test_the_full_form_takes_over_what_was_read(app, anna):
     assert "Homberg" in fields["note"][0]
     with app.app_context():
         assert fields["organisations"] == [str(factories.place("Cölbe").id)]
+
+
+def test_who_was_represented_or_excused_is_said_beside_the_name(app, anna):
+    line = "gestern Runde Cölbe, Lahntal vertreten durch Frau Weber, Absage Ottrau: Bauhof, 60 min"
+    page = send(anna, line)
+    assert page.status == 303, page.errors() or page.main
+    with app.app_context():
+        talk = db.session.scalars(select(Consultation)).one()
+        assert {one.organisation_name: one.presence for one in talk.participations} == {
+            "Cölbe": Presence.PRESENT, "Lahntal": Presence.REPRESENTED, "Ottrau": Presence.APOLOGISED,
+        }  # fmt: skip
+    page = anna.get(send(anna, line, to=f"{URL}/formular").location)
+    chosen = page.soup.select("select[name$=-presence] option[selected]")
+    assert [one["value"] for one in chosen] == ["present", "represented", "apologised"]
+    stand_ins = [one["value"] for one in page.soup.select("input[name$=-represented_by]")]
+    assert stand_ins == ["", "Frau Weber", ""]
+
+
+def test_who_was_represented_by_nobody_is_asked_about(anna):
+    page = send(anna, "Runde Cölbe, Lahntal vertreten: Bauhof")
+    assert page.status == 422
+    assert "Tragen Sie ein, wer Lahntal vertreten hat." in page.main
+
+
+def test_a_call_to_say_one_cannot_come_is_a_talk_all_the_same(app, anna):
+    assert send(anna, "Tel. Cölbe abgesagt: Bauhof, 5 min").status == 303
+    with app.app_context():
+        talk = db.session.scalars(select(Consultation)).one()
+        assert [one.presence for one in talk.participations] == [Presence.PRESENT]
+        assert "Cölbe abgesagt" in talk.note
 
 
 def test_a_group_brings_its_partners(app, anna):

@@ -27,7 +27,7 @@ from crm.reports.groups.joined import (
 from crm.reports.groups.joined_behind import area_name
 from crm.reports.records import Records
 from crm.reports.scope import Scope
-from crm.reports.sheet import Figure, Number, Sheet, Table, explained
+from crm.reports.sheet import Figure, Number, Sheet, Table, explained, percentage
 from crm.reports.talks.topics import field_heads
 from crm.reports.territory import NONE, Territory
 
@@ -150,10 +150,10 @@ def _by_stage(found: Joined) -> Table:
     rows = []
     for stage in Stage:
         here, selection = found.stages.get(stage, EMPTY), Selection(stage)
-        share = Number(round(100 * len(here.groups) / all_of_them, 1) if all_of_them else None)
+        share = percentage(len(here.groups), all_of_them)
         counts = _groups(here, selection), share, _parts(here, selection), _kommunen(here, selection)
         rows.append((str(stage.label), *counts))
-    total = (_("Sum"), _groups(found, ALL), Number(None), _parts(found, ALL), _kommunen(found, ALL))
+    total = (_("Sum"), _groups(found, ALL), percentage(0, 0), _parts(found, ALL), _kommunen(found, ALL))
     columns = (_("Stage"), _("Cooperations"), _("Share in %"), _("Participations"), _("Municipalities"))
     return explained(Table("stand", _("By stage"), columns, tuple(rows), total, bar=2))
 
@@ -189,10 +189,10 @@ def _rank(area: str, found: Joined, land: Territory) -> tuple[Any, ...]:
 def _reach(reached: frozenset[int], base: frozenset[int] | None, area: str) -> tuple[Number, ...]:
     """Compare with the Kommunen that exist."""
     if not base:
-        return (Number(None),) * 3
+        return Number(None), Number(None), percentage(0, 0)
     inside, selection = len(reached & base), Selection(area=area)
     return (
         Number(len(base), {"was": BASE} | selection.arguments),
         Number(len(base) - inside, {"was": WITHOUT} | selection.arguments),
-        Number(round(100 * inside / len(base), 1)),
+        percentage(inside, len(base)),
     )

@@ -16,7 +16,7 @@ from crm.reports.money.asked import Asked
 from crm.reports.money.funded import YEAR, Files, worth
 from crm.reports.money.gained import Expected, expected, has_table
 from crm.reports.scope import Scope
-from crm.reports.sheet import EURO, Figure, Number, Sheet
+from crm.reports.sheet import EURO, PERCENT, Figure, Number, Sheet
 
 KEYS = ("kooperationen", "mit-zahlen", "vorher", "nachher", "einsparung", "ohne-zahlen", "summe")
 GROUPS, WITH, BEFORE, AFTER, SAVING, WITHOUT, AMOUNT = KEYS
@@ -109,7 +109,7 @@ def _cells(
         funded.link_to(group), days[0] if days else None, files.area_words(party),
         Number(amount, unit=EURO), Number(gain.gain.before if known else None, unit=EURO),
         Number(gain.gain.after if known else None, unit=EURO), Number(gain.amount, unit=EURO),
-        Number(gain.percent), evaluated, gain.missing,
+        Number(gain.percent, unit=PERCENT), evaluated, gain.missing,
     )  # fmt: skip
 
 
@@ -167,8 +167,8 @@ def _share(found: Book) -> Number:
     """What is saved of the former costs, of those with figures; never more than it is."""
     before, saving = (found.number(found.measures[place]).value for place in (2, 4))
     if not before or saving is None:
-        return Number(None)
-    return Number((Decimal(saving) * 100 / Decimal(before)).quantize(TENTH, ROUND_DOWN))
+        return Number(None, unit=PERCENT)
+    return Number((Decimal(saving) * 100 / Decimal(before)).quantize(TENTH, ROUND_DOWN), unit=PERCENT)
 
 
 def _figures(found: Book, apart: Book) -> tuple[Figure, ...]:

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from crm.i18n import number
 from crm.reports import words
 from crm.reports.scope import Scope
-from crm.reports.sheet import Number, Table
+from crm.reports.sheet import Number, Table, percentage
 from crm.reports.talks import numbers
 from crm.reports.talks.counting import EMPTY, Counted, Selection
 from crm.reports.territory import NONE, OTHER, Territory
@@ -58,13 +58,13 @@ def _row(
 def _reach(reached: frozenset[int], base: frozenset[int] | None, selection: Selection) -> tuple[Any, ...]:
     """Compare what the whole report reached with the Kommunen that exist; an area may have none."""
     if not base:
-        return (Number(None),) * 4
+        return (*[Number(None)] * 3, percentage(0, 0))
     inside = len(reached & base)
     return (
         Number(inside, {"was": "erreicht"} | selection.arguments),
         Number(len(base), {"was": "grundgesamtheit"} | selection.arguments),
         Number(len(base) - inside, {"was": "ohne-kontakt"} | selection.arguments),
-        Number(round(100 * inside / len(base), 1)),
+        percentage(inside, len(base)),
     )
 
 

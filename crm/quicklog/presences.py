@@ -1,0 +1,51 @@
+"""How a municipality took part, where a line says it: Ottrau vertreten durch Frau Weber, Absage Ottrau."""
+
+import re
+from dataclasses import replace
+
+from crm.consultations.models import COUNTED, Presence
+from crm.quicklog.parts import Part, PartKind
+
+_WORDS = {
+    Presence.REPRESENTED: ("vertreten",),
+    Presence.APOLOGISED: ("entschuldigt", "abgesagt", "absage von", "absage", "abgemeldet"),
+    Presence.ABSENT: ("gefehlt", "fehlte", "fehlt", "nicht erschienen", "nicht da"),
+}
+_PRESENCE_OF = {word: presence for presence, words in _WORDS.items() for word in words}
+_ANY = "|".join(map(re.escape, sorted(_PRESENCE_OF, key=len, reverse=True)))
+_BEFORE = re.compile(rf"(?P<said>{_ANY}):?\s+(?P<names>.+)", re.IGNORECASE)
+_BEHIND = re.compile(
+    rf"(?P<names>.+?)\s+(?:(?:hat|haben|ist|sind|war|waren)\s+)?\(?(?P<said>{_ANY})"
+    r"(?:(?<=vertreten)\s+(?:durch|von)\s+(?P<by>.+?))?\)?",
+    re.IGNORECASE,
+)
+
+
+def cut(piece: str) -> tuple[str, str, str]:
+    """Part the names of a piece from the word that says how they took part, and from who stood in for them.
+
+    All are empty where no word says it.
+    """
+    if found := _BEHIND.fullmatch(piece):
+        return found["names"], found["said"], found["by"] or ""
+    found = _BEFORE.fullmatch(piece)
+    return (found["names"], found["said"], "") if found else ("", "", "")
+
+
+def given(parts: list[Part], word: str, by: str) -> list[Part]:
+    """Say it of all places of a piece; nothing where one of them is no place at all."""
+    places = [one for one in parts if one.kind is PartKind.PLACE]
+    if not places or any(one.is_open and not one.choices for one in places):
+        return []
+    presence = _PRESENCE_OF[word.lower()]
+    said = {"presence": presence, "represented_by": by}
+    return [replace(one, text=f"{one.text} {word}", **said) if one in places else one for one in parts]
+
+
+def settled(parts: list[Part]) -> list[Part]:
+    """Where nobody at all was there, the words are the note: somebody called to say so."""
+    places = [one for one in parts if one.kind is PartKind.PLACE]
+    if not places or any(one.presence in COUNTED for one in places):
+        return parts
+    notes = [Part(PartKind.NOTE, one.text, one.text, one.text, leave=False) for one in places]
+    return [replace(one, presence=Presence.PRESENT) if one in places else one for one in parts] + notes
