@@ -38,8 +38,12 @@ def given(parts: list[Part], word: str, by: str) -> list[Part]:
     if not places or any(one.is_open and not one.choices for one in places):
         return []
     presence = _PRESENCE_OF[word.lower()]
-    said = {"presence": presence, "represented_by": by}
-    return [replace(one, text=f"{one.text} {word}", **said) if one in places else one for one in parts]
+    return [
+        replace(one, text=f"{one.text} {word}", presence=presence, represented_by=by)
+        if one in places
+        else one
+        for one in parts
+    ]
 
 
 def settled(parts: list[Part]) -> list[Part]:
