@@ -1,6 +1,5 @@
 """The door for the server: `wsgi:app`."""
 
-import gc
 import os
 import sys
 
@@ -8,6 +7,7 @@ from config import ConfigError
 
 try:
     from crm import create_app
+    from crm.garbage import settle
     from crm.operations import standing
 
     app = create_app()
@@ -17,5 +17,4 @@ try:
 except ConfigError as wrong:
     sys.exit(f"Start nicht möglich. {wrong}")
 
-# What is loaded by now stays for good; to search it for garbage again and again makes single pages slow.
-gc.freeze()
+settle()

@@ -23,6 +23,7 @@ from benchmarks.shelf import addresses as shelf
 from benchmarks.stage import DATABASES, EMPTY, Stage, stage
 from benchmarks.stress import NOTE, Landmarks, Size, fill
 from crm.db import today
+from crm.garbage import settle
 
 Action = Callable[[FlaskClient], Any]
 RECORD, SEARCH, OTHER = "list or record", "search", "other"
@@ -137,7 +138,7 @@ def _filled(made: Stage, size: Size, all_states: bool) -> Landmarks:
     made.sign_in()
     gc.collect()
     # As wsgi.py does before the first page.
-    gc.freeze()
+    settle()
     return known
 
 

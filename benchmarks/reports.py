@@ -21,6 +21,7 @@ from benchmarks.stage import DATABASES, EMAIL, EMPTY, Stage, stage
 from benchmarks.stress import Size, fill
 from crm.accounts.models import User
 from crm.db import db, today
+from crm.garbage import settle
 from crm.reports import REPORTS
 from crm.reports.period import Period
 from crm.reports.scope import Scope
@@ -78,7 +79,7 @@ def _filled(made: Stage, size: Size) -> Stage:
         fill(size)
     made.sign_in()
     gc.collect()
-    gc.freeze()
+    settle()
     return made
 
 

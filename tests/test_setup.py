@@ -144,6 +144,12 @@ def test_a_taken_port_is_said_in_one_line(first_start, instance):
     assert result.stderr.startswith(f"Auf Port {first_start} läuft schon ein Programm.")
 
 
+def test_the_server_leaves_what_is_loaded_alone(first_start, instance):
+    code = "import gc, wsgi; print(gc.get_freeze_count() > 100_000, gc.get_threshold())"
+    result = run([sys.executable, "-c", code], environment(instance))
+    assert result.stdout.strip() == "True (10000, 10, 10)", result.stderr
+
+
 def test_without_any_key_the_program_refuses_to_start(tmp_path):
     result = run([sys.executable, "-c", "import wsgi"], environment(tmp_path))
     assert result.returncode == 1

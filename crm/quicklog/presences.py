@@ -16,7 +16,7 @@ _ANY = "|".join(map(re.escape, sorted(_PRESENCE_OF, key=len, reverse=True)))
 _BEFORE = re.compile(rf"(?P<said>{_ANY}):?\s+(?P<names>.+)", re.IGNORECASE)
 _BEHIND = re.compile(
     rf"(?P<names>.+?)\s+(?:(?:hat|haben|ist|sind|war|waren)\s+)?\(?(?P<said>{_ANY})"
-    r"(?:(?<=vertreten)\s+(?:durch|von)\s+(?P<by>.+?))?\)?",
+    r"(?:(?<=vertreten)\s+(?:durch|von)\s+(?P<by>.{1,200}?))?\)?",
     re.IGNORECASE,
 )
 
