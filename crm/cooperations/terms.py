@@ -6,6 +6,7 @@ before the end of a month is due at the end of a month (§ 188 BGB).
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from flask_babel import gettext as _
@@ -44,6 +45,7 @@ def add_months(day: date, months: int) -> date:
     return month_end(found) if day == month_end(day) else found
 
 
+@lru_cache(maxsize=8192)
 def notice_after(
     term_until: date | None,
     term_unlimited: bool,

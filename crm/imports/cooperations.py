@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from crm.db import today
-from crm.imports import doubles, entries, known, matching, parents, places, runs
+from crm.imports import bodies, doubles, entries, known, matching, parents, places, runs
 from crm.imports.catalogue import Catalogue
 from crm.imports.columns import Field
 from crm.imports.entries import Entry
@@ -56,7 +56,7 @@ def plan(table: Table, mapping: Mapping[Field], choices: Choices | None = None) 
 def _house(read: list[Entry]) -> _House:
     texts = {text for entry in read for text in (*entry.texts, entry.lead) if text}
     return _House(
-        register=places.load(texts),
+        register=bodies.load(texts),
         catalogue=Catalogue(task_fields.everything()),
         known=runs.known(KIND),
         titles=parents.titles(),

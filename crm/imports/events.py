@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from crm.field_names import LABELS, OWN_LABELS
 from crm.folding import fold
 from crm.importing import Finding
-from crm.imports import closed, doubles, event_entries, event_states, matching, places, runs
+from crm.imports import bodies, closed, doubles, event_entries, event_states, matching, places, runs
 from crm.imports.catalogue import Catalogue
 from crm.imports.event_columns import EventField
 from crm.imports.event_entries import EventEntry
@@ -60,7 +60,7 @@ def plan(table: Table, mapping: Mapping[EventField], choices: Map[str, int] | No
     """Say what every row means and would do; `choices` decides doubtful names by their marks."""
     read = [event_entries.read(row, mapping) for row in table.rows]
     texts = {text for entry in read for text in (entry.place, *entry.organisers) if text}
-    house = _House(places.load(texts), Catalogue(task_fields.everything()), runs.known(KIND))
+    house = _House(bodies.load(texts), Catalogue(task_fields.everything()), runs.known(KIND))
     doubles.refuse(read, EventField.SOURCE_ID, EventField.TITLE)
     lines = [_line(entry, house, choices or {}) for entry in read]
     _compare([line for line in lines if line.action is not Action.ERROR])

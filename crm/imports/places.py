@@ -5,23 +5,27 @@ abbreviations make no difference, a letter or a hyphen does. What is merely like
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
 from crm import folding
-from crm.db import db, today
 from crm.folding import Match, fold, rank, search_words, sort_key, without_addition
-from crm.organisations import queries
 from crm.organisations.finding import initials_of
-from crm.organisations.models import KOMMUNEN, Level, Organisation, Succession
+from crm.organisations.models import KOMMUNEN, Level
 
 MOST_SUGGESTIONS = 3
-_CHUNK = 500
+# First and last day, and the name or key of that time.
+Spell = tuple[date | None, date | None, str]
 _HYPHEN = re.compile(r"(?<=\w)\s?[-\u2010-\u2015]\s?(?=\w)")
+
+
+def held(spells: Sequence[Spell], day: date) -> str | None:
+    """What held on a day; the newest where nothing did."""
+    for first, last, text in spells:
+        if (first or date.min) <= day <= (last or date.max):
+            return text
+    return spells[-1][2] if spells else None
 
 
 @dataclass(frozen=True)
@@ -33,14 +37,14 @@ class Place:
     name: str
     named_until: str
     names: tuple[str, ...]
-    keys: tuple[tuple[date | None, date | None, str], ...]
+    keys: tuple[Spell, ...]
     counties: frozenset[int]
     note: str
     exists: bool
     search_text: str
     heirs: frozenset[int] = frozenset()
     span: tuple[date | None, date | None] = (None, None)
-    called: tuple[tuple[date | None, date | None, str], ...] = ()
+    called: tuple[Spell, ...] = ()
 
     @property
     def is_kommune(self) -> bool:
@@ -54,10 +58,7 @@ class Place:
 
     def key_on(self, day: date) -> str | None:
         """Its key on a day; the newest one where none held."""
-        for first, last, key in self.keys:
-            if (first or date.min) <= day <= (last or date.max):
-                return key
-        return self.keys[-1][2] if self.keys else None
+        return held(self.keys, day)
 
     def exists_on(self, day: date) -> bool:
         """Tell whether the body exists on a day."""
@@ -204,55 +205,3 @@ def _called(text: str, hits: list[_Hit]) -> list[Place]:
             longer = [hit.place for hit in hits if fold(hit.place.name).startswith(start)]
             return list(dict.fromkeys([*short, *longer]))
     return []
-
-
-def load(texts: Iterable[str]) -> Register:
-    """Read the register; of the many places outside Hessen only those that the texts name."""
-    day, heirs = today(), _heirs()
-    inside = _organisations(Organisation.level.in_((*KOMMUNEN, Level.BODY)))
-    counties = frozenset(one.id for one in inside if one.level is Level.COUNTY)
-    places = {one.id: _place(one, day, counties, heirs.get(one.id, frozenset())) for one in inside}
-    keys = sorted({sort_key(text) for text in texts})
-    outside: dict[str, list[Place]] = {}
-    for begin in range(0, len(keys), _CHUNK):
-        wanted = Organisation.sort_key.in_(keys[begin : begin + _CHUNK])
-        for one in _organisations((Organisation.level == Level.ELSEWHERE) & wanted):
-            outside.setdefault(one.sort_key, []).append(_place(one, day, counties, frozenset()))
-    return Register(places, outside)
-
-
-def _organisations(condition: object) -> Sequence[Organisation]:
-    loaded = (
-        selectinload(Organisation.designations),
-        selectinload(Organisation.keys),
-        selectinload(Organisation.memberships),
-    )
-    query = select(Organisation).where(condition).order_by(Organisation.id)  # type: ignore[arg-type]
-    return db.session.scalars(query.options(*loaded)).all()
-
-
-def _heirs() -> dict[int, frozenset[int]]:
-    found: dict[int, set[int]] = {}
-    for old, new in db.session.execute(select(Succession.predecessor_id, Succession.successor_id)):
-        found.setdefault(old, set()).add(new)
-    return {old: frozenset(new) for old, new in found.items()}
-
-
-def _place(one: Organisation, day: date, counties: frozenset[int], heirs: frozenset[int]) -> Place:
-    names = [one.name, *(designation.name for designation in one.designations)]
-    above = frozenset(membership.parent_id for membership in one.memberships)
-    return Place(
-        id=one.id,
-        level=one.level,
-        name=one.name,
-        named_until=queries.name_on(one, min(day, one.valid_to or day)),
-        names=tuple(dict.fromkeys(names)),
-        keys=tuple((key.valid_from, key.valid_to, key.key) for key in one.keys),
-        counties=frozenset({one.id}) if one.level is Level.COUNTY else above & counties,
-        note=one.note,
-        exists=one.exists,
-        search_text=one.search_text,
-        heirs=heirs,
-        span=(one.valid_from, one.valid_to),
-        called=tuple((name.valid_from, name.valid_to, name.name) for name in one.designations),
-    )

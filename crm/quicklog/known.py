@@ -12,7 +12,7 @@ from crm.accounts import queries as accounts
 from crm.cooperations import queries as cooperations
 from crm.db import db, today
 from crm.folding import fold, without_addition
-from crm.imports import places
+from crm.imports import bodies, places
 from crm.imports.catalogue import Catalogue
 from crm.organisations import finding
 from crm.organisations.models import Organisation
@@ -65,7 +65,7 @@ class Known:
     @cached_property
     def register(self) -> places.Register:
         """All Kommunen and other bodies."""
-        return places.load(())
+        return bodies.load(())
 
     @cached_property
     def catalogue(self) -> Catalogue:

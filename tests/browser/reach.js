@@ -154,7 +154,8 @@
         const told = `${at.getAttribute("aria-describedby") || ""} ${group.getAttribute("aria-describedby") || ""}`;
         const said = told.split(" ").filter(Boolean).map((id) => document.getElementById(id)?.textContent || "").join(" ");
         // Above the form a message may say first which field is meant.
-        if (![words, words.replace(/^.*?: /, "")].some((one) => said.includes(one))) found.push(`not said at its field: ${words}`);
+        const name = (at.labels?.[0] || group.querySelector("legend") || at).firstChild?.textContent.trim();
+        if (![words, words.replace(`${name}: `, "")].some((one) => said.includes(one))) found.push(`not said at its field: ${words}`);
         if (at.getAttribute("aria-invalid") !== "true" && group === at) found.push(`not invalid: ${words}`);
         const label = (at.labels?.[0] || group.querySelector("legend") || at).getBoundingClientRect();
         if (label.bottom < 0 || label.top > innerHeight) found.push(`label out of sight: ${words}`);

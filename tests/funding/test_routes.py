@@ -194,7 +194,7 @@ def test_a_wrong_cell_is_refused_and_the_others_are_kept(app, anna, group):
     first, second = f"staff_before_{ids['Cölbe']}", f"staff_after_{ids['Lahntal']}"
     page = anna.submit(url(group, "kosten"), **{first: "1.234,5", second: "-7"})
     assert page.status == 422
-    assert page.errors()[0] == "Eine Summe kann nicht negativ sein."
+    assert page.errors()[0] == "Lahntal: Personal nachher: Eine Summe kann nicht negativ sein."
     assert (page.fields()[first], page.fields()[second]) == (["1.234,5"], ["-7"])
     with app.app_context():
         assert db.session.scalars(select(CostRow)).all() == []

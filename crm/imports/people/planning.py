@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _
 
 from crm.importing import Finding
-from crm.imports import places, runs
+from crm.imports import bodies, runs
 from crm.imports.answers import answers_of
 from crm.imports.mapping import Mapping as Columns
 from crm.imports.models import ImportedRecord
@@ -89,7 +89,7 @@ def _house(read: Sequence[PersonEntry], choices: Mapping[str, str]) -> _House:
     # What a spelling of a body means holds for talks and people alike.
     spelt = {mark: answer for mark, answer in answers_of("talks").items() if mark.startswith("place-")}
     return _House(
-        names=Names(places.load({without_land(entry.place) for entry in read if entry.place})),
+        names=Names(bodies.load({without_land(entry.place) for entry in read if entry.place})),
         known=runs.known(KIND),
         people=alike.load(read),
         answers=Answers(spelt, answers_of(KIND), choices),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _
 
 from crm.db import today
-from crm.imports import doubles, parents, places, runs
+from crm.imports import bodies, doubles, parents, runs
 from crm.imports.answers import answers_of
 from crm.imports.catalogue import Catalogue
 from crm.imports.mapping import Mapping as Columns
@@ -71,7 +71,7 @@ def _number(found: Sequence[TalkEntry]) -> None:
 def _house(read: Sequence[TalkEntry], choices: Mapping[str, str]) -> House:
     texts = {without_land(part) for entry in read for part in cells.roughly(entry.places)}
     return House(
-        names=Names(places.load(texts)),
+        names=Names(bodies.load(texts)),
         catalogue=Catalogue(task_fields.everything()),
         staff=staff.load(),
         known=runs.known(KIND),

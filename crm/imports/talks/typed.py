@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from crm.db import today
-from crm.imports import places
+from crm.imports import bodies
 from crm.imports.questions import About, Question
 from crm.imports.talks import cells
 from crm.imports.talks.days import read_talk_day
@@ -30,7 +30,7 @@ def read_answer(question: Question, text: str) -> str:
 
 
 def _places(text: str) -> str:
-    names = Names(places.load([without_land(part) for part in cells.roughly(text)]))
+    names = Names(bodies.load([without_land(part) for part in cells.roughly(text)]))
     found = []
     for name in cells.take_apart(text, names).names:
         reading = names.read(name)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.imports import places
+from crm.imports import bodies
 from crm.imports.talks.cells import roughly, take_apart
 from crm.imports.talks.naming import Names, without_land
 
@@ -87,7 +87,7 @@ OPEN = {
 
 def meant(text):
     """What a cell means, in the words of the tables above."""
-    names = Names(places.load(without_land(part) for part in roughly(text)))
+    names = Names(bodies.load(without_land(part) for part in roughly(text)))
     said = []
     for name in take_apart(text, names).names:
         reading = names.read(name)
@@ -108,19 +108,19 @@ def test_cells_that_stay_open():
 
 @pytest.mark.parametrize("text", ["dto.", "s.o.", "s. o.", "dito", "wie oben", '"', "''", "„"])
 def test_a_cell_that_points_to_the_row_above(text):
-    assert take_apart(text, Names(places.load([]))).is_above
+    assert take_apart(text, Names(bodies.load([]))).is_above
 
 
 @pytest.mark.parametrize(
     "text", ["Beerfelden u. a.", "Beerfelden u.a.", "Beerfelden etc.", "Beerfelden usw."]
 )
 def test_others_that_are_not_named(text):
-    cell = take_apart(text, Names(places.load([])))
+    cell = take_apart(text, Names(bodies.load([])))
     assert (cell.names, bool(cell.others)) == (("Beerfelden",), True)
 
 
 def test_all_of_a_county_are_those_that_lie_in_it():
-    names = Names(places.load([]))
+    names = Names(bodies.load([]))
     county = names.whole_county("alle Kommunen im Landkreis Gießen")
     inside = names.municipalities_of(county)
     assert (county.name, len(inside)) == ("Landkreis Gießen", 18)

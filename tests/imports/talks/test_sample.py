@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.imports import places, services
+from crm.imports import bodies, services
 from crm.imports.questions import About
 from crm.imports.talks.naming import Names
 from tests.imports.lists import real
@@ -81,7 +81,7 @@ def test_a_handful_of_decisions_lets_nearly_everything_in():
 def test_the_names_of_the_list_of_cooperations_are_all_right():
     """Whole cells as sources write them, taken apart: what is attached stands in the key column."""
     rows = list(csv.DictReader(io.StringIO(real().decode())))
-    names = Names(places.load([]))
+    names = Names(bodies.load([]))
     right = wrong = missing = 0
     for row in rows:
         texts = row["partners_as_in_source"] or row["partners"]

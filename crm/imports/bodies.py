@@ -1,0 +1,100 @@
+"""The register read for matching names: plain columns, as many statements whatever its size."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from crm.db import db, today
+from crm.folding import sort_key
+from crm.imports.places import Place, Register, Spell, held
+from crm.organisations.models import (
+    KOMMUNEN,
+    Designation,
+    Level,
+    Membership,
+    Organisation,
+    OrganisationKey,
+    Succession,
+)
+
+_CHUNK = 500
+
+
+def load(texts: Iterable[str]) -> Register:
+    """Read the register; of the many places outside Hessen only those that the texts name."""
+    day, heirs = today(), _heirs()
+    inside = _bodies(Organisation.level.in_((*KOMMUNEN, Level.BODY)))
+    counties = frozenset(one.row.id for one in inside if one.row.level is Level.COUNTY)
+    places = {one.row.id: _place(one, day, counties, heirs.get(one.row.id, frozenset())) for one in inside}
+    keys = sorted({sort_key(text) for text in texts})
+    outside: dict[str, list[Place]] = {}
+    for begin in range(0, len(keys), _CHUNK):
+        wanted = Organisation.sort_key.in_(keys[begin : begin + _CHUNK])
+        for one in _bodies((Organisation.level == Level.ELSEWHERE) & wanted):
+            outside.setdefault(one.row.sort_key, []).append(_place(one, day, counties, frozenset()))
+    return Register(places, outside)
+
+
+class _Body(NamedTuple):
+    """A row of the register with its names and keys, the oldest first, and all it was ever a part of."""
+
+    row: Any
+    called: list[Spell]
+    keys: list[Spell]
+    above: list[int]
+
+
+def _bodies(condition: Any) -> list[_Body]:
+    """Read plain columns: the quick line asks for all of it at every pause in typing."""
+    one, ids = Organisation, select(Organisation.id).where(condition)
+    columns = (
+        one.id, one.level, one.name, one.note, one.search_text, one.sort_key, one.valid_from, one.valid_to,
+    )  # fmt: skip
+    rows = db.session.execute(select(*columns).where(condition).order_by(one.id)).all()
+    if not rows:
+        return []
+    called = _spells(Designation, Designation.name, ids)
+    keys = _spells(OrganisationKey, OrganisationKey.key, ids)
+    above = defaultdict(list)
+    link = select(Membership.organisation_id, Membership.parent_id).where(Membership.organisation_id.in_(ids))
+    for number, parent in db.session.execute(link):
+        above[number].append(parent)
+    return [_Body(row, called[row.id], keys[row.id], above[row.id]) for row in rows]
+
+
+def _spells(model: Any, text: Any, ids: Any) -> dict[int, list[Spell]]:
+    found: dict[int, list[Spell]] = defaultdict(list)
+    query = select(model.organisation_id, model.valid_from, model.valid_to, text)
+    query = query.where(model.organisation_id.in_(ids)).order_by(model.valid_from.nulls_first())
+    for number, *spell in db.session.execute(query):
+        found[number].append(tuple(spell))
+    return found
+
+
+def _heirs() -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for old, new in db.session.execute(select(Succession.predecessor_id, Succession.successor_id)):
+        found.setdefault(old, set()).add(new)
+    return {old: frozenset(new) for old, new in found.items()}
+
+
+def _place(one: _Body, day: date, counties: frozenset[int], heirs: frozenset[int]) -> Place:
+    row = one.row
+    return Place(
+        id=row.id,
+        level=row.level,
+        name=row.name,
+        named_until=held(one.called, min(day, row.valid_to or day)) or row.name,
+        names=tuple(dict.fromkeys([row.name, *(name for _first, _last, name in one.called)])),
+        keys=tuple(one.keys),
+        counties=frozenset({row.id}) if row.level is Level.COUNTY else counties.intersection(one.above),
+        note=row.note,
+        exists=(row.valid_from or date.min) <= day <= (row.valid_to or date.max),
+        search_text=row.search_text,
+        heirs=heirs,
+        span=(row.valid_from, row.valid_to),
+        called=tuple(one.called),
+    )
