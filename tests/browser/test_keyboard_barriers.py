@@ -72,7 +72,7 @@ def test_taking_a_filtered_list_along_as_a_file(app, anna_page):
         db.session.commit()
     page = anna_page
     page.goto("/beratungen?q=Lahntal")
-    link = page.get_by_role("link", name="CSV", exact=True).first
+    link = page.get_by_role("link", name="Als CSV speichern")
     tab_to(page, link)
     with page.expect_download() as waiting:
         page.keyboard.press("Enter")
