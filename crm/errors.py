@@ -39,7 +39,7 @@ TEXTS: dict[int, tuple[Any, Any]] = {
     ),
     403: (
         _l("No permission"),
-        _l("You lack the permission for this. The management or the administration can grant it."),
+        _l("You lack the permission for this. Whoever manages accounts (role Administration) can grant it."),
     ),
     404: (
         _l("Not found"),

@@ -32,7 +32,11 @@ Lean = Literal["past", "near", "future"]
 Edge = Literal["first", "last"]
 _STRETCH = re.compile(r"(dies|letzt|nächst|naechst)e(?:r|s|n|m)? (woche|monat|quartal|jahr)")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_AWAY = re.compile(r"(in|vor) ([0-9]{1,3}) (tag|woche)(?:en|n)?")
+COUNTS = {
+    "einem": 1, "einer": 1, "eine": 1, "ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "fuenf": 5,
+    "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "zwoelf": 12,
+}  # fmt: skip
+_AWAY = re.compile(rf"(in|vor) ([0-9]{{1,3}}|{'|'.join(COUNTS)}) (tag|woche)(?:en|n)?")
 WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 # By name and by its first two letters, from 0 for Monday.
 OF_WEEK = {word: at for at, name in enumerate(WEEKDAYS) for word in (name, name[:2])} | {"sonnabend": 5}
@@ -84,7 +88,7 @@ def _away(plain: str, today: date) -> date | None:
     match = _AWAY.fullmatch(plain)
     if match is None:
         return None
-    days = int(match[2]) * (7 if match[3] == "woche" else 1)
+    days = (COUNTS.get(match[2]) or int(match[2])) * (7 if match[3] == "woche" else 1)
     return today + timedelta(days=days if match[1] == "in" else -days)
 
 

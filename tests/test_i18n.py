@@ -6,7 +6,9 @@ import pytest
 from flask import render_template_string
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+from crm.i18n import unbroken
 
 WORSE = "<img src=x onerror=alert(1)> & \"'"
 ESCAPED = "&lt;img src=x onerror=alert(1)&gt; &amp; &#34;&#39;"
@@ -66,3 +68,9 @@ def test_languages_of_two_requests_do_not_mix(anna, app):
         assert "Sign in" in stranger.get("/anmelden?sprache=en").get_data(as_text=True)
         assert "Anmelden" in stranger.get("/anmelden").get_data(as_text=True)
         assert "Sign in" in stranger.get("/anmelden?sprache=en").get_data(as_text=True)
+
+
+def test_both_days_of_a_span_stay_on_one_line():
+    said = unbroken("<b> 01.01.–27.11.2025 – Ende")
+    assert said == Markup('&lt;b&gt; <span class="nowrap">01.01.–27.11.2025</span> – Ende')
+    assert f"{escape(said)}" == f"{said}", "it is not escaped once more"

@@ -103,6 +103,8 @@ SPOKEN = {
     "Sonnabend": (date(2026, 11, 21), date(2026, 11, 28)),
     "in 2 Wochen": (date(2026, 12, 6), date(2026, 12, 6)),
     "vor 3 Tagen": (date(2026, 11, 19), date(2026, 11, 19)),
+    "in zwei Wochen": (date(2026, 12, 6), date(2026, 12, 6)),
+    "vor einem Tag": (date(2026, 11, 21), date(2026, 11, 21)),
 }
 
 
@@ -111,7 +113,7 @@ def test_a_day_is_read_as_it_is_said(said):
     assert (read_spoken(said, TODAY, "past"), read_spoken(said, TODAY, "future")) == SPOKEN[said]
 
 
-@pytest.mark.parametrize("said", ["", "heute", "22.11.", "Sonntagsrede", "in zwei Wochen", "mo, 23.11."])
+@pytest.mark.parametrize("said", ["", "heute", "22.11.", "Sonntagsrede", "in vielen Wochen", "mo, 23.11."])
 def test_what_is_no_spoken_day_is_left_to_others(said):
     assert read_spoken(said, TODAY) is None
 

@@ -171,12 +171,14 @@ def step_for_several(cooperation_id, step):
 
 
 def _behind(behind, wanted):
-    """What the form for several starts from: all that are next to take the step are ticked."""
+    """What the form for several starts from. A contract is signed together, so all that are next to do so are
+    ticked; interest and resolutions come one by one, and nobody is said to have done what nobody said."""
+    together = wanted.rank >= Step.SIGNED.rank
     lowest = min(one.step.rank for one in behind)
     return SimpleNamespace(
         version=sum(one.version for one in behind), updated_at=max(one.updated_at for one in behind),
         offered=[(one.id, f"{one.organisation_name} ({one.step.label})") for one in behind],
-        partners=[one.id for one in behind if one.step.rank == lowest],
+        partners=[one.id for one in behind if together and one.step.rank == lowest],
         reached_on=today(), source=USUAL_SOURCES.get(wanted, StepSource.TALK), note=None,
     )  # fmt: skip
 

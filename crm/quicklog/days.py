@@ -9,11 +9,21 @@ from flask_babel import gettext as _
 from crm.dates import month_end, months_later
 from crm.i18n import weekday_day
 from crm.quicklog.parts import Choice, Part, PartKind, State
-from crm.reading import FIRST_YEAR, LAST_YEAR, MONTHS, OF_WEEK, WEEKDAYS, WORDS, Lean, Misread, read_day
+from crm.reading import (
+    COUNTS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    MONTHS,
+    OF_WEEK,
+    WEEKDAYS,
+    WORDS,
+    Lean,
+    Misread,
+    read_day,
+)
 
 Found = tuple[Part, int]
 HALF_A_YEAR = timedelta(days=182)
-_NUMBERS = {"einem": 1, "einer": 1, "ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6}
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _LEAD = (
     r"(?:am\s+|vom\s+|den\s+|(?:spätestens\s+)?(?:bis\s+)?(?:zum\s+|zu\s+)|(?:spätestens\s+)?bis\s+|ab\s+)?"
@@ -35,7 +45,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _AGO = re.compile(
-    rf"(?P<way>vor|in)\s+(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)})\s+"
+    rf"(?P<way>vor|in)\s+(?P<number>\d{{1,3}}|{'|'.join(COUNTS)})\s+"
     r"(?P<unit>tag(?:en)?|wochen?|monat(?:en)?)(?!\w)",
     re.IGNORECASE,
 )
@@ -117,7 +127,7 @@ def _ago(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Foun
     if found is None:
         return None
     number = found["number"].casefold()
-    many = _NUMBERS.get(number) or int(number)
+    many = COUNTS.get(number) or int(number)
     sign = -1 if found["way"].casefold() == "vor" else 1
     unit = found["unit"].casefold()
     if unit.startswith("monat"):

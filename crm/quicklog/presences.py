@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from crm.consultations.models import COUNTED, Presence
 from crm.quicklog.parts import Part, PartKind
@@ -14,22 +15,32 @@ _WORDS = {
 _PRESENCE_OF = {word: presence for presence, words in _WORDS.items() for word in words}
 _ANY = "|".join(map(re.escape, sorted(_PRESENCE_OF, key=len, reverse=True)))
 _BEFORE = re.compile(rf"(?P<said>{_ANY}):?\s+(?P<names>.+)", re.IGNORECASE)
+# Who stood in is a name, perhaps with a title, and nothing behind it: the next words may be another place.
+_NAME = r"(?-i:[A-ZÄÖÜ][\w-]*\.?)"
+_TITLE = r"(?:herrn?|frau|hr|fr|dr|prof|bgm|bm)\.?\s+"
+_BY = rf"(?:\s+(?:durch|von)\s+(?P<by>(?:{_TITLE})*{_NAME}(?:\s+{_NAME})?))?"
 _BEHIND = re.compile(
-    rf"(?P<names>.+?)\s+(?:(?:hat|haben|ist|sind|war|waren)\s+)?\(?(?P<said>{_ANY})"
-    r"(?:(?<=vertreten)\s+(?:durch|von)\s+(?P<by>.{1,200}?))?\)?",
+    rf"(?P<names>.+?)\s+(?:(?:hat|haben|ist|sind|war|waren)\s+)?\(?(?P<said>{_ANY}){_BY}\)?"
+    r"(?:\s*(?:\b(?:und|sowie)\b|[&+/])\s*(?P<rest>.+))?",
     re.IGNORECASE,
 )
 
 
-def cut(piece: str) -> tuple[str, str, str]:
-    """Part the names of a piece from the word that says how they took part, and from who stood in for them.
+class Cut(NamedTuple):
+    """The names of a piece, the word that says how they took part, who stood in, and what follows."""
 
-    All are empty where no word says it.
-    """
+    names: str
+    word: str
+    by: str = ""
+    rest: str = ""
+
+
+def cut(piece: str) -> Cut | None:
+    """Part a piece where it says how somebody took part; None where it says nothing of the kind."""
     if found := _BEHIND.fullmatch(piece):
-        return found["names"], found["said"], found["by"] or ""
+        return Cut(found["names"], found["said"], found["by"] or "", found["rest"] or "")
     found = _BEFORE.fullmatch(piece)
-    return (found["names"], found["said"], "") if found else ("", "", "")
+    return Cut(found["names"], found["said"]) if found else None
 
 
 def given(parts: list[Part], word: str, by: str) -> list[Part]:

@@ -91,10 +91,15 @@ def _head(text: str, known: Known) -> list[Part]:
     """Read every piece between two commas; who was represented or excused is said beside the name."""
     parts: list[Part] = []
     for piece in _pieces(text):
-        names, word, by = presences.cut(piece)
-        told = presences.given(_piece(names, known), word, by) if word else []
-        parts += told or _piece(piece, known)
+        parts += _told(piece, known) or _piece(piece, known)
     return parts
+
+
+def _told(piece: str, known: Known) -> list[Part]:
+    """Read a piece that says how somebody took part; nothing where it does not."""
+    found = presences.cut(piece)
+    told = presences.given(_piece(found.names, known), found.word, found.by) if found else []
+    return told + _head(found.rest, known) if told and found and found.rest else told
 
 
 def _piece(piece: str, known: Known) -> list[Part]:

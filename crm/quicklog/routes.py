@@ -9,6 +9,7 @@ from crm.closing.guard import ReasonNeeded
 from crm.consultations import queries as consultations
 from crm.db import db
 from crm.errors import RuleBroken
+from crm.follow_ups import queries as follow_ups
 from crm.forms import mark_of
 from crm.quicklog import reading, services, wording
 from crm.quicklog.forms import QuickForm
@@ -23,7 +24,9 @@ def _read(form):
 
 
 def _page(form, line=None, twins=(), talk=None, code=200):
-    return render_template("quicklog/show.html", form=form, line=line, twins=twins, talk=talk), code
+    promised = follow_ups.of_consultation(talk.id) if talk else ()
+    page = {"form": form, "line": line, "twins": twins, "talk": talk, "promised": promised}
+    return render_template("quicklog/show.html", **page), code
 
 
 @quicklog.route("", methods=["GET", "POST"])

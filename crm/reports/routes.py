@@ -3,6 +3,7 @@
 from functools import partial
 
 from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm import export
@@ -16,6 +17,7 @@ from crm.reports.asking import asked_scope, form_for, report_named
 from crm.reports.records import NoSuchList
 from crm.reports.shown import shown
 from crm.reports.talks.topics import catalogue_at_hand
+from crm.search.commands import Command, offer
 
 reports = Blueprint("reports", __name__)
 
@@ -44,6 +46,15 @@ def show(slug):
     period = form.scope.period
     corrections = corrected.count(current_user, period.since, period.until) if report.counts_talks else 0
     return _page(report, form, corrections=corrections, **shown(made, link))
+
+
+@offer
+def _by_name(user):
+    """Reports as the palette finds them."""
+    if not user.may(Permission.READ_CONTENT):
+        return []
+    named = [(one.title, url_for("reports.show", slug=one.slug)) for one in REPORTS.values()]
+    return [Command(_("Go to %(page)s", page=title), url, "bar-chart") for title, url in named]
 
 
 def _misread(report, form):

@@ -1,5 +1,6 @@
 """What the palette can do besides finding: log, make, go to; as far as one may, found by folded words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,17 @@ _MAKING: tuple[tuple[Any, str, dict[str, Any], str, str, str, Permission], ...] 
      Permission.WRITE_COOPERATIONS),
     (_l("Add an event"), "events.new", {}, "calendar-event", "", "neu neue termin tagung",
      Permission.WRITE_EVENTS),
+    (_l("Add user"), "accounts.new_user", {}, "person-plus", "", "neu neues benutzer",
+     Permission.MANAGE_USERS),
 )  # fmt: skip
+Offer = Callable[[Any], list[Command]]
+_PLACES: list[Offer] = []
+
+
+def offer(places: Offer) -> Offer:
+    """Mark a function that gives pages of a room by their names, for a user; only typing finds them."""
+    _PLACES.append(places)
+    return places
 
 
 def commands(user: Any) -> list[Command]:
@@ -59,7 +70,8 @@ def commands(user: Any) -> list[Command]:
 def matching(user: Any, text: str) -> list[Command]:
     """Commands whose words all begin with those typed, in any order."""
     wanted = folding.fold(text).split()
-    return [one for one in commands(user) if wanted and _answers(one, wanted)]
+    known = [*commands(user), *(one for places in _PLACES for one in places(user))]
+    return [one for one in known if wanted and _answers(one, wanted)]
 
 
 def about(user: Any, hit: Hit) -> list[Command]:

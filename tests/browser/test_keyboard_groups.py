@@ -117,7 +117,7 @@ def test_reporting_a_step_of_several_partners_at_once(app, anna_page, group):
     page.goto(f"/kooperationen/{group}")
     press_at(page, page.get_by_role("link", name="Melden: beschlossen"))
     type_day(page, f"{DAY:%d.%m.}")
-    tab_to(page, page.get_by_label("Cölbe (interessiert)"), "Shift+Tab")
+    tab_to(page, page.get_by_label("Lahntal (interessiert)"), "Shift+Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Control+Enter")
     expect(page).to_have_url(GROUP)

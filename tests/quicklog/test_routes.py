@@ -45,6 +45,7 @@ def test_a_call_is_logged_with_one_line(app, anna):
     page = anna.get(answer.location)
     assert "Festgehalten:" in page.main
     assert "Bauhof, Cölbe" in page.main
+    assert f"Wiedervorlage am {due.due_on:%d.%m.%Y}: Satzung prüfen" in page.main
 
 
 def test_the_line_stands_on_the_first_page(anna, rita):

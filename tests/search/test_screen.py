@@ -117,12 +117,15 @@ def test_filters_are_named_and_can_be_taken_away(app, anna):
     assert "niemand" in anna.get("/suche?q=von%3Axaver+zweckverband").main
 
 
-def test_the_palette_offers_what_one_may_do(app, anna, rita, emil):
+def test_the_palette_offers_what_one_may_do(app, anna, rita, emil, ada):
     assert "Beratung erfassen" in [one["text"] for one in hits(anna, "")]
     assert "Beratung erfassen" not in [one["text"] for one in hits(rita, "")]
     assert "Veranstaltung anlegen" in [one["text"] for one in hits(emil, "neu")]
     assert hits(anna, "wiedervorlage anle")[0]["text"] == "Wiedervorlage anlegen"
     assert "Gehe zu Wiedervorlagen" in [one["text"] for one in hits(rita, "wiedervor")]
+    assert "Gehe zu Weiße Flecken" in [one["text"] for one in hits(rita, "weisse flecken")]
+    assert "Konto anlegen" in [one["text"] for one in hits(ada, "konto anlegen")]
+    assert "Konto anlegen" not in [one["text"] for one in hits(anna, "konto anlegen")]
     assert "Gehe zu Benutzer" not in [one["text"] for one in hits(anna, "benutzer")]
 
 
