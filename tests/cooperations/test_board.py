@@ -69,7 +69,7 @@ def test_a_card_says_for_whom_the_group_waits_and_offers_the_step(anna, rita, gr
     card = anna.get("/kooperationen").soup.select(".kcard")[1]
     text = card.get_text(" ", strip=True)
     assert "1 von 3 beschlossen" in text
-    assert "90 Tage · Lahntal und 1 weitere" in text
+    assert "seit 90 Tagen · Lahntal und 1 weitere" in text
     assert "k-late" in card["class"]
     link = card.select_one(".k-act")
     assert link["href"].endswith("/stand/resolved")
