@@ -76,6 +76,13 @@ def test_an_application_is_entered_and_moves_the_group(app, anna, group):
     assert last_event(app) == "funding.application-recorded"
 
 
+def test_the_head_of_the_group_says_that_nobody_has_decided_yet(anna, group):
+    said = "Der Antrag ist gestellt und noch nicht entschieden."
+    assert said not in anna.get(f"/kooperationen/{group}").main
+    anna.submit(url(group, "antraege/neu"), submitted_on=german(YESTERDAY))
+    assert said in anna.get(f"/kooperationen/{group}").main
+
+
 def test_a_form_sent_twice_makes_one_application(app, anna, group):
     form = anna.get(url(group, "antraege/neu")).fields()
     assert [anna.post(url(group, "antraege/neu"), form).status for _ in range(2)] == [303, 303]
