@@ -223,8 +223,10 @@ def percentage(part: float, whole: float) -> Number:
 
 
 def plain(cell: Any) -> Any:
-    """Give the bare value of a cell; whole numbers without decimals, as on screen."""
+    """Give the bare value of a cell; as on screen whole numbers have no decimals, percentages always one."""
     value = cell.value if isinstance(cell, Number) else cell
+    if value is not None and isinstance(cell, Number) and cell.unit == PERCENT:
+        return float(value)
     if isinstance(value, Linked):
         return value.text
     if isinstance(value, Decimal | float):

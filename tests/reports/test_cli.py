@@ -60,14 +60,16 @@ def tables(made):
     found = []
     for one in made["tables"]:
         rows = [*one["rows"], *([one["total"]] if one["total"] else [])]
-        heads = [column["name"] for column in one["columns"]]
-        found.append([heads, *([_text(cell) for cell in row] for row in rows)])
+        heads, units = ([column[key] for column in one["columns"]] for key in ("name", "unit"))
+        found.append([heads, *([*map(_text, row, units)] for row in rows)])
     return [one for one in found if len(one) > 1]
 
 
-def _text(cell):
+def _text(cell, unit=None):
     if cell is None:
         return "–"
+    if unit == "percent":
+        return f"{cell:.1f}".replace(".", ",")
     if isinstance(cell, int | float):
         text = f"{cell:,.10g}" if isinstance(cell, float) else f"{cell:,}"
         return text.replace(",", "x").replace(".", ",").replace("x", ".").replace("-", "−")

@@ -330,13 +330,16 @@ def test_the_files_hold_what_the_screen_shows(groups, anna):
 
 
 def _plain(row):
-    """Bring a cell of screen, CSV and XLSX into one form; a footnote mark follows its number."""
+    """Bring a cell of screen, CSV and XLSX into one form; a footnote mark follows its number.
+
+    A workbook knows numbers, not how many places they are written with.
+    """
     found = []
     for cell in row:
         text = "" if cell in (None, "–") else f"{cell:g}" if isinstance(cell, int | float) else str(cell)
         words = text.split(" ")
         marked = len(words) == 2 and words[0].isdigit() and words[1].isdigit()
-        found.append(words[0] if marked else text.replace(",", "."))
+        found.append(words[0] if marked else text.replace(",", ".").removesuffix(".0"))
     return found
 
 

@@ -106,7 +106,7 @@ def _plain(row):
         number = (
             words[0].replace(".", "") if words[-1] in "12" and len(words) == 2 else text.replace(",", ".")
         )
-        found.append(number)
+        found.append(number.removesuffix(".0"))
     return found
 
 
