@@ -159,7 +159,8 @@ def percent(value: float | None, digits: int = 1) -> str:
     """52,3 % of a share between 0 and 1."""
     if value is None:
         return "–"
-    return format_percent(value, f"#,##0{'.' * bool(digits)}{'0' * digits}\u00a0%")
+    shape = "#,##0." + "0" * digits if digits else "#,##0"
+    return format_percent(value, f"{shape}\u00a0%")
 
 
 def unbroken(text: str) -> Markup:

@@ -19,6 +19,7 @@ from crm.organisations.models import (
     OrganisationKey,
     Succession,
 )
+from crm.organisations.queries import dated
 
 _CHUNK = 500
 
@@ -56,20 +57,15 @@ def _bodies(condition: Any) -> list[_Body]:
     rows = db.session.execute(select(*columns).where(condition).order_by(one.id)).all()
     if not rows:
         return []
-    called = _spells(Designation, Designation.name, ids)
-    keys = _spells(OrganisationKey, OrganisationKey.key, ids)
-    above = defaultdict(list)
-    link = select(Membership.organisation_id, Membership.parent_id).where(Membership.organisation_id.in_(ids))
-    for number, parent in db.session.execute(link):
-        above[number].append(parent)
-    return [_Body(row, called[row.id], keys[row.id], above[row.id]) for row in rows]
+    called = _spells(dated(Designation, Designation.name, of=ids))
+    keys = _spells(dated(OrganisationKey, OrganisationKey.key, of=ids))
+    above = _spells(dated(Membership, Membership.parent_id, of=ids))
+    return [_Body(row, called[row.id], keys[row.id], [one[2] for one in above[row.id]]) for row in rows]
 
 
-def _spells(model: Any, text: Any, ids: Any) -> dict[int, list[Spell]]:
-    found: dict[int, list[Spell]] = defaultdict(list)
-    query = select(model.organisation_id, model.valid_from, model.valid_to, text)
-    query = query.where(model.organisation_id.in_(ids)).order_by(model.valid_from.nulls_first())
-    for number, *spell in db.session.execute(query):
+def _spells(rows: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for number, *spell in rows:
         found[number].append(tuple(spell))
     return found
 

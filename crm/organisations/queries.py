@@ -180,6 +180,17 @@ def _successions(condition: Any, other: Any) -> list[Succession]:
     return list(db.session.scalars(query.order_by(Succession.effective_on, Organisation.sort_key)))
 
 
+def dated(model: Any, *columns: Any, of: Any = None) -> Any:
+    """Read what holds for a time of bodies as rows (number of the body, first day, last day, *columns).
+
+    The earliest come first; `of` selects the numbers of the bodies, else those of all are read.
+    """
+    query = select(model.organisation_id, model.valid_from, model.valid_to, *columns)
+    if of is not None:
+        query = query.where(model.organisation_id.in_(of))
+    return db.session.execute(query.order_by(model.valid_from.nulls_first(), model.id))
+
+
 def _on(rows: list[Any], day: date) -> Any:
     """The row that holds on a day, else the newest; None where there is no row."""
     newest = max(rows, key=lambda row: row.valid_from or date.min, default=None)

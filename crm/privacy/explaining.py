@@ -24,27 +24,23 @@ class Said(str):
 Rows = list[dict[str, Any]]
 Words = dict[tuple[str, int], list[str]]
 
-# How a number leads to a talk. Titles of minutes are typed and may name others, so the talk stands for them.
-_TALKS = {
+# Whose number it is, what is told of it, and how one leads to the other. Titles of minutes and subjects of
+# mails are typed, or hold words in braces: the talk and the event stand for them.
+_TALKS: dict[str, tuple[Any, ...]] = {
     "participation_id": (Participation.id, Participation.consultation_id),
     "minutes_id": (Minutes.id, Minutes.consultation_id),
-    "check_id": (MinutesCheck.id, Minutes.consultation_id),
+    "check_id": (MinutesCheck.id, Minutes.consultation_id, MinutesCheck.minutes_id == Minutes.id),
 }
-_CALLED = {
+_CALLED: dict[str, tuple[Any, ...]] = {
     "event_id": (Event.id, Event.title),
-    "invitation_id": (Invitation.id, Event.title),
-    "registration_id": (Registration.id, Event.title),
-    "mailing_id": (Mailing.id, Mailing.subject),
+    "invitation_id": (Invitation.id, Event.title, Invitation.event_id == Event.id),
+    "registration_id": (Registration.id, Event.title, Registration.event_id == Event.id),
+    "mailing_id": (Mailing.id, Event.title, Mailing.event_id == Event.id),
     "organisation_id": (Organisation.id, Organisation.name),
     "example_id": (PracticeExample.id, PracticeExample.title),
 }
 # Talks first: what stands in their columns says of which kind those of all others are.
 _NAMES = (*_TALKS, *_CALLED)
-_OVER = {
-    "check_id": (Minutes, Minutes.id == MinutesCheck.minutes_id),
-    "invitation_id": (Event, Event.id == Invitation.event_id),
-    "registration_id": (Event, Event.id == Registration.event_id),
-}
 
 
 def explained(tables: dict[str, Rows]) -> dict[str, Rows]:
@@ -74,19 +70,14 @@ def _words(wanted: dict[str, set[int]]) -> Words:
 
 
 def _talks(name: str, ids: set[int]) -> Select[Any]:
-    number, talk = _TALKS[name]
+    number, talk, *leads = _TALKS[name]
     columns = literal(name), number, Consultation.held_on, Consultation.kind, TaskField.name
-    query = _from(name, number, select(*columns)).join(Consultation, Consultation.id == talk)
+    query = select(*columns).select_from(Consultation)
     query = query.outerjoin(ConsultationTaskField, ConsultationTaskField.consultation_id == Consultation.id)
     query = query.outerjoin(TaskField, TaskField.id == ConsultationTaskField.task_field_id)
-    return query.where(number.in_(ids))
+    return query.where(Consultation.id == talk, number.in_(ids), *leads)
 
 
 def _called(name: str, ids: set[int]) -> Select[Any]:
-    number, called = _CALLED[name]
-    return _from(name, number, select(literal(name), number, null(), null(), called)).where(number.in_(ids))
-
-
-def _from(name: str, number: Any, query: Any) -> Any:
-    query = query.select_from(number.class_)
-    return query.join(*_OVER[name]) if name in _OVER else query
+    number, called, *leads = _CALLED[name]
+    return select(literal(name), number, null(), null(), called).where(number.in_(ids), *leads)

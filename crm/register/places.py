@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
@@ -19,6 +18,7 @@ from crm.organisations.models import (
     PopulationFigure,
     Succession,
 )
+from crm.organisations.queries import dated
 from crm.register.timeline import Stretch, on
 
 LEVELS = (Level.MUNICIPALITY, Level.COUNTY, Level.REGION, Level.AREA, Level.ELSEWHERE)
@@ -81,25 +81,20 @@ def load() -> list[Place]:
     columns = (Organisation.id, Organisation.level, Organisation.valid_from, Organisation.valid_to)
     query = select(*columns, Organisation.postcode).where(Organisation.level.in_(LEVELS))
     places = {row.id: Place(*row) for row in db.session.execute(query.order_by(Organisation.id))}
-    for number, begin, end, name, official, kind in _dated(
+    for number, begin, end, name, official, kind in dated(
         Designation, Designation.name, Designation.official_name, Designation.kind
     ):
         if number in places:
             places[number].names.append(Stretch(begin, end, Called(name, official, kind)))
-    for number, begin, end, key in _dated(OrganisationKey, OrganisationKey.key):
+    for number, begin, end, key in dated(OrganisationKey, OrganisationKey.key):
         if number in places:
             places[number].keys.append(Stretch(begin, end, key))
-    for number, begin, end, parent in _dated(Membership, Membership.parent_id):
+    for number, begin, end, parent in dated(Membership, Membership.parent_id):
         if number in places and parent in places:
             places[number].parents.append(Stretch(begin, end, places[parent]))
     _add_figures(places)
     _add_successions(places)
     return list(places.values())
-
-
-def _dated(model: Any, *columns: Any) -> Any:
-    query = select(model.organisation_id, model.valid_from, model.valid_to, *columns)
-    return db.session.execute(query.order_by(model.valid_from.nulls_first(), model.id))
 
 
 def _add_figures(places: dict[int, Place]) -> None:

@@ -90,6 +90,8 @@ def test_a_report_of_the_quarter_says_so_and_its_list_marks_the_talk(app, anna, 
     link = page.soup.select_one('a[href*="berichtigungen"]')
     assert link.get_text() == "1 Berichtigung nach Abschluss"
     assert WHY in rita.get(link["href"]).main
+    without_talks = rita.get(f"/berichte/kooperationen?{YEAR}")
+    assert not without_talks.soup.select_one('a[href*="berichtigungen"]'), "no talk counts there"
     listed = rita.get(f"/berichte/taetigkeit/datensaetze?was=beratungen&{YEAR}")
     assert "berichtigt" in listed.soup.select_one("main tbody").get_text()
     other = rita.get(f"/berichte/taetigkeit?von=01.01.{today().year}&bis=31.12.{today().year}")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from crm.audit import AuditEvent
 from crm.db import BERLIN, db, today
 from crm.events import checklist, programme
-from crm.events.models import Entrance, Event, EventKind, EventState, Precision
+from crm.events.models import ChecklistItem, Entrance, Event, EventKind, EventState, Precision
 from crm.registrations.models import Seat
 from crm.task_fields.models import TaskField
 from tests import factories
@@ -352,6 +352,18 @@ def test_cancelling_asks_for_the_reason_and_says_how_many_have_to_be_told(app, e
     assert (event.state, event.cancelled_because) == (EventState.CANCELLED, "Sturm")
     assert happened(app, number) == ["event.cancelled"]
     assert emil.get(url).status == 303
+
+
+def test_the_checklist_rests_while_an_event_is_cancelled(app, emil):
+    number = made(app)
+    with app.app_context():
+        db.session.add(ChecklistItem(event_id=number, days=-3, text="Saal prüfen"))
+        db.session.commit()
+    address = f"/veranstaltungen/{number}"
+    assert "Saal prüfen" in emil.get(address).main
+    emil.submit(f"{address}/absagen", reason="Sturm")
+    page = emil.get(address).main
+    assert ("Saal prüfen" in page, "Sie ruht, solange" in page) == (False, True)
 
 
 def test_the_next_state_is_one_click(app, emil):

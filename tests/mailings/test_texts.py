@@ -5,7 +5,7 @@ import pytest
 from crm.mail.models import MailKind
 from crm.mailings.letters import Writer
 from crm.mailings.recipients import Recipient
-from crm.mailings.texts import KINDS, PLACEHOLDERS, fill, fill_line, one_line, start, unknown, used
+from crm.mailings.texts import KINDS, PLACEHOLDERS, fill, fill_line, offered, one_line, start, unknown, used
 from tests import factories
 
 LITERAL = (
@@ -47,6 +47,12 @@ def test_nothing_in_a_name_breaks_the_head_of_a_mail(value):
         assert len(line.splitlines()) == 1
         assert "=?" not in line
         line.encode()
+
+
+def test_words_are_offered_where_they_say_something():
+    assert "grund" in offered(MailKind.CALLED_OFF)
+    assert not {"grund", "rueckmeldung"} & set(offered(MailKind.INVITATION))
+    assert "rueckmeldung" in offered(MailKind.THANKS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -18,7 +18,8 @@ from crm.examples.models import ExampleInquiry
 from crm.invitations.models import Invitation
 from crm.mail.models import MailKind
 from crm.mail.services import post
-from crm.privacy import disclosing, queries, registry
+from crm.mailings.models import Mailing
+from crm.privacy import disclosing, explaining, queries, registry
 from crm.privacy.terms import Erase
 from crm.rights.models import Right, RightsRequest
 from crm.task_fields.models import TaskField
@@ -181,6 +182,25 @@ def test_where_somebody_works_is_told_by_its_name_and_not_by_its_number(app, mar
     said = [row.dd.get_text(strip=True) for row in rows if row.dt.get_text(strip=True) == "Kommune"]
     assert "Lich" in said
     assert not [one for one in said if one.isdigit()]
+
+
+def test_numbers_of_other_rows_are_told_in_words(app, mara, person_id):
+    with app.app_context():
+        person, event = queries.person(person_id), db.session.scalars(select(Event)).one()
+        circulating.check(circulating.minutes(), person)
+        example(person_id=person_id)
+        db.session.add(Mailing(event_id=event.id, kind=MailKind.INVITATION, subject="{titel}", body="x"))
+        db.session.commit()
+        tables = explaining._TALKS | explaining._CALLED
+        numbers = {name: db.session.scalar(select(leads[0])) for name, leads in tables.items()}
+        assert all(numbers.values()), numbers
+        told = explaining.explained({"rows": [{name: number} for name, number in numbers.items()]})["rows"]
+    said = {name: words for row in told for name, words in row.items()}
+    assert not [
+        name for name, words in said.items() if not isinstance(words, explaining.Said) or words.isdigit()
+    ]
+    for name in ("event_id", "invitation_id", "registration_id", "mailing_id"):
+        assert said[name] == "Forum Wasser", name
 
 
 def test_every_column_that_is_told_as_it_is_can_be_reached(app, mara, person_id):

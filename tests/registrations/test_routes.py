@@ -129,6 +129,20 @@ def test_the_list_shows_seats_then_the_waiting_list(app, rita, event_id):
     assert rita.get(url(event_id) + "?q=...").soup.select("tbody tr") == []
 
 
+def test_the_list_and_its_file_can_be_ordered_by_name(app, rita, event_id):
+    for name in ("Zander", "Adler"):
+        guest(app, event_id, name)
+
+    def names(order):
+        page = rita.get(f"{url(event_id)}?sortierung={order}")
+        return [row.get_text(strip=True).split()[-1] for row in page.soup.select("tbody th")]
+
+    assert names("seat") == names("-name") == names("x") == ["Zander", "Adler"]
+    assert names("name") == ["Adler", "Zander"]
+    text = rita.get(f"{url(event_id)}.csv?sortierung=name").data.decode("utf-8-sig")
+    assert text.index("Adler") < text.index("Zander")
+
+
 def test_the_file_holds_all_and_defuses_formulas(app, rita, event_id):
     guest(app, event_id, "=HYPERLINK(1)")
     text = rita.get(url(event_id) + ".csv").data.decode("utf-8-sig")
