@@ -184,15 +184,25 @@ def last_held_with_person(user: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def last_held_by_group(user: Any) -> Select[*tuple[Any, ...]]:
-    """Select (cooperation_id, day) of the last held talk of each group that this user may see."""
-    held = visible_to(user).where(
+def _held_with_groups(user: Any) -> Select[Consultation]:
+    return visible_to(user).where(
         Consultation.state == ConsultationState.HELD,
         Consultation.cooperation_id.is_not(None),
         Consultation.removed_at.is_(None),
     )
+
+
+def last_held_by_group(user: Any) -> Select[*tuple[Any, ...]]:
+    """Select (cooperation_id, day) of the last held talk of each group that this user may see."""
     columns = Consultation.cooperation_id, func.max(Consultation.held_on).label("day")
-    return held.with_only_columns(*columns).group_by(Consultation.cooperation_id)
+    return _held_with_groups(user).with_only_columns(*columns).group_by(Consultation.cooperation_id)
+
+
+def last_held_with(user: Any, cooperation_id: Any) -> Any:
+    """The same day of the group a column names: to order many groups by, it reads one talk of each."""
+    held = _held_with_groups(user).where(Consultation.cooperation_id == cooperation_id)
+    last = held.with_only_columns(Consultation.held_on).order_by(Consultation.held_on.desc()).limit(1)
+    return last.correlate_except(Consultation).scalar_subquery()
 
 
 def last_held_of_groups(user: Any, cooperation_ids: Iterable[int]) -> dict[int, date]:

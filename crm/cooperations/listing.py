@@ -202,7 +202,7 @@ def _dot(partner: Any, aim: Step, waiting: list[Any]) -> str:
 
 
 def ordered(query: Select[Cooperation], key: str, descending: bool, known: Any = None) -> Select[Cooperation]:
-    """Order a list by title, stage, days in the stage, adviser, or what `known` selects (number, value).
+    """Order a list by title, stage, days in the stage, adviser, or by `known` (see `table.known_by`).
 
     What has nothing there stands last, whichever way the list is turned.
     """
@@ -213,8 +213,10 @@ def ordered(query: Select[Cooperation], key: str, descending: bool, known: Any =
     descending = descending != (key == "days")
     if key == "adviser":
         column = accounts.in_order_of_names(Cooperation.adviser_id)
-    if known is not None:
+    if isinstance(known, Select):
         number, column = known.subquery().c
         query = query.outerjoin(number.table, number == Cooperation.id)
-    turned = column.desc() if descending else column
-    return query.order_by(column.is_(None), turned, Cooperation.sort_key, Cooperation.id)
+    elif known is not None:
+        column = known
+    turned = column.desc() if descending else column.asc()
+    return query.order_by(turned.nulls_last(), Cooperation.sort_key, Cooperation.id)

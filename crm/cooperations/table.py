@@ -13,6 +13,7 @@ from crm.calendars.coming import Coming
 from crm.columns import Column
 from crm.consultations import queries as consultations
 from crm.cooperations import queries
+from crm.cooperations.models import Cooperation
 from crm.db import today, values_of
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp
@@ -67,10 +68,10 @@ def _open(user: Any) -> Select[Any]:
     return follow_ups.open_by(user, FollowUp.cooperation_id)
 
 
-def known_by(user: Any, key: str) -> Select[Any] | None:
-    """Select (number, value) of a column that another area knows, to order by."""
+def known_by(user: Any, key: str) -> Any:
+    """What another area knows, to order by: the value of a group, or a select of (number, value)."""
     if key == "talk":
-        return consultations.last_held_by_group(user)
+        return consultations.last_held_with(user, Cooperation.id)
     if key == "session":
         return resolutions.next_by_group(today())
     if key == "next":
