@@ -26,6 +26,7 @@ from markupsafe import Markup, escape
 
 from config import LANGUAGES
 from crm.db import BERLIN, today
+from crm.holidays import holiday
 from crm.markdown import excerpt, markdown
 from crm.naming import in_markdown
 
@@ -241,6 +242,7 @@ def init_app(app: Flask) -> None:
         date=day, weekday_date=weekday_day, month=month, clock=clock, datetime=moment, near=near,
         number=number, euros=euros, percent=percent, hours=hours, minutes=minutes, kilometres=kilometres,
         markdown=markdown, excerpt=excerpt, named=in_markdown, file_size=file_size, unbroken=unbroken,
+        holiday=holiday,
     )  # fmt: skip
 
 

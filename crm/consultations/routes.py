@@ -130,7 +130,7 @@ def nearby():
     but = request.args.get("beratung", type=coerce_number)
     coming = wanted is not None and wanted > today()
     near = panel.around(current_user, places, wanted, but) if coming else []
-    return render_template("consultations/_nearby.html", near=near)
+    return render_template("consultations/_nearby.html", near=near, day=wanted if coming else None)
 
 
 @consultations.route("/team")

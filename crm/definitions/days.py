@@ -5,13 +5,11 @@ from datetime import date, datetime, time, timedelta
 from crm.dates import months_later
 from crm.db import BERLIN
 from crm.definitions.models import Rhythm, SavedReport, Span
+from crm.holidays import is_holiday
 from crm.reports.period import Period, month_of, quarter_of
 
 AHEAD = {Span.NEXT_3_MONTHS: 3, Span.NEXT_12_MONTHS: 12}
 DAY, SATURDAY, FROM = timedelta(days=1), 5, time(6, 0)
-# Days off that move with Easter, and those that do not (Hessen).
-_AFTER_EASTER = (-2, 1, 39, 50, 60)
-_EVERY_YEAR = ((1, 1), (5, 1), (10, 3), (12, 25), (12, 26))
 
 
 def period_of(saved: SavedReport, day: date) -> Period:
@@ -75,18 +73,4 @@ def goes_out(end: date) -> datetime:
 
 def is_working_day(day: date) -> bool:
     """Tell working days from weekends and public holidays in Hessen."""
-    if day.weekday() >= SATURDAY or (day.month, day.day) in _EVERY_YEAR:
-        return False
-    return (day - easter(day.year)).days not in _AFTER_EASTER
-
-
-def easter(year: int) -> date:
-    """Give Easter Sunday by the rule of Gauss, as the Gregorian calendar corrects it."""
-    golden, century = year % 19, year // 100
-    solar = (15 + century - century // 4 - (8 * century + 13) // 25) % 30
-    moon = (19 * golden + solar) % 30
-    moon -= moon // 28 * (1 - moon // 28 * (29 // (moon + 1)) * ((21 - golden) // 11))
-    weekday = (year + year // 4 + moon + 2 - century + century // 4) % 7
-    ahead = moon - weekday
-    month = 3 + (ahead + 40) // 44
-    return date(year, month, ahead + 28 - 31 * (month // 4))
+    return day.weekday() < SATURDAY and not is_holiday(day)

@@ -7,7 +7,6 @@ import pytest
 
 from crm.db import BERLIN
 from crm.definitions.days import (
-    easter,
     goes_out,
     is_working_day,
     last_end,
@@ -80,15 +79,6 @@ def test_every_day_of_four_years_has_whole_spans_that_touch():
 )
 def test_a_mail_after_december_is_about_what_ended_with_it(span, first):
     assert mailed_period(saved(span), date(2026, 12, 31)).since == first
-
-
-@pytest.mark.parametrize(
-    ("year", "day"),
-    [(1900, (4, 15)), (1954, (4, 18)), (1981, (4, 19)), (2000, (4, 23)), (2024, (3, 31)), (2026, (4, 5)),
-     (2027, (3, 28)), (2038, (4, 25)), (2049, (4, 18)), (2076, (4, 19)), (2099, (4, 12))],
-)  # fmt: skip
-def test_easter(year, day):
-    assert easter(year) == date(year, *day)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import { debounce, getHtml, parse, withParams } from "./net.js";
 
 const PLACES = "input[type=hidden][name=organisations]";
 
-/* What is to be asked: the typed day and the numbers of the chips; nothing while one of them is missing. */
+/* What is to be asked: the typed day and the numbers of the chips; nothing while there is no other day. */
 function question(form, region) {
   const tag = form.elements.held_on.value.trim();
   const places = [...form.querySelectorAll(PLACES)].map((one) => one.value);
-  if (!tag || tag === region.dataset.today || !places.length) return "";
+  if (!tag || tag === region.dataset.today) return "";
   return withParams(region.dataset.nearby, { tag, kommune: places.join(",") });
 }
 
