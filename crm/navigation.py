@@ -66,6 +66,12 @@ JUMPS = {
 _LISTS = (("", MAIN), (_l("Look up"), REFERENCE), (_l("Keep in order"), KEEPING))
 
 
+def first_page(user: Any) -> str:
+    """The endpoint somebody begins with: managers see the year, all others their day."""
+    manages = user.may(Permission.READ_STAFF_FIGURES) and not user.must_change_password
+    return "home.management" if manages else "home.index"
+
+
 def look() -> dict[str, Any]:
     """Values of base.html."""
     # The record itself: every look through the proxy costs, and a page asks for two dozen rights.
@@ -132,7 +138,8 @@ def _links(entries: Any, user: Any, due: int, stuck: bool, mails_open: int) -> l
     counts = {"follow_ups.index": (due, _l("due")), "inbox.index": (mails_open, _l("to do"))}
     return [
         {
-            "endpoint": endpoint, "text": text, "icon": icon, "url": url_for(endpoint),
+            "endpoint": endpoint, "text": text, "icon": icon,
+            "url": url_for(first_page(user) if endpoint == MAIN[0][0] else endpoint),
             "current": _is_current(area, endpoint),
             "count": counts.get(endpoint, (0, ""))[0],
             "counted": counts.get(endpoint, (0, ""))[1],

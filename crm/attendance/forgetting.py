@@ -90,8 +90,9 @@ def _change(model: Any, numbers: list[int], **values: Any) -> None:
 
 
 NOTHING: dict[str, Any] = {
-    "first_name": None, "last_name": None, "email": None, "address_key": None, "needs": None,
-    "person_id": None, "invitation_id": None, "organisation_text": None, "search_text": "", "sort_key": "",
+    "first_name": None, "last_name": None, "email": None, "phone": None, "address_key": None,
+    "needs": None, "person_id": None, "invitation_id": None, "organisation_text": None, "search_text": "",
+    "sort_key": "",
 }  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload
 from crm import audit, folding
 from crm.addresses import comparable
 from crm.attendance import services
-from crm.attendance.kinds import kind_of
 from crm.attendance.matching import Known
 from crm.db import db
 from crm.events.models import Event
@@ -18,6 +17,7 @@ from crm.invitations import queries as invitations
 from crm.invitations import services as answers
 from crm.invitations.models import Answer, Invitation
 from crm.registrations import seats
+from crm.registrations.kinds import kind_of
 from crm.registrations.models import Origin, Registration, Seat
 
 MOST = 5000

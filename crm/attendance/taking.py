@@ -10,7 +10,6 @@ from crm import audit
 from crm.addresses import comparable
 from crm.attendance import inviting, queries, services
 from crm.attendance.inviting import Invited
-from crm.attendance.kinds import kind_of
 from crm.attendance.matching import NEW, SKIP, Fit, Known, Match, answer_of, match
 from crm.attendance.signatures import Line, read_list
 from crm.closing import guard
@@ -19,6 +18,7 @@ from crm.events.models import Event
 from crm.folding import fold, without_addition
 from crm.organisations.models import KOMMUNEN, Level, Organisation
 from crm.registrations import seats
+from crm.registrations.kinds import kind_of
 from crm.registrations.models import GuestKind, Origin, Registration
 
 PLACES = (*KOMMUNEN, Level.BODY)

@@ -162,8 +162,9 @@ def people_source(organisation_id: int | None) -> ChipSource:
 
 def _read(text: str, organisation_id: int | None) -> list[Chip] | Unknown:
     """Take the one who is meant here; of several with the very same name the form asks."""
-    people = _people_of(organisation_id) if organisation_id else []
-    wanted = folding.fold(read_name(text).full)
+    name = read_name(text).full
+    people = _people_of(organisation_id) if organisation_id else _elsewhere(name, None)
+    wanted = folding.fold(name)
     same = [one for one in people if folding.fold(_plain(one)) == wanted]
     whole = bool(same)
     same = same or [one for one in people if folding.fold(one.last_name) == wanted]

@@ -14,6 +14,7 @@ from crm.home import keyboard as keys
 from crm.home import management as management_
 from crm.home import queries, statement, trash
 from crm.minutes import queries as minutes
+from crm.navigation import first_page
 from crm.office.queries import office
 from crm.paging import page_of_list
 from crm.registrations import notice
@@ -49,9 +50,8 @@ def index():
 @home.route("/start")
 @requires(Permission.SIGNED_IN)
 def start():
-    """Lead to the page somebody begins with: managers see the year, all others their day."""
-    manages = current_user.may(Permission.READ_STAFF_FIGURES) and not current_user.must_change_password
-    return redirect(url_for("home.management" if manages else "home.index"))
+    """Lead to the page somebody begins with."""
+    return redirect(url_for(first_page(current_user)))
 
 
 @home.route("/leitung")

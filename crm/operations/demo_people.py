@@ -3,6 +3,7 @@
 import random
 import re
 from datetime import date, timedelta
+from zlib import crc32
 
 from crm.accounts.models import User
 from crm.contacts import services as contacts
@@ -74,6 +75,11 @@ def in_mail(text: str) -> str:
     return re.sub("[^a-z]+", "-", plain).strip("-")
 
 
+def _phone(mail: str) -> str:
+    """A number of the block that is reserved for films and the like, so that nobody is ever called."""
+    return f"069 90009-{crc32(mail.encode()) % 1000:03d}"
+
+
 def _person(dice, place, by, woman, role, title, since=None, until=None) -> Person:  # type: ignore[no-untyped-def]
     first, last = dice.choice(WOMEN if woman else MEN), dice.choice(NAMES)
     if not dice.randrange(12):
@@ -85,6 +91,7 @@ def _person(dice, place, by, woman, role, title, since=None, until=None) -> Pers
         "role": role,
         "title": title,
         "email": f"{mail}.example",
+        "phone": _phone(mail),
         "valid_from": since,
         "valid_to": until,
     }

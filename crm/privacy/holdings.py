@@ -283,7 +283,7 @@ EVENTS = Processing(
             (Whom.GUEST,),
             link="person_id",
             address="email",
-            blank="first_name email address_key organisation_text needs",
+            blank="first_name email phone address_key organisation_text needs",
             name="last_name sort_key search_text",
             people="person_id",
             facts="event_id seat position companions kind origin organisation_id photos_allowed invitation_id"

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
+from wtforms.validators import StopValidation
 
 from crm.addresses import mail_address
 from crm.chips import ChipsField
@@ -46,6 +48,7 @@ class PublicForm(_Guest, TrappedForm):
 class _Entered(_Guest):
     last_name = TextField(_l("Last name"), [must(_l("Enter the last name."))])
     email = TextField(_l("E-mail address"), [mail_address], limit=254)
+    phone = TextField(_l("Phone"), limit=50)
     organisation = ChipsField(_l("Municipality or organisation"), single=True)
     organisation_text = TextField(_l("Organisation as it was typed"))
     kind = ChoiceField(_l("Comes as"), kind=GuestKind, empty=_l("not stated"))
@@ -56,13 +59,34 @@ class _Entered(_Guest):
     def guest(self) -> dict[str, Any]:
         """The columns of the registration."""
         number = (self.organisation.data or [None])[0]
-        return super().guest | {"organisation_id": number, "organisation_text": self.organisation_text.data}
+        more = {"phone": self.values["phone"], "organisation_text": self.organisation_text.data}
+        return super().guest | more | {"organisation_id": number}
+
+
+def _named(form: Any, field: Any) -> None:
+    if not field.data and not form.person.data and not form.person.problems:
+        raise StopValidation(_("Enter the last name, or choose a contact."))
 
 
 class EntryForm(_Entered, NewRecordForm):
-    """Enter a guest who called or wrote."""
+    """Enter a guest who called or wrote; of a known contact nothing else need be typed."""
 
+    person = ChipsField(
+        _l("Known contact"), single=True, placeholder=_l("Find a person"),
+        description=_l("Whatever you leave empty below is taken from the contact."),
+    )  # fmt: skip
+    last_name = TextField(_l("Last name"), [_named])
     tell = CheckField(_l("Send the guest a confirmation"))
+
+    def connect(self, organisations: Any, people: Any) -> None:
+        """Give the chips their sources."""
+        self.organisation.use(organisations)
+        self.person.use(people)
+
+    @property
+    def guest(self) -> dict[str, Any]:
+        """The columns of the registration; as whom somebody comes only where it was chosen."""
+        return super().guest | {"kind": self.kind.data}
 
 
 class ChangeForm(_Entered, RecordForm):

@@ -101,6 +101,7 @@ class Registration(Record):
     first_name: Mapped[str | None] = mapped_column(String(200), info={"personal": True})
     last_name: Mapped[str | None] = mapped_column(String(200), info={"personal": True})
     email: Mapped[str | None] = mapped_column(String(254), info={"personal": True})
+    phone: Mapped[str | None] = mapped_column(String(50), info={"personal": True})
     address_key: Mapped[str | None] = mapped_column(String(254), info={"personal": True})
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     organisation_text: Mapped[str | None] = mapped_column(String(200), info={"personal": True})

@@ -153,6 +153,14 @@ def by_key(event_id: int, address_key: str) -> Registration | None:
     return db.session.scalar(query)
 
 
+def of_person(event_id: int, person_id: int) -> Registration | None:
+    """Find the registration of a contact that still holds a place."""
+    query = select(Registration).where(
+        Registration.event_id == event_id, Registration.person_id == person_id, Registration.seat.not_in(GONE)
+    )
+    return db.session.scalars(query.order_by(Registration.id)).first()
+
+
 def of_invitation(invitation_id: int) -> list[Registration]:
     """Registrations that came by a personal link and still hold a place."""
     query = select(Registration).where(

@@ -10,6 +10,7 @@ from flask_login import current_user
 from crm import audit, jobs
 from crm.access import Permission, requires
 from crm.attendance import queries as attendance
+from crm.contacts import queries as contacts
 from crm.db import db
 from crm.errors import RuleBroken
 from crm.events import panel
@@ -25,7 +26,7 @@ from crm.organisations import finding
 from crm.outputs.models import Paper
 from crm.outputs.noting import note
 from crm.paging import page_of
-from crm.registrations import queries, services
+from crm.registrations import callers, queries, services
 from crm.registrations.forms import ChangeForm, EntryForm, GuestFilters, stored
 from crm.registrations.models import Seat
 from crm.views.tabs import arguments_of_file
@@ -81,8 +82,8 @@ def export(event_id, ending):
     rows = [_cells(one) for one in guests]
     note(Paper.GUESTS, ending, [one.person_id for one in guests], len(guests))
     head = [
-        _("Last name"), _("First name"), _("Organisation"), _("Comes as"), _("E-mail"), _("Further persons"),
-        _("State"), _("Registered"), _("Confirmed"), _("Needs"),
+        _("Last name"), _("First name"), _("Organisation"), _("Comes as"), _("E-mail"), _("Phone"),
+        _("Further persons"), _("State"), _("Registered"), _("Confirmed"), _("Needs"),
     ]  # fmt: skip
     content = to_csv(head, rows) if ending == "csv" else to_xlsx(_("Registrations"), head, rows)
     return download(content, f"anmeldungen-{event.id}", ending)
@@ -90,8 +91,8 @@ def export(event_id, ending):
 
 def _cells(one):
     return [
-        one.last_name, one.first_name, one.from_where, str(one.kind.label), one.email, one.companions,
-        str(one.seat.label), moment(one.registered_at), moment(one.confirmed_at),
+        one.last_name, one.first_name, one.from_where, str(one.kind.label), one.email, one.phone,
+        one.companions, str(one.seat.label), moment(one.registered_at), moment(one.confirmed_at),
         one.needs if current_user.may(Permission.WRITE_EVENTS) else None,
     ]  # fmt: skip
 
@@ -103,10 +104,13 @@ def enter(event_id):
     event = events.one(event_id) or abort(404)
     place = request.args.get("kommune", type=coerce_number)
     form = EntryForm(obj=SimpleNamespace(organisation=[place] if place else []))
-    form.organisation.use(finding.chip_source())
+    form.connect(finding.chip_source(), contacts.people_source(None))
     if form.validate_on_submit():
         try:
-            made = services.enter(event, form.guest, current_user, tell=form.tell.data)
+            guest = callers.completed(
+                form.guest, contacts.one(form.person.data[0]) if form.person.data else None
+            )
+            made = services.enter(event, guest, current_user, tell=form.tell.data)
         except RuleBroken as broken:
             db.session.rollback()
             form.report(broken)

@@ -19,8 +19,8 @@ from crm.registrations import letters, queries, seats
 from crm.registrations.models import GONE, TAKEN, Origin, Registration, Seat
 
 COLUMNS = (
-    "first_name", "last_name", "email", "companions", "kind", "organisation_id", "organisation_text", "needs",
-    "photos_allowed",
+    "first_name", "last_name", "email", "phone", "companions", "kind", "organisation_id", "organisation_text",
+    "needs", "photos_allowed",
 )  # fmt: skip
 NO_MORE = (*OVER, EventState.CANCELLED)
 
@@ -56,14 +56,21 @@ def register(
 
 
 def enter(event: Event, values: dict[str, Any], by: Any, tell: bool = False) -> Registration:
-    """Enter somebody who called or wrote; confirmed at once. With `tell` the guest gets a mail."""
+    """Enter somebody who called or wrote; confirmed at once. With `tell` the guest gets a mail.
+
+    `values` holds COLUMNS, and `person_id` where the guest is a known contact.
+    """
     event = seats.lock(event.id)
     if event.state in NO_MORE:
         raise RuleBroken(_("The event is over or cancelled. Enter who came under “Attendance”."))
     known = _by_address(event, values.get("email"))
     if known is not None and known.seat not in GONE:
         raise RuleBroken(_("This address is registered already: %(name)s.", name=known.name), "email")
+    person_id = values.get("person_id")
+    if person_id and (same := queries.of_person(event.id, person_id)):
+        raise RuleBroken(_("%(name)s is registered already.", name=same.name), "person")
     made = _take_in(event, values | {"confirmed_at": now()}, Origin.OFFICE, known)
+    made.person_id = person_id
     audit.record("registration.received", made, by)
     _answer(made)
     if tell and made.email:

@@ -123,9 +123,9 @@ def _sheet(book: Book, user: Any) -> Sheet:
 
 def _definition(scope: Scope, user: Any) -> words.Definition:
     seen = (
-        _("Follow-ups you may see, confidential ones included.")
+        _("All follow-ups, those of confidential talks included.")
         if user.may(Permission.READ_CONFIDENTIAL)
-        else _("Follow-ups you may see; confidential ones are not among them.")
+        else _("All follow-ups but those of confidential talks.")
     )
     unit = _(
         "Open entries: follow-ups, duties after a grant, repayments for studies, tasks on the checklists of "

@@ -83,10 +83,17 @@ def _short(period: Period) -> str:
 
 
 def talks_seen(user: Any) -> str:
-    """Which talks are counted for somebody."""
+    """Which talks are counted for somebody; on paper it is read by others, too."""
     if user.may(Permission.READ_CONFIDENTIAL):
-        return _("Talks you may see, confidential ones included.")
-    return _("Talks you may see; confidential ones are not among them.")
+        return _("All talks, confidential ones included.")
+    return _("All talks but confidential ones.")
+
+
+def seen(user: Any) -> str:
+    """The same in short, below a number."""
+    if user.may(Permission.READ_CONFIDENTIAL):
+        return _("confidential ones included")
+    return _("without confidential ones")
 
 
 def filter_words(scope: Scope) -> list[str]:

@@ -75,7 +75,64 @@ def test_a_group_is_entered_guest_by_guest_from_one_place(app, emil, event_id):
     done = emil.submit(new, organisation=place, last_name="Wenzel", next="1", follow=True)
     assert "Wenzel hat einen Platz." in done.text
     assert (done.fields()["organisation"], done.fields()["last_name"]) == ([place], [""])
-    assert done.soup.select_one("#first_name[autofocus]")
+    assert done.soup.select_one("#person[autofocus]")
+
+
+def known_contact(app, **over):
+    """Somebody with an office, an address and a phone; give the number."""
+    with app.app_context():
+        person = factories.person("Rupp", "Ilse")
+        person.functions[0].email, person.functions[0].phone = "rupp@lahntal.test", "06420 8230-10"
+        for name, value in over.items():
+            setattr(person, name, value)
+        db.session.commit()
+        return person.id
+
+
+def entered(app):
+    """(first name, last name, mail, phone, organisation, person) of the only guest."""
+    with app.app_context():
+        one = db.session.scalars(select(Registration)).one()
+        return one.first_name, one.last_name, one.email, one.phone, one.from_where, one.person_id
+
+
+def test_a_known_contact_brings_everything_along(app, emil, event_id):
+    person = known_contact(app)
+    page = emil.submit(url(event_id, "neu"), person=str(person), follow=True)
+    assert "Ilse Rupp hat einen Platz." in page.text
+    assert entered(app) == ("Ilse", "Rupp", "rupp@lahntal.test", "06420 8230-10", "Lahntal", person)
+
+
+def test_what_is_typed_counts_more_than_the_contact(app, emil, event_id):
+    person = known_contact(app)
+    fields = {"person-text": "Ilse Rupp", "phone": "0171 1234567", "organisation_text": "Zweckverband"}
+    emil.submit(url(event_id, "neu"), **fields)
+    assert entered(app) == ("Ilse", "Rupp", "rupp@lahntal.test", "0171 1234567", "Zweckverband", person)
+
+
+def test_a_contact_is_not_entered_twice_nor_under_another_name(app, emil, event_id):
+    person = str(known_contact(app))
+    page = emil.submit(url(event_id, "neu"), person=person, last_name="Anders")
+    assert "Der Kontakt heißt Ilse Rupp." in page.errors()[0]
+    emil.submit(url(event_id, "neu"), person=person)
+    page = emil.submit(url(event_id, "neu"), person=person, email="anders@lahntal.test")
+    assert "Ilse Rupp ist schon angemeldet." in page.errors()
+    assert len(seats_of(app, event_id)) == 1
+
+
+def test_whose_data_are_only_kept_is_not_taken_from_the_contacts(app, emil, event_id):
+    person = known_contact(app, restricted_on=now().date())
+    page = emil.submit(url(event_id, "neu"), person=str(person))
+    assert "Die Daten von Ilse Rupp werden nur noch aufbewahrt." in page.errors()[0]
+    assert seats_of(app, event_id) == []
+
+
+def test_a_phone_is_listed_corrected_and_taken_along(app, emil, event_id):
+    number = guest(app, event_id, "Henkel", phone="06421 1")
+    assert emil.get(url(event_id, number)).fields()["phone"] == ["06421 1"]
+    emil.submit(url(event_id, number), phone="06421 2")
+    assert "06421 2" in emil.get(url(event_id)).main
+    assert "06421 2" in emil.get(url(event_id) + ".csv").text
 
 
 def test_guests_who_need_something_are_listed_and_taken_along_for_planners(app, emil, rita, event_id):
@@ -96,7 +153,7 @@ def test_bad_input_is_named_and_kept(app, emil, event_id):
         url(event_id, "neu"), last_name="", first_name="Anke", email="so nicht", companions="11"
     )
     assert page.status == 422
-    assert "Tragen Sie den Nachnamen ein." in page.errors()
+    assert "Tragen Sie den Nachnamen ein oder wählen Sie einen Kontakt." in page.errors()
     assert page.fields()["first_name"] == ["Anke"]
     assert seats_of(app, event_id) == []
 

@@ -119,7 +119,7 @@ def _figures(asked: Activity) -> tuple[Figure, ...]:
     )  # fmt: skip
     three = zip(numbers.three(counted), numbers.three(before), strict=True)
     labels = (_("Talks"), _("Participations"), _("Distinct municipalities"))
-    notes = (_("talks you may see"), _("in talks you may see"), note)
+    notes = (words.seen(asked.user), "", note)
     figures = [
         Figure(label, now, said, words.change(now, then, asked.scope))
         for label, said, (now, then) in zip(labels, notes, three, strict=True)
