@@ -145,7 +145,7 @@ def _double(number: int, original: Any, dice: random.Random) -> tuple[dict[str, 
 def _person(number: int, first: str, last: str) -> dict[str, Any]:
     return {
         "id": number, "version": 1, "created_at": now(), "updated_at": now(), "first_name": first,
-        "last_name": last, "mail_basis": MailBasis.OFFICE, "sort_key": folding.sort_key(f"{last} {first}"),
+        "last_name": last, "mail_basis": MailBasis.OFFICE, "sort_key": folding.name_key(last, first),
         "search_text": folding.search_text(f"{first} {last}"),
     }  # fmt: skip
 

@@ -30,7 +30,7 @@ from crm.consultations.models import (
 from crm.contacts.models import Function, FunctionRole, Person
 from crm.db import BERLIN, Model, db, today
 from crm.drafts import Draft
-from crm.folding import search_text, sort_key
+from crm.folding import name_key, search_text
 from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.organisations.models import KOMMUNEN, Organisation
 from crm.search import services as search
@@ -161,7 +161,7 @@ class _Maker:
         return {
             "id": number, "version": 1, "first_name": first, "last_name": last,
             "email": f"person{number}@kommune.example", "phone": f"06421 {number:05d}",
-            "sort_key": sort_key(f"{last} {first}"), "search_text": search_text(f"{first} {last}"),
+            "sort_key": name_key(last, first), "search_text": search_text(f"{first} {last}"),
         }  # fmt: skip
 
     def _function(self, number: int, place: int) -> dict[str, Any]:

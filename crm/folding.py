@@ -107,6 +107,12 @@ def sort_key(text: str) -> str:
     return " ".join(_WORD.findall(_base_letters(text)))
 
 
+def name_key(last: str | None, first: str | None = None) -> str:
+    """Give the key to sort people by: all called Damm stand before the first Damm-Bechtel."""
+    # Two blanks come before one, so that a last name ends before it goes on.
+    return "  ".join(key for key in (sort_key(last or ""), sort_key(first or "")) if key)[:400]
+
+
 def search_text(*texts: str | None) -> str:
     """Give what is stored to be searched: every text folded, and once more without blanks."""
     folded = [fold(text) for text in texts if text]

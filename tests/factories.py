@@ -30,7 +30,7 @@ from crm.duplicates.services import merge_people
 from crm.elections import services as elections
 from crm.elections.models import ElectionCheck, ElectionKind
 from crm.events.models import Entrance, Event, EventKind, EventState
-from crm.folding import fold, sort_key
+from crm.folding import fold, name_key
 from crm.follow_ups.models import FollowUp
 from crm.funding.applying import record_application
 from crm.funding.kinds import PaperKind
@@ -106,7 +106,7 @@ def person(last_name="Henkel", first_name="Petra", at="Lahntal", role=FunctionRo
     made = Person(
         first_name=first_name,
         last_name=last_name,
-        sort_key=sort_key(f"{last_name} {first_name}"),
+        sort_key=name_key(last_name, first_name),
         search_text=fold(f"{first_name} {last_name}"),
     )
     db.session.add(made)
@@ -288,7 +288,7 @@ def registration(of, last_name="Henkel", first_name="Petra", at="Lahntal", seat=
         "email": email, "address_key": email, "confirmed_at": now(), "kind": GuestKind.MANAGEMENT,
         "organisation_id": place(at).id if at else None,
         "search_text": fold(f"{first_name} {last_name} {at or ''}"),
-        "sort_key": sort_key(f"{last_name} {first_name}"),
+        "sort_key": name_key(last_name, first_name),
     }  # fmt: skip
     made = Registration(
         event_id=of.id, last_name=last_name, first_name=first_name, seat=seat, **(values | over)

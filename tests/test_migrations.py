@@ -15,6 +15,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import create_engine, inspect, select, text
 
 from config import ROOT
+from crm.contacts.models import Person
 from crm.db import Base, db, now
 from crm.folding import search_text
 from crm.task_fields.models import TaskField
@@ -62,7 +63,7 @@ def test_the_result_equals_the_models(app):
 
 
 def test_every_step_goes_down_up_and_down_again_over_filled_tables(filled):
-    """Each step back, once forth and back again: the tables that remain keep every row, then all the way up."""
+    """Each step back, once forth and back again: what remains keeps every row; then all the way up."""
     before = counts(filled)
     db.session.remove()
     filled.dispose()
@@ -117,6 +118,22 @@ def test_a_field_in_another_group_and_groups_that_ended_are_left_alone(filled):
     ended = "UPDATE task_fields SET valid_to = '2025-12-31' WHERE name = 'Bauen und Technik'"
     fields = _upgraded_with(filled, WITHOUT.replace("'Gesundheit', ", ""), moved, ended)
     assert [(one.name, one.parent_id) for one in fields if one.name in NEW_FIELDS] == [("Gesundheit", 1)]
+
+
+def test_older_names_are_sorted_like_new_ones(filled):
+    """Back and forth again over names of several words: each has the key it would get today."""
+    for last, first in (("Damm-Bechtel", "Anna"), ("D’Ester", "Ümit"), ("von der Au", "Ute"), ("Damm", None)):
+        factories.person(last, first)
+    db.session.commit()
+    today_ = dict(db.session.execute(select(Person.id, Person.sort_key)).all())
+    db.session.remove()
+    filled.dispose()
+    downgrade(revision="0039_phone_of_guests")
+    with filled.connect() as connection:
+        older = connection.execute(text("SELECT sort_key FROM people")).scalars().all()
+    assert "damm bechtel anna" in older
+    upgrade()
+    assert dict(db.session.execute(select(Person.id, Person.sort_key)).all()) == today_
 
 
 @pytest.mark.control

@@ -15,7 +15,7 @@ from crm.closing import guard
 from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.events.models import Event, EventState
-from crm.folding import fold, sort_key
+from crm.folding import fold, name_key
 from crm.i18n import day as in_german
 from crm.registrations import queries as registrations
 from crm.registrations import seats
@@ -111,7 +111,7 @@ def guest_of(event: Event, values: dict[str, Any], origin: Origin) -> Registrati
     )
     made.address_key = comparable(made.email) if made.email else None
     made.search_text = fold(f"{made.name} {made.organisation_text or ''}")[:600]
-    made.sort_key = sort_key(f"{made.last_name or ''} {made.first_name or ''}")[:400]
+    made.sort_key = name_key(made.last_name, made.first_name)
     db.session.add(made)
     db.session.flush()
     return made

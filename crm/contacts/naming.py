@@ -64,8 +64,8 @@ def by_name(names: Collection[str]) -> dict[str, set[int]]:
 def _keys(name: str) -> set[str]:
     """What somebody of that name is sorted by: the last name first, wherever it may begin."""
     words = read_name(name).full.split()[:MOST_WORDS]
-    turned = (words[place:] + words[:place] for place in range(len(words)))
-    return {folding.sort_key(" ".join(one))[:400] for one in turned} - {""}
+    turned = ((words[place:], words[:place]) for place in range(len(words)))
+    return {folding.name_key(" ".join(last), " ".join(first)) for last, first in turned} - {""}
 
 
 def _called(rows: list[Any], name: str) -> set[int]:

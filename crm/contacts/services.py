@@ -275,11 +275,11 @@ def _check_handover(other: Function, first: date | None) -> None:
 
 
 def _keys(values: dict[str, Any], person: Person | None = None) -> dict[str, str]:
-    plain = [values.get("last_name"), values.get("first_name")]
     titles = [one.title for one in person.functions] if person else []
     name = " ".join(part for part in (values.get("first_name"), values.get("last_name")) if part)
     text = folding.search_text(name, values.get("academic_title"), values.get("email"), *titles)
-    return {"sort_key": folding.sort_key(" ".join(part for part in plain if part))[:400], "search_text": text}
+    key = folding.name_key(values.get("last_name"), values.get("first_name"))
+    return {"sort_key": key, "search_text": text}
 
 
 def name_anew(person: Person) -> None:

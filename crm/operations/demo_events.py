@@ -13,7 +13,7 @@ from crm.db import db, now, today
 from crm.events import checklist, programme, services
 from crm.events.models import Entrance, Event, EventKind, EventState
 from crm.events.spans import span_of
-from crm.folding import fold, sort_key
+from crm.folding import fold, name_key
 from crm.invitations.models import Answer, Invitation
 from crm.operations.demo_event_words import PROGRAMME, TEXTS
 from crm.operations.demo_people import People, in_mail
@@ -154,5 +154,5 @@ def _guest(dice: random.Random, event: Event, number: int, place: Organisation) 
         kind=GuestKind.CITIZEN if citizen else dice.choices(kinds, (30, 25, 25, 20))[0],
         organisation_id=None if citizen else place.id, origin=Origin.PUBLIC,
         needs=dice.choice((None, None, None, None, None, None, None, "vegetarisch", "Rollstuhlplatz")),
-        search_text=fold(f"{first} {last} {place.name}")[:600], sort_key=sort_key(f"{last} {first}"),
+        search_text=fold(f"{first} {last} {place.name}")[:600], sort_key=name_key(last, first),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from crm.addresses import comparable
 from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.events.models import OVER, Event, EventState
-from crm.folding import fold, sort_key
+from crm.folding import fold, name_key
 from crm.invitations import queries as invitations
 from crm.invitations import services as answers
 from crm.invitations.models import Answer, Invitation
@@ -108,7 +108,7 @@ def _set(registration: Registration, values: dict[str, Any]) -> None:
     registration.companions = registration.companions or 0
     registration.address_key = comparable(registration.email) if registration.email else None
     registration.search_text = fold(f"{registration.name} {registration.organisation_text or ''}")[:600]
-    registration.sort_key = sort_key(f"{registration.last_name or ''} {registration.first_name or ''}")[:400]
+    registration.sort_key = name_key(registration.last_name, registration.first_name)
 
 
 def _answer(registration: Registration) -> None:

@@ -270,3 +270,13 @@ def test_a_removed_person_comes_back_with_functions_and_name(app, anna):
     assert "Bürgermeister" in anna.get(f"/kontakte/{person_id}").main
     assert "Jonas Eberhardt" in anna.get(f"/beratungen/{number}").main
     assert anna.post(f"/kontakte/{person_id}/wiederherstellen").status == 404
+
+
+def test_all_of_one_last_name_stand_before_the_first_double_name(app, rita):
+    with app.app_context():
+        for last, first in (("Damm-Bechtel", "Anna"), ("Damm", "Frank"), ("Dammer", "Ida"), ("Damm", "Anna")):
+            factories.person(last, first)
+        db.session.commit()
+    page = rita.get("/kontakte?q=damm")
+    names = [one.text for one in page.soup.select("main tbody th a")]
+    assert names == ["Damm, Anna", "Damm, Frank", "Damm-Bechtel, Anna", "Dammer, Ida"]

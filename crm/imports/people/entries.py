@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from crm.addresses import is_mail_address
 from crm.contacts.models import FunctionRole
 from crm.contacts.names import read_name
-from crm.folding import fold, sort_key
+from crm.folding import fold, name_key
 from crm.imports import values
 from crm.imports.mapping import Mapping
 from crm.imports.people.columns import PersonField
@@ -59,7 +59,7 @@ class PersonEntry(AskingEntry[PersonField]):
     @property
     def sort_key(self) -> str:
         """The name as people are sorted and looked up."""
-        return sort_key(" ".join(part for part in (self.last_name, self.first_name) if part))[:400]
+        return name_key(self.last_name, self.first_name)
 
     @property
     def role(self) -> FunctionRole:
