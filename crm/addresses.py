@@ -62,6 +62,11 @@ def mail_address(_form: Any, field: Any) -> None:
         raise ValidationError(_("Write the address like this: name@example.de."))
 
 
+def dialled(phone: str) -> str:
+    """Give a phone number as a telephone dials it: digits, and the plus of a country; `(0)` is not dialled."""
+    return "".join(sign for sign in phone.replace("(0)", "") if sign in "+0123456789")
+
+
 def web_address(text: str) -> str:
     """Complete a web address; raise Misread for what leads nowhere or somewhere else than into the web."""
     url = text if "://" in text else f"https://{text}"

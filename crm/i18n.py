@@ -25,6 +25,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from config import LANGUAGES
+from crm.addresses import dialled
 from crm.db import BERLIN, today
 from crm.holidays import holiday
 from crm.markdown import excerpt, markdown
@@ -242,7 +243,7 @@ def init_app(app: Flask) -> None:
         date=day, weekday_date=weekday_day, month=month, clock=clock, datetime=moment, near=near,
         number=number, euros=euros, percent=percent, hours=hours, minutes=minutes, kilometres=kilometres,
         markdown=markdown, excerpt=excerpt, named=in_markdown, file_size=file_size, unbroken=unbroken,
-        holiday=holiday,
+        holiday=holiday, dialled=dialled,
     )  # fmt: skip
 
 

@@ -7,20 +7,20 @@ from sqlalchemy import select
 
 from crm.audit import AuditEvent
 from crm.consultations.models import Consultation
-from crm.db import db, now
+from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.fields import NOTE
 from crm.inbox import queries, services
 from crm.inbox.models import InboxItem, MailItemState
 from tests import factories
 from tests.inbox import mails
-from tests.retention.running import forget
+from tests.retention.running import at_noon, forget
 
 
 def settled(days, state=MailItemState.DISMISSED, **over):
     """A mail that was settled that many days ago."""
     made = mails.item(**over)
-    made.state, made.settled_at = state, now() - timedelta(days=days)
+    made.state, made.settled_at = state, at_noon(today() - timedelta(days=days))
     db.session.flush()
     return made
 
