@@ -63,7 +63,7 @@ def mail_address(_form: Any, field: Any) -> None:
 
 
 def dialled(phone: str) -> str:
-    """Give a phone number as a telephone dials it: digits, and the plus of a country; `(0)` is not dialled."""
+    """Give a phone number as a telephone dials it: digits, and the plus of a country, without `(0)`."""
     return "".join(sign for sign in phone.replace("(0)", "") if sign in "+0123456789")
 
 

@@ -12,6 +12,7 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import (
     Babel,
     Domain,
+    force_locale,
     format_date,
     format_datetime,
     format_decimal,
@@ -65,6 +66,15 @@ def language() -> str:
         return str(current_user.language)
     wished = request.args.get("sprache", "")
     return wished if wished in LANGUAGES else "de"
+
+
+def in_all_languages(text: Any) -> set[str]:
+    """Give a lazy text in every language of the program: what was stored may be in any of them."""
+    found = set()
+    for code in LANGUAGES:
+        with force_locale(code):
+            found.add(str(text))
+    return found
 
 
 def _at_hand() -> str:

@@ -10,6 +10,7 @@ from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.events.models import ChecklistItem, Event, EventKind
 from crm.events.states import is_timed
+from crm.i18n import in_all_languages
 from crm.mail.models import MailKind
 
 MOST = 100
@@ -131,6 +132,7 @@ def tick(event: Event, item: ChecklistItem, done: bool, by: Any) -> None:
 
 def tick_sent(event: Event, kind: MailKind, by: Any) -> None:
     """Tick what a mailing that went out has done."""
+    texts = in_all_languages(SENT[kind]) if kind in SENT else set()
     for item in event.checklist:
-        if kind in SENT and item.text == str(SENT[kind]):
+        if item.text in texts:
             tick(event, item, True, by)

@@ -9,8 +9,8 @@ from tests import factories
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("06421 201-1234", "064212011234"), ("+49 (0)6421 / 201 12", "+49642120112"), ("0171 12 34 56", "0171123456"),
-     ("Durchwahl 12", "12")],
+    [("06421 201-1234", "064212011234"), ("+49 (0)6421 / 201 12", "+49642120112"),
+     ("0171 12 34 56", "0171123456"), ("Durchwahl 12", "12")],
 )  # fmt: skip
 def test_only_digits_and_the_plus_of_a_country_are_dialled(typed, number):
     assert dialled(typed) == number

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from crm.cooperations.kinds import Stage, Step
+from crm.cooperations.models import Cooperation
 from crm.cooperations.services import halt
 from crm.db import db, today
 from tests import factories
@@ -69,12 +70,22 @@ def test_a_card_says_for_whom_the_group_waits_and_offers_the_step(anna, rita, gr
     card = anna.get("/kooperationen").soup.select(".kcard")[1]
     text = card.get_text(" ", strip=True)
     assert "1 von 3 beschlossen" in text
-    assert "seit 90 Tagen · Lahntal und 1 weitere" in text
+    assert "wartet seit 90 Tagen auf Lahntal und 1 weitere" in text
     assert "k-late" in card["class"]
     link = card.select_one(".k-act")
     assert link["href"].endswith("/stand/resolved")
     assert anna.get(link["href"]).status == 200
     assert not rita.get("/kooperationen").soup.select(".k-act")
+
+
+def test_a_card_says_that_an_authority_decides(app, anna, groups):
+    with app.app_context():
+        group = db.session.get(Cooperation, groups["archive"])
+        group.stage, group.applied_on = Stage.APPLICATION, today()
+        db.session.commit()
+    cards = [one.get_text(" ", strip=True) for one in anna.get("/kooperationen").soup.select(".kcard")]
+    said = ["Der Antrag ist noch nicht entschieden." in one for one in cards]
+    assert said == ["Archivverbund Ohmtal" in one for one in cards]
 
 
 @pytest.mark.parametrize(

@@ -415,6 +415,9 @@ def test_only_who_is_ticked_moves(app, anna):
     offered = [one["value"] for one in page.soup.select("input[name=partners]")]
     assert offered == [str(partners["Cölbe"]), str(partners["Wetter (Hessen)"])]
     assert "partners" not in page.fields(), "nobody is said to have done what nobody said"
+    assert page.soup.select_one("[autofocus]")["id"] == "partners-0"
+    signing = anna.get(several(number, "signed"))
+    assert signing.soup.select_one("[autofocus]")["id"] == "reached_on"
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,26 @@ def test_a_talk_asks_with_its_field_its_places_and_their_number(world, anna):
     assert form.select_one("input[name=beratung]")["value"] == str(world)
 
 
+def test_a_talk_about_two_fields_says_that_both_are_looked_for(world, app, anna):
+    assert "Gesucht wird auch nach" not in anna.get(f"{URL}?beratung={world}").main
+    with app.app_context():
+        fields = [making.task_field(name).id for name in ("Bauhof", "Standesamt")]
+        talk = factories.talk("Rauschenberg", "Wohratal", task_fields=fields)
+        db.session.commit()
+        number = talk.id
+    page = anna.get(f"{URL}?beratung={number}")
+    assert "Gesucht wird auch nach: Standesamt" in page.main
+    assert "Trauungen Kinzig" in titles(page)
+
+
+def test_partners_lead_to_their_pages(world, anna):
+    row = anna.get(f"{URL}?gefragt=1&worte=bauhof").soup.select_one("main tbody tr")
+    places = [one["href"] for one in row.select("a.place")]
+    assert len(places) == 2
+    for url in places:
+        assert anna.get(url).status == 200
+
+
 def test_what_is_typed_takes_the_place_of_what_the_talk_says(world, app, anna):
     with app.app_context():
         field = making.task_field("Standesamt").id

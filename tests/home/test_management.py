@@ -123,6 +123,12 @@ def test_managers_begin_there_and_everybody_else_with_the_day(app, stranger):
         assert client.get("/start").location == page
 
 
+def test_the_menu_leads_where_the_day_begins(mara, anna):
+    for client, page in ((mara, "/leitung"), (anna, "/")):
+        assert client.get("/kontakte").soup.select_one("nav.side a[data-jump=S]")["href"] == page
+    assert mara.get("/").soup.select_one("nav.side a[aria-current=page]")["href"] == "/leitung"
+
+
 def test_only_managers_see_the_tab(mara, anna):
     assert mara.get("/").soup.select_one("main a[href='/leitung']")
     assert not anna.get("/").soup.select_one("main a[href='/leitung']")

@@ -244,3 +244,18 @@ def test_what_is_to_be_done_for_events_stands_on_the_first_page(app, emil, rita)
     assert "Danken" not in page.main
     assert "Einladen" not in page.main
     assert "Schilder drucken" not in rita.get("/").main
+
+
+def test_who_has_only_tasks_of_events_finds_them_where_others_have_follow_ups(app, emil):
+    with app.app_context():
+        event = factories.event(in_days=5, responsible_id=factories.member("emil").id)
+        event.checklist.append(ChecklistItem(text="Schilder drucken", days=-2))
+        db.session.commit()
+    first, second = "main .cols > :first-child #tasks", "main .cols > :last-child #tasks"
+    page = emil.get("/")
+    assert [len(page.soup.select(one)) for one in (first, second)] == [1, 0]
+    with app.app_context():
+        factories.follow_up(by="emil", in_days=0)
+        db.session.commit()
+    page = emil.get("/")
+    assert [len(page.soup.select(one)) for one in (first, second)] == [0, 1]

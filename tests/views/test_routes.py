@@ -1,10 +1,13 @@
 """Saved views: kept, opened, pinned, shared, changed, removed; by whom and by whom not."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from crm.audit import AuditEvent
-from crm.db import db, now
+from crm.db import db, now, today
+from crm.reports.period import quarter_of
 from crm.views.models import ListName, SavedView, ViewPin
 from tests import factories
 
@@ -305,3 +308,16 @@ def test_a_list_with_four_pinned_views_stays_below_its_statements(app, anna):
     for number in range(8):
         keep(app, name=f"Ansicht {number}", query=f"kind=group&q=w{number}", pinned=["anna"], shared=True)
     assert len(anna.get(f"{LIST}?spalten=day,follow-ups,next,group,participations").statements) <= 20
+
+
+def test_one_press_shows_the_own_talks_of_this_quarter(app, anna):
+    first = quarter_of(today()).since
+    with app.app_context():
+        before = first - timedelta(days=1)
+        for held_on, by in ((today(), "anna"), (first, "anna"), (today(), "bert"), (before, "anna")):
+            factories.talk("Cölbe", held_on=held_on, by=by)
+        db.session.commit()
+    link = anna.get(LIST).soup.find("a", string="Meine dieses Quartal")
+    page = anna.get(link["href"])
+    assert page.soup.select_one("h1 .count").get_text() == "2"
+    assert page.soup.select_one("[aria-current=page][href*='Quartal']")
