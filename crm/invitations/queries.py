@@ -157,6 +157,12 @@ def by_address(event_id: int, email: str) -> Invitation | None:
     return db.session.scalar(of_event(event_id).where(spelt).options(*WHOLE).limit(1))
 
 
+def of_person(event_id: int, person_id: int) -> Invitation | None:
+    """Find the invitation of a person to an event."""
+    query = of_event(event_id).where(Invitation.person_id == person_id)
+    return db.session.scalar(query.options(*WHOLE).limit(1))
+
+
 def token_of(invitation: Invitation) -> str:
     """Make the personal link of an invitation; it dies with a change of the address."""
     return links.make(PURPOSE, invitation.id, invitation.email)

@@ -52,11 +52,12 @@ def others_addresses(
 
 
 def others_phones(ids: Collection[int], phones: Collection[str]) -> set[str]:
-    """Give those of some phone numbers, as digits, that another contact or a body has."""
+    """Give those of some phone numbers, as digits, that another contact, a guest or a body has."""
     if not phones:
         return set()
     columns = [(model.phone, owner.not_in(ids)) for model, owner in _OWNED]
     columns.append((Organisation.phone, Organisation.id.is_not(None)))
+    columns.append((Registration.phone, Registration.person_id.not_in(ids)))
     parts = [
         select(column).where(other, or_(*(digits_in(column).contains(one.lstrip("0")) for one in phones)))
         for column, other in columns

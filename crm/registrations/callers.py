@@ -4,42 +4,74 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.addresses import comparable
 from crm.contacts import queries as contacts
-from crm.contacts.models import Person
+from crm.contacts.models import Function, Person
 from crm.errors import RuleBroken
 from crm.folding import fold
+from crm.registrations import queries
 from crm.registrations.kinds import kind_of
-from crm.registrations.models import GuestKind
+from crm.registrations.models import GONE
 
 
-def completed(values: dict[str, Any], person: Person | None) -> dict[str, Any]:
-    """Fill what was left empty from a contact; `values` are columns of the registration.
+def chosen(ids: list[int]) -> Person | None:
+    """Load the contact a form names; raises RuleBroken where it went meanwhile."""
+    person = contacts.one(ids[0]) if ids else None
+    if ids and person is None:
+        raise RuleBroken(_("This contact does not exist any more."), "person")
+    return person
 
-    Raises RuleBroken where the data of the contact are only kept.
+
+def completed(event_id: int, values: dict[str, Any], person: Person) -> dict[str, Any]:
+    """Fill what was left empty from a contact; `values` are columns of the registration. The event is held.
+
+    Raises RuleBroken where the contact has a place already, is called otherwise, or is only kept.
     """
-    own = _known_of(person) if person else {}
-    if person and fold(values.get("last_name") or person.last_name) != fold(person.last_name):
-        raise RuleBroken(
-            _("The contact is called %(name)s. Leave the last name empty, or the contact.", name=person.name),
-            "last_name",
-        )
-    whole = values | {name: value for name, value in own.items() if not values.get(name)}
-    if values.get("organisation_text"):
-        whole["organisation_id"] = values["organisation_id"]
-    return whole | {"kind": whole.get("kind") or GuestKind.OTHER}
+    _check(event_id, values, person)
+    own = {name: value for name, value in _known_of(event_id, values, person).items() if not values.get(name)}
+    return values | own
 
 
-def _known_of(person: Person) -> dict[str, Any]:
+def _check(event_id: int, values: dict[str, Any], person: Person) -> None:
     if person.is_limited:
-        raise RuleBroken(_("The data of %(name)s are only kept. Type the name.", name=person.name), "person")
-    held = next((one for one in contacts.functions_over_time(person) if one.is_current), None)
-    first = " ".join(part for part in (person.academic_title, person.first_name) if part)
+        raise RuleBroken(
+            _("The data of %(name)s are only kept. Enter the name instead.", name=person.name), "person"
+        )
+    if same := queries.of_person(event_id, person.id):
+        raise RuleBroken(_("%(name)s is registered already.", name=same.name), "person")
+    first = {fold(person.first_name or ""), fold(_first_name(person))}
+    for name, known in (("last_name", {fold(person.last_name)}), ("first_name", first)):
+        if values.get(name) and fold(values[name]) not in known:
+            raise RuleBroken(
+                _("The contact is called %(name)s. Leave the name empty, or the contact.", name=person.name),
+                name,
+            )
+
+
+def _first_name(person: Person) -> str:
+    return " ".join(part for part in (person.academic_title, person.first_name) if part)
+
+
+def _known_of(event_id: int, values: dict[str, Any], person: Person) -> dict[str, Any]:
+    held = _function(values, person)
+    official = (held.email, held.phone, held.organisation_id) if held else (None, None, None)
+    email = official[0] or person.email
+    # An office may have one address for all: what another guest uses stays away.
+    other = queries.by_key(event_id, comparable(email)) if email else None
     return {
-        "person_id": person.id,
-        "first_name": first,
+        "first_name": _first_name(person) or None,
         "last_name": person.last_name,
-        "email": (held.email if held else None) or person.email,
-        "phone": (held.phone if held else None) or person.phone,
-        "organisation_id": held.organisation_id if held else None,
+        "email": email if other is None or other.seat in GONE else None,
+        "phone": official[1] or person.phone,
+        "organisation_id": official[2],
         "kind": kind_of([held.called], held.organisation.level) if held else None,
     }
+
+
+def _function(values: dict[str, Any], person: Person) -> Function | None:
+    """The function in which somebody comes: of the organisation that was typed, else the first of today."""
+    place = values.get("organisation_id")
+    current = [one for one in contacts.functions_over_time(person) if one.is_current]
+    if values.get("organisation_text"):
+        return None
+    return next((one for one in current if place in (None, one.organisation_id)), None)

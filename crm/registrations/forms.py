@@ -64,7 +64,8 @@ class _Entered(_Guest):
 
 
 def _named(form: Any, field: Any) -> None:
-    if not field.data and not form.person.data and not form.person.problems:
+    nobody = not form.person.data and not form.person.problems and not form.person.errors
+    if not field.data and nobody:
         raise StopValidation(_("Enter the last name, or choose a contact."))
 
 

@@ -90,10 +90,11 @@ def export(event_id, ending):
 
 
 def _cells(one):
+    plans = current_user.may(Permission.WRITE_EVENTS)
     return [
-        one.last_name, one.first_name, one.from_where, str(one.kind.label), one.email, one.phone,
-        one.companions, str(one.seat.label), moment(one.registered_at), moment(one.confirmed_at),
-        one.needs if current_user.may(Permission.WRITE_EVENTS) else None,
+        one.last_name, one.first_name, one.from_where, str(one.kind.label), one.email,
+        one.phone if plans else None, one.companions, str(one.seat.label), moment(one.registered_at),
+        moment(one.confirmed_at), one.needs if plans else None,
     ]  # fmt: skip
 
 
@@ -107,10 +108,8 @@ def enter(event_id):
     form.connect(finding.chip_source(), contacts.people_source(None))
     if form.validate_on_submit():
         try:
-            guest = callers.completed(
-                form.guest, contacts.one(form.person.data[0]) if form.person.data else None
-            )
-            made = services.enter(event, guest, current_user, tell=form.tell.data)
+            person = callers.chosen(form.person.data)
+            made = services.enter(event, form.guest, current_user, form.tell.data, person)
         except RuleBroken as broken:
             db.session.rollback()
             form.report(broken)

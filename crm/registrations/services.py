@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from crm import audit
 from crm.addresses import comparable
+from crm.contacts.models import Person
 from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.events.models import OVER, Event, EventState
@@ -15,8 +16,8 @@ from crm.folding import fold, name_key
 from crm.invitations import queries as invitations
 from crm.invitations import services as answers
 from crm.invitations.models import Answer, Invitation
-from crm.registrations import letters, queries, seats
-from crm.registrations.models import GONE, TAKEN, Origin, Registration, Seat
+from crm.registrations import callers, letters, queries, seats
+from crm.registrations.models import GONE, TAKEN, GuestKind, Origin, Registration, Seat
 
 COLUMNS = (
     "first_name", "last_name", "email", "phone", "companions", "kind", "organisation_id", "organisation_text",
@@ -55,22 +56,24 @@ def register(
     return made
 
 
-def enter(event: Event, values: dict[str, Any], by: Any, tell: bool = False) -> Registration:
+def enter(
+    event: Event, values: dict[str, Any], by: Any, tell: bool = False, person: Person | None = None
+) -> Registration:
     """Enter somebody who called or wrote; confirmed at once. With `tell` the guest gets a mail.
 
-    `values` holds COLUMNS, and `person_id` where the guest is a known contact.
+    `values` holds COLUMNS; what is empty comes from `person`, where the guest is a known contact.
     """
     event = seats.lock(event.id)
     if event.state in NO_MORE:
         raise RuleBroken(_("The event is over or cancelled. Enter who came under “Attendance”."))
+    if person is not None:
+        values = callers.completed(event.id, values, person)
     known = _by_address(event, values.get("email"))
     if known is not None and known.seat not in GONE:
         raise RuleBroken(_("This address is registered already: %(name)s.", name=known.name), "email")
-    person_id = values.get("person_id")
-    if person_id and (same := queries.of_person(event.id, person_id)):
-        raise RuleBroken(_("%(name)s is registered already.", name=same.name), "person")
-    made = _take_in(event, values | {"confirmed_at": now()}, Origin.OFFICE, known)
-    made.person_id = person_id
+    kind = values.get("kind") or GuestKind.OTHER
+    made = _take_in(event, values | {"confirmed_at": now(), "kind": kind}, Origin.OFFICE, known)
+    made.person = person
     audit.record("registration.received", made, by)
     _answer(made)
     if tell and made.email:
@@ -89,7 +92,7 @@ def _take_in(
     made = known or Registration(event_id=event.id)
     made.origin, made.registered_at = origin, now()
     made.offered_until = made.signed_off_at = made.forgotten_at = made.came_at = None
-    made.invitation = made.person = None
+    made.invitation = made.person = made.phone = None
     made.wants_talk = False
     made.seat, made.confirmed_at = Seat.WAITING, values["confirmed_at"]
     made.privacy_version = values.get("privacy_version")
@@ -113,9 +116,7 @@ def _set(registration: Registration, values: dict[str, Any]) -> None:
 
 def _answer(registration: Registration) -> None:
     """Note with the invitation, if there is one, who comes: the person invited, or somebody instead."""
-    invitation = registration.invitation
-    if invitation is None and registration.email:
-        invitation = invitations.by_address(registration.event_id, registration.email)
+    invitation = registration.invitation or _invitation_of(registration)
     if invitation is None:
         return
     registration.invitation = invitation
@@ -124,6 +125,13 @@ def _answer(registration: Registration) -> None:
         answers.note_answer(invitation, Answer.ACCEPTED)
     else:
         answers.note_answer(invitation, Answer.REPRESENTED, represented_by=registration.name[:200])
+
+
+def _invitation_of(registration: Registration) -> Invitation | None:
+    """Find what a guest was invited by: a known contact by being that person, others by the address."""
+    if person := registration.person:
+        return invitations.of_person(registration.event_id, person.id)
+    return invitations.by_address(registration.event_id, registration.email) if registration.email else None
 
 
 def _answer_gone(registration: Registration, by: Any, answer: Answer = Answer.DECLINED) -> None:

@@ -87,7 +87,7 @@ def _sheet(book: Book) -> Sheet:
     cases, dimension = book.measures[0], book.dimensions[0]
     figures = (Figure(_("To look at"), book.number(cases), _("in all checks")),)
     rule = _(
-        "Talks are those of the period that you may see. Cooperations, functions, heads and people are "
+        "Talks are those of the period. Cooperations, functions, heads and people are "
         "checked as they are today. A cooperation stands still when no talk, step, resolution, study or "
         "application is known of it for %(days)s days. People may be entered twice when they share a mail "
         "address, or a name and an organisation.", days=number(STALE_DAYS),

@@ -89,13 +89,6 @@ def talks_seen(user: Any) -> str:
     return _("All talks but confidential ones.")
 
 
-def seen(user: Any) -> str:
-    """The same in short, below a number."""
-    if user.may(Permission.READ_CONFIDENTIAL):
-        return _("confidential ones included")
-    return _("without confidential ones")
-
-
 def filter_words(scope: Scope) -> list[str]:
     """What a report is narrowed to; of what was removed since only that is said."""
     named = (

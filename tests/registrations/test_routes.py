@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from crm import jobs
 from crm.audit import AuditEvent
+from crm.contacts.models import Function, FunctionRole, Person
 from crm.db import db, now
 from crm.events.models import Event, EventState
+from crm.invitations.models import Answer, Invitation
 from crm.mail.models import MailKind, MailState, OutgoingMail
 from crm.registrations import duties, letters, seats, services
 from crm.registrations.models import Registration, Seat
@@ -107,17 +109,81 @@ def test_what_is_typed_counts_more_than_the_contact(app, emil, event_id):
     person = known_contact(app)
     fields = {"person-text": "Ilse Rupp", "phone": "0171 1234567", "organisation_text": "Zweckverband"}
     emil.submit(url(event_id, "neu"), **fields)
-    assert entered(app) == ("Ilse", "Rupp", "rupp@lahntal.test", "0171 1234567", "Zweckverband", person)
+    assert entered(app) == ("Ilse", "Rupp", None, "0171 1234567", "Zweckverband", person)
 
 
-def test_a_contact_is_not_entered_twice_nor_under_another_name(app, emil, event_id):
+def test_a_contact_is_not_entered_twice(app, emil, event_id):
     person = str(known_contact(app))
-    page = emil.submit(url(event_id, "neu"), person=person, last_name="Anders")
-    assert "Der Kontakt heißt Ilse Rupp." in page.errors()[0]
     emil.submit(url(event_id, "neu"), person=person)
     page = emil.submit(url(event_id, "neu"), person=person, email="anders@lahntal.test")
     assert "Ilse Rupp ist schon angemeldet." in page.errors()
     assert len(seats_of(app, event_id)) == 1
+
+
+@pytest.mark.parametrize("name", ["last_name", "first_name"])
+def test_another_name_than_that_of_the_contact_is_refused(app, emil, event_id, name):
+    page = emil.submit(url(event_id, "neu"), person=str(known_contact(app)), **{name: "Anders"})
+    assert "Der Kontakt heißt Ilse Rupp." in page.errors()[0]
+    assert seats_of(app, event_id) == []
+
+
+def test_a_contact_that_went_meanwhile_is_no_guest_without_a_name(app, emil, event_id):
+    person = known_contact(app)
+    with app.app_context():
+        db.session.get(Person, person).removed_at = now()
+        db.session.commit()
+    page = emil.submit(url(event_id, "neu"), person=str(person))
+    assert "Diesen Kontakt gibt es nicht mehr." in page.errors()
+    assert seats_of(app, event_id) == []
+
+
+def test_the_function_in_the_chosen_organisation_counts(app, emil, event_id):
+    person = known_contact(app)
+    with app.app_context():
+        at = factories.place("Cölbe").id
+        values = {
+            "person_id": person,
+            "organisation_id": at,
+            "role": FunctionRole.HEAD,
+            "title": "Bürgermeisterin",
+        }
+        db.session.add(Function(**values, email="ilse@coelbe.test", valid_from=now().date()))
+        db.session.commit()
+        lahntal = str(factories.place("Lahntal").id)
+    emil.submit(url(event_id, "neu"), person=str(person), organisation=lahntal)
+    assert entered(app)[2:5] == ("rupp@lahntal.test", "06420 8230-10", "Lahntal")
+
+
+def test_an_address_shared_by_an_office_stays_with_its_first_guest(app, emil, event_id):
+    person = known_contact(app)
+    guest(app, event_id, "Henkel", email="rupp@lahntal.test", address_key="rupp@lahntal.test")
+    emil.submit(url(event_id, "neu"), person=str(person))
+    with app.app_context():
+        one = db.session.scalars(select(Registration).where(Registration.person_id == person)).one()
+        assert (one.last_name, one.email, one.phone) == ("Rupp", None, "06420 8230-10")
+
+
+@pytest.mark.parametrize("email", ["", "privat@rupp.test"])
+def test_the_invitation_of_the_contact_is_answered_whatever_the_address(app, emil, event_id, email):
+    person, other = known_contact(app), None
+    with app.app_context():
+        of = db.session.get(Event, event_id)
+        otto = factories.person("Rupp", "Otto")
+        other = factories.invitation(of, otto, email="rupp@lahntal.test").id
+        own = factories.invitation(of, db.session.get(Person, person), email="alt@lahntal.test").id
+        db.session.commit()
+    emil.submit(url(event_id, "neu"), person=str(person), email=email)
+    with app.app_context():
+        answers = [db.session.get(Invitation, one).answer for one in (own, other)]
+        made = db.session.scalars(select(Registration)).one()
+        assert answers == [Answer.ACCEPTED, Answer.NONE]
+        assert (made.person_id, made.invitation_id) == (person, own)
+
+
+def test_readers_see_no_phone_on_screen_or_in_the_file(app, rita, event_id):
+    guest(app, event_id, "Henkel", phone="06421 2")
+    assert "06421 2" not in rita.get(url(event_id)).main
+    assert "06421 2" not in rita.get(url(event_id) + ".csv").text
 
 
 def test_whose_data_are_only_kept_is_not_taken_from_the_contacts(app, emil, event_id):

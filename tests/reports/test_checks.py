@@ -17,6 +17,7 @@ from crm.reports.period import Period
 from crm.reports.scope import Scope
 from tests import factories
 from tests.reports.walking import check_all
+from tests.retention.running import at_noon
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 LONG_AGO = checks.STALE_DAYS + 1
@@ -62,7 +63,7 @@ def test_confidential_talks_are_found_by_their_circle_only(context, who, seen):
 @pytest.mark.parametrize(("days", "stands"), [(checks.STALE_DAYS, 0), (LONG_AGO, 1)])
 def test_a_cooperation_stands_still_after_half_a_year(context, days, stands):
     group = factories.cooperation("Cölbe", "Lahntal", reached_on=today() - timedelta(days=days))
-    group.created_at -= timedelta(days=days)
+    group.created_at = at_noon(today() - timedelta(days=days))
     db.session.flush()
     assert len(found(checks.STALE)) == stands
 

@@ -119,7 +119,7 @@ def _figures(asked: Activity) -> tuple[Figure, ...]:
     )  # fmt: skip
     three = zip(numbers.three(counted), numbers.three(before), strict=True)
     labels = (_("Talks"), _("Participations"), _("Distinct municipalities"))
-    notes = (words.seen(asked.user), "", note)
+    notes = ("", "", note)
     figures = [
         Figure(label, now, said, words.change(now, then, asked.scope))
         for label, said, (now, then) in zip(labels, notes, three, strict=True)
