@@ -125,8 +125,11 @@ def _come_invited(event, number):
 @requires(Permission.WRITE_EVENTS)
 def walk_in(event_id):
     """Enter somebody who came without registration; whoever is on the list is offered instead."""
-    event = load(event_id)
-    form = WalkInForm(last_name=request.args.get("q", "")[:100])
+    event, typed = load(event_id), request.args.get("q", "")[:100]
+    if event.is_ahead and request.method == "GET":
+        # Nobody comes before the day: who asks then wants to register.
+        return redirect(url_for("registrations.enter", event_id=event_id, name=typed or None))
+    form = WalkInForm(last_name=typed)
     form.organisation.use(organisations.chip_source())
     known = []
     if form.validate_on_submit() and not (known := _known(event, form)):

@@ -12,7 +12,7 @@ from crm.attendance import counted as _counted  # noqa: F401 closed quarters wat
 from crm.attendance import queries
 from crm.attendance.models import HeadCount
 from crm.closing import guard
-from crm.db import db, now, today
+from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.events.models import Event, EventState
 from crm.folding import fold, name_key
@@ -64,7 +64,7 @@ def check_held(event: Event) -> None:
 def check_begun(event: Event) -> None:
     """Refuse for an event that was cancelled, and before its day."""
     check_held(event)
-    if event.day is not None and today() < event.day:
+    if event.day is not None and event.is_ahead:
         raise RuleBroken(
             _(
                 "The event takes place on %(day)s. Enter guests under “Registrations” until then.",

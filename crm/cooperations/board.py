@@ -175,7 +175,7 @@ def _parts(more):
         "stage": ([_("Stage")], lambda one: [str(one.group.stage.label)]),
         "days": ([_("Days in the stage")], lambda one: [one.group.days_in_stage]),
         "waits": (
-            [_("Waits for")], lambda one: [one.waiting.organisation_name if one.waiting else ""],
+            [_("Waits for")], lambda one: [", ".join(who.organisation_name for who in one.waited_for)],
         ),
         "talk": ([_("Last talk")], lambda one: [more.talks.get(one.group.id)]),
         "session": ([_("Next session")], lambda one: [more.sessions.get(one.group.id)]),

@@ -204,6 +204,11 @@ class Event(Removable, Record):
         return self.over_at is not None and self.over_at <= now()
 
     @property
+    def is_ahead(self) -> bool:
+        """Tell whether its day is still to come, where the day is known."""
+        return self.day is not None and today() < self.day
+
+    @property
     def has_begun(self) -> bool:
         """Tell whether it has begun; where month or year is all that is known, only its end is certain."""
         if self.starts_at is None:

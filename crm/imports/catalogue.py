@@ -8,71 +8,9 @@ from crm.cooperations.kinds import LegalForm, Step
 from crm.folding import fold
 from crm.proceedings.models import StudyState
 from crm.task_fields.models import TaskField
+from crm.task_fields.other_names import STANDARD_NAMES
 
 STUDY, FIRE_BRIGADE = fold("Machbarkeitsstudie"), fold("Feuerwehr")
-# What lists call a field of the standard catalogue; what has no name of its own there stays unknown.
-_FIELDS = {
-    "Abwasserentsorgung": "Abwasser",
-    "Archivwesen": "Archiv",
-    "Bauamt": "Bauverwaltung",
-    "Brandschutz": "Feuerwehr und Brandschutz",
-    "Bücherei": "Kultur und Büchereien",
-    "Cybersicherheit": "Informationssicherheit",
-    "Datensicherheit": "Informationssicherheit",
-    "Digitalisierung": "IT und Digitalisierung",
-    "EDV": "IT und Digitalisierung",
-    "Einkauf": "Vergabewesen",
-    "Feuerwehr": "Feuerwehr und Brandschutz",
-    "FFW": "Feuerwehr und Brandschutz",
-    "Finanzen": "Finanzverwaltung",
-    "Forst/Holzvermarktung": "Forst",
-    "Forstwirtschaft": "Forst",
-    "Fusion (Sondierung)": "Fusion",
-    "Gehaltsabrechnung": "Lohnabrechnung",
-    "Gemeindefusion": "Fusion",
-    "Gemeinsamer Bauhof": "Bauhof",
-    "Gesundheitsversorgung": "Gesundheit",
-    "Gewerbegebiet": "Gewerbegebiete",
-    "GVV": "Gemeindeverwaltungsverband",
-    "Holzvermarktung": "Forst",
-    "IT": "IT und Digitalisierung",
-    "IT-Sicherheit": "Informationssicherheit",
-    "Jugend": "Jugendpflege",
-    "Jugendarbeit": "Jugendpflege",
-    "Kämmerei": "Finanzverwaltung",
-    "Kassengemeinschaft": "Kasse",
-    "Kassenwesen": "Kasse",
-    "Kinderbetreuung/Kita": "Kinderbetreuung",
-    "Kita": "Kinderbetreuung",
-    "Kläranlage": "Abwasser",
-    "Klärschlamm": "Abwasser",
-    "Kultur": "Kultur und Büchereien",
-    "Lohnbuchhaltung": "Lohnabrechnung",
-    "Naturschutz": "Umwelt- und Naturschutz",
-    "Ordnungsamt": "Ordnungswesen",
-    "Personal": "Personalverwaltung",
-    "Personalabrechnung": "Lohnabrechnung",
-    "Personalwesen": "Personalverwaltung",
-    "Siedlungsentwicklung": "Wohnen und Siedlungsentwicklung",
-    "Soziales": "Soziales und Bildung",
-    "Sport": "Sport und Bäder",
-    "Sport/Freizeit": "Sport und Bäder",
-    "Standesamtsbezirk": "Standesamt",
-    "Standesamtswesen": "Standesamt",
-    "Steueramt": "Steuern und Abgaben",
-    "Steuern": "Steuern und Abgaben",
-    "Tourismusförderung": "Tourismus",
-    "Umwelt": "Umwelt- und Naturschutz",
-    "Vergabe": "Vergabewesen",
-    "Vergabestelle": "Vergabewesen",
-    "Wasserversorgung": "Wasser",
-    "Wasserversorgung – Notverbund": "Wasser",
-    "Wirtschaftsförderung/Gewerbe": "Wirtschaftsförderung",
-    "Wohnen": "Wohnen und Siedlungsentwicklung",
-    "Zusammenlegung": "Fusion",
-    "Zusammenlegung FFW": "Zusammenlegung von Feuerwehren",
-}
-_SYNONYMS = {fold(name): fold(meant) for name, meant in _FIELDS.items()}
 _FORMS = {
     "Arbeitsgemeinschaft": LegalForm.WORKING_COMMUNITY,
     "Kommunale Arbeitsgemeinschaft": LegalForm.WORKING_COMMUNITY,
@@ -181,5 +119,5 @@ class Catalogue:
     def _field(self, name: str) -> TaskField | None:
         plain = fold(name)
         joined = fold(re.sub(r"\s*[/,]\s*", " und ", name))
-        tried = (plain, joined, _SYNONYMS.get(plain, ""), _SYNONYMS.get(joined, ""))
+        tried = (plain, joined, STANDARD_NAMES.get(plain, ""), STANDARD_NAMES.get(joined, ""))
         return next((self._known[one] for one in tried if one in self._known), None)

@@ -39,6 +39,7 @@ def _check(event_id: int, values: dict[str, Any], person: Person) -> None:
         )
     if same := queries.of_person(event_id, person.id):
         raise RuleBroken(_("%(name)s is registered already.", name=same.name), "person")
+    _check_office(values, person)
     first = {fold(person.first_name or ""), fold(_first_name(person))}
     for name, known in (("last_name", {fold(person.last_name)}), ("first_name", first)):
         if values.get(name) and fold(values[name]) not in known:
@@ -46,6 +47,16 @@ def _check(event_id: int, values: dict[str, Any], person: Person) -> None:
                 _("The contact is called %(name)s. Leave the name empty, or the contact.", name=person.name),
                 name,
             )
+
+
+def _check_office(values: dict[str, Any], person: Person) -> None:
+    place, current = values.get("organisation_id"), [one for one in person.functions if one.is_current]
+    if place and current and all(one.organisation_id != place for one in current):
+        message = _(
+            "%(name)s holds no office there today. Leave the organisation empty, or the contact.",
+            name=person.name,
+        )
+        raise RuleBroken(message, "organisation")
 
 
 def _first_name(person: Person) -> str:

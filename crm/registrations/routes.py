@@ -104,7 +104,8 @@ def enter(event_id):
     """Enter a guest who called or wrote; the next one can follow at once, from the same place."""
     event = events.one(event_id) or abort(404)
     place = request.args.get("kommune", type=coerce_number)
-    form = EntryForm(obj=SimpleNamespace(organisation=[place] if place else []))
+    preset = {"organisation": [place] if place else [], "last_name": request.args.get("name", "")[:200]}
+    form = EntryForm(obj=SimpleNamespace(**preset))
     form.connect(finding.chip_source(), contacts.people_source(None))
     if form.validate_on_submit():
         try:
@@ -114,7 +115,7 @@ def enter(event_id):
             db.session.rollback()
             form.report(broken)
         else:
-            target, said = form.settle(_after(made)), _said(made)
+            target, said = form.settle(_after(made)), _said(made, form.tell.data)
             db.session.commit()
             jobs.ring(mail.DUTY)
             flash(said)
@@ -130,10 +131,14 @@ def _after(registration):
     return url_for("registrations.enter", event_id=registration.event_id, kommune=place)
 
 
-def _said(registration):
+def _said(registration, told):
+    name, mailed = registration.name, registration.email if told else None
     if registration.seat is Seat.WAITING:
-        return _("%(name)s is on the waiting list: all seats are taken.", name=registration.name)
-    return _("%(name)s has a seat.", name=registration.name)
+        said = _("%(name)s is on the waiting list: all seats are taken.", name=name)
+    else:
+        said = _("%(name)s has a seat.", name=name)
+    post = _("A mail goes to %(email)s.", email=mailed) if mailed else _("No mail goes out.")
+    return f"{said} {post}"
 
 
 @registrations.route("/<id:event_id>/anmeldungen/<id:registration_id>", methods=["GET", "POST"])

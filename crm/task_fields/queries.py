@@ -13,6 +13,7 @@ from crm import folding
 from crm.chips import Chip, ChipSource, Unknown
 from crm.db import db, today
 from crm.task_fields.models import TaskField
+from crm.task_fields.other_names import STANDARD_NAMES, other_names
 
 Tree = list[tuple[TaskField, list[TaskField]]]
 MOST_SUGGESTIONS = 12
@@ -79,11 +80,20 @@ def suggestions(text: str) -> list[Chip]:
     scored = [
         (score, field.parent_id is None, place, field)
         for place, field in enumerate(current())
-        if (score := folding.rank(text, [field.name], context=field.parent.name if field.parent else ""))
+        if (score := _rank(text, field))
     ]
     return [_chip(field) for _score, _group, _place, field in sorted(scored, key=lambda one: one[:3])][
         :MOST_SUGGESTIONS
     ]
+
+
+def _called(folded: str, fields: list[TaskField]) -> list[TaskField]:
+    return [field for field in fields if folding.fold(field.name) == folded]
+
+
+def _rank(text: str, field: TaskField) -> folding.Score | None:
+    group = field.parent.name if field.parent else ""
+    return folding.rank(text, [field.name], former=other_names(field.name), context=group)
 
 
 def chips(ids: list[int]) -> list[Chip]:
@@ -96,7 +106,7 @@ def chips(ids: list[int]) -> list[Chip]:
 def read(text: str) -> list[Chip] | Unknown:
     """Read a typed name: the field called so, or the only one that begins so."""
     fields = current()
-    same = [field for field in fields if folding.fold(field.name) == folding.fold(text)]
+    same = _called(folding.fold(text), fields) or _called(STANDARD_NAMES.get(folding.fold(text), ""), fields)
     found = sorted(same, key=lambda field: field.parent_id is None) or [
         field for field in fields if folding.rank(text, [field.name])
     ]

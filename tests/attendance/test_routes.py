@@ -234,9 +234,18 @@ def test_a_guest_at_the_door_is_checked_and_what_was_typed_stays(app, anna, chan
     assert page.fields()["first_name"] == ["Nora"]
 
 
+def test_whoever_is_entered_before_the_day_registers(app, anna):
+    number, _ids = held(app, in_days=3)
+    there = anna.get(door(number))
+    assert "Gast ohne Anmeldung" not in there.main
+    page = anna.get(anna.get(door(number, "/ohne-anmeldung?q=Neu")).location)
+    assert page.soup.select_one("h1").get_text(strip=True) == "Anmeldung eintragen"
+    assert page.fields()["last_name"] == ["Neu"]
+
+
 def test_nobody_walks_in_before_the_day(app, anna):
     number, _ids = held(app, in_days=3)
-    page = anna.submit(door(number, "/ohne-anmeldung"), **WALK_IN)
+    page = anna.post(door(number, "/ohne-anmeldung"), WALK_IN | {"csrf_token": anna.token()})
     assert page.status == 422
     assert "Bis dahin tragen Sie Gäste unter „Anmeldungen“ ein" in page.main
 

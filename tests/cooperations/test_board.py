@@ -183,3 +183,9 @@ def test_a_column_says_the_mean_and_shows_who_waits_longest_first(app, anna):
 
 def test_an_empty_board_says_what_will_stand_there(anna):
     assert "Keine Kooperation in Arbeit" in anna.get("/kooperationen").main
+
+
+def test_the_file_names_everybody_a_group_waits_for(anna, groups):
+    rows = anna.get("/kooperationen/liste.csv?spalten=waits").text.splitlines()
+    depot = next(one for one in rows if "Gemeinsamer Bauhof" in one)
+    assert "Lahntal, Wetter (Hessen)" in depot

@@ -80,6 +80,28 @@ def test_a_group_is_entered_guest_by_guest_from_one_place(app, emil, event_id):
     assert done.soup.select_one("#person[autofocus]")
 
 
+def test_the_next_guest_is_told_to_be_from_the_same_place_and_may_be_from_elsewhere(app, emil, event_id):
+    with app.app_context():
+        place = factories.place("Lahntal").id
+    page = emil.get(url(event_id, f"neu?kommune={place}"))
+    assert "Wieder aus Lahntal, wie der Gast davor." in page.main
+    other = emil.get(page.soup.find("a", string="Von anderswo")["href"])
+    assert "organisation" not in other.fields()
+    assert "Wieder aus" not in other.main
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [({"email": "wenzel@coelbe.test", "tell": "y"}, "Eine Mail geht an wenzel@coelbe.test."),
+     ({"email": "wenzel@coelbe.test"}, "Es geht keine Mail hinaus."),
+     ({"tell": "y"}, "Es geht keine Mail hinaus.")],
+)  # fmt: skip
+def test_it_says_whether_a_mail_goes_out(app, emil, event_id, fields, said):
+    page = emil.submit(url(event_id, "neu"), last_name="Wenzel", follow=True, **fields)
+    assert f"Wenzel hat einen Platz. {said}" in page.text
+    assert len(mailed(app, MailKind.CONFIRMED)) == ("geht an" in said)
+
+
 def known_contact(app, **over):
     """Somebody with an office, an address and a phone; give the number."""
     with app.app_context():
@@ -152,6 +174,15 @@ def test_the_function_in_the_chosen_organisation_counts(app, emil, event_id):
         lahntal = str(factories.place("Lahntal").id)
     emil.submit(url(event_id, "neu"), person=str(person), organisation=lahntal)
     assert entered(app)[2:5] == ("rupp@lahntal.test", "06420 8230-10", "Lahntal")
+
+
+def test_who_holds_no_office_in_the_chosen_organisation_is_asked_about(app, emil, event_id):
+    person = known_contact(app)
+    with app.app_context():
+        place = str(factories.place("Cölbe").id)
+    page = emil.submit(url(event_id, "neu"), person=str(person), organisation=place)
+    assert "Ilse Rupp hat dort heute kein Amt." in page.errors()[0]
+    assert seats_of(app, event_id) == []
 
 
 def test_an_address_shared_by_an_office_stays_with_its_first_guest(app, emil, event_id):

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from crm.audit import AuditEvent
 from crm.db import db, today
+from crm.task_fields import queries
 from crm.task_fields.models import TaskField
 
 
@@ -133,6 +134,19 @@ def test_a_form_sent_twice_makes_one_field(app, mara):
     with app.app_context():
         query = select(func.count()).where(TaskField.name == "Neue Gruppe")
         assert db.session.scalar(query) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Ordnungsamt", "Ordnungswesen"), ("ordnungsa", "Ordnungswesen"), ("kita", "Kinderbetreuung"),
+     ("Lohnbuchhaltung", "Lohnabrechnung"), ("edv", "IT und Digitalisierung")],
+)  # fmt: skip
+def test_a_field_is_found_by_what_people_call_it(app, anna, typed, meant):
+    found = anna.get(f"/aufgabenfelder/suche?q={typed}").response.get_json()
+    assert found[0]["text"] == meant
+    if typed != "ordnungsa":
+        with app.app_context():
+            assert [one.text for one in queries.read(typed)] == [meant]
 
 
 def test_suggestions_answer_the_chips_field(rita, kasse):
