@@ -69,6 +69,18 @@ def test_talks_of_today_stand_by_the_clock(app, anna, rita):
     assert "Wetter" not in rita.get("/").main
 
 
+def test_a_talk_of_somebody_else_says_whose_it_is(app, anna, bert):
+    with app.app_context():
+        factories.talk("Cölbe", starts_at=time(23, 59), held_on=today())
+        late = factories.talk("Lahntal", held_on=today() + timedelta(days=1))
+        late.held_on = today() - timedelta(days=1)
+        name = factories.member("anna").name
+        db.session.commit()
+    for client, said in ((anna, False), (bert, True)):
+        page = client.get("/")
+        assert [name in section(page, one) for one in ("today", "asked")] == [said, said]
+
+
 def test_the_next_talk_is_the_next_planned_one_of_today(app, monkeypatch):
     noon = datetime.combine(today(), time(12), ZoneInfo("Europe/Berlin"))
     monkeypatch.setattr(queries, "now", lambda: noon)

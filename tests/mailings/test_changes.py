@@ -92,7 +92,7 @@ def test_the_notice_leads_to_a_draft_that_is_there(app, event, emil):
     emil.submit(page(event, "/bearbeiten"), venue="Saal 2")
     shown = emil.submit(page(event, "/serienbriefe/neu?art=change"), follow=True)
     link = emil.get(page(event)).soup.select_one("main .notice a[href*='/serienbriefe/']")
-    assert link.get_text() == "Entwurf der Terminänderung fortsetzen"
+    assert link.get_text() == "Entwurf der Mail über die Änderung fortsetzen"
     assert emil.get(link["href"]).main == shown.main
 
 
