@@ -59,13 +59,18 @@ def one(cooperation_id: int) -> PracticeExample | None:
     return db.session.scalar(query.options(*WHOLE))
 
 
-def has_agreed(person_id: int) -> bool:
-    """Tell whether somebody may be named as a contact of examples."""
-    query = select(Consent.id).join(Consent.person).where(
-        Consent.person_id == person_id, Consent.purpose == Purpose.EXAMPLES,
+def who_agreed(person_ids: Iterable[int]) -> set[int]:
+    """Give those of some people who may be named as contacts of examples."""
+    query = select(Consent.person_id).join(Consent.person).where(
+        Consent.person_id.in_(list(person_ids)), Consent.purpose == Purpose.EXAMPLES,
         Consent.given_on.is_not(None), Consent.withdrawn_on.is_(None), unlimited(),
     )  # fmt: skip
-    return db.session.scalar(query.limit(1)) is not None
+    return set(db.session.scalars(query))
+
+
+def has_agreed(person_id: int) -> bool:
+    """Tell whether somebody may be named as a contact of examples."""
+    return bool(who_agreed([person_id]))
 
 
 def listing() -> Select[PracticeExample]:

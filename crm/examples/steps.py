@@ -67,14 +67,17 @@ def _history(example):
 
 
 def _people(group, also=None):
-    """Whom one can name: by number, with function and place."""
+    """Whom one can name: by number, with function and place; those first who have agreed."""
     found: dict[int, str] = {}
     known, own = heirs.load(), [one.organisation_id for one in group.partners]
     for one in queries.people_at({*own, *(known.unit_on(number, today()) for number in own)}):
         found.setdefault(one.person_id, f"{one.person.name}, {one.called}, {one.organisation.name}")
     if also is not None:
         found.setdefault(also.id, also.name)
-    return found.items()
+    agreed = queries.who_agreed(found)
+    said = {True: _("has agreed"), False: _("has not agreed yet")}
+    first = sorted(found, key=lambda number: number not in agreed)
+    return [(number, f"{found[number]} ({said[number in agreed]})") for number in first]
 
 
 @examples.route(f"{_OF}/freigeben", methods=["GET", "POST"])

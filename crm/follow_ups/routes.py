@@ -103,7 +103,7 @@ def new():
             db.session.commit()
             flash(_("Follow-up saved."))
             return redirect(target, 303)
-    return form.page("follow_ups/new.html")
+    return form.page("follow_ups/new.html", about=about.get("about") or "")
 
 
 def _about():

@@ -173,3 +173,17 @@ def test_what_was_released_is_found_by_its_words_until_it_is_taken_back(world, a
     assert "Gemeinsamer Bauhof" in anna.get("/suche?q=mulchhäcksler").main
     anna.submit(f"{world[0]}/zurueckziehen")
     assert "Gemeinsamer Bauhof" not in anna.get("/suche?q=mulchhäcksler").main
+
+
+def test_who_has_agreed_is_offered_first_and_says_so(app, anna):
+    with app.app_context():
+        group = making.running("Cölbe", "Lahntal")
+        making.contact("Anders", at="Cölbe", agreed=False)
+        making.contact("Kontakt", at="Lahntal")
+        db.session.commit()
+        number = group.id
+    page = anna.get(f"/kooperationen/{number}/praxisbeispiel/freigeben")
+    options = [one.get_text() for one in page.soup.select("#person_id option")]
+    assert "Kontakt" in options[1]
+    assert options[1].endswith("(hat eingewilligt)")
+    assert all(one.endswith("(hat noch nicht eingewilligt)") for one in options[2:])

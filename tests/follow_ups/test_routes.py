@@ -257,3 +257,13 @@ def test_a_long_list_costs_no_more_statements(app, anna):
     page = anna.get("/wiedervorlagen?stand=offen")
     assert len(page.soup.select("#results li")) >= 50
     assert len(page.statements) <= 14
+
+
+def test_the_form_says_which_talk_it_belongs_to_and_begins_with_the_text(app, anna):
+    with app.app_context():
+        number = factories.talk("Lahntal", about="Gemeinsame Kasse").id
+        db.session.commit()
+    page = anna.get(f"/wiedervorlagen/neu?beratung={number}")
+    assert page.soup.select_one(".page-sub").get_text(strip=True)
+    assert page.soup.select_one("[autofocus]")["id"] == "text"
+    assert not anna.get("/wiedervorlagen/neu").soup.select_one(".page-sub")
