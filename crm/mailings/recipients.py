@@ -144,14 +144,14 @@ def _against(one: Invitation, person: Person, in_office: bool, kind: MailKind) -
 
 
 def _guests(event: Event, kind: MailKind) -> Iterator[tuple[Recipient, Skip | None]]:
-    """Guests whose address is confirmed: for thanks those who came, else those who would."""
+    """Guests who are confirmed: for thanks those who came, else those who would; some have only a phone."""
     mine = OutgoingMail.registration_id == Registration.id
     got = _has_got(event, kind, Registration.registered_at, mine)
     query = (
         select(Registration, Person, Organisation.name, got)
         .outerjoin(Person, (Person.id == Registration.person_id) & Person.removed_at.is_(None))
         .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
-        .where(Registration.event_id == event.id, Registration.email.is_not(None))
+        .where(Registration.event_id == event.id, Registration.last_name.is_not(None))
         .where(Registration.confirmed_at.is_not(None))
         .order_by(Registration.sort_key, Registration.id)
     )
@@ -160,12 +160,17 @@ def _guests(event: Event, kind: MailKind) -> Iterator[tuple[Recipient, Skip | No
     blocked = _blocked_addresses() if came else set()
     for one, person, place, has_got in db.session.execute(query):
         who = Recipient(
-            one.name, one.email, "", place or one.organisation_text or "", person_id=one.person_id,
+            _called(one), one.email or "", "", place or one.organisation_text or "", person_id=one.person_id,
             invitation_id=one.invitation_id, registration_id=one.id, address_key=one.address_key,
             has_seat=one.seat is Seat.SEATED,
         )  # fmt: skip
         objected = came and (one.address_key in blocked or (person and _says_no(person)))
         yield who, Skip.OBJECTED if objected else Skip.HAS_IT if has_got else None
+
+
+def _called(guest: Registration) -> str:
+    """The name; of somebody who can only be called with the number."""
+    return guest.name if guest.email or not guest.phone else f"{guest.name}, {guest.phone}"
 
 
 def _says_no(person: Person) -> bool:

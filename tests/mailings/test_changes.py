@@ -69,6 +69,21 @@ def test_a_changed_place_names_who_knows_the_old_one_and_leads_to_the_mail(app, 
     assert KNOW_THE_OLD not in emil.get(page(event)).main
 
 
+def test_guests_without_an_address_are_named_with_their_number(app, event, emil):
+    with app.app_context():
+        of = db.session.get(Event, event)
+        factories.registration(of, "Anruf", email=None, address_key=None, phone="06421 77")
+        factories.registration(of, "Zettel", email=None, address_key=None)
+        db.session.commit()
+    emil.submit(page(event, "/bearbeiten"), venue="Kleiner Saal", follow=True)
+    shown = emil.submit(page(event, "/serienbriefe/neu?art=change"), follow=True)
+    sending = shown.soup.select_one("a[href$='/senden']")["href"]
+    left = emil.get(sending).soup.select_one("section[aria-labelledby=left-out]").get_text(" ", strip=True)
+    assert "Petra Anruf, 06421 77" in left
+    assert "Petra Zettel" in left
+    assert "ohne Mailadresse" in left
+
+
 def test_a_second_change_is_told_once_more_and_whoever_came_later_knows_it(app, event, emil):
     emil.submit(page(event, "/bearbeiten"), venue="Saal 2")
     write_and_send(emil, event)
