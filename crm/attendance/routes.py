@@ -100,6 +100,8 @@ def tick(event_id):
         flash(str(broken.message), "bad")
     else:
         db.session.commit() if done else db.session.rollback()
+        if done and coming and guest.seat is Seat.WAITING:
+            flash(_("%(name)s was on the waiting list and is there now.", name=guest.name), "wait")
     number = coming or leaving
     if request.form.get("zurueck") == "gast":
         return redirect(url_for("attendance.guest", event_id=event_id, registration_id=number), 303)

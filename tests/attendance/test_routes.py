@@ -123,7 +123,9 @@ def test_the_waiting_list_may_be_let_in_and_counts(app, anna):
     assert "Warteliste 1" in page, "the place in the row, as the list of registrations says it"
     assert "0 von 0 angekommen" in page
     anna.post(door(number), da=willi)
-    assert "1 von 1 angekommen" in anna.get(door(number)).main
+    page = anna.get(door(number)).main
+    assert "stand auf der Warteliste und ist jetzt da." in page
+    assert "1 von 1 angekommen" in page
     assert guest(app, willi, "seat", "position") == (Seat.WAITING, 3)
 
 
