@@ -116,9 +116,11 @@ def test_reporting_a_step_of_several_partners_at_once(app, anna_page, group):
     page = anna_page
     page.goto(f"/kooperationen/{group}")
     press_at(page, page.get_by_role("link", name="Melden: beschlossen"))
-    type_day(page, f"{DAY:%d.%m.}")
-    tab_to(page, page.get_by_label("Lahntal (interessiert)"), "Shift+Tab")
+    expect(page.locator("input[name=partners]").first).to_be_focused()
+    tab_to(page, page.get_by_label("Lahntal (interessiert)"))
     page.keyboard.press("Space")
+    tab_to(page, page.get_by_label("Tag"))
+    type_day(page, f"{DAY:%d.%m.}")
     page.keyboard.press("Control+Enter")
     expect(page).to_have_url(GROUP)
     assert steps_of(app, group)[-1] == (Step.RESOLVED, DAY, StepSource.RESOLUTION)
