@@ -1,9 +1,10 @@
 """Public holidays in Hessen (Hessisches Feiertagsgesetz, § 1)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from dateutil.easter import easter
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 _EVERY_YEAR = {
     (1, 1): _l("New Year’s Day"),
@@ -21,14 +22,14 @@ _AROUND_EASTER = {
 
 def is_holiday(day: date) -> bool:
     """Tell whether a day is a public holiday."""
-    return bool(_found(day))
+    return _found(day) is not None
 
 
 def holiday(day: date | None) -> str:
     """Name the public holiday a day is; empty for any other day."""
-    return str(_found(day)) if day else ""
+    return str(_found(day) or "") if day else ""
 
 
-def _found(day: date) -> object:
-    moving = {easter(day.year) + timedelta(days=after): name for after, name in _AROUND_EASTER.items()}
-    return _EVERY_YEAR.get((day.month, day.day)) or moving.get(day, "")
+def _found(day: date) -> LazyString | None:
+    fixed = _EVERY_YEAR.get((day.month, day.day))
+    return fixed or _AROUND_EASTER.get((day - easter(day.year)).days)

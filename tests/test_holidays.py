@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from crm.consultations.models import Consultation, ConsultationState
 from crm.db import BERLIN, db, today
 from crm.events.models import Precision
 from crm.holidays import holiday, is_holiday
@@ -48,6 +49,17 @@ def test_the_page_of_an_event_says_it_where_the_day_is_known(app, emil, precisio
         db.session.commit()
         number = made.id
     assert ("Feiertag:" in emil.get(f"/veranstaltungen/{number}").main) is said
+
+
+def test_the_page_of_a_planned_talk_says_it_until_it_was_held(app, anna):
+    with app.app_context():
+        number = factories.talk("Cölbe", held_on=christmas()).id
+        db.session.commit()
+    assert "1. Weihnachtstag" in anna.get(f"/beratungen/{number}").main
+    with app.app_context():
+        db.session.get(Consultation, number).state = ConsultationState.HELD
+        db.session.commit()
+    assert "Weihnachtstag" not in anna.get(f"/beratungen/{number}").main
 
 
 def test_what_is_over_says_nothing(app, emil):

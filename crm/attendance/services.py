@@ -15,10 +15,9 @@ from crm.closing import guard
 from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.events.models import Event, EventState
-from crm.folding import fold, name_key
 from crm.i18n import day as in_german
+from crm.registrations import keying, seats
 from crm.registrations import queries as registrations
-from crm.registrations import seats
 from crm.registrations.models import Origin, Registration, Seat
 
 
@@ -64,7 +63,7 @@ def check_held(event: Event) -> None:
 def check_begun(event: Event) -> None:
     """Refuse for an event that was cancelled, and before its day."""
     check_held(event)
-    if event.day is not None and event.is_ahead:
+    if event.is_ahead:
         raise RuleBroken(
             _(
                 "The event takes place on %(day)s. Enter guests under “Registrations” until then.",
@@ -109,9 +108,7 @@ def guest_of(event: Event, values: dict[str, Any], origin: Origin) -> Registrati
         came_at=arrival(event),
         **values,
     )
-    made.address_key = comparable(made.email) if made.email else None
-    made.search_text = fold(f"{made.name} {made.organisation_text or ''}")[:600]
-    made.sort_key = name_key(made.last_name, made.first_name)
+    keying.set_keys(made)
     db.session.add(made)
     db.session.flush()
     return made

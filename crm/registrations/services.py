@@ -12,11 +12,11 @@ from crm.contacts.models import Person
 from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.events.models import OVER, Event, EventState
-from crm.folding import fold, name_key
+from crm.folding import fold
 from crm.invitations import queries as invitations
 from crm.invitations import services as answers
 from crm.invitations.models import Answer, Invitation
-from crm.registrations import callers, letters, queries, seats
+from crm.registrations import callers, keying, letters, queries, seats
 from crm.registrations.models import GONE, TAKEN, GuestKind, Origin, Registration, Seat
 
 COLUMNS = (
@@ -109,9 +109,7 @@ def _set(registration: Registration, values: dict[str, Any]) -> None:
         if name in values:
             setattr(registration, name, values[name])
     registration.companions = registration.companions or 0
-    registration.address_key = comparable(registration.email) if registration.email else None
-    registration.search_text = fold(f"{registration.name} {registration.organisation_text or ''}")[:600]
-    registration.sort_key = name_key(registration.last_name, registration.first_name)
+    keying.set_keys(registration)
 
 
 def _answer(registration: Registration) -> None:
