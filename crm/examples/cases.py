@@ -70,7 +70,7 @@ def _cases(user: Any, question: Question, about: Known, but: int) -> list[Case]:
     )
     columns = Cooperation.id, Cooperation.title, Cooperation.stage, Cooperation.legal_form, released
     rows = db.session.execute(chosen.with_only_columns(*columns).order_by(Cooperation.id)).all()
-    ids = chosen.with_only_columns(Cooperation.id)
+    ids = [row.id for row in rows]
     tasks, partners = _tasks(ids), _partners(ids)
     return [
         Case(
@@ -100,13 +100,13 @@ def _narrowed(user: Any, question: Question, fields: dict[int, Field]) -> Select
     return query.where(or_(Cooperation.id.in_(of_field), *words))
 
 
-def _tasks(ids: Any) -> dict[int, list[int]]:
+def _tasks(ids: list[int]) -> dict[int, list[int]]:
     link = CooperationTaskField
     query = select(link.cooperation_id, link.task_field_id).where(link.cooperation_id.in_(ids))
     return _lists(query.order_by(link.task_field_id))
 
 
-def _partners(ids: Any) -> dict[int, list[int]]:
+def _partners(ids: list[int]) -> dict[int, list[int]]:
     """Who works or worked together; observers and guests have no part in it, nor has who declined."""
     query = select(Partner.cooperation_id, Partner.organisation_id).where(
         Partner.cooperation_id.in_(ids), Partner.role.in_(REQUIRED_ROLES), Partner.step.not_in(EXITS)
