@@ -174,8 +174,9 @@ def _ranked(user: Any, material_id: int) -> Subquery:
     alone = case((got.person_id.is_(None), got.organisation_id))
     newest_first = MaterialVersion.number.desc(), Dispatch.handed_on.desc(), got.id.desc()
     turn = func.row_number().over(partition_by=(got.person_id, alone), order_by=newest_first)
+    whose = got.version_id, got.person_id, got.organisation_id
     return (
-        select(got.id, MaterialVersion.number, turn.label("turn"))
+        select(got.id, *whose, MaterialVersion.number, turn.label("turn"))
         .join(got.dispatch)
         .join(got.material_version)
         .where(MaterialVersion.material_id == material_id, seen_by(user), ~lost())
@@ -189,14 +190,17 @@ def holding(user: Any, material_id: int) -> Select[DispatchRecipient]:
     Those with older versions come first, then it goes by name.
     """
     every, got = _ranked(user, material_id), DispatchRecipient
+    return _by_name(select(got).join(every, every.c.id == got.id), every)
+
+
+def _by_name(query: Select[Any], every: Subquery) -> Select[Any]:
+    """Narrow to the newest line of each who holds something, older versions first, then by name."""
     called = func.coalesce(Person.sort_key, Organisation.sort_key, "")
     return (
-        select(got)
-        .join(every, every.c.id == got.id)
-        .outerjoin(got.person)
-        .outerjoin(got.organisation)
+        query.outerjoin(Person, Person.id == every.c.person_id)
+        .outerjoin(Organisation, Organisation.id == every.c.organisation_id)
         .where(every.c.turn == 1)
-        .order_by(every.c.number, called, got.id)
+        .order_by(every.c.number, called, every.c.id)
     )
 
 
@@ -214,8 +218,9 @@ def lines_of_holders(user: Any, material_id: int) -> list[tuple[int, int]]:
 
     The list is known at once, and with it how many hold what: all versions are ranked only once.
     """
-    numbers = holding(user, material_id).with_only_columns(DispatchRecipient.id, DispatchRecipient.version_id)
-    return [(line, version) for line, version in db.session.execute(numbers)]
+    every = _ranked(user, material_id)
+    rows = db.session.execute(_by_name(select(every.c.id, every.c.version_id), every))
+    return [(line, version) for line, version in rows]
 
 
 def read_lines(ids: Sequence[int]) -> list[DispatchRecipient]:
