@@ -156,6 +156,8 @@ def _in_words(one: _Judged, partners: Sequence[Place], asks_field: bool) -> Sugg
         against.append(_("cooperates in this field already: %(names)s", names=_listed(known.runs)))
     elif asks_field:
         reasons.append(_("no running cooperation in this field yet"))
+    if not one.is_near and one.km is not None:
+        against.append(_("%(km)s away", km=length(one.km)))
     if known.gone:
         against.append(_of_going(known.gone))
     return Suggestion(one.place, one.km, one.metres, one.is_near, one.weight, reasons, against, known.gone)

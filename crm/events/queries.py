@@ -2,12 +2,10 @@
 
 import re
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.audit import AuditEvent
 from crm.db import db, now
 from crm.events.models import ChecklistItem, Entrance, Event, EventState, ProgrammeItem
 
@@ -18,8 +16,6 @@ WHOLE = (
     selectinload(Event.hosts),
     selectinload(Event.task_fields),
 )
-# What guests have written down of an event.
-NOTED_DOWN = ("starts_at", "ends_at", "precision", "venue", "place_id")
 _SECRET = re.compile("[A-Za-z0-9_-]{1,43}")
 
 
@@ -53,23 +49,6 @@ def hold(event_id: int, removed: bool = False) -> Event:
     query = select(Event).where(Event.id == event_id).with_for_update(of=Event, key_share=True)
     options = {"populate_existing": True, "include_removed": removed}
     return db.session.scalars(query.execution_options(**options)).one()
-
-
-def moved_at(event_id: int) -> datetime | None:
-    """The moment date, time or place of an event were changed last; None where they never were."""
-    query = select(AuditEvent.at, AuditEvent.changes).where(
-        AuditEvent.record_type == "events",
-        AuditEvent.record_id == event_id,
-        AuditEvent.name == "event.changed",
-    )
-    changes = db.session.execute(query.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(200))
-    return next((at for at, changed in changes if _is_moved(changed)), None)
-
-
-def _is_moved(changed: dict[str, list[Any]]) -> bool:
-    """Tell whether a change touched what guests know; a first link to a video meeting misleads nobody."""
-    renewed_link = (changed.get("video_link") or [None])[0]
-    return bool(renewed_link) or any(name in changed for name in NOTED_DOWN)
 
 
 def by_secret(secret: str) -> Event | None:

@@ -21,6 +21,7 @@ from crm.events import models, next_steps, panel, queries, services, states
 from crm.events.copying import PARTS, copy_event
 from crm.events.forms import CopyForm, EventForm, NewEventForm, stored
 from crm.events.listing import is_rough
+from crm.events.moves import moved_at
 from crm.events.times import when, when_in_full, when_parts
 from crm.fields import asked_day, coerce_number
 from crm.forms import confirmed
@@ -82,7 +83,7 @@ def show(event_id):
 
 def _misled(event):
     """Count the guests and the invited people who know another date or place than the one that holds."""
-    if event.state not in models.AHEAD or event.has_begun or queries.moved_at(event.id) is None:
+    if event.state not in models.AHEAD or event.has_begun or moved_at(event.id) is None:
         return 0, 0
     found = recipients.find(event, MailKind.CHANGE).people
     guests = sum(one.registration_id is not None for one in found)

@@ -10,10 +10,12 @@ from crm import ics, links
 from crm.documents.queries import for_guests
 from crm.events.entries import entry_of, in_calendar, public_address
 from crm.events.models import Event
+from crm.events.moves import former
 from crm.events.times import when_in_full
 from crm.i18n import day
 from crm.invitations.queries import PURPOSE as INVITATION
 from crm.mail.models import MailKind
+from crm.mailings import queries
 from crm.mailings.recipients import Recipient
 from crm.mailings.texts import fill, fill_line, one_line
 from crm.markdown import plain
@@ -58,8 +60,15 @@ class Writer:
             "titel": event.title, "zeit": when_in_full(event), "frist": day(event.register_until),
             "ort": event.where or (_("Video meeting") if event.video_link else ""),
             "grund": event.cancelled_because or "", "text": plain(event.summary),
-            "unterlagen": "\n".join(papers), "rueckmeldung": links.to("feedback.give", secret=event.secret),
+            "bisher": self._before(), "unterlagen": "\n".join(papers),
+            "rueckmeldung": links.to("feedback.give", secret=event.secret),
         }  # fmt: skip
+
+    def _before(self) -> str:
+        """What people know of day and place that does not hold any more."""
+        if self.kind is not MailKind.CHANGE:
+            return ""
+        return "\n".join(filter(None, former(self.event, queries.written_at(self.event.id))))
 
     def _calendar(self, video: bool) -> dict[str, str]:
         """The entry; guests with a seat got theirs with the video meeting and keep it so."""

@@ -1,6 +1,7 @@
 """Questions about mailings: those of an event, one of them, how far its mails are."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -33,6 +34,11 @@ def last_sent(event_id: int, kind: MailKind) -> Mailing | None:
         Mailing.event_id == event_id, Mailing.kind == kind, Mailing.sent_at.is_not(None)
     )
     return db.session.scalar(query.order_by(Mailing.sent_at.desc(), Mailing.id.desc()).limit(1))
+
+
+def written_at(event_id: int) -> datetime | None:
+    """The moment anybody was last written to about an event."""
+    return db.session.scalar(select(func.max(Mailing.sent_at)).where(Mailing.event_id == event_id))
 
 
 def drafts(event_id: int) -> dict[str, int]:

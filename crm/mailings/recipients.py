@@ -9,8 +9,8 @@ from sqlalchemy import exists, func, select
 from crm.addresses import comparable, is_mail_address
 from crm.contacts.models import Function, MailBasis, Person, unlimited
 from crm.db import db, today
-from crm.events import queries as events
 from crm.events.models import Event
+from crm.events.moves import moved_at
 from crm.invitations.models import Answer, Invitation
 from crm.invitations.queries import of_event
 from crm.invitations.reasons import Skip, against
@@ -46,6 +46,11 @@ class Recipients:
     people: list[Recipient] = field(default_factory=list)
     skipped: list[tuple[str, Skip]] = field(default_factory=list)
     served: set[str] = field(default_factory=set)
+
+    @property
+    def invited(self) -> int:
+        """How many are invited and have not registered."""
+        return sum(one.registration_id is None for one in self.people)
 
     @property
     def had(self) -> int:
@@ -94,7 +99,7 @@ def _has_got(event: Event, kind: MailKind, told_at: Any, *conditions: Any) -> An
 
     Of a change that means since the last one; and whoever was `told_at` of the event since then knows it.
     """
-    moved = events.moved_at(event.id) if kind is MailKind.CHANGE else None
+    moved = moved_at(event.id) if kind is MailKind.CHANGE else None
     if moved is not None:
         since = _mails(event, kind).where(OutgoingMail.created_at > moved, *conditions)
         return since | func.coalesce(told_at > moved, False)

@@ -36,7 +36,7 @@ def page_of_mailing(mailing):
 
 def _words(event, kind):
     """The words in braces for a kind of mail, what they mean, and what they come to for this event."""
-    values = Writer(event, MailKind.TEST, "", "").of_event
+    values = Writer(event, kind, "", "").of_event
     return [(word, meaning, values.get(word, "")) for word, meaning in offered(kind).items()]
 
 

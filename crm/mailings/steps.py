@@ -92,6 +92,7 @@ def _question(form, mailing):
         mailing=mailing, subject=subject_of(mailing.event, mailing.subject), found=found,
         skipped=by_reason(found.skipped), again=_again(),
         last=queries.last_sent(mailing.event_id, mailing.kind),
+        misled=found.invited if mailing.kind in recipients.TO_ALL else 0,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from crm.events.models import Event, EventState
+from crm.events.moves import moved_at
 from crm.mail.models import MailKind
 from crm.office.queries import office
 
@@ -28,9 +29,10 @@ PLACEHOLDERS: dict[str, Any] = {
     "rueckmeldung": _l("anonymous feedback page"),
     "text": _l("text for guests"),
     "grund": _l("reason of the cancellation"),
+    "bisher": _l("day and place that were changed, as they stood before"),
 }
 # They say something only in mails of this kind; elsewhere they are filled, but nobody is offered them.
-_ONLY = {"rueckmeldung": MailKind.THANKS, "grund": MailKind.CALLED_OFF}
+_ONLY = {"rueckmeldung": MailKind.THANKS, "grund": MailKind.CALLED_OFF, "bisher": MailKind.CHANGE}
 _BRACED = re.compile(r"\{([^\W\d_]+)\}")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -46,6 +48,7 @@ _SUBJECTS = {
 }
 _UNTIL = _l("Please register by {frist}.")
 _REASON = _l("The reason: {grund}")
+_BEFORE = _l("What does not hold any more:\n{bisher}")
 _YOUR_PAGE = _l("If you cannot come now, please tell us on your personal page:\n{link}")
 _PARTS: dict[MailKind, tuple[Any, ...]] = {
     MailKind.SAVE_THE_DATE: (
@@ -70,6 +73,7 @@ _PARTS: dict[MailKind, tuple[Any, ...]] = {
     MailKind.CHANGE: (
         _l("date or place of this event have changed. It now takes place like this:"),
         _FACTS,
+        _BEFORE,
         _l("The attached entry corrects your calendar."),
         _YOUR_PAGE,
     ),
@@ -93,7 +97,7 @@ KINDS = tuple(_PARTS)
 def start(event: Event, kind: MailKind, with_documents: bool) -> tuple[str, str]:
     """Give subject and body to begin with, in German; sentences about what is not known are left out."""
     with force_locale("de"):
-        parts = [str(one) for one in (_GREETING, *_PARTS[kind]) if one not in _left_out(event)]
+        parts = [str(one) for one in (_GREETING, *_PARTS[kind]) if one not in _left_out(event, kind)]
         closing = f"{_CLOSING}\n{office().name or 'KIKZ'}"
         subject = str(_SUBJECTS[kind])
     if not with_documents:
@@ -102,11 +106,12 @@ def start(event: Event, kind: MailKind, with_documents: bool) -> tuple[str, str]
     return subject, body if event.where or event.video_link else body.replace("\n{ort}", "")
 
 
-def _left_out(event: Event) -> list[Any]:
+def _left_out(event: Event, kind: MailKind) -> list[Any]:
     """Sentences about what an event does not say, or about a page nobody can see yet."""
     known = {
         _UNTIL: event.register_until,
         _REASON: event.cancelled_because,
+        _BEFORE: kind is MailKind.CHANGE and moved_at(event.id),
         _YOUR_PAGE: event.state is not EventState.PLANNED,
     }
     return [sentence for sentence, value in known.items() if not value]

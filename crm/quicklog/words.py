@@ -16,8 +16,8 @@ _CHANNELS = {
     ),
     Channel.MAIL: ("e-mails", "e-mail", "emails", "email", "mailwechsel", "mails", "mail"),
     Channel.ON_SITE: (
-        "vor ort", "vor-ort-termin", "vor-ort", "ortstermin", "besuch", "besucht", "präsenz",
-        "v.o", "vo", "termin",
+        "vor ort", "vor-ort-termin", "vor-ort", "ortstermin", "besuch", "besucht", "präsenz", "treffen",
+        "getroffen", "v.o", "vo", "termin",
     ),
 }  # fmt: skip
 _KINDS = {

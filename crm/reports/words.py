@@ -69,7 +69,8 @@ def change(now: Number, then: Number, scope: Scope) -> str:
     difference = round(float(now.value) - float(then.value), 1)
     sign = "+" if difference > 0 else "±" if difference == 0 else ""
     said = f"{sign}{Number(difference, unit=now.unit).text}"
-    return _("%(change)s on %(span)s", change=said, span=_short(scope.period.before))
+    before = _short(scope.period.before)
+    return _("%(change)s on %(span)s (%(then)s)", change=said, span=before, then=then.text)
 
 
 def _short(period: Period) -> str:

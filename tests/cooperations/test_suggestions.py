@@ -45,6 +45,8 @@ def test_a_far_one_is_suggested_only_for_a_reason_of_the_field():
     found = asked(place(2, 40), place(3, 40), place(4, 14), known=known)
     assert names(found) == ["Ort 4", "Ort 3"]
     assert found[1].reasons[0] == "Gespräch über Bauhof am 02.05.2026"
+    assert found[1].against == ["40,0 km entfernt"]
+    assert found[0].against == []
 
 
 def test_more_reasons_outweigh_the_shorter_way_among_near_ones():

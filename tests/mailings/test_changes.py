@@ -1,9 +1,11 @@
 """Date or place of an event change: who knows the old one is told, and the texts say what holds now."""
 
 import pytest
+from flask_babel import force_locale
 
 from crm.db import db
 from crm.events.models import Event, EventState
+from crm.events.times import when_in_full
 from crm.invitations.models import Answer
 from crm.mail.models import MailKind
 from crm.registrations.models import Seat
@@ -67,6 +69,47 @@ def test_a_changed_place_names_who_knows_the_old_one_and_leads_to_the_mail(app, 
             False, True, False,
         ]  # fmt: skip
     assert KNOW_THE_OLD not in emil.get(page(event)).main
+
+
+def told(app):
+    """The body of the newest mail about a change."""
+    with app.app_context():
+        return outbox(kind=MailKind.CHANGE)[-1].body
+
+
+def test_the_mail_says_what_does_not_hold_any_more(app, event, emil):
+    with app.app_context():
+        with force_locale("de"):
+            former = when_in_full(db.session.get(Event, event))
+    emil.submit(page(event, "/bearbeiten"), venue="Saal 3")
+    write_and_send(emil, event)
+    assert "Nicht mehr gilt:\nKulturzentrum, Buseck\n" in told(app)
+    # Since people were written to, all changes count, and the time is named only now.
+    emil.submit(page(event, "/bearbeiten"), venue="Saal 4")
+    emil.submit(page(event, "/bearbeiten"), starts="10:00")
+    write_and_send(emil, event)
+    assert f"Nicht mehr gilt:\n{former}\nSaal 3, Buseck\n" in told(app)
+
+
+def test_what_came_back_to_what_it_was_is_not_told_as_changed(app, event, emil):
+    emil.submit(page(event, "/bearbeiten"), venue="Saal 2")
+    write_and_send(emil, event)
+    emil.submit(page(event, "/bearbeiten"), venue="Saal 3")
+    emil.submit(page(event, "/bearbeiten"), venue="Saal 2", starts="10:00")
+    write_and_send(emil, event)
+    assert "Saal 3" not in told(app)
+
+
+def test_the_question_says_why_invited_people_are_among_them(event, emil):
+    emil.submit(page(event, "/bearbeiten"), venue="Saal 2")
+    shown = emil.submit(page(event, "/serienbriefe/neu?art=change"), follow=True)
+    asked = emil.get(shown.soup.select_one("a[href$='/senden']")["href"]).main
+    assert "1 von ihnen ist eingeladen und nicht angemeldet: Die Einladung nennt" in asked
+
+
+def test_a_mail_about_no_change_does_not_speak_of_one(event, emil):
+    body = emil.get(page(event, "/serienbriefe/neu?art=change")).fields()["body"][0]
+    assert "{bisher}" not in body
 
 
 def test_guests_without_an_address_are_named_with_their_number(app, event, emil):

@@ -233,5 +233,5 @@ def test_whoever_applied_is_named_else_the_lead(context):
 def test_the_period_before_is_compared(context):
     application(submitted_on=date(2015, 5, 4), sum=Decimal(1), on=date(2016, 2, 1))
     application()
-    assert made().figures[0].change == "±0 gegenüber 2015"
-    assert made().figures[1].change == "±0 gegenüber 2015"
+    assert made().figures[0].change == "±0 gegenüber 2015 (1)"
+    assert made().figures[1].change == "±0 gegenüber 2015 (1)"

@@ -321,5 +321,5 @@ def test_the_period_before_is_compared_and_what_has_no_day_is_not(context):
     grant("Cölbe", on=date(2015, 5, 4))
     grant("Cölbe", on=None)
     found = made(Period(date(2016, 1, 1), date(2016, 12, 31)))
-    assert found.figures[0].change == "\u22121 gegenüber 2015"
+    assert found.figures[0].change == "\u22121 gegenüber 2015 (1)"
     assert found.figures[3].change == ""

@@ -166,7 +166,7 @@ def test_it_compares_with_the_year_before(context):
     first = read().sheet.figures[0]
     assert first.number.value == 1
     assert first.change.startswith("−1")
-    assert first.change.endswith("2024")
+    assert first.change.endswith("2024 (2)")
 
 
 def test_a_list_behind_an_unknown_number_does_not_exist(context):
