@@ -78,9 +78,8 @@ def told(app):
 
 
 def test_the_mail_says_what_does_not_hold_any_more(app, event, emil):
-    with app.app_context():
-        with force_locale("de"):
-            former = when_in_full(db.session.get(Event, event))
+    with app.app_context(), force_locale("de"):
+        former = when_in_full(db.session.get(Event, event))
     emil.submit(page(event, "/bearbeiten"), venue="Saal 3")
     write_and_send(emil, event)
     assert "Nicht mehr gilt:\nKulturzentrum, Buseck\n" in told(app)
