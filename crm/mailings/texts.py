@@ -29,7 +29,7 @@ PLACEHOLDERS: dict[str, Any] = {
     "rueckmeldung": _l("anonymous feedback page"),
     "text": _l("text for guests"),
     "grund": _l("reason of the cancellation"),
-    "bisher": _l("day and place that were changed, as they stood before"),
+    "bisher": _l("day or place before the change"),
 }
 # They say something only in mails of this kind; elsewhere they are filled, but nobody is offered them.
 _ONLY = {"rueckmeldung": MailKind.THANKS, "grund": MailKind.CALLED_OFF, "bisher": MailKind.CHANGE}
