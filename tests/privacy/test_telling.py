@@ -43,7 +43,9 @@ def person_id(app):
         talk.participations[0].people.append(ParticipationPerson(person_id=person.id, function_called="Amt"))
         factories.talk("Cölbe", note="Frau Zeisig ruft an.")
         event = factories.event("Forum Wasser")
-        factories.registration(event, "Zeisig", "Ute", email=MAIL, address_key=MAIL, needs="Rampe")
+        factories.registration(
+            event, "Zeisig", "Ute", email=MAIL, address_key=MAIL, phone="06404 8001", needs="Rampe"
+        )
         factories.invitation(event, person)
         post(MailKind.NOTICE, MAIL, "Einladung zum Forum", "Guten Tag")
         db.session.commit()
@@ -59,7 +61,8 @@ def given(page, *leave):
 def test_the_review_shows_rows_and_texts_in_few_statements(mara, person_id):
     page = mara.get(f"/personendaten/auskunft/personen/{person_id}")
     assert len(page.statements) <= MOST_FOR_TOLD
-    for words in ("Rampe", MAIL, "Karl Kleiber sind", "Frau Zeisig ruft", "Einladung zum Forum"):
+    parts = "Rampe", "06404 8001", MAIL, "Karl Kleiber sind", "Frau Zeisig ruft", "Einladung zum Forum"
+    for words in parts:
         assert words in page.html, words
     chosen = {one["value"] for one in page.soup.select("input[type=radio][checked]")}
     assert chosen == {"weglassen"}
@@ -68,6 +71,7 @@ def test_the_review_shows_rows_and_texts_in_few_statements(mara, person_id):
 def test_third_parties_are_left_out_or_blackened_before_release(app, mara, person_id):
     url = f"/personendaten/auskunft/personen/{person_id}"
     nothing = mara.post(url, als="json")
+    assert "06404 8001" in nothing.response.get_data(as_text=True)
     assert "Kleiber" not in nothing.response.get_data(as_text=True)
     chosen = given(mara.get(url))
     told = mara.post(url, chosen | {"schwarz": "Karl Kleiber, dafür", "als": "json"})
