@@ -38,6 +38,18 @@ def test_three_letters_and_enter_open_the_best_hit(anna_page):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Marburg")
 
 
+def test_what_is_chosen_stays_chosen_when_the_same_is_asked_once_more(anna_page):
+    page = opened(anna_page)
+    typed(page, "mar", "Marburg")
+    page.keyboard.press("ArrowDown")
+    second = page.locator(LINES).nth(1)
+    expect(second).to_have_attribute("aria-selected", "true")
+    # As the pause after the last letter does, when Enter was quicker.
+    page.locator("#palette input").dispatch_event("input")
+    page.evaluate("() => new Promise((done) => setTimeout(done, 500))")
+    expect(second).to_have_attribute("aria-selected", "true")
+
+
 def test_what_was_opened_last_is_offered_first(live, anna_page):
     page = opened(anna_page)
     typed(page, "münchh", "Münchhausen")

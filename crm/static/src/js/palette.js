@@ -35,20 +35,27 @@ class Palette {
     this.dialog.showModal();
     this.input.value = query;
     this.input.select();
+    this.query = null;
     this.load();
   }
 
   async load() {
     const query = this.input.value.trim();
     const line = lineItem(this.dialog, query);
+    if (this.shows(query)) return;
     try {
       const items = line?.alone ? [line] : [line, ...(await this.ask(query))].filter(Boolean);
-      if (query !== this.input.value.trim()) return;
+      if (query !== this.input.value.trim() || this.shows(query)) return;
       this.show(query, items);
     } catch {
       this.show(query, []);
       this.say(text("unreachable"), true);
     }
+  }
+
+  /* Enter asks at once, and the pause after the last letter once more: what is chosen by then stays chosen. */
+  shows(query) {
+    return query === this.query && this.lines.length > 0;
   }
 
   show(query, items) {
