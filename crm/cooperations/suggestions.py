@@ -157,7 +157,7 @@ def _in_words(one: _Judged, partners: Sequence[Place], asks_field: bool) -> Sugg
     elif asks_field:
         reasons.append(_("no running cooperation in this field yet"))
     if not one.is_near and one.km is not None:
-        against.append(_("%(km)s away", km=length(one.km)))
+        against.append(_("%(km)s to %(name)s", km=length(one.km), name=one.beside))
     if known.gone:
         against.append(_of_going(known.gone))
     return Suggestion(one.place, one.km, one.metres, one.is_near, one.weight, reasons, against, known.gone)

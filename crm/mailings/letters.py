@@ -10,7 +10,7 @@ from crm import ics, links
 from crm.documents.queries import for_guests
 from crm.events.entries import entry_of, in_calendar, public_address
 from crm.events.models import Event
-from crm.events.moves import former
+from crm.events.moves import former, moves, place_of
 from crm.events.times import when_in_full
 from crm.i18n import day
 from crm.invitations.queries import PURPOSE as INVITATION
@@ -58,17 +58,18 @@ class Writer:
         papers = [f"{one.file_name}: {page}/unterlagen/{one.id}" for one in for_guests(event.id)]
         return {
             "titel": event.title, "zeit": when_in_full(event), "frist": day(event.register_until),
-            "ort": event.where or (_("Video meeting") if event.video_link else ""),
+            "ort": place_of(event),
             "grund": event.cancelled_because or "", "text": plain(event.summary),
             "bisher": self._before(), "unterlagen": "\n".join(papers),
             "rueckmeldung": links.to("feedback.give", secret=event.secret),
         }  # fmt: skip
 
     def _before(self) -> str:
-        """What people know of day and place that does not hold any more."""
-        if self.kind is not MailKind.CHANGE:
-            return ""
-        return "\n".join(filter(None, former(self.event, queries.written_at(self.event.id))))
+        """What people know of day and place that does not hold any more, with a heading; or nothing."""
+        found = moves(self.event.id) if self.kind is MailKind.CHANGE else []
+        since = queries.known_since(self.event.id, found[0][0]) if found else None
+        known = [one for one in former(self.event, found, since) if one] if since else []
+        return "\n".join([_("What does not hold any more:"), *known]) if known else ""
 
     def _calendar(self, video: bool) -> dict[str, str]:
         """The entry; guests with a seat got theirs with the video meeting and keep it so."""

@@ -9,8 +9,10 @@ from sqlalchemy.orm import joinedload
 from crm.audit import AuditEvent
 from crm.db import db
 from crm.events import queries as events
+from crm.invitations.models import Invitation
 from crm.mail.models import MailKind, MailState, OutgoingMail
 from crm.mailings.models import Mailing
+from crm.registrations.models import Registration
 
 MOST = 100
 
@@ -36,9 +38,22 @@ def last_sent(event_id: int, kind: MailKind) -> Mailing | None:
     return db.session.scalar(query.order_by(Mailing.sent_at.desc(), Mailing.id.desc()).limit(1))
 
 
-def written_at(event_id: int) -> datetime | None:
-    """The moment anybody was last written to about an event."""
-    return db.session.scalar(select(func.max(Mailing.sent_at)).where(Mailing.event_id == event_id))
+def known_since(event_id: int, moved_at: datetime) -> datetime | None:
+    """The moment people last learned of day and place before an event was moved; None where nobody did.
+
+    That is the mail about the change before, else the first mailing or the first guest.
+    """
+    sent, guest = Mailing.event_id == event_id, Registration.event_id == event_id
+    told = select(func.max(Mailing.sent_at)).where(
+        sent, Mailing.kind == MailKind.CHANGE, Mailing.sent_at < moved_at
+    )
+    first = (
+        select(func.min(Mailing.sent_at)).where(sent),
+        select(func.min(Registration.registered_at)).where(guest),
+        select(func.min(Invitation.mailed_at)).where(Invitation.event_id == event_id),
+    )
+    row = db.session.execute(select(*(one.scalar_subquery() for one in (told, *first)))).one()
+    return row[0] or min(filter(None, row[1:]), default=None)
 
 
 def drafts(event_id: int) -> dict[str, int]:

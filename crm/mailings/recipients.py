@@ -49,7 +49,7 @@ class Recipients:
 
     @property
     def invited(self) -> int:
-        """How many are invited and have not registered."""
+        """How many of them are invited and have not registered."""
         return sum(one.registration_id is None for one in self.people)
 
     @property

@@ -15,7 +15,7 @@ from crm.mail.models import MailKind
 from crm.mailings import queries, recipients, services
 from crm.mailings.forms import MailingForm, NewMailingForm
 from crm.mailings.letters import Writer, subject_of
-from crm.mailings.texts import KINDS, offered, start, used
+from crm.mailings.texts import KINDS, MAY_BE_EMPTY, offered, start, used
 from crm.paging import Page, wished_page
 
 mailings = Blueprint("mailings", __name__)
@@ -109,7 +109,9 @@ def show(event_id, mailing_id):
     return render_template(
         "mailings/show.html",
         mailing=mailing, found=found, page=page, letters=[(one, writer.letter(one)) for one in page.rows],
-        empty_words=sorted(one for one in used(mailing.subject + mailing.body) if not filled[one]),
+        empty_words=sorted(
+            one for one in used(mailing.subject + mailing.body) - MAY_BE_EMPTY if not filled[one]
+        ),
         calendar=bool(writer.calendar), misfit=services.misfit(mailing),
     )  # fmt: skip
 

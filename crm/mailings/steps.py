@@ -11,9 +11,11 @@ from crm.access import Permission, open_to_all, requires
 from crm.contacts.models import MailBasis, Person
 from crm.db import db
 from crm.errors import RuleBroken
+from crm.events.moves import moved_at
 from crm.forms import confirmed
 from crm.invitations.reasons import by_reason
 from crm.mail import services as mail
+from crm.mail.models import MailKind
 from crm.mailings import queries, recipients, services
 from crm.mailings.forms import SendForm
 from crm.mailings.letters import OPT_OUT, subject_of
@@ -74,6 +76,11 @@ def _said(sent, shown):
     return words
 
 
+def _is_news(mailing):
+    """Tell whether the mail says what nobody was told yet."""
+    return mailing.kind is MailKind.CHANGE and not _again() and moved_at(mailing.event_id) is not None
+
+
 def _question(form, mailing):
     """The page that asks: how many, who not, and what went out before."""
     if mailing.sent_at:
@@ -92,7 +99,7 @@ def _question(form, mailing):
         mailing=mailing, subject=subject_of(mailing.event, mailing.subject), found=found,
         skipped=by_reason(found.skipped), again=_again(),
         last=queries.last_sent(mailing.event_id, mailing.kind),
-        misled=found.invited if mailing.kind in recipients.TO_ALL else 0,
+        misled=found.invited if _is_news(mailing) else 0,
     )  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from crm.events.models import Event, EventState
-from crm.events.moves import moved_at
 from crm.mail.models import MailKind
 from crm.office.queries import office
 
@@ -29,10 +28,13 @@ PLACEHOLDERS: dict[str, Any] = {
     "rueckmeldung": _l("anonymous feedback page"),
     "text": _l("text for guests"),
     "grund": _l("reason of the cancellation"),
-    "bisher": _l("day or place before the change"),
+    "bisher": _l("day or place before the change, as far as they do not hold any more"),
 }
 # They say something only in mails of this kind; elsewhere they are filled, but nobody is offered them.
 _ONLY = {"rueckmeldung": MailKind.THANKS, "grund": MailKind.CALLED_OFF, "bisher": MailKind.CHANGE}
+# They may be empty, and nothing is amiss.
+MAY_BE_EMPTY = {"bisher"}
+_GAP = "\n\n"
 _BRACED = re.compile(r"\{([^\W\d_]+)\}")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -48,7 +50,6 @@ _SUBJECTS = {
 }
 _UNTIL = _l("Please register by {frist}.")
 _REASON = _l("The reason: {grund}")
-_BEFORE = _l("What does not hold any more:\n{bisher}")
 _YOUR_PAGE = _l("If you cannot come now, please tell us on your personal page:\n{link}")
 _PARTS: dict[MailKind, tuple[Any, ...]] = {
     MailKind.SAVE_THE_DATE: (
@@ -73,7 +74,7 @@ _PARTS: dict[MailKind, tuple[Any, ...]] = {
     MailKind.CHANGE: (
         _l("date or place of this event have changed. It now takes place like this:"),
         _FACTS,
-        _BEFORE,
+        "{bisher}",
         _l("The attached entry corrects your calendar."),
         _YOUR_PAGE,
     ),
@@ -97,7 +98,8 @@ KINDS = tuple(_PARTS)
 def start(event: Event, kind: MailKind, with_documents: bool) -> tuple[str, str]:
     """Give subject and body to begin with, in German; sentences about what is not known are left out."""
     with force_locale("de"):
-        parts = [str(one) for one in (_GREETING, *_PARTS[kind]) if one not in _left_out(event, kind)]
+        left_out = _left_out(event)
+        parts = [str(one) for one in (_GREETING, *_PARTS[kind]) if one not in left_out]
         closing = f"{_CLOSING}\n{office().name or 'KIKZ'}"
         subject = str(_SUBJECTS[kind])
     if not with_documents:
@@ -106,12 +108,11 @@ def start(event: Event, kind: MailKind, with_documents: bool) -> tuple[str, str]
     return subject, body if event.where or event.video_link else body.replace("\n{ort}", "")
 
 
-def _left_out(event: Event, kind: MailKind) -> list[Any]:
+def _left_out(event: Event) -> list[Any]:
     """Sentences about what an event does not say, or about a page nobody can see yet."""
     known = {
         _UNTIL: event.register_until,
         _REASON: event.cancelled_because,
-        _BEFORE: kind is MailKind.CHANGE and moved_at(event.id),
         _YOUR_PAGE: event.state is not EventState.PLANNED,
     }
     return [sentence for sentence, value in known.items() if not value]
@@ -133,8 +134,14 @@ def used(text: str) -> set[str]:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Put the values in; what came in with a value is not looked at again."""
-    return _BRACED.sub(lambda found: values.get(found[1], found[0]), text)
+    """Put the values in; what came in with a value is not looked at again.
+
+    A paragraph of nothing but words that mean nothing here is left out.
+    """
+    parts = text.split(_GAP)
+    filled = [_BRACED.sub(lambda found: values.get(found[1], found[0]), one) for one in parts]
+    said = zip(parts, filled, strict=True)
+    return _GAP.join(after for before, after in said if after.strip() or not before.strip())
 
 
 def fill_line(text: str, values: Mapping[str, str]) -> str:

@@ -41,7 +41,8 @@ def read(text: str, known: Known, answers: Mapping[str, str] | None = None) -> L
         parts = [one for one in parts if not one.is_promise]
     parts = places.by_neighbours(parts, {mark for mark, code in given.items() if code == ASK})
     parts = presences.settled(parts + places.partners(parts, known))
-    return Line(text, sorted(parts + settling.assumed(parts, known), key=lambda one: _ORDER.index(one.kind)))
+    parts += settling.assumed(parts, known, _COLON.split(happened)[0])
+    return Line(text, sorted(parts, key=lambda one: _ORDER.index(one.kind)))
 
 
 def _maybe_confidential(text: str, parts: list[Part]) -> list[Part]:
@@ -79,7 +80,8 @@ def _without_colon(text: str, known: Known) -> list[Part]:
         named = any(one.kind in _NAMED and not one.is_open for one in parts)
         found = _head(piece, known)
         unknown = [one for one in found if one.is_open and one.kind is PartKind.PLACE and not one.choices]
-        parts += topics.read(piece, known) if named and unknown else found
+        is_note = named and (unknown or words.NEXT.search(piece))
+        parts += topics.read(piece, known) if is_note else found
     return parts
 
 

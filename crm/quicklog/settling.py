@@ -9,6 +9,7 @@ from crm.folding import fold
 from crm.i18n import weekday_day
 from crm.quicklog.known import Known
 from crm.quicklog.parts import Choice, Part, PartKind, State
+from crm.quicklog.words import MEETING, NEXT
 
 _SINGLE = (
     PartKind.DAY, PartKind.START, PartKind.CHANNEL, PartKind.KIND, PartKind.GROUP, PartKind.DURATION,
@@ -76,14 +77,15 @@ def _spoken(part: Part, parts: list[Part]) -> Part:
     return replace(part, value=None, state=State.UNCLEAR, question=question, choices=choices)
 
 
-def assumed(parts: list[Part], known: Known) -> list[Part]:
-    """What is needed and not written: today, by phone, mine, and that a municipality is missing."""
+def assumed(parts: list[Part], known: Known, head: str) -> list[Part]:
+    """What is needed and not written: today, by phone or face to face, mine, and a municipality."""
     kinds = {one.kind for one in parts}
     found = []
     if PartKind.DAY not in kinds:
         found.append(Part(PartKind.DAY, "", known.today, weekday_day(known.today), State.ASSUMED))
     if PartKind.CHANNEL not in kinds:
-        on_site = any(one.kind is PartKind.KIND and one.value in _IN_THE_ROOM for one in parts)
+        met = bool(MEETING.search(NEXT.sub("", head)))
+        on_site = met or any(one.kind is PartKind.KIND and one.value in _IN_THE_ROOM for one in parts)
         channel = Channel.ON_SITE if on_site else Channel.PHONE
         found.append(Part(PartKind.CHANNEL, "", channel, str(channel.label), State.ASSUMED))
     if PartKind.DUE in kinds:

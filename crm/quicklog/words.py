@@ -16,8 +16,8 @@ _CHANNELS = {
     ),
     Channel.MAIL: ("e-mails", "e-mail", "emails", "email", "mailwechsel", "mails", "mail"),
     Channel.ON_SITE: (
-        "vor ort", "vor-ort-termin", "vor-ort", "ortstermin", "besuch", "besucht", "präsenz", "treffen",
-        "getroffen", "v.o", "vo", "termin",
+        "vor ort", "vor-ort-termin", "vor-ort", "ortstermin", "besuch", "besucht", "präsenz",
+        "v.o", "vo", "termin",
     ),
 }  # fmt: skip
 _KINDS = {
@@ -51,12 +51,19 @@ KIND_OF = {word: kind for kind, group in _KINDS.items() for word in group}
 CONFIDENTIAL = re.compile(r"\(?(?:streng\s+)?(?:vertraulich(?!\w)|vertr\.)[)!.]*", re.IGNORECASE)
 # Whoever writes it anywhere means something by it.
 MAYBE_CONFIDENTIAL = re.compile(r"vertraul\w*|vertr\.", re.IGNORECASE)
+# What is still to come is a note.
+NEXT = re.compile(
+    r"(?<!\w)(?:nächste[rsnm]?|weitere[rsnm]?|folge)[\s-]*(?:treffen|termine?|gespräche?|sitzung)(?!\w)",
+    re.IGNORECASE,
+)
+# Nobody meets by telephone; a video meeting is one, too.
+MEETING = re.compile(r"(?<!\w)(?:treffen|getroffen)(?!\w)", re.IGNORECASE)
 # They say nothing that another part does not say. Some may stand inside a name.
 _INSIDE = "von|vom|vor|an|am|im|in|bei|der|die|das|dem|den|und"
 INSIDE = re.compile(rf"(?:{_INSIDE})(?!\w)", re.IGNORECASE)
 FILLER = re.compile(
     rf"(?:{_INSIDE}|mit|aus|über|wegen|wg|betr|betreff|bezüglich|bzgl|per|zu|zum|zur|um|hat|haben|wir|ich|"
-    r"gespräch|gespr|thema|rücksprache|gesprochen|beratung|stadt|gemeinde|kommune|m)(?!\w)[.:]?",
+    r"gespräch|gespr|treffen|getroffen|thema|rücksprache|gesprochen|beratung|stadt|gemeinde|kommune|m)(?!\w)[.:]?",
     re.IGNORECASE,
 )
 # Beside the name of a task field they add nothing worth a note.

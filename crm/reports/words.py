@@ -15,7 +15,7 @@ from crm.i18n import day, moment, number
 from crm.organisations.models import Organisation
 from crm.reports.period import Period
 from crm.reports.scope import Scope
-from crm.reports.sheet import Number
+from crm.reports.sheet import EURO, Number
 from crm.reports.territory import Territory
 from crm.task_fields.models import TaskField
 
@@ -66,7 +66,8 @@ def change(now: Number, then: Number, scope: Scope) -> str:
     """Say how a number differs from that of the period before."""
     if now.value is None or then.value is None or scope.period.since > today():
         return ""
-    difference = round(float(now.value) - float(then.value), 1)
+    # Money is counted in cents, the rest in tenths.
+    difference = round(float(now.value) - float(then.value), 2 if now.unit == EURO else 1)
     sign = "+" if difference > 0 else "±" if difference == 0 else ""
     said = f"{sign}{Number(difference, unit=now.unit).text}"
     before = _short(scope.period.before)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from crm.db import BERLIN, db
 from crm.events.models import EventState
 from tests import factories
+from tests.browser.measures import THEMES
 from tests.browser.stops import press_at
 from tests.browser.test_axe import PHONE, TALL, findings
 from tests.browser.test_layout import faults
@@ -37,7 +38,7 @@ def november(app):
 
 @pytest.mark.parametrize("view", ["monat", "woche", "liste"])
 @pytest.mark.parametrize("size", [TALL, PHONE])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", THEMES)
 def test_full_calendars_have_no_findings(november, page_of, view, size, scheme):
     page = page_of("mara", viewport=size, color_scheme=scheme)
     page.goto(f"/kalender?wer=team&sicht={view}&tag=2026-11-25")

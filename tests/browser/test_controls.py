@@ -1,15 +1,25 @@
 """Barriers put in on purpose: what other tests of this folder assert must fail."""
 
 import pytest
+from playwright.sync_api import expect
 
 from crm.db import db
 from tests import factories
 from tests.browser import test_keyboard_events, test_second_factor, test_without_scripts
+from tests.browser.conftest import PATIENCE
 from tests.browser.measures import MEASURES
 from tests.browser.test_axe import SPOIL
 from tests.browser.test_keyboard_events import event  # noqa: F401 a fixture
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def impatient():
+    """What cannot come is not waited for as long as what is only slow."""
+    expect.set_options(timeout=PATIENCE // 3)
+    yield
+    expect.set_options(timeout=PATIENCE)
 
 
 def spoiled(page, old, new):

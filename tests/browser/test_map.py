@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from crm.db import db
 from crm.geography.services import take_over
 from tests import factories
+from tests.browser.measures import THEMES
 from tests.browser.stops import tab_to, walk
 from tests.browser.test_axe import findings
 from tests.browser.test_layout import faults
@@ -33,7 +34,7 @@ def talked(request, app):
     return request.param
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", THEMES)
 def test_the_map_has_no_barriers_and_nothing_is_cut(app, talked, page_of, scheme):
     with app.app_context():
         county = factories.place("Main-Taunus-Kreis").id

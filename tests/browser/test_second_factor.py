@@ -10,6 +10,7 @@ from sqlalchemy import update
 from crm.accounts.models import UserSession
 from crm.db import db
 from tests import factories
+from tests.browser.measures import THEMES
 from tests.browser.test_axe import PHONE, TALL, findings
 from tests.second_factor.apps import phone_of
 
@@ -84,7 +85,7 @@ def old_proof(app):
 
 
 @pytest.mark.parametrize("size", [TALL, PHONE])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", THEMES)
 def test_axe_finds_no_barrier(app, page_of, size, scheme):
     page, found = page_of("anna", viewport=size, color_scheme=scheme), []
 

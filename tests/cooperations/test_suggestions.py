@@ -45,7 +45,7 @@ def test_a_far_one_is_suggested_only_for_a_reason_of_the_field():
     found = asked(place(2, 40), place(3, 40), place(4, 14), known=known)
     assert names(found) == ["Ort 4", "Ort 3"]
     assert found[1].reasons[0] == "Gespräch über Bauhof am 02.05.2026"
-    assert found[1].against == ["40,0 km entfernt"]
+    assert found[1].against == ["40,0 km bis Mitte"]
     assert found[0].against == []
 
 

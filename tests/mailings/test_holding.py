@@ -1,8 +1,8 @@
 """While mails are written nobody objects or answers unseen; whoever does so waits and is then seen."""
 
+from contextlib import closing
+
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from crm.db import db
 from crm.mailings import recipients
@@ -22,15 +22,20 @@ def event(app):
 def object_impatiently():
     """Note an objection on a connection of its own that does not wait."""
     sqlite = db.engine.dialect.name == "sqlite"
-    with db.engine.connect() as other, other.begin():
-        other.exec_driver_sql("PRAGMA busy_timeout=200" if sqlite else "SET LOCAL lock_timeout = '200ms'")
-        other.execute(text("UPDATE people SET mail_basis = 'objected'"))
+    with closing(db.engine.raw_connection()) as other:
+        cursor = other.cursor()
+        # Before anything begins: on SQLite the beginning waits already.
+        cursor.execute("PRAGMA busy_timeout=200" if sqlite else "SET lock_timeout = '200ms'")
+        try:
+            cursor.execute("UPDATE people SET mail_basis = 'objected'")
+        finally:
+            other.invalidate()
 
 
 def test_an_objection_waits_for_a_mailing_that_is_being_written(app, event):
     with app.app_context():
         recipients.hold(event)
-        with pytest.raises(OperationalError):
+        with pytest.raises(db.engine.dialect.loaded_dbapi.OperationalError):
             object_impatiently()
         db.session.rollback()
 

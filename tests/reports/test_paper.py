@@ -246,6 +246,6 @@ def test_a_wrong_period_makes_no_file(rita):
 
 
 def test_figures_stand_large_with_note_and_change(context):
-    figure = Figure("Beratungen", Number(214), "die Sie sehen dürfen", "+18 gegenüber 2025")
+    figure = Figure("Beratungen", Number(214), "die Sie sehen dürfen", "+18 gegenüber 2025 (196)")
     pdf = Pdf(typeset("Titel", sheet((), figures=(figure,), tables=())))
-    assert "Beratungen 214 die Sie sehen dürfen +18 gegenüber 2025" in pdf.text
+    assert "Beratungen 214 die Sie sehen dürfen +18 gegenüber 2025 (196)" in pdf.text
