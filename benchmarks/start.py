@@ -20,8 +20,8 @@ LIBRARIES = "flask_sqlalchemy, flask_login, flask_babel, flask_wtf, flask_migrat
 # What is run, by name: the yardstick, the program ready to answer, and a page answered by it.
 RUNS = {
     "libraries": f"import {LIBRARIES}",
-    "program": "import crm; crm.create_app()",
-    "first page": "import crm; assert crm.create_app().test_client().get('/anmelden').status_code == 200",
+    "program": "import wsgi",
+    "first page": "import wsgi; assert wsgi.app.test_client().get('/anmelden').status_code == 200",
 }
 SETTINGS = {"SECRET_KEY": "start-" * 7, "KIKZ_SETTINGS": ""}
 SETUP = ["-m", "flask", "--app", "wsgi", "setup", "--no-account"]

@@ -14,3 +14,4 @@ def settle() -> None:
     """
     gc.set_threshold(NEW_OBJECTS, 10, 10)
     gc.freeze()
+    gc.enable()
