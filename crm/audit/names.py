@@ -30,7 +30,7 @@ EVENTS: dict[str, Any] = {
     "person.changed": _l("Person changed"),
     "person.removed": _l("Person removed"),
     "person.restored": _l("Person restored"),
-    "person.disclosed": _l("Access given: all that is kept about the person"),
+    "person.disclosed": _l("Access given to what is kept about the person"),
     "person.limited": _l("Data are only kept: restricted or objected to"),
     "person.unlimited": _l("Restriction or objection lifted"),
     "right.entered": _l("Request about rights entered"),

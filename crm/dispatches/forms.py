@@ -54,6 +54,8 @@ class HandOutForm(NewRecordForm):
         self.version_id.choices = choices(offered)
         self.organisations.use(organisations)
         self.people.use(people)
+        # One of the two must be filled: neither is optional by itself.
+        self.organisations.flags.one_of_several = self.people.flags.one_of_several = True
         return self
 
     @property

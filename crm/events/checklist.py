@@ -1,12 +1,14 @@
 """What is to be done before and after an event: due that many days from it, ticked in one click."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm import audit
-from crm.db import db, now
+from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.events.models import ChecklistItem, Event, EventKind
 from crm.events.states import is_timed
@@ -67,17 +69,40 @@ SENT: dict[MailKind, Any] = {
 }
 
 
+def in_time(event: Event, days: int) -> int:
+    """Give the distance to an event at which something is due, but not before today: no list begins late."""
+    ahead = (event.day - today()).days if event.day else -1
+    return max(days, -ahead) if ahead >= 0 else days
+
+
+def agreed_at(event: Event) -> datetime | None:
+    """Now where day and venue are known already, so that nobody need agree on them."""
+    return now() if is_timed(event.precision) and (event.where or event.video_link) else None
+
+
+def copied(items: Iterable[ChecklistItem], event: Event) -> list[ChecklistItem]:
+    """Give what was to be done for another event anew for this one."""
+    venue, agreed = in_all_languages(_VENUE), agreed_at(event)
+    return [
+        ChecklistItem(
+            days=in_time(event, one.days), text=one.text, owner_id=one.owner_id,
+            done_at=agreed if one.text in venue else None,
+        )
+        for one in items
+    ]  # fmt: skip
+
+
 def add_standard(event: Event) -> list[ChecklistItem]:
     """Add the usual list of this kind of event; what stands there in the same words is left as it is.
 
     Day and venue that are known already need not be agreed on any more.
     """
     known = {one.text for one in event.checklist}
-    agreed = now() if is_timed(event.precision) and (event.where or event.video_link) else None
+    agreed = agreed_at(event)
     made = [
         ChecklistItem(
             event_id=event.id,
-            days=days,
+            days=in_time(event, days),
             text=str(text),
             owner_id=event.responsible_id,
             done_at=agreed if text is _VENUE else None,

@@ -6,7 +6,8 @@ from typing import Any
 from crm import audit
 from crm.db import db
 from crm.errors import RuleBroken
-from crm.events.models import ChecklistItem, Event, EventHost, Precision, ProgrammeItem
+from crm.events.checklist import copied
+from crm.events.models import Event, EventHost, Precision, ProgrammeItem
 from crm.events.services import describe
 from crm.events.spans import Unfit, span_of
 from crm.events.times import day_and_clock
@@ -64,6 +65,4 @@ def _take_parts(event: Event, made: Event, values: dict[str, Any]) -> None:
             for one in event.programme
         ]  # fmt: skip
     if values["checklist"]:
-        made.checklist = [
-            ChecklistItem(days=one.days, text=one.text, owner_id=one.owner_id) for one in event.checklist
-        ]
+        made.checklist = copied(event.checklist, made)

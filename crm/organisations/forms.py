@@ -23,8 +23,8 @@ class OrganisationFilterForm(FilterForm):
     size = ChoiceField(_l("Inhabitants"), kind=SizeClass, empty=_l("all"))
     member = ChoiceField(_l("Member of"))
     since = EdgeField(_l("Last talk since"))
-    before = EdgeField(_l("Last talk before"))
-    never = CheckField(_l("Without any talk"))
+    before = EdgeField(_l("No talk since"))
+    never = CheckField(_l("Never talked with"))
     am = DayField(_l("As at"))
 
     def fill(self, areas: list[Organisation], associations: list[Organisation], talks: bool) -> Any:

@@ -169,7 +169,8 @@ def _talked(filters: Filters, day: Any) -> list[Any]:
     if filters.talk_since:
         found.append(day >= filters.talk_since)
     if filters.talk_before:
-        found.append(day < filters.talk_before)
+        # Who was never talked with was not since then either.
+        found.append(or_(day.is_(None), day < filters.talk_before))
     if filters.without_talk:
         found.append(day.is_(None))
     return found

@@ -4,6 +4,7 @@ import json
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from crm import audit
@@ -77,6 +78,14 @@ def _handed_over(found):
     if number := disclosing.changed(found, choices):
         reserves.append(
             _("Left out, because somebody changed them since the look: %(number)s.", number=number)
+        )
+    if number := len(found.passages) - len(chosen):
+        reserves.append(
+            ngettext(
+                "%(num)s text was left out, because it concerns others or is confidential.",
+                "%(num)s texts were left out, because they concern others or are confidential.",
+                number,
+            )
         )
     _note_reads([one for one, choice in chosen if choice == disclosing.GIVE])
     db.session.commit()

@@ -47,7 +47,7 @@ def new(cooperation_id):
         else:
             target = form.settle(_page_of(cooperation_id))
             db.session.commit()
-            flash(_said(made))
+            flash(" ".join([_said(made), *_still_open(made)]))
             return redirect(target, 303)
     return form.page("resolutions/new.html", group=group)
 
@@ -71,6 +71,22 @@ def _said(resolution):
             return _("Planned: a resolution of %(name)s, day still open.", name=name)
         return _("Planned: %(name)s decides on %(day)s.", name=name, day=day(resolution.session_on))
     return _("Resolution saved.")
+
+
+def _still_open(made):
+    """Say which session of the same partner lies behind and has no result: it may have been this one."""
+    if made.is_planned:
+        return []
+    others = queries.of_cooperation(made.partner.cooperation_id)
+    return [
+        _(
+            "%(name)s still has a session on %(day)s without a result: enter it there, or remove it.",
+            name=made.partner.organisation_name, day=day(one.session_on),
+        )
+        for one in others
+        if one.partner_id == made.partner_id and one.is_planned and one.session_on
+        and one.session_on <= today()
+    ]  # fmt: skip
 
 
 @resolutions.route("/<id:cooperation_id>/beschluesse/<id:resolution_id>", methods=["GET", "POST"])
