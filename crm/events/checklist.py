@@ -70,7 +70,7 @@ SENT: dict[MailKind, Any] = {
 
 
 def in_time(event: Event, days: int) -> int:
-    """Give the distance to an event at which something is due, but not before today: no list begins late."""
+    """Give the distance to an event at which something is due, but not before today: no copy begins late."""
     ahead = (event.day - today()).days if event.day else -1
     return max(days, -ahead) if ahead >= 0 else days
 
@@ -102,7 +102,7 @@ def add_standard(event: Event) -> list[ChecklistItem]:
     made = [
         ChecklistItem(
             event_id=event.id,
-            days=in_time(event, days),
+            days=days,
             text=str(text),
             owner_id=event.responsible_id,
             done_at=agreed if text is _VENUE else None,

@@ -309,13 +309,21 @@ def test_a_copy_takes_the_parts_that_were_chosen(app, emil):
     assert (copy.summary, copy.capacity, copy.note) == ("Text", 20, None)
     assert [one.title for one in copy.programme] == ["Begrüßung"]
     assert len(copy.checklist) == 10
-    assert not any(one.done_at for one in copy.checklist)
+    assert [one.text for one in copy.checklist if one.done_at] == ["Termin und Ort festlegen"]
     assert copy.secret != first.secret
     fields = emil.get(url).fields() | {"day": f"{DAY:%d.%m.%Y}"}
     bare = {name: value for name, value in fields.items() if value != ["y"]}
     emil.post(url, bare)
     second = stored(app)
     assert (second.summary, second.capacity, second.programme, second.checklist) == (None, None, [], [])
+
+
+def test_the_list_of_a_copy_made_late_begins_today(app, emil):
+    day = today() + timedelta(days=20)
+    emil.submit(f"/veranstaltungen/{whole(app)}/kopieren", day=f"{day:%d.%m.%Y}", title="Bald")
+    copy = stored(app)
+    assert copy.day == day
+    assert sorted({one.days for one in copy.checklist})[0] == -20
 
 
 def test_a_copy_asks_for_the_day(app, emil):

@@ -1,6 +1,8 @@
+from datetime import timedelta
+
 import pytest
 
-from crm.db import db
+from crm.db import db, today
 from crm.organisations.facts import SOURCE_LINE
 from tests import factories
 
@@ -127,7 +129,9 @@ def test_last_talks_show_and_filter(app, rita):
     assert names(rita.get("/kommunen?sortierung=-last"))[:2] == ["Lahntal", "Cölbe"]
     assert total(rita.get("/kommunen?never=y")) == 440
     assert names(rita.get("/kommunen?since=01.01.2000&sortierung=name")) == ["Cölbe", "Lahntal"]
-    assert names(rita.get("/kommunen?before=01.01.2000")) == []
+    assert total(rita.get("/kommunen?before=01.01.2000")) == 440, "who was never talked with was not since"
+    assert total(rita.get(f"/kommunen?before={today() - timedelta(days=10):%d.%m.%Y}")) == 441
+    assert total(rita.get("/kommunen?before=01.01.2000&never=y")) == 440
 
 
 def test_who_reads_no_talks_sees_none_of_their_days(app, ada):

@@ -72,10 +72,13 @@ def test_third_parties_are_left_out_or_blackened_before_release(app, mara, perso
     url = f"/personendaten/auskunft/personen/{person_id}"
     nothing = mara.post(url, als="json")
     assert "06404 8001" in nothing.response.get_data(as_text=True)
+    left_out = "wurden weggelassen, weil sie andere betreffen"
+    assert any(left_out in one for one in json.loads(nothing.response.data)["vorbehalte"])
     assert "Kleiber" not in nothing.response.get_data(as_text=True)
     chosen = given(mara.get(url))
     told = mara.post(url, chosen | {"schwarz": "Karl Kleiber, dafür", "als": "json"})
     whole = json.loads(told.response.data)
+    assert not any(left_out in one for one in whole["vorbehalte"])
     texts = " ".join(one["text"] for one in whole["texte"])
     assert "Ute Zeisig und █████ sind █████" in texts
     assert "Kleiber" not in told.response.get_data(as_text=True)

@@ -76,6 +76,17 @@ def test_a_session_is_planned_and_its_result_entered_later(app, anna, group):
     assert "angenommen" in history
 
 
+def test_a_session_that_still_lacks_its_result_is_named_beside_a_new_resolution(anna, group):
+    number, partners = group
+    url = f"/kooperationen/{number}/beschluesse/neu?partner={partners['Lahntal']}"
+    anna.submit(url, session_on=typed(BEFORE))
+    fields = {"session_on": typed(BEFORE), "result": "adopted", "votes_for": "17", "votes_against": "3"}
+    shown = anna.submit(url, **fields, follow=True)
+    assert "Beschluss gespeichert. Bei Lahntal steht noch die Sitzung am" in shown.main
+    other = f"/kooperationen/{number}/beschluesse/neu?partner={partners['Wetter (Hessen)']}"
+    assert "steht noch die Sitzung" not in anna.submit(other, **fields, follow=True).main
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
