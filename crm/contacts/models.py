@@ -137,3 +137,8 @@ class Function(Dated, Removable, Record):
     def is_current(self) -> bool:
         """Tell whether it is held today."""
         return self.holds_on(today())
+
+    @property
+    def is_ahead(self) -> bool:
+        """Tell whether it begins later."""
+        return self.valid_from is not None and self.valid_from > today()

@@ -69,23 +69,23 @@ SENT: dict[MailKind, Any] = {
 }
 
 
-def in_time(event: Event, days: int) -> int:
+def _in_time(event: Event, days: int) -> int:
     """Give the distance to an event at which something is due, but not before today: no copy begins late."""
     ahead = (event.day - today()).days if event.day else -1
     return max(days, -ahead) if ahead >= 0 else days
 
 
-def agreed_at(event: Event) -> datetime | None:
+def _agreed_at(event: Event) -> datetime | None:
     """Now where day and venue are known already, so that nobody need agree on them."""
     return now() if is_timed(event.precision) and (event.where or event.video_link) else None
 
 
 def copied(items: Iterable[ChecklistItem], event: Event) -> list[ChecklistItem]:
     """Give what was to be done for another event anew for this one."""
-    venue, agreed = in_all_languages(_VENUE), agreed_at(event)
+    venue, agreed = in_all_languages(_VENUE), _agreed_at(event)
     return [
         ChecklistItem(
-            days=in_time(event, one.days), text=one.text, owner_id=one.owner_id,
+            days=_in_time(event, one.days), text=one.text, owner_id=one.owner_id,
             done_at=agreed if one.text in venue else None,
         )
         for one in items
@@ -98,7 +98,7 @@ def add_standard(event: Event) -> list[ChecklistItem]:
     Day and venue that are known already need not be agreed on any more.
     """
     known = {one.text for one in event.checklist}
-    agreed = agreed_at(event)
+    agreed = _agreed_at(event)
     made = [
         ChecklistItem(
             event_id=event.id,

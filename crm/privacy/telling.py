@@ -75,11 +75,11 @@ def _handed_over(found):
     chosen = disclosing.chosen(found, choices)
     texts, rows = disclosing.released(chosen, words), disclosing.rows_without(found, words)
     reserves = list(found.reserves)
-    if number := disclosing.changed(found, choices):
+    if changed := disclosing.changed(found, choices):
         reserves.append(
-            _("Left out, because somebody changed them since the look: %(number)s.", number=number)
+            _("Left out, because somebody changed them since the look: %(number)s.", number=changed)
         )
-    if number := len(found.passages) - len(chosen):
+    if number := len(found.passages) - len(chosen) - changed:
         reserves.append(
             ngettext(
                 "%(num)s text was left out, because it concerns others or is confidential.",

@@ -15,14 +15,6 @@ VISIBLE = """
 () => [...document.querySelectorAll("[data-hotkey]")].filter((one) => one.checkVisibility())
   .flatMap((one) => one.dataset.hotkey.split(" ").map((key) => key.toLowerCase()))
 """
-# Keys the dialog lists for a page; one question, because hundreds of pages are asked.
-IN_DIALOG = """
-async () => {
-  document.querySelector("[data-keyboard]").click();
-  while (!document.querySelector("dialog[open].keyboard")) await new Promise(requestAnimationFrame);
-  return [...document.querySelector("dialog .key-group").querySelectorAll("kbd")].map((one) => one.innerText);
-}
-"""
 # What the rows of a list answer to; a button of the same page may not take it.
 OF_ROWS = set("jkxaopbem")
 
@@ -136,8 +128,10 @@ def hidden(page, keys):
     """Keys that work on a page but do not stand in its dialog."""
     if page.url.endswith("/tastatur"):
         return set()
-    there = {key.casefold() for key in page.evaluate(IN_DIALOG)}
-    return {key.replace("ctrl+", "strg ") for key in keys} - {"?"} - there
+    assert page.locator("[data-keyboard]").count(), page.url
+    page.evaluate("document.querySelector('[data-keyboard]').click()")
+    page.locator("dialog[open].keyboard").wait_for()
+    return {key.replace("ctrl+", "strg ") for key in keys} - {"?"} - {key.casefold() for key in shown(page)}
 
 
 def test_no_key_means_two_things_and_each_stands_in_the_dialog_of_any_page(app, house, page_of):

@@ -41,8 +41,8 @@ class Palette {
 
   async load() {
     const query = this.input.value.trim();
-    const line = lineItem(this.dialog, query);
     if (this.shows(query)) return;
+    const line = lineItem(this.dialog, query);
     try {
       const items = line?.alone ? [line] : [line, ...(await this.ask(query))].filter(Boolean);
       if (query !== this.input.value.trim() || this.shows(query)) return;
