@@ -232,7 +232,8 @@ def end_function(person_id, function_id):
             form.report(broken)
         else:
             db.session.commit()
-            flash(_("The function has ended."))
+            ahead = _("The function ends on %(day)s.", day=day(function.valid_to))
+            flash(ahead if function.is_current else _("The function has ended."))
             return redirect(_page_of(person_id), 303)
     if form.conflicts:
         form.conflict_by = last_editor(function)

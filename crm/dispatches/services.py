@@ -90,7 +90,8 @@ def _check_mail(version: MaterialVersion, people: Iterable[Person], places: Iter
     refuse_empty(version)
     if without := addressing.refused(people, places):
         names = "; ".join(f"{name} ({reason.label})" for name, reason in without[:5])
-        raise RuleBroken(_("No mail can go to: %(names)s.", names=names), "organisations")
+        said = _("No mail can go to: %(names)s. Enter an address there, or choose another way.", names=names)
+        raise RuleBroken(said, "organisations")
 
 
 def refuse_empty(version: MaterialVersion) -> None:

@@ -12,7 +12,7 @@ from crm.events.services import describe
 from crm.events.spans import Unfit, span_of
 from crm.events.times import day_and_clock
 
-PARTS = ("texts", "hosts", "programme", "checklist", "place")
+PARTS = ("texts", "hosts", "programme", "speakers", "checklist", "place")
 _ALWAYS = ("kind", "responsible_id", "cooperation_id")
 _TEXTS = ("summary", "for_whom", "asks_needs")
 _PLACE = ("venue", "place_id", "capacity", "entrance")
@@ -59,8 +59,9 @@ def _take_parts(event: Event, made: Event, values: dict[str, Any]) -> None:
     if values["programme"]:
         made.programme = [
             ProgrammeItem(
-                position=one.position, starts_at=one.starts_at, title=one.title, speaker=one.speaker,
-                person_id=one.person_id,
+                position=one.position, starts_at=one.starts_at, title=one.title,
+                speaker=one.speaker if values["speakers"] else None,
+                person_id=one.person_id if values["speakers"] else None,
             )
             for one in event.programme
         ]  # fmt: skip

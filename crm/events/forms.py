@@ -191,7 +191,13 @@ class CopyForm(NewRecordForm):
     day = DayField(_l("Day of the new event"), [must(_l("Enter the day of the event."))], lean="future")
     texts = CheckField(_l("Text for guests and for whom"), default=True)
     hosts = CheckField(_l("Co-hosts"), default=True)
-    programme = CheckField(_l("Programme with speakers"), default=True)
+    programme = CheckField(_l("Programme"), default=True)
+    speakers = CheckField(
+        _l("Speakers of the programme"),
+        description=_l(
+            "Only if they have agreed again: guests read their names as soon as registration opens."
+        ),
+    )
     checklist = CheckField(_l("Checklist, nothing ticked"), default=True)
     place = CheckField(_l("Venue, seats and entrance"), default=True)
 

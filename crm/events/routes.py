@@ -204,7 +204,8 @@ def _tell_seats(event_id, promoted):
 def copy(event_id):
     """Plan a new event after the pattern of this one."""
     event = queries.whole(event_id) or abort(404)
-    form = CopyForm(obj=SimpleNamespace(title=event.title, **dict.fromkeys(PARTS, True)))
+    wished = dict.fromkeys(PARTS, True) | {"speakers": False}
+    form = CopyForm(obj=SimpleNamespace(title=event.title, **wished))
     if form.validate_on_submit():
         try:
             made = copy_event(event, form.values, current_user)

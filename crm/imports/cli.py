@@ -166,6 +166,6 @@ def _undo(run_id, leave, reason, worked_on_said):
         raise click.ClickException(f"{broken.message}{more}") from None
     db.session.commit()
     click.echo(
-        f"Import {run_id} zurückgenommen: {len(done.removed)} im Papierkorb, "
+        f"Import {run_id} zurückgenommen: {len(done.removed)} entfernt, "
         f"{len(done.reset)} zurückgesetzt, {len(done.left)} stehen gelassen."
     )

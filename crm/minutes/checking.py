@@ -12,8 +12,7 @@ from crm.db import db, now, today
 from crm.errors import RuleBroken
 from crm.follow_ups import services as follow_ups
 from crm.minutes import letters, queries
-from crm.minutes.drafting import GAP, gaps
-from crm.minutes.kinds import CheckAnswer, MinutesState, Outcome, Part
+from crm.minutes.kinds import GAP, CheckAnswer, MinutesState, Outcome, Part
 from crm.minutes.models import Minutes, MinutesCheck, Remark
 from crm.minutes.people import Reader, in_charge
 from crm.minutes.services import refuse_fixed, refuse_unfit, tick_off
@@ -57,8 +56,8 @@ def _check_deadline(day: date) -> None:
 
 def refuse_gaps(minutes: Minutes) -> None:
     """Refuse to send or release what is not written yet."""
-    if open_parts := gaps(minutes.texts):
-        parts = ", ".join(str(part.label) for part in open_parts)
+    if minutes.unwritten:
+        parts = ", ".join(str(part.label) for part, _column in minutes.unwritten)
         raise RuleBroken(
             _("A gap %(gap)s is left in: %(parts)s. Write there, or delete it.", gap=GAP, parts=parts)
         )

@@ -14,8 +14,6 @@ from crm.i18n import day
 from crm.minutes.facts import PublicTalk
 from crm.minutes.kinds import WRITTEN
 
-# What the author still has to write; minutes with such a gap go to nobody.
-GAP = "[…]"
 PLACEHOLDERS: dict[str, Any] = {
     "kommunen": _l("the organisations of the talk"),
     "felder": _l("the task fields"),
@@ -40,7 +38,6 @@ _PRESENTED = _l("What was presented:\n\n- […]\n\nQuestions from the meeting:\n
 _IN_BODIES = (_KIND.COUNCIL, _KIND.COMMITTEE, _KIND.ASSEMBLY)
 _RESULTS = _l("The participants put on record:\n\n- […]")
 _HEARD = _l("The meeting took note of what was presented. […]")
-_NEXT = _l("Day, time and place: […]")
 
 
 def usual(kind: ConsultationKind) -> dict[str, str]:
@@ -51,7 +48,8 @@ def usual(kind: ConsultationKind) -> dict[str, str]:
             "occasion": str(_OCCASIONS[kind]),
             "situation": str(_PRESENTED if body else _TALKED),
             "results": str(_HEARD if body else _RESULTS),
-            "next_meeting": str(_NEXT),
+            # Most talks arrange no other; a gap there would have to be deleted each time.
+            "next_meeting": "",
         }
 
 
@@ -84,11 +82,6 @@ def _words(public: PublicTalk) -> dict[str, str]:
 def unknown(text: str) -> list[str]:
     """Words in braces that nobody fills, each once."""
     return list(dict.fromkeys(word for word in _BRACED.findall(text) if word not in PLACEHOLDERS))
-
-
-def gaps(texts: Mapping[Any, str]) -> list[Any]:
-    """Parts in which something is still to be written."""
-    return [part for part, text in texts.items() if GAP in text]
 
 
 COLUMNS = tuple(WRITTEN.values())

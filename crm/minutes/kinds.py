@@ -42,6 +42,8 @@ class Outcome(Labelled):
     NOT_TAKEN_OVER = "not-taken-over"
 
 
+# What the author still has to write; minutes with such a gap go to nobody.
+GAP = "[…]"
 # The parts an author writes as running text: the column of each.
 WRITTEN = {
     Part.OCCASION: "occasion",

@@ -11,7 +11,7 @@ from crm.consultations.models import Consultation, ConsultationKind
 from crm.contacts.models import Person
 from crm.db import Model, Record, now, today
 from crm.documents.models import Document
-from crm.minutes.kinds import WRITTEN, CheckAnswer, MinutesState, Outcome, Part
+from crm.minutes.kinds import GAP, WRITTEN, CheckAnswer, MinutesState, Outcome, Part
 
 
 class MinutesTemplate(Record):
@@ -74,6 +74,11 @@ class Minutes(Record):
     def texts(self) -> dict[Part, str]:
         """The written parts."""
         return {part: getattr(self, name) or "" for part, name in WRITTEN.items()}
+
+    @property
+    def unwritten(self) -> list[tuple[Part, str]]:
+        """The parts in which something is still to be written, with their columns."""
+        return [(part, WRITTEN[part]) for part, text in self.texts.items() if GAP in text]
 
 
 class Agreement(Model):

@@ -9,7 +9,7 @@ from crm.access import Permission
 from crm.accounts.models import User
 from crm.accounts.queries import staff
 from crm.addresses import is_mail_address
-from crm.consultations.models import Consultation
+from crm.consultations.models import Consultation, Participation
 from crm.contacts.models import Function
 from crm.contacts.queries import by_rank
 from crm.db import db, today
@@ -18,13 +18,18 @@ from crm.minutes.models import Minutes
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who took part: the organisation of that day, the address of today, and why not, if so."""
+    """Somebody who took part: the organisation of that day, the address of today, and why not, if so.
 
-    person_id: int
+    Without a `person_id` it is a name only, as of somebody who stood in for an organisation. `mended_at` is
+    where the reason can be mended: talk, contact or nowhere.
+    """
+
+    person_id: int | None
     name: str
     organisation: str
     email: str
     why_not: str
+    mended_at: str = ""
 
     @property
     def text(self) -> str:
@@ -40,8 +45,19 @@ def readers(talk: Consultation) -> list[Reader]:
     for row, person in there:
         email = at_work.get((person.id, row.organisation_id)) or person.email or ""
         why = _why_not(person.is_limited, email)
-        found.setdefault(person.id, Reader(person.id, person.name, row.organisation_name, email, why))
-    return list(found.values())
+        found.setdefault(person.id, Reader(person.id, person.name, row.organisation_name, email, *why))
+    return [*found.values(), *(_name_only(row) for row in talk.participations if _is_name_only(row))]
+
+
+def _is_name_only(row: Participation) -> bool:
+    """Tell whether somebody stood in whom the talk names by a name alone."""
+    known = [who.person.last_name for who in row.people if who.person]
+    return bool(row.represented_by) and not any(name in (row.represented_by or "") for name in known)
+
+
+def _name_only(row: Participation) -> Reader:
+    name = row.represented_by or ""
+    return Reader(None, name, row.organisation_name, "", _("is not a contact yet"), "talk")
 
 
 def in_charge(minutes: Minutes) -> User | None:
@@ -51,10 +67,10 @@ def in_charge(minutes: Minutes) -> User | None:
     return next((one for one in (author, author.deputy, *managers) if one in there), None)
 
 
-def _why_not(is_limited: bool, email: str) -> str:
+def _why_not(is_limited: bool, email: str) -> tuple[str, str]:
     if is_limited:
-        return _("has had the data restricted or objected")
-    return "" if is_mail_address(email) else _("no mail address known")
+        return _("has had the data restricted or objected"), ""
+    return ("", "") if is_mail_address(email) else (_("no mail address known"), "contact")
 
 
 def _addresses(numbers: set[int]) -> dict[tuple[int, int], str]:

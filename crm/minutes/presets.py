@@ -14,8 +14,9 @@ from crm.db import db
 from crm.errors import RuleBroken
 from crm.history import last_editor, lines
 from crm.minutes import queries, services
-from crm.minutes.drafting import COLUMNS, GAP, PLACEHOLDERS
+from crm.minutes.drafting import COLUMNS, PLACEHOLDERS
 from crm.minutes.forms import TemplateForm
+from crm.minutes.kinds import GAP
 from crm.minutes.routes import minutes
 
 

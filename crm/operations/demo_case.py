@@ -14,6 +14,7 @@ from crm.audit import AuditEvent
 from crm.contacts.models import Person
 from crm.cooperations.models import Cooperation, Partner
 from crm.db import BERLIN, Record, db, now, today
+from crm.holidays import is_holiday
 from crm.organisations.models import Organisation
 
 COUNTY = "L"
@@ -71,9 +72,11 @@ class Case:
 
 
 def workday(ago: int) -> date:
-    """The day that many days ago (below zero: ahead); of a weekend the Friday before."""
+    """The day that many days ago (below zero: ahead); or the last day of work before it."""
     day = today() - timedelta(days=ago)
-    return day - timedelta(days=max(0, day.weekday() - 4))
+    while day.weekday() > 4 or is_holiday(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def keep(entries: Iterable[Entry], setting: Setting) -> None:

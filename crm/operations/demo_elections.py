@@ -32,12 +32,18 @@ def fill(people: People, manager: User) -> list[Election]:
         _chair(dice, place, manager)
     councils = _plan(ElectionKind.COUNCIL, LOCAL_ELECTIONS, None, manager, NEW_TERM)
     _answer(dice, councils, [one.id for one in places[:CHAIRS]], manager)
-    elected = _plan(ElectionKind.HEAD, today() - timedelta(days=25), places[0], manager, _in_days(40))
+    elected = _plan(ElectionKind.HEAD, _sunday(-25), places[0], manager, _in_days(40))
     for check in checks_of(elected.id, [places[0].id])[places[0].id]:
         _replace(dice, check, manager, _in_days(40), title_of(places[0], woman=True))
     answers.settle(elected, manager)
-    coming = _plan(ElectionKind.HEAD, _in_days(66), places[1], manager, _in_days(150))
+    coming = _plan(ElectionKind.HEAD, _sunday(66), places[1], manager, _in_days(150))
     return [councils, elected, coming]
+
+
+def _sunday(number: int) -> date:
+    """The Sunday on or before the day in so many days; nobody is elected on another."""
+    day = _in_days(number)
+    return day - timedelta(days=(day.weekday() + 1) % 7)
 
 
 def _in_days(number: int) -> date:

@@ -14,6 +14,7 @@ from crm.events import checklist, programme, services
 from crm.events.models import Entrance, Event, EventKind, EventState
 from crm.events.spans import span_of
 from crm.folding import fold, name_key
+from crm.holidays import is_holiday
 from crm.invitations.models import Answer, Invitation
 from crm.operations.demo_event_words import PROGRAMME, TEXTS
 from crm.operations.demo_people import People, in_mail
@@ -97,8 +98,9 @@ def _event(dice: random.Random, plan: Plan, places: Any, people: People, users: 
 
 
 def _working_day(day: date) -> date:
-    """Put off what would fall on a weekend to the Tuesday after it."""
-    return day + timedelta(days=8 - day.weekday()) if day.weekday() > 4 else day
+    """Put off what would fall on a weekend to the Tuesday after it, and never onto a holiday."""
+    day += timedelta(days=8 - day.weekday() if day.weekday() > 4 else 0)
+    return _working_day(day + timedelta(days=1)) if is_holiday(day) else day
 
 
 def _named(places: list[Organisation], name: str) -> int | None:

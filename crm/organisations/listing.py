@@ -144,7 +144,8 @@ def _conditions(filters: Filters) -> list[Any]:
         named = (Designation.organisation_id == Organisation.id) & Designation.on(_day(filters.day))
         found.append(exists().where(named, Designation.kind == filters.kind))
     if filters.county_id:
-        found.append(_inside(Membership.parent_id == filters.county_id, filters.day))
+        inside = _inside(Membership.parent_id == filters.county_id, filters.day)
+        found.append(or_(Organisation.id == filters.county_id, inside))
     if filters.region_id:
         upper = aliased(Membership)
         on = filters.day or today()

@@ -162,8 +162,8 @@ def _of_person(text: str, place: int, known: Known) -> Hit | None:
     """Who was there stays in words. "Fr. Tel." is a Friday and a call, "BM Cölbe" the mayor of Cölbe."""
     match = words.PERSON.match(text, place)
     if match is None or words.CHANNEL.match(match["name"]) or words.KIND.match(match["name"]):
-        office = words.OFFICE.match(text, place)
-        return ([_with(office[0])], office.end()) if office else None
+        alone = words.OFFICE.match(text, place) or words.TITLE.match(text, place)
+        return ([_with(alone[0])], alone.end()) if alone else None
     if not places.plain(match["name"], known) or re.match(r"\(?(?:herrn?|hr|frau)", match[0], re.IGNORECASE):
         return [_with(match[0].strip("() "))], match.end()
     title = words.TITLE.match(text, place)

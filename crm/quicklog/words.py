@@ -8,7 +8,8 @@ from crm.consultations.models import Channel, ConsultationKind
 _CHANNELS = {
     Channel.PHONE: (
         "telefonkonferenz", "telefongespräch", "telefonat", "telefonisch", "telefoniert", "telefon", "telko",
-        "tel", "anruf", "angerufen", "rückruf", "rueckruf", "zurückgerufen",
+        "tel", "anruf", "angerufen", "rückruf", "rueckruf", "zurückgerufen", "rief an",
+        "rief zurück", "riefen an", "rief", "riefen",
     ),
     Channel.VIDEO: (
         "videokonferenz", "videogespräch", "videokonf", "video", "viko", "vk", "teams", "zoom", "webex",

@@ -227,6 +227,6 @@ def test_taking_a_removed_person_back(app, anna_page):
     press_at(page, page.get_by_role("button", name="Person entfernen"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Entfernte Person")
     page.goto("/entfernt")
-    press_at(page, page.get_by_role("link", name="Wiederherstellen: Petra Henkel"))
+    press_at(page, page.get_by_role("link", name="Zurückholen: Petra Henkel"))
     press_at(page, page.get_by_role("button", name="Person zurückholen"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Petra Henkel")

@@ -176,10 +176,14 @@ def test_a_function_is_added_changed_and_ended(app, anna, petra, lahntal):
     )
     assert "Hauptamt" in page.main
     assert "06420 5" in page.main
-    anna.submit(f"/kontakte/{petra}/funktionen/{first}/beenden", valid_to="gestern", follow=True)
+    ending = f"/kontakte/{petra}/funktionen/{first}/beenden"
+    coming = today() + timedelta(days=20)
+    page = anna.submit(ending, valid_to=f"{coming:%d.%m.%Y}", follow=True)
+    assert f"Die Funktion endet am {coming:%d.%m.%Y}." in page.main
+    assert "Die Funktion ist beendet." in anna.submit(ending, valid_to="gestern", follow=True).main
     with app.app_context():
         assert db.session.get(Function, first).valid_to == today() - timedelta(days=1)
-    assert (noted(app, "function.created"), noted(app, "function.changed")) == (1, 2)
+    assert (noted(app, "function.created"), noted(app, "function.changed")) == (1, 3)
 
 
 def function_of_place(app, person, place):

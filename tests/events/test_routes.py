@@ -307,7 +307,7 @@ def test_a_copy_takes_the_parts_that_were_chosen(app, emil):
     assert (copy.title, copy.day, copy.state) == ("Zweite Auflage", DAY, EventState.PLANNED)
     assert copy.starts_at.astimezone(BERLIN).time() == first.starts_at.astimezone(BERLIN).time()
     assert (copy.summary, copy.capacity, copy.note) == ("Text", 20, None)
-    assert [one.title for one in copy.programme] == ["Begrüßung"]
+    assert [(one.title, one.speaker) for one in copy.programme] == [("Begrüßung", None)]
     assert len(copy.checklist) == 10
     assert [one.text for one in copy.checklist if one.done_at] == ["Termin und Ort festlegen"]
     assert copy.secret != first.secret
@@ -316,6 +316,8 @@ def test_a_copy_takes_the_parts_that_were_chosen(app, emil):
     emil.post(url, bare)
     second = stored(app)
     assert (second.summary, second.capacity, second.programme, second.checklist) == (None, None, [], [])
+    emil.submit(url, day=f"{DAY:%d.%m.%Y}", speakers=True)
+    assert [one.speaker for one in stored(app).programme] == ["P. Henkel"]
 
 
 def test_the_list_of_a_copy_made_late_begins_today(app, emil):

@@ -174,6 +174,7 @@ def test_the_list_shows_the_next_year_and_can_be_narrowed(rita):
     page = rita.get("/fristen")
     assert titles(page) == ["Bauhof", "Standesamt"]
     assert "3 Tage überfällig" in page.main
+    assert page.soup.select_one("a[href='/berichte/vertragsfristen']")
     assert "Anna Adler" in page.main
     assert titles(rita.get("/fristen?bis=alle")) == ["Bauhof", "Standesamt", "Später"]
     assert titles(rita.get("/fristen?bis=3")) == ["Bauhof"]

@@ -135,7 +135,7 @@ def test_a_group_in_the_trash_stays_there(first):
     remove(first, factories.member("anna"))
     found, run = take(newer(Titel="Neu"))
     assert (counts(found), run) == ({"unchanged": 1, "doubtful": 1}, None)
-    assert "liegt im Papierkorb und bleibt dort." in found.doubts[0].text
+    assert "ist entfernt und bleibt es." in found.doubts[0].text
 
 
 def test_a_mark_of_another_list_changes_nothing(first):

@@ -123,7 +123,7 @@ def test_an_import_is_taken_back(app, run):
         assert db.session.get(ImportRun, 1).undone_at is None
     answer = undo(args=["cooperations", "undo", "1", "--leave"])
     assert answer.stdout.startswith(
-        "Import 1 zurückgenommen: 1 im Papierkorb, 0 zurückgesetzt, 1 stehen gelassen."
+        "Import 1 zurückgenommen: 1 entfernt, 0 zurückgesetzt, 1 stehen gelassen."
     )
     assert "schon zurückgenommen" in undo(args=["cooperations", "undo", "1"]).stderr
     assert "Einen Import 99 gibt es nicht." in undo(args=["cooperations", "undo", "99"]).stderr

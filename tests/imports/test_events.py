@@ -256,7 +256,7 @@ def test_an_event_in_the_trash_stays_there(context):
     db.session.flush()
     db.session.expire_all()
     found = plan(row(Titel="Neu"))
-    assert (counts(found).get("unchanged"), "Papierkorb" in said(found)) == (1, True)
+    assert (counts(found).get("unchanged"), "ist entfernt" in said(found)) == (1, True)
 
 
 HOSTILE = (
@@ -311,7 +311,7 @@ def test_a_run_is_taken_back_by_command(app, run):
     with app.app_context():
         number = db.session.scalars(select(ImportRun)).one().id
     answer = app.test_cli_runner().invoke(args=["events", "undo", str(number)])
-    assert "1 im Papierkorb" in answer.output
+    assert "1 entfernt" in answer.output
     again = app.test_cli_runner().invoke(args=["events", "undo", str(number)])
     assert again.exit_code == 1
 
@@ -349,7 +349,7 @@ def test_the_screen_shows_what_would_happen_takes_it_over_and_back(app, mara):
         assert "Durch Import übernommen" in mara.get(f"/veranstaltungen/{event.id}/aenderungen").main
         number = db.session.scalars(select(ImportRun)).one().id
     back = mara.submit(f"/importe/{number}/zuruecknehmen", follow=True)
-    assert back.main.count("im Papierkorb") == 3
+    assert back.main.count("entfernt") == 3
 
 
 def test_a_list_of_events_and_one_of_cooperations_wait_apart(mara):

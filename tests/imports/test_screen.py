@@ -251,7 +251,7 @@ def test_an_import_is_taken_back_after_asking(app, mara):
     asked = mara.get("/importe/1/zuruecknehmen")
     assert groups(app) != {}
     done = mara.post("/importe/1/zuruecknehmen", asked.fields(), follow=True)
-    assert "Import zurückgenommen: 1 im Papierkorb, 0 zurückgesetzt, 0 stehen gelassen." in done.main
+    assert "Import zurückgenommen: 1 entfernt, 0 zurückgesetzt, 0 stehen gelassen." in done.main
     assert "Zurückgenommen." in done.main
     assert groups(app) == {}
     page = mara.post("/importe/1/zuruecknehmen", asked.fields())

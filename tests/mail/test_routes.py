@@ -98,7 +98,10 @@ def test_a_mail_written_as_a_file_can_be_opened(app, anna, tmp_path):
     with settings(app, MAIL_FOLDER=tmp_path):
         assert anna.get(f"/postausgang/{number}/datei").status == 404
         send(app)
-        assert "Als Datei öffnen" in anna.get(f"/postausgang/{number}").main
+        shown = anna.get(f"/postausgang/{number}").main
+        assert "Als Datei öffnen" in shown
+        assert "als Datei abgelegt" in shown
+        assert "als Datei abgelegt" in anna.get("/postausgang").main
         page = anna.get(f"/postausgang/{number}/datei")
     assert page.headers["Content-Type"] == "message/rfc822"
     assert b"To: petra@kommune.test" in page.data

@@ -7,7 +7,8 @@ from sqlalchemy import func, select, update
 
 from crm import jobs
 from crm.audit import AuditEvent
-from crm.consultations.models import Consultation
+from crm.consultations.models import Consultation, ConsultationKind, Presence
+from crm.consultations.services import Party
 from crm.contacts.models import Person
 from crm.db import db, now, today
 from crm.documents.models import Document
@@ -18,6 +19,8 @@ from crm.minutes.kinds import CheckAnswer, MinutesState
 from crm.minutes.models import Minutes, MinutesCheck, MinutesRelease, Remark
 from crm.notices.models import NoticeText
 from tests import factories
+from tests.factories import place
+from tests.minutes.making import minutes as written
 from tests.minutes.story import (
     PRIVATE,
     SECRET,
@@ -98,15 +101,23 @@ def test_a_gap_goes_to_nobody(app, anna):
     made = anna.submit(f"/beratungen/{number}/protokoll").location
     page = anna.submit(f"{made}/abstimmen")
     assert page.status == 422
-    assert "Eine Lücke […] steht noch in: Sachstand, Ergebnisse, Nächster Termin." in page.main
+    assert "Eine Lücke […] steht noch in: Sachstand, Ergebnisse." in page.main
+    ways = [f"{made}/bearbeiten#situation", f"{made}/bearbeiten#results"]
+    for url in (made, f"{made}/abstimmen", f"{made}/freigeben"):
+        page = anna.get(url)
+        assert [one["href"] for one in page.soup.select(".notice a")] == ways
+        assert "Noch zu schreiben:" in page.main
+    assert {"situation", "results"} <= set(anna.get(f"{made}/bearbeiten").fields())
     assert anna.submit(f"{made}/freigeben").status == 422
     assert mails(app) == []
+    anna.submit(f"{made}/bearbeiten", **TEXTS)
+    assert "Noch zu schreiben" not in anna.get(made).main
 
 
 def test_those_who_took_part_are_asked_by_a_link_of_their_own(app, anna):
     number = drafted(app, anna)
     page = anna.get(f"/protokolle/{number}/abstimmen")
-    assert "Nicht Silke Stumm: keine E-Mail-Adresse bekannt." in page.main
+    assert "Nicht Silke Stumm, Wetter (Hessen): keine E-Mail-Adresse bekannt. Adresse eintragen" in page.main
     page = anna.submit(f"/protokolle/{number}/abstimmen", follow=True, message="Mit der Bitte um Durchsicht.")
     assert "2 Personen sind gebeten" in page.main
     sent = mails(app)
@@ -118,6 +129,25 @@ def test_those_who_took_part_are_asked_by_a_link_of_their_own(app, anna):
     kept = checks(app)[PETRA]
     assert kept.token_hash == queries.hash_of(token)
     assert token not in repr(vars(kept))
+
+
+def test_who_stood_in_by_name_alone_is_said_to_get_nothing(app, anna):
+    with app.app_context():
+        petra = factories.person("Henkel", "Petra", email=PETRA)
+        known, unknown = {"represented_by": "Frau Henkel"}, {"represented_by": "Herr Weber"}
+        parties = [
+            Party(place("Lahntal").id, Presence.REPRESENTED, people=[petra.id], **known),
+            Party(place("Cölbe").id, Presence.REPRESENTED, **unknown),
+        ]
+        made = written(factories.talk(parties=parties, kind=ConsultationKind.GROUP)).id
+        number = db.session.get(Minutes, made).consultation_id
+        db.session.commit()
+    page = anna.get(f"/protokolle/{made}/abstimmen")
+    assert "Nicht Herr Weber, Cölbe: ist noch kein Kontakt." in page.main
+    assert "Nicht Frau Henkel" not in page.main
+    assert page.soup.select_one(f".hint a[href='/beratungen/{number}/bearbeiten']")
+    assert "Nicht Herr Weber, Cölbe" in anna.get(f"/protokolle/{made}/freigeben").main
+    assert "1 Person ist gebeten" in anna.submit(f"/protokolle/{made}/abstimmen", follow=True).main
 
 
 def test_one_agrees_the_other_remarks_and_the_links_end(app, anna, stranger):

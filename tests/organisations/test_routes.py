@@ -54,7 +54,8 @@ def test_filters_narrow_the_list(rita, query, found):
 
 def test_county_and_region_are_filters(app, rita):
     county, region = number(app, "Main-Kinzig-Kreis"), number(app, "Regierungsbezirk Gießen")
-    assert total(rita.get(f"/kommunen?county={county}")) == 28
+    assert total(rita.get(f"/kommunen?county={county}")) == 29
+    assert "Main-Kinzig-Kreis" in names(rita.get(f"/kommunen?county={county}&kind=county"))
     page = rita.get(f"/kommunen?region={region}")
     assert total(page) == 106
     chip = page.soup.select_one("#results .chip-x")["href"]

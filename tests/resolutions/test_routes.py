@@ -58,6 +58,19 @@ def test_a_body_is_called_as_the_law_calls_it(context, kind, council, board):
     assert (str(called(Body.COUNCIL, kind)), str(called(Body.BOARD, kind))) == (council, board)
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_whoever_reports_a_resolution_is_led_to_session_and_votes(anna, group, several):
+    number, partners = group
+    one = partners["Lahntal"]
+    page = anna.get(
+        f"/kooperationen/{number}/stand/resolved" if several
+        else f"/kooperationen/{number}/partner/{one}/stand/resolved"
+    )  # fmt: skip
+    target = f"/kooperationen/{number}/beschluesse/neu" + ("" if several else f"?partner={one}")
+    assert page.soup.select_one(f"p > a[href='{target}']")
+    assert anna.get(target).status == 200
+
+
 def test_a_session_is_planned_and_its_result_entered_later(app, anna, group):
     number, partners = group
     url = f"/kooperationen/{number}/beschluesse/neu?partner={partners['Lahntal']}"

@@ -265,7 +265,7 @@ def test_the_command_speaks_as_the_others_do(app, tmp_path):
         assert people() == {}
     assert "2 neu" in run(args=["contacts", "import", str(path)]).stdout
     assert "2 unverändert" in run(args=["contacts", "import", str(path)]).stdout
-    assert "2 im Papierkorb" in run(args=["contacts", "undo", "1"]).stdout
+    assert "2 entfernt" in run(args=["contacts", "undo", "1"]).stdout
 
 
 def test_people_on_screen(app, mara):

@@ -96,7 +96,7 @@ def test_an_import_is_taken_back(app, run):
     assert (answer.exit_code, "- 08.03.2012 Cölbe, Lahntal" in answer.stderr) == (1, True)
     answer = undo(args=["consultations", "undo", "1", "--leave"])
     assert answer.stdout.startswith(
-        "Import 1 zurückgenommen: 0 im Papierkorb, 0 zurückgesetzt, 1 stehen gelassen."
+        "Import 1 zurückgenommen: 0 entfernt, 0 zurückgesetzt, 1 stehen gelassen."
     )
 
 

@@ -142,7 +142,7 @@ def test_an_import_is_taken_back_on_screen(app, mara):
     with app.app_context():
         run = db.session.scalars(select(ImportRun)).one().id
     page = mara.get(f"{PAGE}/{run}/zuruecknehmen")
-    assert "1 im Papierkorb" in mara.post(f"{PAGE}/{run}/zuruecknehmen", page.fields(), follow=True).main
+    assert "1 entfernt" in mara.post(f"{PAGE}/{run}/zuruecknehmen", page.fields(), follow=True).main
     assert talks(app) == []
     assert "08.03.2012 Cölbe, Lahntal" in mara.get(f"{PAGE}/{run}").main
 
