@@ -12,11 +12,13 @@ gc.disable()
 try:
     from crm import create_app
     from crm.garbage import settle
-    from crm.operations import standing
+    from crm.operations import migrating, standing
 
     app = create_app()
     # The command line also runs while the database is older: to bring it up to date.
-    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        migrating.prepare(app)
+    else:
         standing.check(app)
 except ConfigError as wrong:
     sys.exit(f"Start nicht möglich. {wrong}")

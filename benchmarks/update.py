@@ -20,7 +20,6 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import downgrade
 
 from benchmarks.load import machine
 from benchmarks.load.driving import filled
@@ -29,6 +28,7 @@ from benchmarks.stage import DATABASES
 from benchmarks.stress import Size
 from config import ROOT
 from crm.db import db
+from crm.operations.migrating import downgrade
 
 # The ends of the three big steps before today's tables, newest first; each update brings all later ones.
 STATES = ("0022_duplicates", "0016_definitions", "0012_imports")

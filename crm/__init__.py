@@ -2,7 +2,6 @@
 
 from flask import Flask
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter, ValidationError
 
@@ -235,7 +234,6 @@ def create_app(settings: config.Production | None = None) -> Flask:
     app.session_interface = sessions.TokenSessions()
     _set_up_templates(app)
     db.init_app(app)
-    Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     i18n.init_app(app)
     assets.init_app(app)
     logs.init_app(app)

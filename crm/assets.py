@@ -27,6 +27,7 @@ KINDS = {
 }
 ZIPPED = {".css", ".js", ".svg"}
 KEPT_FOLDERS = 3
+_NAMES = re.compile(r"[\"'`#]([a-z0-9-]+)(?=[\"'`])")
 
 assets = Blueprint("assets", __name__)
 
@@ -132,8 +133,10 @@ def _bootstrap() -> Path:
 
 def _icons(sheet: str, named_in: Places) -> str:
     """Keep the icons whose name stands in quotes somewhere; a few too many do no harm."""
-    texts = [path.read_text(encoding="utf-8") for place, files in named_in for path in place.rglob(files)]
-    named = set(re.findall(r"[\"'`#]([a-z0-9-]+)(?=[\"'`])", "\n".join(texts)))
+    named: set[str] = set()
+    # File by file: all of them at once are the most memory the program ever needs.
+    for path in (path for place, files in named_in for path in place.rglob(files)):
+        named.update(_NAMES.findall(path.read_text(encoding="utf-8")))
     symbols = re.finditer(r'<symbol[^>]*\bid="([^"]+)".*?</symbol>', sheet, re.DOTALL)
     kept = [symbol[0] for symbol in symbols if symbol[1] in named]
     return '<svg xmlns="http://www.w3.org/2000/svg">' + "".join(kept) + "</svg>\n"

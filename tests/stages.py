@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from flask_migrate import upgrade
 from sqlalchemy import create_engine, make_url
 
 from config import SuiteSettings
@@ -13,6 +12,7 @@ from crm import create_app
 from crm.bodies.standard import load_bodies
 from crm.db import db
 from crm.funding.standard import load_rules
+from crm.operations.migrating import upgrade
 from crm.organisations.services import load_register
 from crm.task_fields.services import load_standard
 from tests import factories

@@ -11,13 +11,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import create_engine, inspect, select, text
 
 from config import ROOT
 from crm.contacts.models import Person
 from crm.db import Base, db, now
 from crm.folding import search_text
+from crm.operations import migrating
+from crm.operations.migrating import downgrade, upgrade
 from crm.task_fields.models import TaskField
 from crm.task_fields.services import change
 from crm.task_fields.standard import STANDARD
@@ -52,6 +53,7 @@ def test_numbers_are_consecutive_and_short():
     assert all(re.fullmatch(r"[0-9]{4}_[a-z0-9_]+", name) and len(name) <= 32 for name in VERSIONS)
     script = ScriptDirectory(str(ROOT / "migrations"))
     assert script.get_heads() == [VERSIONS[-1]]
+    assert [one.revision for one in script.walk_revisions()] == migrating.known()
 
 
 def test_the_result_equals_the_models(app):

@@ -15,12 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from alembic.script import ScriptDirectory
-from flask import current_app
-
 from config import instance_folder
 from crm.db import BERLIN, db, now
-from crm.operations import postgresql_dump, sqlite_dump
+from crm.operations import migrating, postgresql_dump, sqlite_dump
 from crm.operations.dumps import BackupError
 
 KINDS = {"sqlite": sqlite_dump, "postgresql": postgresql_dump}
@@ -163,9 +160,7 @@ def _check_origin(manifest: dict[str, Any]) -> None:
     here = db.engine.dialect.name
     if manifest["database"] != here:
         raise BackupError(f"Die Sicherung stammt aus {manifest['database']}, eingestellt ist {here}.")
-    scripts = ScriptDirectory(current_app.extensions["migrate"].directory)
-    known = {revision.revision for revision in scripts.walk_revisions()}
-    if manifest["format"] > FORMAT or manifest["schema"] not in known:
+    if manifest["format"] > FORMAT or manifest["schema"] not in migrating.known():
         raise BackupError(
             f"Die Sicherung (Stand {manifest['schema']}) ist neuer als dieses Programm. "
             "Aktualisieren Sie zuerst das Programm."

@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-import flask_migrate
 from flask import Blueprint, current_app
 from sqlalchemy.exc import DBAPIError
 
@@ -16,7 +15,7 @@ from crm.i18n import moment
 from crm.mail import services as mails
 from crm.operations import backup as backups
 from crm.operations import demo as demo_data
-from crm.operations import readiness, setting_up, standing, sweeping
+from crm.operations import migrating, readiness, setting_up, standing, sweeping
 from crm.operations import upkeep as _upkeep  # noqa: F401 the worker calls it
 from crm.privacy import cli as privacy
 from crm.privacy import compacting, replaying
@@ -116,7 +115,7 @@ def restore(path, replace):
     with _plain_words():
         kept, manifest = backups.restore(path, replace)
     security_log.note("backup-restored", rows=sum(manifest["rows"].values()))
-    flask_migrate.upgrade()
+    migrating.upgrade()
     search.catch_up()
     sweeping.end_sessions()
     held, skipped = mails.hold_open(), definitions.skip_missed()

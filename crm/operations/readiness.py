@@ -4,11 +4,9 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,7 +14,7 @@ from crm.accounts.models import User
 from crm.db import db, now
 from crm.jobs import JobRun
 from crm.mail import queries as mails
-from crm.operations import asking
+from crm.operations import asking, migrating
 
 BACKUP = "backup"
 LEAST_SPACE = 0.05
@@ -51,14 +49,9 @@ def schema() -> str:
     return str(db.session.scalar(text("SELECT version_num FROM alembic_version")))
 
 
-@cache
-def _head(folder: str) -> str | None:
-    return ScriptDirectory(folder).get_current_head()
-
-
 def _schema() -> Check:
     found = schema()
-    return Check("schema", found == _head(current_app.extensions["migrate"].directory), found)
+    return Check("schema", found == migrating.known()[0], found)
 
 
 def space_left(app: Flask) -> float:

@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-import flask_migrate
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -15,7 +14,7 @@ from crm.accounts.models import User
 from crm.bodies.standard import load_bodies
 from crm.db import Turn, db, take_turn
 from crm.funding.standard import load_rules
-from crm.operations import backup, standing
+from crm.operations import backup, migrating, standing
 from crm.organisations import services as organisations
 from crm.task_fields import services as task_fields
 
@@ -35,7 +34,7 @@ def update(keep: bool = True) -> Path | None:
     db.session.remove()
     db.engine.dispose()
     try:
-        flask_migrate.upgrade()
+        migrating.upgrade()
     except (SystemExit, DBAPIError) as error:
         raise backup.BackupError(_refused(error, before)) from error
     bell.make_tables(current_app.config["MIGRATION_DATABASE_URI"])

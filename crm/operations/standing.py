@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
 from config import ROOT, ConfigError
 from crm.audit import AuditEvent
 from crm.db import db, now
+from crm.operations import migrating
 
 log = logging.getLogger("kikz")
 # Before it, headers of mails could be forged by line breaks in names.
@@ -42,7 +42,7 @@ def check(app: Flask) -> None:
 def refuse_newer() -> None:
     """Raise ConfigError when a later program has changed the database."""
     found = revision(db.engine)
-    if found is not None and found not in _known():
+    if found is not None and found not in migrating.known():
         raise ConfigError(
             f"Die Datenbank (Stand {found}) ist neuer als dieses Programm. Aktualisieren Sie das Programm, "
             "oder stellen Sie mit ihm die Sicherung von vor der Aktualisierung wieder her."
@@ -52,7 +52,7 @@ def refuse_newer() -> None:
 def refuse_older() -> None:
     """Raise ConfigError when the database lacks a migration, or is empty."""
     found = revision(db.engine)
-    if found != _known()[0]:
+    if found != migrating.known()[0]:
         raise ConfigError(
             f"Die Datenbank (Stand {found or 'leer'}) ist älter als dieses Programm. Richten Sie sie ein: "
             "flask --app wsgi setup"
@@ -61,7 +61,7 @@ def refuse_older() -> None:
 
 def is_current() -> bool:
     """Tell whether the database needs no migration."""
-    return revision(db.engine) == _known()[0]
+    return revision(db.engine) == migrating.known()[0]
 
 
 def revision(engine: Engine) -> str | None:
@@ -71,12 +71,6 @@ def revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
         found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return found
-
-
-def _known() -> list[str]:
-    """All migrations of this program, the newest first."""
-    scripts = ScriptDirectory(current_app.extensions["migrate"].directory)
-    return [one.revision for one in scripts.walk_revisions()]
 
 
 def advice() -> list[str]:

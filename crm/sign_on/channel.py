@@ -12,14 +12,11 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from config import OpenId
+from crm.sign_on.refusals import Unreachable
 
 SECONDS = 5.0
 MOST_BYTES = 500_000
 CHUNK = 16_384
-
-
-class Unreachable(Exception):
-    """The service does not answer, or not with anything that makes sense; the message is for the log."""
 
 
 class _OneHost(HTTPAdapter):

@@ -15,18 +15,14 @@ from joserfc.jwk import KeySet
 from config import OpenId
 from crm import links
 from crm.sign_on import channel
-from crm.sign_on.channel import Unreachable
 from crm.sign_on.models import SignOnStart
+from crm.sign_on.refusals import TokenRefused, Unreachable
 
 KEEP_SECONDS = 3600
 # An unknown key makes us look again, but nobody may make us look all the time.
 RELOAD_SECONDS = 30
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 CALLBACK = "sign_on.come_back"
-
-
-class TokenRefused(Exception):
-    """The service, or a check of what it sent, says no; the message is for the log."""
 
 
 @dataclass

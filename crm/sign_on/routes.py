@@ -15,10 +15,9 @@ from crm.accounts import proving, sealing, sessions
 from crm.db import db
 from crm.links import safe_path
 from crm.security import csrf
-from crm.sign_on import provider, services, tokens, vouching
-from crm.sign_on.channel import Unreachable
+from crm.sign_on import services, speaking, vouching
 from crm.sign_on.forms import CarryForm
-from crm.sign_on.provider import TokenRefused
+from crm.sign_on.refusals import TokenRefused, Unreachable
 from crm.sign_on.services import Refused
 
 log = logging.getLogger("kikz")
@@ -50,7 +49,7 @@ def address(target: str = "", user_id: int | None = None, sealed: str = "", conf
     vouching.writing()
     way, state = services.begin(sessions.browser_token(), target, user_id, sealed, confirms)
     db.session.commit()
-    return provider.authorization_url(settings, way, state)
+    return speaking.provider.authorization_url(settings, way, state)
 
 
 @sign_on.route("/anmelden/oidc/mitnehmen", methods=["POST"])
@@ -107,7 +106,7 @@ def _taken(settings: OpenId) -> Any:
     way = services.take(request.args.get("state", ""), sessions.browser_token())
     db.session.commit()
     issuer = request.args.get("iss")
-    if (issuer is not None or provider.names_itself(settings)) and issuer != settings.issuer:
+    if (issuer is not None or speaking.provider.names_itself(settings)) and issuer != settings.issuer:
         raise Refused(_unsound(), 400, "iss of the answer")
     if way.user_id is not None and way.user_id != owner:
         raise Refused(_unsound(), 400, "linking without its session")
@@ -126,10 +125,10 @@ def _told(settings: OpenId, way: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     if not 0 < len(code) <= LONGEST_CODE:
         raise Refused(_unsound(), 400, "no code")
     try:
-        answer = provider.tokens_for(settings, code, way.verifier)
-        claims = tokens.id_claims(settings, answer, way.nonce)
+        answer = speaking.provider.tokens_for(settings, code, way.verifier)
+        claims = speaking.tokens.id_claims(settings, answer, way.nonce)
         if way.confirms:
-            tokens.check_recent(claims, way.begun_at)
+            speaking.tokens.check_recent(claims, way.begun_at)
         return answer, claims
     except TokenRefused as error:
         raise Refused(_unsound(), 400, str(error)) from None
@@ -177,7 +176,7 @@ def sign_out_there():
     if settings is None:
         abort(400)
     try:
-        claims = tokens.logout_claims(settings, request.form.get("logout_token", ""))
+        claims = speaking.tokens.logout_claims(settings, request.form.get("logout_token", ""))
         vouching.writing()
         number = services.sign_out_by_service(settings, claims)
         db.session.commit()

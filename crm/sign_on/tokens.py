@@ -13,7 +13,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from config import OpenId
 from crm.sign_on import provider
-from crm.sign_on.provider import TokenRefused
+from crm.sign_on.refusals import TokenRefused
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
 LONGEST = 20_000

@@ -13,10 +13,9 @@ from config import OpenId
 from crm.accounts import sealing, sessions
 from crm.accounts.models import User, UserSession
 from crm.db import db, now
-from crm.sign_on import provider, queries, services, tokens
-from crm.sign_on.channel import Unreachable
+from crm.sign_on import queries, services, speaking
 from crm.sign_on.models import Identity, ProviderSession
-from crm.sign_on.provider import TokenRefused
+from crm.sign_on.refusals import TokenRefused, Unreachable
 from crm.sign_on.services import Refused
 
 log = logging.getLogger("kikz")
@@ -77,8 +76,8 @@ def vouch_again(row: UserSession) -> bool:
     if not _mine_to_ask(number, answered):
         return now() < until or _answered_meanwhile(number)
     try:
-        answer = provider.refreshed(settings, token) if token else _nothing_to_show()
-        claims = tokens.id_claims(settings, answer, None)
+        answer = speaking.provider.refreshed(settings, token) if token else _nothing_to_show()
+        claims = speaking.tokens.id_claims(settings, answer, None)
     except Unreachable as error:
         return _silent(number, until, str(error))
     except TokenRefused as error:

@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import event as sa_event
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -12,6 +11,7 @@ from crm import audit
 from crm.audit import AuditEvent, Unchangeable, verifying
 from crm.audit.events import AuditSeal, _refuse, digest_of
 from crm.db import db, now
+from crm.operations.migrating import downgrade, upgrade
 from tests.auditing.conftest import INSERT, change, happen, leave_a_gap, stored, without_guards
 from tests.operations.conftest import run
 from tests.test_migrations import VERSIONS

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 import requests
-from flask_migrate import upgrade
 
 from config import ROOT, SuiteSettings
 from crm import create_app
 from crm.db import db
+from crm.operations.migrating import upgrade
 from crm.organisations.services import load_register
 from tests import factories
 from tests.factories import PASSWORD

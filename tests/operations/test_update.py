@@ -7,7 +7,6 @@ import sys
 from datetime import timedelta
 
 import pytest
-from flask_migrate import downgrade
 from sqlalchemy import create_engine, func, inspect, select, text
 
 from config import ROOT, ConfigError
@@ -16,7 +15,8 @@ from crm.consultations.models import Consultation
 from crm.contacts.models import Person
 from crm.db import db, now
 from crm.jobs import JobRun
-from crm.operations import readiness, standing
+from crm.operations import migrating, readiness, standing
+from crm.operations.migrating import downgrade
 from tests import factories
 from tests.doors import program
 from tests.operations.conftest import run
@@ -88,30 +88,23 @@ def test_a_database_of_an_earlier_state_is_brought_up_with_its_data(filled, stag
     assert "gesichert" not in run(filled, "setup").output
 
 
-def with_another_migration(app, tmp_path, statement):
+def with_another_migration(monkeypatch, tmp_path, statement):
     """The program of tomorrow: one migration more."""
     folder = tmp_path / "migrations"
     shutil.copytree(ROOT / "migrations", folder, ignore=shutil.ignore_patterns("__pycache__"))
     head = max(path.stem for path in (folder / "versions").glob("*.py"))
     (folder / "versions" / "9999_broken.py").write_text(BROKEN.format(head=head, statement=statement))
-    lead_to(app, folder)
+    monkeypatch.setattr(migrating, "FOLDER", folder)
     return head
 
 
-def lead_to(app, folder):
-    """Let the program find its migrations elsewhere."""
-    app.extensions["migrate"].directory = app.extensions["migrate"].migrate.directory = str(folder)
-
-
 @pytest.mark.parametrize("good", [False, True], ids=["a mistake", "control: none"])
-def test_an_update_that_fails_leaves_everything_as_it_was(filled, stage, tmp_path, good):
-    before, folder = rows(filled), filled.extensions["migrate"].directory
+def test_an_update_that_fails_leaves_everything_as_it_was(filled, stage, tmp_path, monkeypatch, good):
+    before = rows(filled)
     statement = "INSERT INTO half VALUES (2)" if good else "INSERT INTO nowhere VALUES (1)"
-    head = with_another_migration(filled, tmp_path, statement)
-    try:
+    with monkeypatch.context() as tomorrow:
+        head = with_another_migration(tomorrow, tmp_path, statement)
         done = run(filled, "setup")
-    finally:
-        lead_to(filled, folder)
     with filled.app_context():
         there = inspect(db.engine).has_table("half"), standing.revision(db.engine)
     assert there == ((True, "9999_broken") if good else (False, head))
