@@ -124,11 +124,6 @@ def _shown_words(guest: Registration) -> str:
     return folding.search_text(guest.name, guest.from_where)
 
 
-def no_shows(event: Event) -> list[Registration]:
-    """Who had a seat and did not come; nobody before the event is over."""
-    return listing(event.id, Wanted(standing=Standing.MISSED)) if is_over(event) else []
-
-
 def is_no_show(registration: Registration) -> bool:
     """Tell whether somebody had a seat at an event that is over and did not come."""
     seated = registration.seat is Seat.SEATED and registration.is_confirmed

@@ -1,6 +1,6 @@
 """Questions about talks. All start at `visible_to`: a confidential talk exists only for its circle."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -203,13 +203,6 @@ def last_held_with(user: Any, cooperation_id: Any) -> Any:
     held = _held_with_groups(user).where(Consultation.cooperation_id == cooperation_id)
     last = held.with_only_columns(Consultation.held_on).order_by(Consultation.held_on.desc()).limit(1)
     return last.correlate_except(Consultation).scalar_subquery()
-
-
-def last_held_of_groups(user: Any, cooperation_ids: Iterable[int]) -> dict[int, date]:
-    """The day of the last held talk of each of some groups, as far as this user may see it."""
-    wanted = list(cooperation_ids)
-    query = last_held_by_group(user).where(Consultation.cooperation_id.in_(wanted))
-    return {number: day for number, day in db.session.execute(query)} if wanted else {}  # noqa: C416 mypy
 
 
 def seen_by(user: Any, number: Any) -> Any:

@@ -158,9 +158,3 @@ def numbers() -> dict[CaseState, int]:
     """Count cases by state."""
     query = select(Case.state, func.count(Case.id)).group_by(Case.state)
     return dict.fromkeys(CaseState, 0) | {row[0]: row[1] for row in db.session.execute(query)}
-
-
-def registrations_of(address: str) -> list[Registration]:
-    """Registrations under a mail address."""
-    mine = func.lower(Registration.email) == address.strip().lower()
-    return list(db.session.scalars(select(Registration).where(mine).order_by(Registration.id).limit(500)))

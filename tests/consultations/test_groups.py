@@ -267,12 +267,9 @@ def test_the_last_talk_of_groups_is_the_last_held_one_a_user_may_see(app, known)
         factories.talk("Cölbe", days_ago=-3, cooperation_id=known.group)
         gone = factories.talk("Cölbe", days_ago=2, cooperation_id=known.group)
         services.remove(gone, factories.member("anna"))
-        both = [known.group, known.other]
         for name, days in (("rita", 4), ("anna", 1)):
             user, day = factories.member(name), today() - timedelta(days=days)
-            assert queries.last_held_of_groups(user, both) == {known.group: day}
             assert db.session.execute(queries.last_held_by_group(user)).all() == [(known.group, day)]
-        assert queries.last_held_of_groups(user, []) == {}
 
 
 def test_a_user_sees_the_talks_of_the_own_circle(app, known):
