@@ -1,11 +1,11 @@
 """Database handle, the base class of all records, the clock, and SQLite set up right on every connection."""
 
 import enum
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
@@ -33,6 +33,7 @@ from config import time_zone
 
 BERLIN = time_zone()
 MOST_VALUES = 10_000
+V = TypeVar("V")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # Many busy years stay in memory (64 MB at most); SQLite itself would read its 2 MB again and again.
 # With recursive triggers REPLACE asks those of DELETE, too, which keep frozen reports as they are.
@@ -232,13 +233,18 @@ def counts(queries: Sequence[Select[Any]]) -> list[int]:
     return [number or 0 for number in db.session.execute(select(*numbers)).one()] if numbers else []
 
 
+def chunks(everything: Iterable[V], most: int = 500) -> Iterator[list[V]]:
+    """Give many things in order, some at a time: as many as one statement takes, or one transaction."""
+    known = list(everything)
+    return (known[start : start + most] for start in range(0, len(known), most))
+
+
 def values_of(query: Select[Any], numbers: Collection[int]) -> dict[int, Any]:
     """Give {number: value} for some numbers of a selection of (number, value), in one statement a page."""
     found: dict[int, Any] = {}
-    wanted = list(numbers)
     # A file may have more rows than a statement takes values.
-    for start in range(0, len(wanted), MOST_VALUES):
-        part = query.where(query.selected_columns[0].in_(wanted[start : start + MOST_VALUES]))
+    for chunk in chunks(numbers, MOST_VALUES):
+        part = query.where(query.selected_columns[0].in_(chunk))
         found |= {row[0]: row[1] for row in db.session.execute(part)}
     return found
 

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select, update
 from crm import security_log
 from crm.audit.events import AuditEvent
 from crm.audit.names import EVENTS
-from crm.db import MOST_VALUES, db, now
+from crm.db import MOST_VALUES, chunks, db, now
 
 SILENT = {
     "id",
@@ -102,9 +102,8 @@ def redact(record_type: str, record_ids: Collection[int]) -> int:
     before are not counted again. It is the only change that the database allows; it cannot be undone. The
     caller records an event of its own ("person.erased") and commits.
     """
-    numbers, emptied = sorted(record_ids), 0
-    for start in range(0, len(numbers), MOST_VALUES):
-        part = numbers[start : start + MOST_VALUES]
+    emptied = 0
+    for part in chunks(sorted(record_ids), MOST_VALUES):
         known = (AuditEvent.record_type == record_type) & AuditEvent.record_id.in_(part)
         change = update(AuditEvent).where(known, AuditEvent.redacted_at.is_(None))
         done: Any = db.session.execute(change.values(changes={}, salt=None, redacted_at=now()))

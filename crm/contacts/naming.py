@@ -12,7 +12,7 @@ from crm.chips import Chip
 from crm.contacts.finding import MOST_CANDIDATES, MOST_SUGGESTIONS, WHOLE, answers, called, note
 from crm.contacts.models import Function, Person
 from crm.contacts.names import read_name
-from crm.db import MOST_VALUES, db, today
+from crm.db import MOST_VALUES, chunks, db, today
 from crm.named_text import as_typed
 from crm.naming import ERASED, RESTRICTED, SOURCES, Named, Source
 
@@ -33,10 +33,9 @@ def by_number(numbers: Collection[int]) -> dict[int, Named]:
 
 def _rows(numbers: Collection[int]) -> dict[int, Any]:
     query = select(*_NAME).execution_options(include_removed=True)
-    wanted = sorted(numbers)
     found: dict[int, Any] = {}
-    for start in range(0, len(wanted), MOST_VALUES):
-        part = query.where(Person.id.in_(wanted[start : start + MOST_VALUES]))
+    for chunk in chunks(sorted(numbers), MOST_VALUES):
+        part = query.where(Person.id.in_(chunk))
         found |= {row.id: row for row in db.session.execute(part)}
     return found
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crm import audit
-from crm.db import db, now
+from crm.db import chunks, db, now
 from crm.imports.models import ImportAnswer
 
 
@@ -38,9 +38,8 @@ def _set(one: ImportAnswer, answer: str, by: Any) -> None:
 
 
 def _of(kind: str, marks: Iterable[str]) -> list[ImportAnswer]:
-    wanted = sorted(marks)
     found: list[ImportAnswer] = []
-    for begin in range(0, len(wanted), 500):
-        chunk = ImportAnswer.mark.in_(wanted[begin : begin + 500])
-        found += db.session.scalars(select(ImportAnswer).where(ImportAnswer.kind == kind, chunk))
+    for chunk in chunks(sorted(marks)):
+        mine = ImportAnswer.mark.in_(chunk)
+        found += db.session.scalars(select(ImportAnswer).where(ImportAnswer.kind == kind, mine))
     return found

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from crm.db import db, today
+from crm.db import chunks, db, today
 from crm.folding import sort_key
 from crm.imports.places import Place, Register, Spell, held
 from crm.organisations.models import (
@@ -21,8 +21,6 @@ from crm.organisations.models import (
 )
 from crm.organisations.queries import dated
 
-_CHUNK = 500
-
 
 def load(texts: Iterable[str]) -> Register:
     """Read the register; of the many places outside Hessen only those that the texts name."""
@@ -30,10 +28,9 @@ def load(texts: Iterable[str]) -> Register:
     inside = _bodies(Organisation.level.in_((*KOMMUNEN, Level.BODY)))
     counties = frozenset(one.row.id for one in inside if one.row.level is Level.COUNTY)
     places = {one.row.id: _place(one, day, counties, heirs.get(one.row.id, frozenset())) for one in inside}
-    keys = sorted({sort_key(text) for text in texts})
     outside: dict[str, list[Place]] = {}
-    for begin in range(0, len(keys), _CHUNK):
-        wanted = Organisation.sort_key.in_(keys[begin : begin + _CHUNK])
+    for chunk in chunks(sorted({sort_key(text) for text in texts})):
+        wanted = Organisation.sort_key.in_(chunk)
         for one in _bodies((Organisation.level == Level.ELSEWHERE) & wanted):
             outside.setdefault(one.row.sort_key, []).append(_place(one, day, counties, frozenset()))
     return Register(places, outside)

@@ -14,6 +14,7 @@ from crm.events.models import Entrance, Event, EventKind, EventState, Precision
 from crm.events.services import describe, set_hosts
 from crm.events.times import when
 from crm.folding import fold
+from crm.imports import runs
 from crm.imports.event_columns import OWN_NAMES
 from crm.imports.event_entries import EventEntry
 from crm.imports.runs import State
@@ -26,7 +27,6 @@ _EXACT = {
     "exact address": "genaue Adresse", "site and page or document": "Seite und Dokument",
     "site only": "nur die Seite", "not recorded": "nicht festgehalten",
 }  # fmt: skip
-_CHUNK = 500
 
 
 def desired(
@@ -79,13 +79,8 @@ def _day_words(entry: EventEntry) -> str:
 
 def load(ids: Iterable[int]) -> dict[int, Event]:
     """Events by number, those in the trash too, with all that their states tell."""
-    wanted, found = sorted(set(ids)), {}
-    whole = (selectinload(Event.hosts), selectinload(Event.task_fields))
-    for begin in range(0, len(wanted), _CHUNK):
-        query = select(Event).where(Event.id.in_(wanted[begin : begin + _CHUNK]))
-        for one in db.session.scalars(query.options(*whole).execution_options(include_removed=True)):
-            found[one.id] = one
-    return found
+    whole = selectinload(Event.hosts), selectinload(Event.task_fields)
+    return runs.records_by_number(Event, ids, *whole)
 
 
 def stored(event: Event) -> State:

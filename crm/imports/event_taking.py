@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
-
 from crm import audit, records
 from crm.attendance.models import HeadCount
 from crm.db import db
@@ -87,10 +85,4 @@ def discard(event: Event, by: Any) -> None:
 
 def hanging(ids: Iterable[int]) -> set[int]:
     """Events with guests, invitations, head counts or documents."""
-    wanted = sorted(set(ids))
-    found: set[int] = set()
-    for model in (Registration, Invitation, HeadCount, Document):
-        for begin in range(0, len(wanted), 500):
-            query = select(model.event_id).where(model.event_id.in_(wanted[begin : begin + 500]))
-            found.update(number for number in db.session.scalars(query.distinct()) if number)
-    return found
+    return runs.used_in((one.event_id for one in (Registration, Invitation, HeadCount, Document)), ids)

@@ -12,8 +12,9 @@ from crm import records
 from crm.cooperations.kinds import LegalForm, PartnerRole, Stage, Step, StepSource
 from crm.cooperations.models import Cooperation, Partner, PartnerStep
 from crm.cooperations.settling import describe, settle
-from crm.db import db, today
+from crm.db import chunks, db, today
 from crm.funding.models import Application
+from crm.imports import runs
 from crm.imports.states import APPLICATION, COLUMNS, PARTNER, State
 from crm.organisations import queries as organisations
 from crm.organisations.models import Organisation
@@ -21,30 +22,20 @@ from crm.proceedings.models import Study, StudyState
 from crm.task_fields.models import TaskField
 
 TABLE = Cooperation.__tablename__
-_CHUNK = 500
 _DAYS = {"planned_start", "effective_on", "term_until", "halted_on"}
 
 
 def load(ids: Iterable[int]) -> dict[int, Cooperation]:
     """Groups by number, those in the trash too, with all that their states tell."""
-    wanted, found = sorted(set(ids)), {}
-    whole = (
-        selectinload(Cooperation.partners).selectinload(Partner.steps),
-        selectinload(Cooperation.task_fields),
-    )
-    for begin in range(0, len(wanted), _CHUNK):
-        query = select(Cooperation).where(Cooperation.id.in_(wanted[begin : begin + _CHUNK]))
-        for one in db.session.scalars(query.options(*whole).execution_options(include_removed=True)):
-            found[one.id] = one
-    return found
+    partners = selectinload(Cooperation.partners).selectinload(Partner.steps)
+    return runs.records_by_number(Cooperation, ids, partners, selectinload(Cooperation.task_fields))
 
 
 def removed(ids: Iterable[int]) -> dict[int, bool]:
     """Tell of groups by number whether they lie in the trash; what is not stored any more is not there."""
-    wanted, found = sorted(set(ids)), {}
-    for begin in range(0, len(wanted), _CHUNK):
-        query = select(Cooperation.id, Cooperation.removed_at)
-        query = query.where(Cooperation.id.in_(wanted[begin : begin + _CHUNK]))
+    found = {}
+    for chunk in chunks(sorted(set(ids))):
+        query = select(Cooperation.id, Cooperation.removed_at).where(Cooperation.id.in_(chunk))
         for number, day in db.session.execute(query.execution_options(include_removed=True)):
             found[number] = day is not None
     return found
@@ -52,11 +43,9 @@ def removed(ids: Iterable[int]) -> dict[int, bool]:
 
 def children(model: Any, ids: Iterable[int]) -> dict[int, Any]:
     """Applications or studies by number."""
-    wanted = sorted(set(ids))
-    found = {}
-    for begin in range(0, len(wanted), _CHUNK):
-        for one in db.session.scalars(select(model).where(model.id.in_(wanted[begin : begin + _CHUNK]))):
-            found[one.id] = one
+    found: dict[int, Any] = {}
+    for chunk in chunks(sorted(set(ids))):
+        found |= {one.id: one for one in db.session.scalars(select(model).where(model.id.in_(chunk)))}
     return found
 
 

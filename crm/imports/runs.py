@@ -1,5 +1,6 @@
 """What every import keeps of itself: its run, what came from which row, and the way back."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,12 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy import func, insert, select, text
 
 from crm.audit import AuditEvent
-from crm.db import db, now
+from crm.db import chunks, db, now
 from crm.errors import RuleBroken
 from crm.importing import Summary
 from crm.imports.models import ImportedRecord, ImportRun
 
-CHUNK = 500
 OWN_EVENTS = ("import.taken-over", "import.undone")
 State = dict[str, Any]
 # Stands in `before` once the texts there are gone.
@@ -118,14 +118,34 @@ def note_events(record_type: str, changes: dict[int, dict[str, Any]], by: Any, e
         db.session.execute(insert(AuditEvent), rows)
 
 
+def records_by_number(model: Any, ids: Iterable[int], *whole: Any) -> dict[int, Any]:
+    """Records by number, those in the trash too, with all that `whole` loads."""
+    found: dict[int, Any] = {}
+    for chunk in chunks(sorted(set(ids))):
+        query = select(model).where(model.id.in_(chunk)).options(*whole)
+        found |= {one.id: one for one in db.session.scalars(query.execution_options(include_removed=True))}
+    return found
+
+
+def used_in(columns: Iterable[Any], ids: Iterable[int]) -> set[int]:
+    """Which of some numbers stand in one of the columns: something hangs on those records."""
+    wanted, found = sorted(set(ids)), set[int]()
+    for column in columns:
+        for chunk in chunks(wanted):
+            found.update(db.session.scalars(select(column).where(column.in_(chunk)).distinct()))
+    return found
+
+
+def mark(text: str) -> str:
+    """A mark that tells whether a text is the same one."""
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
 def touched_since(record_type: str, ids: Iterable[int]) -> set[int]:
     """Numbers of records with an event of people after the last one of an import."""
     found: set[int] = set()
-    wanted = sorted(set(ids))
-    for begin_at in range(0, len(wanted), CHUNK):
-        mine = (AuditEvent.record_type == record_type) & AuditEvent.record_id.in_(
-            wanted[begin_at : begin_at + CHUNK]
-        )
+    for chunk in chunks(sorted(set(ids))):
+        mine = (AuditEvent.record_type == record_type) & AuditEvent.record_id.in_(chunk)
         imported = (
             select(AuditEvent.record_id, func.max(AuditEvent.id).label("last"))
             .where(mine, AuditEvent.name.in_(OWN_EVENTS))

@@ -1,6 +1,6 @@
 """Write what a plan of cooperations says, many rows at once; the caller commits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, update
 
 from crm.cooperations.kinds import Step
 from crm.cooperations.models import Cooperation
-from crm.db import db
+from crm.db import chunks, db
 from crm.i18n import euros
 from crm.imports import groups, parents, runs
 from crm.imports.cooperations import KIND
@@ -26,7 +26,7 @@ def apply(plan: Plan, file_name: str, by: Any) -> ImportRun:
     """Make and change the groups of a plan within one run."""
     run = runs.begin(KIND, file_name, by)
     fresh = plan.having(Action.NEW)
-    for chunk in _chunks(fresh):
+    for chunk in chunks(fresh, CHUNK):
         _make(chunk, plan)
     _place_below(plan)
     for line in fresh:
@@ -37,11 +37,6 @@ def apply(plan: Plan, file_name: str, by: Any) -> ImportRun:
     runs.finish(run, plan.summary)
     db.session.flush()
     return run
-
-
-def _chunks(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    for begin in range(0, len(lines), CHUNK):
-        yield lines[begin : begin + CHUNK]
 
 
 def _number(line: Line) -> int:

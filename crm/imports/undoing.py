@@ -8,7 +8,7 @@ from sqlalchemy import select
 from crm import audit
 from crm.consultations.models import Consultation
 from crm.cooperations.models import Cooperation
-from crm.db import db
+from crm.db import chunks, db
 from crm.documents.models import Document
 from crm.follow_ups.models import FollowUp
 from crm.imports import event_states, event_taking, groups
@@ -34,17 +34,13 @@ def _hanging(ids: Iterable[int]) -> set[int]:
     """Groups with a talk, a follow-up, a document, or a group below them from elsewhere than the same run."""
     wanted = set(ids)
     found: set[int] = set()
-    for chunk in _chunks(sorted(wanted)):
+    for chunk in chunks(sorted(wanted)):
         for model in (Consultation, FollowUp, Document):
             query = select(model.cooperation_id).where(model.cooperation_id.in_(chunk))
             found.update(number for number in db.session.scalars(query.distinct()) if number)
         below = select(Cooperation.parent_id, Cooperation.id).where(Cooperation.parent_id.in_(chunk))
         found.update(parent for parent, child in db.session.execute(below) if parent and child not in wanted)
     return found
-
-
-def _chunks(ids: list[int]) -> Iterable[list[int]]:
-    return (ids[begin : begin + 500] for begin in range(0, len(ids), 500))
 
 
 def _each(discard: Callable[[Any, Any], None], found: Iterable[Any], by: Any) -> None:

@@ -1,13 +1,13 @@
 """Bring a plan into the database: rows of many bodies at once, the caller commits."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, text, update
 
 from crm.audit import AuditEvent
-from crm.db import db, now
+from crm.db import chunks, db, now
 from crm.organisations.describing import described
 from crm.organisations.elsewhere import STATES
 from crm.organisations.facts import facts
@@ -90,7 +90,7 @@ _KINDS_OF_ROWS = (
 
 
 def _rewrite(places: list[Place], name: str, model: Any, columns: Any) -> None:
-    for chunk in _chunks(places):
+    for chunk in chunks(places, CHUNK):
         ids = [place.id for place in chunk]
         db.session.execute(delete(model).where(model.organisation_id.in_(ids)))
     rows = [
@@ -102,14 +102,9 @@ def _rewrite(places: list[Place], name: str, model: Any, columns: Any) -> None:
         db.session.execute(insert(model), rows)
 
 
-def _chunks(places: list[Place]) -> Iterator[list[Place]]:
-    for begin in range(0, len(places), CHUNK):
-        yield places[begin : begin + CHUNK]
-
-
 def _write_figures(places: list[Place], plan: Plan) -> None:
     day = plan.file.population_on
-    for chunk in _chunks(places):
+    for chunk in chunks(places, CHUNK):
         mine = PopulationFigure.organisation_id.in_([place.id for place in chunk])
         db.session.execute(delete(PopulationFigure).where(mine, PopulationFigure.counted_on == day))
     rows = [
@@ -156,8 +151,8 @@ def _withdraw_figures(plan: Plan) -> None:
         if place.state in plan.file.states
         and plan.looks.figures_from(place.state, known.population_on) == date.min
     ]
-    for begin in range(0, len(ids), CHUNK):
-        mine = PopulationFigure.organisation_id.in_(ids[begin : begin + CHUNK])
+    for chunk in chunks(ids, CHUNK):
+        mine = PopulationFigure.organisation_id.in_(chunk)
         db.session.execute(
             delete(PopulationFigure).where(mine, PopulationFigure.counted_on == known.population_on)
         )

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from crm.access import Permission, Role, allowed
+from crm.db import chunks
 from crm.errors import RuleBroken
 from crm.releases.packing import numbers_of, pack
 from crm.reports.records import AT_ONCE, Line, NoSuchList, Reading, Records
@@ -90,9 +91,8 @@ class Loader:
 
 
 def _fill(load: Any, shelf: dict[int, Line], ids: list[int]) -> None:
-    for first in range(0, len(ids), AT_ONCE):
-        for line in load(ids[first : first + AT_ONCE]):
-            shelf[line.id] = line
+    for chunk in chunks(ids, AT_ONCE):
+        shelf |= {line.id: line for line in load(chunk)}
 
 
 def _with(line: Line, minutes: Any) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from crm.db import chunks
 from crm.reports.sheet import Cell, Number, Sheet
 
 AT_ONCE = 500
@@ -44,8 +45,8 @@ class Records:
 
     def lines(self) -> Iterator[Line]:
         """Load all of them, some at a time."""
-        for first in range(0, len(self.ids), AT_ONCE):
-            yield from self.load(self.ids[first : first + AT_ONCE])
+        for chunk in chunks(self.ids, AT_ONCE):
+            yield from self.load(chunk)
 
 
 class Reading(Protocol):

@@ -6,7 +6,7 @@ What a day missed, the next does; a clock set back brings nothing forward.
 import logging
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, func, inspect, select
 
 from crm import jobs
-from crm.db import BERLIN, db, now
+from crm.db import BERLIN, chunks, db, now
 from crm.retention import queries
 from crm.retention.models import RetentionRun
 from crm.retention.rules import RULES, Rule
@@ -120,13 +120,10 @@ def _due_by(doing: Doing, rule: Rule, limit: datetime, is_beside: bool) -> list[
         by_place[None] = _names_of(rule, limit)
     by = doing if is_beside else None
     return [
-        Due(rule, part, place, limit, by) for place, numbers in by_place.items() for part in _parts(numbers)
+        Due(rule, tuple(part), place, limit, by)
+        for place, numbers in by_place.items()
+        for part in chunks(numbers, CHUNK)
     ]
-
-
-def _parts(numbers: list[Any]) -> Iterator[Numbers]:
-    for start in range(0, len(numbers), CHUNK):
-        yield tuple(numbers[start : start + CHUNK])
 
 
 def counts(moments: list[datetime], keys: Collection[str] | None = None) -> dict[str, list[int]]:

@@ -1,7 +1,7 @@
 """What the worker does for the index: find what is out of step (after an upgrade all of it), read files."""
 
 from crm import jobs
-from crm.db import db
+from crm.db import chunks, db
 from crm.documents import contents
 from crm.documents.passes import each_once
 from crm.search import papers, services
@@ -19,10 +19,10 @@ def catch_up() -> None:
         db.session.connection(execution_options={"write": False})
         ids = sorted(services.behind(kind))
         db.session.rollback()
-        for start in range(0, len(ids), services.AT_ONCE):
+        for chunk in chunks(ids, services.AT_ONCE):
             if jobs.stopping():
                 return
-            services.refresh(kind, ids[start : start + services.AT_ONCE])
+            services.refresh(kind, chunk)
             db.session.commit()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crm.consultations.models import Consultation
 from crm.contacts.models import Person
 from crm.cooperations.models import Cooperation
-from crm.db import db, now, today
+from crm.db import chunks, db, now, today
 from crm.documents.models import Document
 from crm.events.models import Event
 from crm.follow_ups.models import FollowUp
@@ -36,7 +36,7 @@ _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.in
 
 def refresh(kind: EntryKind, ids: Iterable[int]) -> None:
     """Make the entries of some records anew; those of records that are gone or in the trash go, too."""
-    for chunk in _chunks(sorted(set(ids))):
+    for chunk in chunks(sorted(set(ids)), AT_ONCE):
         _hold(kind, chunk)
         made = _described(kind, chunk)
         gone = set(chunk) - {one.record_id for one in made}
@@ -85,11 +85,6 @@ def _upsert(model: Any, rows: list[dict[str, Any]], key: tuple[str, ...], by_ver
     return query.on_conflict_do_update(index_elements=key, set_=fresh, where=where)
 
 
-def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), AT_ONCE):
-        yield ids[start : start + AT_ONCE]
-
-
 def behind(kind: EntryKind) -> set[int]:
     """Numbers of records of a kind whose entry is missing, is of another version, or outlived them."""
     model, _describe = KINDS[kind]
@@ -112,7 +107,7 @@ def homeless(kind: EntryKind, ids: set[int]) -> set[int]:
     if kind is not EntryKind.DOCUMENT or not ids:
         return set()
     known = select(SearchEntry.record_id).where(SearchEntry.kind == kind, SearchEntry.record_id.in_(ids))
-    made = {one.record_id for chunk in _chunks(sorted(ids)) for one in _described(kind, chunk)}
+    made = {one.record_id for chunk in chunks(sorted(ids), AT_ONCE) for one in _described(kind, chunk)}
     return ids - made - set(db.session.scalars(known))
 
 
@@ -124,7 +119,7 @@ def rebuild() -> Iterator[EntryKind]:
     for kind, (model, _describe) in KINDS.items():
         ids = set(db.session.scalars(select(model.id)))
         ids |= set(db.session.scalars(select(SearchEntry.record_id).where(SearchEntry.kind == kind)))
-        for chunk in _chunks(sorted(ids)):
+        for chunk in chunks(sorted(ids), AT_ONCE):
             refresh(kind, chunk)
             yield kind
 
@@ -136,7 +131,7 @@ def out_of_step() -> dict[EntryKind, list[int]]:
         ids = set(db.session.scalars(select(model.id)))
         known = select(SearchEntry.record_id).where(SearchEntry.kind == kind)
         ids |= set(db.session.scalars(known))
-        wrong = [number for chunk in _chunks(sorted(ids)) for number in _different(kind, chunk)]
+        wrong = [number for chunk in chunks(sorted(ids), AT_ONCE) for number in _different(kind, chunk)]
         if wrong:
             found[kind] = wrong
     return found

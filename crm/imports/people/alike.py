@@ -1,6 +1,6 @@
 """People who are known already and may be meant by a row: asked for the whole list at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from crm.addresses import comparable
 from crm.contacts.models import Function, Person
-from crm.db import db
+from crm.db import chunks, db
 from crm.folding import fold
 from crm.imports.people.entries import PersonEntry
 from crm.imports.people.states import State, plain
@@ -37,25 +37,20 @@ def load(entries: Sequence[PersonEntry]) -> Known:
     names = {entry.sort_key for entry in entries if not entry.errors}
     mails = {entry.mail.lower() for entry in entries if entry.mail and not entry.errors}
     ids: set[int] = set()
-    for chunk in _chunks(names):
+    for chunk in chunks(sorted(names), _CHUNK):
         ids.update(db.session.scalars(select(Person.id).where(Person.sort_key.in_(chunk))))
-    for chunk in _chunks(mails):
+    for chunk in chunks(sorted(mails), _CHUNK):
         ids.update(db.session.scalars(select(Person.id).where(func.lower(Person.email).in_(chunk))))
         ids.update(
             db.session.scalars(select(Function.person_id).where(func.lower(Function.email).in_(chunk)))
         )
     known = Known()
-    for chunk in _chunks(ids):
-        query = select(Person).where(Person.id.in_(chunk)).order_by(Person.sort_key, Person.id)
+    for some in chunks(sorted(ids), _CHUNK):
+        query = select(Person).where(Person.id.in_(some)).order_by(Person.sort_key, Person.id)
         whole = selectinload(Person.functions).joinedload(Function.organisation)
         for one in db.session.scalars(query.options(whole)):
             _keep(known, one)
     return known
-
-
-def _chunks(found: Iterable[str] | Iterable[int]) -> Iterable[list[object]]:
-    wanted = sorted(found)
-    return (list(wanted[begin : begin + _CHUNK]) for begin in range(0, len(wanted), _CHUNK))
 
 
 def _keep(known: Known, person: Person) -> None:

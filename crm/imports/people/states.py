@@ -5,17 +5,15 @@ overwrote it keeps as it was, to set it back, until it is taken back or 90 days 
 (`crm/imports/forgetting.py`).
 """
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from crm.contacts.models import Function, Person
-from crm.db import db
+from crm.imports import runs
 from crm.imports.people.entries import PersonEntry, days_of
 
 State = dict[str, Any]
@@ -24,7 +22,6 @@ PERSON = ("academic_title", "first_name", "last_name", "email", "phone", "note")
 FUNCTION = ("title", "email", "phone", "valid_from", "valid_to")
 KEYS = (*PERSON, *(f"function.{name}" for name in FUNCTION))
 CONTENT, TITLE, FUNCTION_ID, FILLED = "_content", "_title", "_function_id", "_filled"
-_CHUNK = 500
 
 
 def desired(entry: PersonEntry, place_id: int | None) -> State:
@@ -63,13 +60,7 @@ def _note(entry: PersonEntry, place_id: int | None) -> str | None:
 
 def load(ids: Iterable[int]) -> dict[int, Person]:
     """People by number, those in the trash too, with their functions."""
-    wanted, found = sorted(set(ids)), {}
-    for begin in range(0, len(wanted), _CHUNK):
-        query = select(Person).where(Person.id.in_(wanted[begin : begin + _CHUNK]))
-        query = query.options(selectinload(Person.functions))
-        for one in db.session.scalars(query.execution_options(include_removed=True)):
-            found[one.id] = one
-    return found
+    return runs.records_by_number(Person, ids, selectinload(Person.functions))
 
 
 def function_of(person: Person, number: int | None) -> Function | None:
@@ -93,16 +84,11 @@ def stored(person: Person, function: Function | None) -> State:
 def kept(state: State) -> State:
     """What a run keeps of a state: all that is about somebody as marks."""
     return {
-        key: mark(value) if value and not key.startswith("_") and key in KEYS else value
+        key: runs.mark(value) if value and not key.startswith("_") and key in KEYS else value
         for key, value in state.items()
     }
 
 
-def mark(text: str) -> str:
-    """A mark that tells whether a text is the same one."""
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:32]}"
-
-
 def same(written: Any, value: Any) -> bool:
     """Tell whether a value is the one a run wrote."""
-    return bool(written == (mark(value) if value else value))
+    return bool(written == (runs.mark(value) if value else value))

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from crm import audit, records
 from crm.consultations.models import Naming, ParticipationPerson
 from crm.contacts import services as contacts
@@ -135,11 +133,5 @@ def name(person: Person) -> str:
 
 def hanging(ids: Iterable[int]) -> set[int]:
     """People who were in a talk or are named in one, are invited or registered, or have a follow-up."""
-    wanted = sorted(set(ids))
-    found: set[int] = set()
-    for model in (ParticipationPerson, Naming, FollowUp, Invitation, Registration):
-        for begin in range(0, len(wanted), runs.CHUNK):
-            chunk = wanted[begin : begin + runs.CHUNK]
-            query = select(model.person_id).where(model.person_id.in_(chunk))
-            found.update(number for number in db.session.scalars(query.distinct()) if number)
-    return found
+    models = ParticipationPerson, Naming, FollowUp, Invitation, Registration
+    return runs.used_in((one.person_id for one in models), ids)

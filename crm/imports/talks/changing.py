@@ -14,7 +14,7 @@ from crm.audit import AuditEvent
 from crm.consultations.groups import note_talks, tell_follow_ups
 from crm.consultations.models import Channel, Consultation, ConsultationKind, Participation, Presence
 from crm.cooperations.models import PartnerStep
-from crm.db import db, now
+from crm.db import chunks, db, now
 from crm.documents.models import Document
 from crm.follow_ups.models import FollowUp
 from crm.imports import runs
@@ -81,13 +81,8 @@ def discard(talks: Sequence[Consultation], by: Any) -> None:
 
 
 def _follow_ups_of(talks: Iterable[int]) -> Iterator[FollowUp]:
-    for chunk in _chunks(talks):
+    for chunk in chunks(sorted(set(talks))):
         yield from db.session.scalars(select(FollowUp).where(FollowUp.consultation_id.in_(chunk)))
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    wanted = sorted(set(ids))
-    return (wanted[begin : begin + runs.CHUNK] for begin in range(0, len(wanted), runs.CHUNK))
 
 
 def name(talk: Consultation) -> str:
@@ -105,7 +100,7 @@ def hanging(ids: Iterable[int]) -> set[int]:
         .where(AuditEvent.name.not_in(runs.OWN_EVENTS))
     )
     found: set[int] = set()
-    for chunk in _chunks(ids):
+    for chunk in chunks(sorted(set(ids))):
         for query in (
             select(Consultation.follows_id).where(Consultation.follows_id.in_(chunk)),
             select(PartnerStep.consultation_id).where(PartnerStep.consultation_id.in_(chunk)),

@@ -5,7 +5,6 @@ included: what is deleted for good must not live on in an import. What it overwr
 it back, until it is taken back or 90 days have passed (`crm/imports/forgetting.py`).
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +22,8 @@ from crm.consultations.models import (
     ConsultationStaff,
     ConsultationTaskField,
 )
-from crm.db import db
+from crm.db import chunks, db
+from crm.imports import runs
 from crm.imports.talks.entries import TalkEntry
 from crm.imports.talks.parties import Parties
 from crm.imports.talks.staff import Staff
@@ -39,7 +39,6 @@ COLUMNS = (
 )  # fmt: skip
 PERSONAL = ("note", "agreements", "next_step")
 CONTENT, TITLE, DUE = "_content", "_title", "_due"
-_CHUNK = 500
 _LINKS = (
     (ConsultationStaff, ConsultationStaff.user_id, "staff"),
     (ConsultationTaskField, ConsultationTaskField.task_field_id, "task_fields"),
@@ -120,21 +119,13 @@ def _facts(entry: TalkEntry, meant: Meant) -> Iterator[str]:
 
 def load(ids: Iterable[int]) -> dict[int, Consultation]:
     """Talks by number, those in the trash too, with their bodies."""
-    wanted, found = sorted(set(ids)), {}
-    for begin in range(0, len(wanted), _CHUNK):
-        query = select(Consultation).where(Consultation.id.in_(wanted[begin : begin + _CHUNK]))
-        query = query.options(selectinload(Consultation.participations))
-        for one in db.session.scalars(query.execution_options(include_removed=True)):
-            found[one.id] = one
-    return found
+    return runs.records_by_number(Consultation, ids, selectinload(Consultation.participations))
 
 
 def links_of(ids: Iterable[int]) -> dict[tuple[int, str], list[int]]:
     """Who advised (`staff`) and what it was about (`task_fields`) by the number of the talk."""
-    wanted = sorted(set(ids))
     found: dict[tuple[int, str], list[int]] = {}
-    for begin in range(0, len(wanted), _CHUNK):
-        chunk = wanted[begin : begin + _CHUNK]
+    for chunk in chunks(sorted(set(ids))):
         parts = [
             select(model.consultation_id, column, literal(name)).where(model.consultation_id.in_(chunk))
             for model, column, name in _LINKS
@@ -158,17 +149,13 @@ def stored(talk: Consultation, links: dict[tuple[int, str], list[int]]) -> State
 
 def kept(state: State) -> State:
     """What a run keeps of a state: texts about people as marks."""
-    marked = {key: _mark(value) if key in PERSONAL and value else value for key, value in state.items()}
+    marked = {key: runs.mark(value) if key in PERSONAL and value else value for key, value in state.items()}
     due = state.get(DUE)
-    return marked | ({DUE: due | {"text": _mark(due["text"])}} if due else {})
-
-
-def _mark(text: str) -> str:
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+    return marked | ({DUE: due | {"text": runs.mark(due["text"])}} if due else {})
 
 
 def same(key: str, written: Any, value: Any) -> bool:
     """Tell whether a value is the one a run wrote."""
     if key in PERSONAL and value:
-        return bool(written == _mark(value))
+        return bool(written == runs.mark(value))
     return bool(written == value)

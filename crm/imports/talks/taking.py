@@ -18,7 +18,7 @@ from crm.consultations.models import (
     Participation,
     Presence,
 )
-from crm.db import db, now
+from crm.db import chunks, db, now
 from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.imports import runs
 from crm.imports.models import ImportRun
@@ -37,8 +37,8 @@ def apply(plan: Plan, file_name: str, by: Any) -> ImportRun:
     """Make and change the talks of a plan within one run."""
     run = runs.begin(KIND, file_name, by)
     fresh = plan.having(Action.NEW)
-    for begin in range(0, len(fresh), CHUNK):
-        _make(fresh[begin : begin + CHUNK], by)
+    for chunk in chunks(fresh, CHUNK):
+        _make(chunk, by)
     runs.note_made(run, TABLE, ((line.entry.identity, _number(line), _kept(line)) for line in fresh))
     told = {_number(line): {"organisations": [None, _names(line.state)]} for line in fresh}
     runs.note_events(TABLE, told, by, "import.taken-over")
