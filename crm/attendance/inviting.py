@@ -11,6 +11,7 @@ from crm import audit, folding
 from crm.addresses import comparable
 from crm.attendance import services
 from crm.attendance.matching import Known
+from crm.contacts.names import full_name
 from crm.db import db
 from crm.events.models import Event
 from crm.invitations import queries as invitations
@@ -76,7 +77,7 @@ def _named_in(places: dict[str, set[int | None]], one: Invitation) -> bool:
 
 def same(event_id: int, values: dict[str, Any]) -> list[Invited]:
     """The invited people without a registration who may be the one at the door, by name or address."""
-    typed = " ".join(part for part in (values.get("first_name"), values.get("last_name")) if part)
+    typed = full_name(values.get("first_name"), values.get("last_name"))
     wanted, email = sorted(folding.fold(typed).split()), comparable(values.get("email") or "")
     found = []
     for one in missing(event_id, ()):

@@ -12,6 +12,7 @@ from crm.attendance import counted as _counted  # noqa: F401 closed quarters wat
 from crm.attendance import queries
 from crm.attendance.models import HeadCount
 from crm.closing import guard
+from crm.contacts.names import full_name
 from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.events.models import Event, EventState
@@ -74,7 +75,7 @@ def check_begun(event: Event) -> None:
 
 def known_guests(event_id: int, values: dict[str, Any]) -> list[Registration]:
     """Guests on the list who may be the one at the door: the same address, or name and no other place."""
-    name = " ".join(part for part in (values.get("first_name"), values.get("last_name")) if part)
+    name = full_name(values.get("first_name"), values.get("last_name"))
     found = [one for one in queries.same_guests(event_id, name) if _same_place(one, values)]
     email = values.get("email")
     same = registrations.by_key(event_id, comparable(email)) if email else None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from crm.contacts.names import SALUTATIONS, TITLES, read_name
+from crm.contacts.names import SALUTATIONS, TITLES, full_name, read_name
 from crm.folding import fold
 
 LONGEST_NAME = 200
@@ -35,7 +35,7 @@ class Line:
     @property
     def name(self) -> str:
         """First and last name."""
-        return " ".join(part for part in (self.first_name, self.last_name) if part)
+        return full_name(self.first_name, self.last_name)
 
     @cached_property
     def name_words(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ from crm import folding
 from crm.addresses import spellings
 from crm.chips import Chip, ChipSource, Unknown
 from crm.contacts.models import Function, Person, unlimited
-from crm.contacts.names import read_name
+from crm.contacts.names import full_name, read_name
 from crm.db import db
 from crm.organisations.models import Organisation
 
@@ -45,7 +45,7 @@ def namesakes(name: str, organisation_id: int, but: int | None = None) -> list[P
     """People with a function in an organisation whose name is the same however it is written."""
     wanted = folding.fold(name)
     people = [one for one in _people_of(organisation_id) if one.id != but]
-    return [one for one in people if folding.fold(_plain(one)) == wanted]
+    return [one for one in people if folding.fold(one.full_name) == wanted]
 
 
 def twins(name: str, mails: Iterable[str | None] = ()) -> list[Person]:
@@ -53,7 +53,7 @@ def twins(name: str, mails: Iterable[str | None] = ()) -> list[Person]:
     wanted = _words(name)
     plain = select(Person.id, Person.first_name, Person.last_name)
     same = db.session.execute(plain.where(*(called(word) for word in wanted))) if wanted else ()
-    found = {one.id for one in same if _words(_plain(one)) == wanted}
+    found = {one.id for one in same if _words(full_name(one.first_name, one.last_name)) == wanted}
     spelt = {spelling for mail in mails if mail for spelling in spellings(mail)}
     found |= set(db.session.scalars(select(Person.id).where(_reached_by(spelt)))) if spelt else set()
     if not found:
@@ -76,10 +76,6 @@ def _people_of(organisation_id: int, name: str = "") -> list[Person]:
     there = select(Function.person_id).where(Function.organisation_id == organisation_id)
     query = select(Person).where(Person.id.in_(there), *(called(word) for word in folding.search_words(name)))
     return list(db.session.scalars(query.options(*WHOLE).order_by(Person.sort_key, Person.id).limit(1000)))
-
-
-def _plain(person: Any) -> str:
-    return " ".join(part for part in (person.first_name, person.last_name) if part)
 
 
 def suggestions(text: str, organisation_id: int | None = None) -> list[Chip]:
@@ -115,7 +111,7 @@ def _is_of(person: Person, organisation_id: int | None) -> bool:
 
 def answers(person: Person, name: str) -> bool:
     """Tell whether somebody may be meant by a name, or by the beginning of one."""
-    names = [_plain(person), f"{person.last_name} {person.first_name or ''}", person.last_name]
+    names = [person.full_name, f"{person.last_name} {person.first_name or ''}", person.last_name]
     score = folding.rank(name, names)
     return score is not None and score.match <= folding.Match.WORDS
 
@@ -165,7 +161,7 @@ def _read(text: str, organisation_id: int | None) -> list[Chip] | Unknown:
     name = read_name(text).full
     people = _people_of(organisation_id) if organisation_id else _elsewhere(name, None)
     wanted = folding.fold(name)
-    same = [one for one in people if folding.fold(_plain(one)) == wanted]
+    same = [one for one in people if folding.fold(one.full_name) == wanted]
     whole = bool(same)
     same = same or [one for one in people if folding.fold(one.last_name) == wanted]
     if len(same) == 1:

@@ -12,6 +12,7 @@ from wtforms.validators import StopValidation
 from crm.addresses import mail_address
 from crm.chips import ChipsField
 from crm.contacts.models import Function, FunctionRole, MailBasis
+from crm.contacts.names import full_name
 from crm.db import today
 from crm.fields import (
     CheckField,
@@ -36,7 +37,7 @@ class _Name(Form):
     @property
     def full_name(self) -> str:
         """First and last name, for finding namesakes."""
-        return " ".join(part for part in (self.first_name.data, self.last_name.data) if part)
+        return full_name(self.first_name.data, self.last_name.data)
 
 
 class _Asking(Form):

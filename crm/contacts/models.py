@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.contacts.names import full_name
 from crm.db import Record, today
 from crm.labels import Labelled, name_members
 from crm.organisations.models import Dated, Organisation
@@ -91,7 +92,12 @@ class Person(Removable, Record):
     @property
     def name(self) -> str:
         """Dr. Ilse Rupp."""
-        return " ".join(part for part in (self.academic_title, self.first_name, self.last_name) if part)
+        return full_name(self.academic_title, self.first_name, self.last_name)
+
+    @property
+    def full_name(self) -> str:
+        """Ilse Rupp."""
+        return full_name(self.first_name, self.last_name)
 
     @property
     def is_limited(self) -> bool:

@@ -16,6 +16,11 @@ PARTICLES = {
 _FUNCTION = re.compile(r"\s*(?:,|;|\s[–—-]\s|\()\s*")
 
 
+def full_name(*parts: str | None) -> str:
+    """Say a name by those of its parts that are known: title, first name, last name."""
+    return " ".join(part for part in parts if part)
+
+
 @dataclass(frozen=True)
 class Name:
     """The parts of a typed name; `function` is what stood after a comma, a dash or in brackets."""
@@ -28,7 +33,7 @@ class Name:
     @property
     def full(self) -> str:
         """First and last name."""
-        return " ".join(part for part in (self.first_name, self.last_name) if part)
+        return full_name(self.first_name, self.last_name)
 
 
 def read_name(text: str) -> Name:

@@ -11,7 +11,7 @@ from crm import folding
 from crm.chips import Chip
 from crm.contacts.finding import MOST_CANDIDATES, MOST_SUGGESTIONS, WHOLE, answers, called, note
 from crm.contacts.models import Function, Person
-from crm.contacts.names import read_name
+from crm.contacts.names import full_name, read_name
 from crm.db import MOST_VALUES, chunks, db, today
 from crm.named_text import as_typed
 from crm.naming import ERASED, RESTRICTED, SOURCES, Named, Source
@@ -48,7 +48,7 @@ def _named(row: Any) -> Named:
 
 
 def _whole(row: Any) -> str:
-    return " ".join(part for part in (row.academic_title, row.first_name, row.last_name) if part)
+    return full_name(row.academic_title, row.first_name, row.last_name)
 
 
 def by_name(names: Collection[str]) -> dict[str, set[int]]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from crm import folding, records
 from crm.contacts import queries
 from crm.contacts.models import Function, FunctionRole, Person
-from crm.contacts.names import Name, read_name
+from crm.contacts.names import Name, full_name, read_name
 from crm.db import db, today
 from crm.errors import RuleBroken
 from crm.i18n import day as in_german
@@ -276,7 +276,7 @@ def _check_handover(other: Function, first: date | None) -> None:
 
 def _keys(values: dict[str, Any], person: Person | None = None) -> dict[str, str]:
     titles = [one.title for one in person.functions] if person else []
-    name = " ".join(part for part in (values.get("first_name"), values.get("last_name")) if part)
+    name = full_name(values.get("first_name"), values.get("last_name"))
     text = folding.search_text(name, values.get("academic_title"), values.get("email"), *titles)
     key = folding.name_key(values.get("last_name"), values.get("first_name"))
     return {"sort_key": key, "search_text": text}

@@ -95,7 +95,7 @@ def of_person(person: Person) -> list[Alike]:
     """Find people likely to be the same as a stored one."""
     held = person.functions
     mails, phones = [person.email, *(one.email for one in held)], [person.phone, *(one.phone for one in held)]
-    return alike(_name(person), mails, phones, {one.organisation_id for one in held}, person.id)
+    return alike(person.full_name, mails, phones, {one.organisation_id for one in held}, person.id)
 
 
 def newly(person: Person, name: str, values: dict[str, Any]) -> list[Alike]:
@@ -103,13 +103,9 @@ def newly(person: Person, name: str, values: dict[str, Any]) -> list[Alike]:
 
     `values` holds the columns email and phone as they are to become.
     """
-    if (name, values["email"], values["phone"]) == (_name(person), person.email, person.phone):
+    if (name, values["email"], values["phone"]) == (person.full_name, person.email, person.phone):
         return []
     places = {one.organisation_id for one in person.functions}
     found = alike(name, [values["email"]], [values["phone"]], places, person.id)
     before = {one.id for one in of_person(person)} if found else set()
     return [one for one in found if one.id not in before]
-
-
-def _name(person: Person) -> str:
-    return " ".join(part for part in (person.first_name, person.last_name) if part)

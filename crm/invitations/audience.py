@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from crm.contacts.models import Function, FunctionRole, Person, unlimited
+from crm.contacts.names import full_name
 from crm.contacts.queries import by_rank
 from crm.db import db, today
 from crm.invitations.models import Invitation
@@ -121,7 +122,7 @@ def _invited(event_id: int) -> set[int]:
 
 
 def _invitee(row: Any, roles: dict[FunctionRole, str]) -> Invitee:
-    name = " ".join(part for part in (row.academic_title, row.first_name, row.last_name) if part)
+    name = full_name(row.academic_title, row.first_name, row.last_name)
     called = row.title or (roles[row.role] if row.role else "")
     email = row.email or row.own_email
     return Invitee(

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.contacts.models import Person
+from crm.contacts.names import full_name
 from crm.db import Model, Record, now
 from crm.events.models import Event
 from crm.invitations.models import Invitation
@@ -133,7 +134,7 @@ class Registration(Record):
     @property
     def name(self) -> str:
         """Petra Henkel; empty once the name is forgotten."""
-        return " ".join(part for part in (self.first_name, self.last_name) if part)
+        return full_name(self.first_name, self.last_name)
 
     @property
     def is_confirmed(self) -> bool:

@@ -17,6 +17,7 @@ from crm.consultations.models import (
 )
 from crm.consultations.short import Talk, Work
 from crm.contacts.models import Person
+from crm.contacts.names import full_name
 from crm.cooperations.kinds import EXITS, IN_PROGRESS, Stage
 from crm.cooperations.models import Cooperation, CooperationTaskField, Partner
 from crm.db import db
@@ -80,7 +81,7 @@ def _talk(row: Any, parties: list[Any], fields: list[Any], team: list[Any], ther
     talk.places = [one.organisation_name for one in parties]
     talk.task_fields = [Work(one.name) for one in fields]
     state = "" if row.state is ConsultationState.HELD else f" · {row.state.label}"
-    people = [f"{one.first_name or ''} {one.last_name}".strip() for one in there]
+    people = [full_name(one.first_name, one.last_name) for one in there]
     details = [part for one in parties for part in (one.role, one.represented_by)]
     about = fold(" ".join([*(one.name for one in fields), str(row.kind.label), str(row.channel.label)]))
     return Made(
@@ -137,7 +138,7 @@ def promises(ids: Sequence[int]) -> list[Made]:
 
 
 def _promise(row: Any) -> Made:
-    person = f"{row.first_name or ''} {row.last_name or ''}".strip()
+    person = full_name(row.first_name, row.last_name)
     about = list(dict.fromkeys(part for part in (row.about, row.place, person) if part))
     done = row.state is FollowUpState.DONE
     state = str(row.state.label) if done else _("due on %(day)s", day=in_words(row.due_on))

@@ -54,8 +54,7 @@ def load(entries: Sequence[PersonEntry]) -> Known:
 
 
 def _keep(known: Known, person: Person) -> None:
-    full = " ".join(part for part in (person.first_name, person.last_name) if part)
-    known.by_name.setdefault(fold(full), []).append(person)
+    known.by_name.setdefault(fold(person.full_name), []).append(person)
     mails = [person.email, *(one.email for one in person.functions)]
     for mail in {comparable(one) for one in mails if one}:
         known.by_mail.setdefault(mail, []).append(person)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from crm.addresses import is_mail_address
 from crm.contacts.models import FunctionRole
-from crm.contacts.names import read_name
+from crm.contacts.names import full_name, read_name
 from crm.folding import fold, name_key
 from crm.imports import values
 from crm.imports.mapping import Mapping
@@ -54,7 +54,7 @@ class PersonEntry(AskingEntry[PersonField]):
     @property
     def full(self) -> str:
         """First and last name."""
-        return " ".join(part for part in (self.first_name, self.last_name) if part)
+        return full_name(self.first_name, self.last_name)
 
     @property
     def sort_key(self) -> str:
