@@ -16,6 +16,7 @@ from crm import drafts, once
 from crm.errors import RuleBroken
 
 _OWN = {"csrf_token", "version", "base", "once", "author", "draft", "correction_reason"}
+_NEVER_KEPT = {*_OWN, "anyway"}
 
 
 class Form(FlaskForm):
@@ -33,7 +34,7 @@ class Form(FlaskForm):
     @property
     def values(self) -> dict[str, Any]:
         """What the service gets: declared fields only, so that no request can set anything else."""
-        return {name: value for name, value in self.data.items() if name not in _OWN}
+        return {name: value for name, value in self.data.items() if name not in _NEVER_KEPT}
 
     @property
     def offers(self) -> list[drafts.Draft]:
@@ -121,8 +122,8 @@ class NewRecordForm(AuthoredForm):
         return True
 
     def _content(self) -> str:
-        own = (*_OWN, "anyway")
-        return mark_of(sorted(pair for pair in request.form.items(multi=True) if pair[0] not in own))
+        sent = request.form.items(multi=True)
+        return mark_of(sorted(pair for pair in sent if pair[0] not in _NEVER_KEPT))
 
     def settle(self, target: str) -> str:
         """Note where the saved form leads and give that address back."""

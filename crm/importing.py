@@ -1,8 +1,12 @@
 """How every import speaks: what was found in which line, the counts, and the refusal as a whole."""
 
+import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any, NoReturn
 
+import click
 from flask_babel import gettext as _
 
 MOST_SHOWN = 100
@@ -65,3 +69,13 @@ def shown(findings: Sequence[Finding]) -> list[str]:
     said = [finding.text for finding in findings[:MOST_SHOWN]]
     more = len(findings) - MOST_SHOWN
     return [*said, _("and %(num)s more", num=more)] if more > 0 else said
+
+
+def give_up(refused: Refused, as_json: bool = False, **more: Any) -> NoReturn:
+    """End a command that took nothing over: the counts where they are wanted, then why."""
+    if as_json:
+        click.echo(json.dumps(Summary(errors=len(refused.findings)).as_json() | more))
+    for line in shown(refused.findings):
+        click.echo(line, err=True)
+    click.echo("Es wurde nichts übernommen.", err=True)
+    sys.exit(1)

@@ -53,6 +53,14 @@ def change(thing: Any, values: dict[str, Any], by: Any, event_name: str) -> Any:
     return thing
 
 
+def set_different(record: Any, columns: tuple[str, ...], values: dict[str, Any]) -> bool:
+    """Set what differs in some columns, without noting it; tell whether anything did."""
+    different = [name for name in columns if name in values and getattr(record, name) != values[name]]
+    for name in different:
+        setattr(record, name, values[name])
+    return bool(different)
+
+
 def remove(things: list[Any], by: Any, event_name: str) -> str:
     """Put the first record and what hangs on it into the trash together; give the removal's mark."""
     mark = secrets.token_urlsafe(16)

@@ -222,11 +222,11 @@ def _named(event_id: int) -> list[Any]:
         select(
             *_PLACE, Registration.kind,
             func.count(Registration.came_at),
-            _total(CAME, Registration.companions),
-            _total(MISSED, 1),
-            _total((Registration.seat.in_(TAKEN) | CAME) & ~unregistered, party),
-            _total(CAME & ~unregistered, party),
-            _total(CAME & unregistered, party),
+            summed(CAME, Registration.companions),
+            summed(MISSED, 1),
+            summed((Registration.seat.in_(TAKEN) | CAME) & ~unregistered, party),
+            summed(CAME & ~unregistered, party),
+            summed(CAME & unregistered, party),
         )
         .outerjoin(Registration.organisation)
         .where(Registration.event_id == event_id)
@@ -239,13 +239,14 @@ def _named(event_id: int) -> list[Any]:
     ]
 
 
-def _total(condition: Any, number: Any) -> Any:
+def summed(condition: Any, number: Any) -> Any:
+    """Add up a number over the rows for which a condition holds."""
     return func.coalesce(func.sum(case((condition, number), else_=0)), 0)
 
 
 def _unnamed(event_id: int) -> list[Any]:
     counted, estimated = (
-        _total(HeadCount.certainty == one, HeadCount.heads)
+        summed(HeadCount.certainty == one, HeadCount.heads)
         for one in (Certainty.COUNTED, Certainty.ESTIMATED)
     )
     query = select(*_PLACE, HeadCount.kind, counted, estimated).outerjoin(HeadCount.organisation)

@@ -51,11 +51,6 @@ class NewBodyForm(_Name, _Contact, NewRecordForm):
 
     twins: Any = ()
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """Columns for the service."""
-        return {name: value for name, value in super().values.items() if name != "anyway"}
-
 
 class BodyForm(_Name, _Contact, RecordForm):
     """A body that is changed; a new name begins on a day, unless it only corrects the old one."""

@@ -101,7 +101,7 @@ class _Talk(Form):
     @property
     def values(self) -> dict[str, Any]:
         """Columns and numbers for the service, without the rows."""
-        own = ("parties", "anyway", "cooperation")
+        own = ("parties", "cooperation")
         found = {name: value for name, value in super().values.items() if name not in own}
         group = self.cooperation.data[0] if self.cooperation.data else None
         return found | {"channel": self.channel.data or Channel.ON_SITE, "cooperation_id": group}

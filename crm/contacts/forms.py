@@ -3,16 +3,15 @@
 from types import SimpleNamespace
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect
 from wtforms import HiddenField
-from wtforms.validators import StopValidation
 
 from crm.addresses import mail_address
 from crm.chips import ChipsField
 from crm.contacts.models import Function, FunctionRole, MailBasis
 from crm.contacts.names import full_name
+from crm.contacts.succeeding import Succession
 from crm.db import today
 from crm.fields import (
     CheckField,
@@ -158,8 +157,7 @@ class PersonForm(_Name, _Asking, _MailBasis, RecordForm):
     @property
     def person(self) -> dict[str, Any]:
         """Columns of the person."""
-        plain = {name: value for name, value in self.values.items() if name != "anyway"}
-        return plain | self.may_be_mailed
+        return self.values | self.may_be_mailed
 
 
 class NewFunctionForm(_Function, NewRecordForm):
@@ -180,36 +178,12 @@ class EndForm(RecordForm):
     valid_to = DayField(_l("Last day"), [must(_l("Enter the last day."))])
 
 
-def _somebody(_form: Any, field: Any) -> None:
-    if not field.data and not field.created and not field.problems:
-        raise StopValidation(_("Choose or name who follows."))
-
-
-class HandOverForm(NewRecordForm):
+class HandOverForm(Succession, NewRecordForm):
     """Who follows, and from when; the predecessor's term ends the day before."""
 
-    successor = ChipsField(
-        _l("Who follows?"),
-        [_somebody],
-        single=True,
-        create=True,
-        placeholder=_l("Name"),
-        description=_l("Choose somebody known, or write the name of somebody new."),
-    )
-    valid_from = DayField(_l("First day in office"), [must(_l("Enter the first day."))], lean="near")
     title = TextField(_l("Title of the function"))
     official_phone = TextField(_l("Official phone"), limit=50)
     official_email = TextField(_l("Official e-mail"), [mail_address], limit=254)
-
-    def connect(self, source: Any) -> Any:
-        """Give the chips their source."""
-        self.successor.use(source)
-        return self
-
-    @property
-    def who(self) -> int | str:
-        """Somebody known by number, or the typed name of somebody new."""
-        return self.successor.meant
 
     @property
     def function(self) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from crm.fields import (
     LongTextField,
     SegmentField,
     TextField,
-    coerce_number,
     enum_choices,
     must,
     must_choose,
@@ -36,13 +35,6 @@ _BEGINNINGS = (Step.CANDIDATE, Step.INTERESTED, Step.RESOLVED, Step.SIGNED, Step
 
 def _word(value: Any) -> str | None:
     return str(value) if value not in (None, "", "None") else None
-
-
-def _number(value: Any) -> int | None:
-    try:
-        return coerce_number(value)
-    except ValueError:
-        return None
 
 
 class _Group(Form):
@@ -97,11 +89,6 @@ class NewCooperationForm(_Group, _Beginning, NewRecordForm):
         for chips in (self.organisations, self.lead):
             chips.use(sources["organisations"])
         return super().connect(sources)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Columns and numbers for the service."""
-        return {name: value for name, value in super().values.items() if name != "anyway"}
 
 
 class CooperationForm(_Group, RecordForm):

@@ -1,8 +1,6 @@
 """Who holds which version, the question before the newest goes to them, and the figures of it all."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from crm import jobs
@@ -16,6 +14,7 @@ from crm.export import download, to_csv
 from crm.forms import confirmed
 from crm.invitations.reasons import by_reason
 from crm.mail.services import DUTY
+from crm.mail.words import on_their_way
 from crm.materials import queries as materials
 from crm.paging import page_of_list
 
@@ -51,19 +50,9 @@ def renew(version_id):
             target = form.settle(url_for("dispatches.holders", material_id=version.material_id))
             db.session.commit()
             jobs.ring(DUTY)
-            flash(_sent(sent, form.shown.data))
+            flash(on_their_way(sent.mails, form.shown.data))
             return redirect(target, 303)
     return _question(form, version)
-
-
-def _sent(sent, shown):
-    """Say how many mails go out, and that it were more or fewer a moment ago."""
-    words = ngettext("%(num)s mail is on its way.", "%(num)s mails are on their way.", sent.mails)
-    if shown and shown.isdigit() and shown != str(sent.mails):
-        words += " " + _(
-            "There were %(shown)s when you were asked; meanwhile something changed.", shown=shown
-        )
-    return words
 
 
 def _question(form, version):

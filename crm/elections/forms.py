@@ -3,13 +3,12 @@
 from types import SimpleNamespace
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect
-from wtforms.validators import StopValidation
 
 from crm.addresses import mail_address
 from crm.chips import ChipsField
+from crm.contacts.succeeding import Succession
 from crm.elections.models import Election, ElectionKind
 from crm.fields import (
     CheckField,
@@ -82,35 +81,15 @@ def stored(election: Election, source: Any, staff: Any) -> SimpleNamespace:
     return SimpleNamespace(**columns, source=source, staff=staff)
 
 
-def _somebody(_form: Any, field: Any) -> None:
-    if not field.data and not field.created and not field.problems:
-        raise StopValidation(_("Choose or name who follows."))
-
-
-class SuccessorForm(NewRecordForm):
+class SuccessorForm(Succession, NewRecordForm):
     """Who holds an office after the election, from when, and the last day of who held it."""
 
-    successor = ChipsField(
-        _l("Who follows?"), [_somebody], single=True, create=True, placeholder=_l("Name"),
-        description=_l("Choose somebody known, or write the name of somebody new."),
-    )  # fmt: skip
-    valid_from = DayField(_l("First day in office"), [must(_l("Enter the first day."))], lean="near")
     last_day = DayField(
         _l("Last day of the one before"), lean="near", description=_l("Empty: the day before.")
     )
     title = TextField(_l("Title of the function"))
     official_phone = TextField(_l("Official phone"), limit=50)
     official_email = TextField(_l("Official e-mail"), [mail_address], limit=254)
-
-    def connect(self, source: Any) -> Any:
-        """Give the chips their source."""
-        self.successor.use(source)
-        return self
-
-    @property
-    def who(self) -> int | str:
-        """Somebody known by number, or the typed name of somebody new."""
-        return self.successor.meant
 
     @property
     def function(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from crm.funding import words
 from crm.funding.applying import refuse_future, settle, touch
 from crm.funding.kinds import PaperKind, PaperState
 from crm.funding.models import Application, Obligation, Paper, Station
+from crm.records import set_different
 
 STATION, OBLIGATION = ("kind", "arrived_on", "note"), ("kind", "due_on", "done_on", "clause", "note")
 PAPER = ("state", "dated_on", "note")
@@ -49,7 +50,7 @@ def set_papers(group: Cooperation, one: Application, rows: dict[PaperKind, dict[
     before, after = [], []
     for kind, values in rows.items():
         paper = known.get(kind) or Paper(kind=kind, state=PaperState.MISSING)
-        said, different = words.paper(paper), _set(paper, PAPER, values)
+        said, different = words.paper(paper), set_different(paper, PAPER, values)
         if kind not in known:
             one.papers.append(paper)
         if different:
@@ -74,7 +75,7 @@ def change_obligation(group: Cooperation, one: Obligation, values: dict[str, Any
     """Change a duty, or note that it is done; raises RuleBroken."""
     _check(values)
     before = words.obligation(one)
-    if _set(one, OBLIGATION, values):
+    if set_different(one, OBLIGATION, values):
         said = words.change(before, words.obligation(one))
         audit.record("funding.obligation-changed", group, by, funding=said)
 
@@ -90,10 +91,3 @@ def _check(values: dict[str, Any]) -> None:
     if not values.get("due_on"):
         raise RuleBroken(_("Enter the day by which it is due."), "due_on")
     refuse_future(values.get("done_on"), "done_on")
-
-
-def _set(record: Any, columns: tuple[str, ...], values: dict[str, Any]) -> bool:
-    different = [name for name in columns if name in values and getattr(record, name) != values[name]]
-    for name in different:
-        setattr(record, name, values[name])
-    return bool(different)

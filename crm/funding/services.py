@@ -11,6 +11,7 @@ from crm.db import db, now
 from crm.errors import RuleBroken
 from crm.funding import queries, words
 from crm.funding.models import CostRow, Plan
+from crm.records import set_different
 
 JUDGED = (
     "substantial", "substantial_note", "few_partners_reason", "brigades", "amount", "amount_reason",
@@ -25,7 +26,7 @@ def judge(group: Cooperation, values: dict[str, Any], by: Any) -> Plan:
     if values.get("amount_reason") and values.get("amount") is None:
         raise RuleBroken(_("Enter the sum, or take out the reason: then the computed one holds."), "amount")
     plan = _plan(group)
-    before, different = words.plan(plan), _set(plan, JUDGED, values)
+    before, different = words.plan(plan), set_different(plan, JUDGED, values)
     if different:
         plan.updated_at = now()
         audit.record("funding.judged", group, by, funding=words.change(before, words.plan(plan)))
@@ -46,7 +47,7 @@ def set_costs(
             continue
         row, name = stored.get(partner.id) or CostRow(partner_id=partner.id), partner.organisation_name
         old = words.costs(name, row)
-        if _set(row, COSTS, rows[partner.id]):
+        if set_different(row, COSTS, rows[partner.id]):
             db.session.add(row)
             before.append(old)
             after.append(words.costs(name, row))
@@ -65,11 +66,3 @@ def _plan(group: Cooperation) -> Plan:
         plan = Plan(cooperation_id=group.id)
         db.session.add(plan)
     return plan
-
-
-def _set(record: Any, columns: tuple[str, ...], values: dict[str, Any]) -> bool:
-    """Set what differs; tell whether anything did."""
-    different = [name for name in columns if name in values and getattr(record, name) != values[name]]
-    for name in different:
-        setattr(record, name, values[name])
-    return bool(different)

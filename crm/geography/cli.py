@@ -1,7 +1,6 @@
 """Boundaries from the command line."""
 
 import json
-import sys
 from pathlib import Path
 
 import click
@@ -10,7 +9,7 @@ from config import BOUNDARIES_BYTES
 from crm.db import db
 from crm.geography import services
 from crm.geography.geojson import LONGEST_SOURCE
-from crm.importing import Refused, Summary, shown
+from crm.importing import Refused, give_up, shown
 from crm.organisations.cli import register
 
 
@@ -33,17 +32,8 @@ def boundaries(path, dry_run, as_json, attribution):
             db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        _refuse(refused, as_json)
+        give_up(refused, as_json)
     _tell(plan, dry_run, as_json)
-
-
-def _refuse(refused, as_json):
-    if as_json:
-        click.echo(json.dumps(Summary(errors=len(refused.findings)).as_json()))
-    for line in shown(refused.findings):
-        click.echo(line, err=True)
-    click.echo("Es wurde nichts übernommen.", err=True)
-    sys.exit(1)
 
 
 def _tell(plan, dry_run, as_json):

@@ -1,7 +1,6 @@
 """Lists of cooperations and events from the command line: taken over and taken back."""
 
 import json
-import sys
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from flask import Blueprint
 from crm.closing.guard import ReasonNeeded, correcting
 from crm.db import db
 from crm.errors import RuleBroken
-from crm.importing import Refused, Summary, shown
+from crm.importing import Refused, give_up, shown
 from crm.imports import services
 from crm.imports.kinds import COOPERATIONS, EVENTS, PEOPLE, TALKS
 from crm.imports.models import ImportRun
@@ -80,7 +79,7 @@ def _import(kind, path, dry_run, as_json, column, sheet, errors):
         plan, run = _done(kind, path, dry_run, column, sheet)
     except Refused as refused:
         db.session.rollback()
-        _refuse(refused, as_json)
+        give_up(refused, as_json, details=[])
     if errors and plan.left_out:
         errors.write_bytes(services.repair_file(plan))
     _tell(plan, run, dry_run, as_json)
@@ -116,16 +115,6 @@ def _wishes(kind, table, pairs):
             raise click.BadParameter(f"„{meaning}“ ist keine Bedeutung. Bekannt sind: {', '.join(known)}, -.")
         wishes[table.header.index(name)] = known.get(meaning)
     return wishes
-
-
-def _refuse(refused, as_json):
-    if as_json:
-        counts = Summary(errors=len(refused.findings)).as_json()
-        click.echo(json.dumps({**counts, "details": []}))
-    for line in shown(refused.findings):
-        click.echo(line, err=True)
-    click.echo("Es wurde nichts übernommen.", err=True)
-    sys.exit(1)
 
 
 def _tell(plan: Plan, run: ImportRun | None, dry_run: bool, as_json: bool) -> None:

@@ -2,32 +2,22 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
+from crm.braces import complaint
 from crm.fields import LongTextField, TextField, fit_for_mail, must
 from crm.forms import Form, NewRecordForm, RecordForm
-from crm.mailings.texts import PLACEHOLDERS, unknown
+from crm.mailings.texts import PLACEHOLDERS
 
 LONGEST_TEXT = 20_000
 
 
 def _known_words(_form: Any, field: Any) -> None:
     """Name the words in braces that nobody fills."""
-    if wrong := unknown(field.data or ""):
-        raise ValidationError(
-            _(
-                "Nobody fills %(wrong)s. These words in braces are filled: %(known)s.",
-                wrong=_braced(wrong),
-                known=_braced(PLACEHOLDERS),
-            )
-        )
-
-
-def _braced(words: Any) -> str:
-    return ", ".join(f"{{{word}}}" for word in words)
+    if wrong := complaint(field.data or "", PLACEHOLDERS):
+        raise ValidationError(wrong)
 
 
 class _Text(Form):

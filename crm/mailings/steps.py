@@ -2,7 +2,6 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -16,6 +15,7 @@ from crm.forms import confirmed
 from crm.invitations.reasons import by_reason
 from crm.mail import services as mail
 from crm.mail.models import MailKind
+from crm.mail.words import on_their_way
 from crm.mailings import queries, recipients, services
 from crm.mailings.forms import SendForm
 from crm.mailings.letters import OPT_OUT, subject_of
@@ -61,19 +61,9 @@ def send(event_id, mailing_id):
             target = form.settle(page_of_mailing(mailing))
             db.session.commit()
             jobs.ring(mail.DUTY)
-            flash(_said(sent, form.shown.data))
+            flash(on_their_way(sent.mails, form.shown.data))
             return redirect(target, 303)
     return _question(form, _mailing(event_id, mailing_id))
-
-
-def _said(sent, shown):
-    """Say how many mails go out, and that it were more or fewer a moment ago."""
-    words = ngettext("%(num)s mail is on its way.", "%(num)s mails are on their way.", sent.mails)
-    if shown and shown.isdigit() and shown != str(sent.mails):
-        words += " " + _(
-            "There were %(shown)s when you were asked; meanwhile something changed.", shown=shown
-        )
-    return words
 
 
 def _is_news(mailing):

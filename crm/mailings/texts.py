@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
+from crm.braces import BRACED, put_in
 from crm.events.models import Event, EventState
 from crm.mail.models import MailKind
 from crm.office.queries import office
@@ -35,7 +36,6 @@ _ONLY = {"rueckmeldung": MailKind.THANKS, "grund": MailKind.CALLED_OFF, "bisher"
 # They may be empty, and nothing is amiss.
 MAY_BE_EMPTY = {"bisher"}
 _GAP = "\n\n"
-_BRACED = re.compile(r"\{([^\W\d_]+)\}")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 _FACTS = "{titel}\n{zeit}\n{ort}"
@@ -123,14 +123,9 @@ def offered(kind: MailKind) -> dict[str, Any]:
     return {word: meaning for word, meaning in PLACEHOLDERS.items() if _ONLY.get(word, kind) is kind}
 
 
-def unknown(text: str) -> list[str]:
-    """Words in braces that nobody fills, each once; braces around anything but a word are text."""
-    return list(dict.fromkeys(word for word in _BRACED.findall(text) if word not in PLACEHOLDERS))
-
-
 def used(text: str) -> set[str]:
     """The words in braces of a text that are filled."""
-    return set(_BRACED.findall(text)) & set(PLACEHOLDERS)
+    return set(BRACED.findall(text)) & set(PLACEHOLDERS)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -139,7 +134,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     A paragraph of nothing but words that mean nothing here is left out.
     """
     parts = text.split(_GAP)
-    filled = [_BRACED.sub(lambda found: values.get(found[1], found[0]), one) for one in parts]
+    filled = [put_in(one, values) for one in parts]
     said = zip(parts, filled, strict=True)
     return _GAP.join(after for before, after in said if after.strip() or not before.strip())
 

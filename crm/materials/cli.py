@@ -1,6 +1,5 @@
 """Lists of materials from the command line."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -8,7 +7,7 @@ from flask import Blueprint
 
 from crm.db import db
 from crm.errors import RuleBroken
-from crm.importing import Refused, shown
+from crm.importing import Refused, give_up
 from crm.materials import importing
 
 commands = Blueprint("materials_cli", __name__, cli_group="materials")
@@ -25,10 +24,7 @@ def import_list(path: Path, dry_run: bool) -> None:
         done = importing.take(importing.read(content), None)
     except Refused as refused:
         db.session.rollback()
-        for line in shown(refused.findings):
-            click.echo(line, err=True)
-        click.echo("Es wurde nichts übernommen.", err=True)
-        sys.exit(1)
+        give_up(refused)
     except RuleBroken as broken:
         db.session.rollback()
         raise click.ClickException(str(broken.message)) from None

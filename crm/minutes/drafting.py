@@ -1,6 +1,5 @@
 """What minutes begin with: the texts of their kind of talk, with words in braces filled from the talk."""
 
-import re
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +8,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from crm.braces import put_in
 from crm.consultations.models import ConsultationKind
 from crm.i18n import day
 from crm.minutes.facts import PublicTalk
@@ -22,7 +22,6 @@ PLACEHOLDERS: dict[str, Any] = {
     "kooperation": _l("the cooperation"),
     "beratung": _l("who advised"),
 }
-_BRACED = re.compile(r"\{([^\W\d_]+)\}")
 _KIND = ConsultationKind
 _OCCASIONS = {
     _KIND.SINGLE: _l("{kommunen} asked for advice on: {felder}."),
@@ -56,7 +55,7 @@ def usual(kind: ConsultationKind) -> dict[str, str]:
 def draft(public: PublicTalk, texts: Mapping[str, str]) -> SimpleNamespace:
     """Give title and texts of minutes to begin with."""
     words = _words(public)
-    filled = {name: _BRACED.sub(lambda one: words.get(one[1], one[0]), texts[name]) for name in texts}
+    filled = {name: put_in(texts[name], words) for name in texts}
     return SimpleNamespace(title=_title(public), **filled)
 
 
@@ -77,11 +76,6 @@ def _words(public: PublicTalk) -> dict[str, str]:
             "kooperation": public.cooperation,
             "beratung": ", ".join(public.advisers),
         }
-
-
-def unknown(text: str) -> list[str]:
-    """Words in braces that nobody fills, each once."""
-    return list(dict.fromkeys(word for word in _BRACED.findall(text) if word not in PLACEHOLDERS))
 
 
 COLUMNS = tuple(WRITTEN.values())

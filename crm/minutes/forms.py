@@ -87,7 +87,16 @@ def _extended(base: Any, fields: dict[str, Any]) -> Any:
     return type(base)(base.__name__, (base,), fields)
 
 
-class CirculateForm(RecordForm):
+class _Offering(RecordForm):
+    people: Any
+
+    def prepare(self) -> Any:
+        """Offer those who can be asked or written to."""
+        self.people.choices = record_choices(self._record.offered)  # type: ignore[union-attr]
+        return self
+
+
+class CirculateForm(_Offering):
     """Who checks the minutes until when; `readers` are those who can be asked."""
 
     people = ChecksField(_l("Who checks them?"), [must_choose(_l("Tick at least one person."))])
@@ -99,27 +108,17 @@ class CirculateForm(RecordForm):
     )
     message = LongTextField(_l("Words to go with it"), limit=2000, rows=4)
 
-    def prepare(self) -> Any:
-        """Offer those who can be asked."""
-        self.people.choices = record_choices(self._record.offered)  # type: ignore[union-attr]
-        return self
-
     @property
     def columns(self) -> dict[str, Any]:
         """What is kept with the minutes."""
         return {name: self[name].data for name in ("deadline_on", "silence_agrees", "message")}
 
 
-class ReleaseForm(RecordForm):
+class ReleaseForm(_Offering):
     """The yes to a release, and who gets the paper; a correction says why."""
 
     reason = TextField(_l("What was corrected?"), limit=300)
     people = ChecksField(_l("Send the PDF to"))
-
-    def prepare(self) -> Any:
-        """Offer those who can be written to; only a correction has a reason."""
-        self.people.choices = record_choices(self._record.offered)  # type: ignore[union-attr]
-        return self
 
 
 class TemplateForm(RecordForm):

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm import audit
+from crm.braces import complaint
 from crm.consultations.models import Consultation, ConsultationState
 from crm.db import db, now
 from crm.documents.services import KEEPERS
@@ -14,7 +15,7 @@ from crm.errors import RuleBroken
 from crm.follow_ups import services as follow_ups
 from crm.follow_ups.models import FollowUp
 from crm.minutes import queries
-from crm.minutes.drafting import COLUMNS, PLACEHOLDERS, unknown
+from crm.minutes.drafting import COLUMNS, PLACEHOLDERS
 from crm.minutes.kinds import MinutesState
 from crm.minutes.models import Agreement, Minutes, MinutesCheck, MinutesRelease, MinutesTemplate
 
@@ -123,17 +124,9 @@ KEEPERS.append(_keep_papers)
 def save_template(template: MinutesTemplate, values: dict[str, Any], by: Any) -> None:
     """Change the texts that minutes of a kind begin with; raises RuleBroken for words nobody fills."""
     for name in COLUMNS:
-        if wrong := unknown(values[name] or ""):
-            message = _(
-                "Nobody fills %(wrong)s. These words in braces are filled: %(known)s.",
-                wrong=_braced(wrong), known=_braced(PLACEHOLDERS),
-            )  # fmt: skip
-            raise RuleBroken(message, name)
+        if wrong := complaint(values[name] or "", PLACEHOLDERS):
+            raise RuleBroken(wrong, name)
     for name, value in values.items():
         setattr(template, name, value or "")
     db.session.add(template)
     audit.record("minutes-template.changed", template, by)
-
-
-def _braced(words: Any) -> str:
-    return ", ".join(f"{{{word}}}" for word in words)

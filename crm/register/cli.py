@@ -1,13 +1,12 @@
 """The official register from the command line."""
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
 from crm.db import db
-from crm.importing import Refused, Summary, shown
+from crm.importing import Refused, give_up, shown
 from crm.organisations.cli import DAY, register
 from crm.register import services
 from crm.register.checking import left_out_text
@@ -39,7 +38,7 @@ def import_file(path, dry_run, as_json, all_states, population_date, successor):
             db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        _refuse(refused, as_json)
+        give_up(refused, as_json)
     _tell(plan, dry_run, as_json)
 
 
@@ -53,15 +52,6 @@ def _pairs(successor):
     if wrong := [old for old, new in pairs.items() if not (old.isdigit() and new.isdigit())]:
         raise click.BadParameter(f"{wrong[0]}: Schreiben Sie ALT=NEU, zum Beispiel 06635005=06635001.")
     return pairs
-
-
-def _refuse(refused, as_json):
-    if as_json:
-        click.echo(json.dumps(Summary(errors=len(refused.findings)).as_json()))
-    for line in shown(refused.findings):
-        click.echo(line, err=True)
-    click.echo("Es wurde nichts übernommen.", err=True)
-    sys.exit(1)
 
 
 def _tell(plan: Plan, dry_run: bool, as_json: bool) -> None:

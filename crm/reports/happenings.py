@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, case, func, literal, select, union
+from sqlalchemy import Select, case, literal, select, union
 from sqlalchemy.orm import joinedload
 
 from crm.attendance.models import Certainty, HeadCount
-from crm.attendance.queries import CAME, MISSED
+from crm.attendance.queries import CAME, MISSED, summed
 from crm.calendars.days import midnight
 from crm.db import db
 from crm.events.listing import is_rough
@@ -100,22 +100,18 @@ def came() -> Any:
 def _named(held: Any) -> Any:
     party, registered = 1 + Registration.companions, Registration.origin.not_in(UNREGISTERED)
     had_seat = (Registration.seat.in_(TAKEN) | CAME) & registered
-    sums = (_total(had_seat, party), _total(CAME, party), _total(MISSED, party))
+    sums = (summed(had_seat, party), summed(CAME, party), summed(MISSED, party))
     place = (Registration.event_id, Registration.organisation_id)
     return select(*place, *sums).where(Registration.event_id.in_(held)).group_by(*place)
 
 
 def _unnamed(held: Any) -> Any:
     sums = [
-        _total(HeadCount.certainty == one, HeadCount.heads)
+        summed(HeadCount.certainty == one, HeadCount.heads)
         for one in (Certainty.COUNTED, Certainty.ESTIMATED)
     ]
     place = (HeadCount.event_id, HeadCount.organisation_id)
     return select(*place, *sums).where(HeadCount.event_id.in_(held)).group_by(*place)
-
-
-def _total(condition: Any, value: Any) -> Any:
-    return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
 
 
 def _fact(event: Event, places: dict[int | None, Heads], scope: Scope, land: Territory) -> Fact:

@@ -23,7 +23,7 @@ reviews = Blueprint("reviews", __name__, url_prefix="/personendaten/durchsicht")
 def index():
     """List contacts nobody has heard of for a long time, and decide about those ticked."""
     form = DecideForm()
-    ticked = [number for one in request.form.getlist("kontakt") if (number := _number(one))]
+    ticked = [one for one in request.form.getlist("kontakt", coerce_number) if one]
     if form.validate_on_submit():
         try:
             done = services.decide(ticked, form.decision.data, current_user)
@@ -39,13 +39,6 @@ def index():
         "reviews/index.html", page=page, ticked=ticked, period=rule.in_words(retention.period(rule.key)),
         talks=queries.last_talks([one.person_id for one in page.rows]),
     )  # fmt: skip
-
-
-def _number(text):
-    try:
-        return coerce_number(text)
-    except ValueError:
-        return None
 
 
 def _said(done, late):

@@ -2,10 +2,11 @@
 
 import pytest
 
+from crm.braces import unknown
 from crm.mail.models import MailKind
 from crm.mailings.letters import Writer
 from crm.mailings.recipients import Recipient
-from crm.mailings.texts import KINDS, PLACEHOLDERS, fill, fill_line, offered, one_line, start, unknown, used
+from crm.mailings.texts import KINDS, PLACEHOLDERS, fill, fill_line, offered, one_line, start, used
 from tests import factories
 
 LITERAL = (
@@ -16,7 +17,7 @@ LITERAL = (
 
 @pytest.mark.parametrize("text", LITERAL)
 def test_what_is_no_word_in_braces_comes_out_as_it_is(text):
-    assert unknown(text) == []
+    assert unknown(text, PLACEHOLDERS) == []
     assert fill(text, {"name": "Petra"}) == text
 
 
@@ -34,7 +35,7 @@ def test_what_comes_in_with_a_name_or_title_is_not_looked_at_again(value):
     ],
 )  # fmt: skip
 def test_unknown_words_are_named_once(text, wrong):
-    assert unknown(text) == wrong
+    assert unknown(text, PLACEHOLDERS) == wrong
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_words_are_offered_where_they_say_something():
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_usual_texts_are_german_and_use_known_words_only(context, kind):
     subject, body = start(factories.event(), kind, with_documents=True)
-    assert unknown(subject + body) == []
+    assert unknown(subject + body, PLACEHOLDERS) == []
     assert {"name", "titel", "zeit", "ort"} <= used(subject + body)
     assert body.startswith("Guten Tag {name},")
     assert "Mit freundlichen Grüßen\nKIKZ" in body

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 
-from crm.importing import Finding
 from crm.imports import bodies, runs
 from crm.imports.answers import answers_of
 from crm.imports.mapping import Mapping as Columns
@@ -15,10 +14,10 @@ from crm.imports.people import alike, entries, states
 from crm.imports.people.alike import Known
 from crm.imports.people.columns import PersonField
 from crm.imports.people.entries import PersonEntry
-from crm.imports.plan import Action, Line, Plan
+from crm.imports.plan import Action, Line
 from crm.imports.questions import NOTHING, About, Question, mark_of
 from crm.imports.tables import Table
-from crm.imports.talks.lines import Counts, counted
+from crm.imports.talks.lines import AskingPlan
 from crm.imports.talks.naming import Names, without_land
 from crm.imports.talks.understanding import Answers
 
@@ -50,21 +49,10 @@ class PersonLine(Line):
         }  # fmt: skip
 
 
-class PersonPlan(Plan):
+class PersonPlan(AskingPlan):
     """Every row of a list of people with what it would do."""
 
     marked_by: ClassVar[Any] = PersonField.SOURCE_ID
-
-    @property
-    def summary(self) -> Counts:
-        """Count each row once, by what happens to it."""
-        return counted(self.lines)
-
-    @property
-    def doubts(self) -> list[Finding]:
-        """Everything to be looked at, in the order of the file; known rows say nothing."""
-        quiet = (Action.ERROR, Action.SKIPPED, Action.UNCHANGED)
-        return [one for line in self.lines if line.action not in quiet for one in line.doubts]
 
 
 @dataclass(frozen=True)

@@ -63,10 +63,8 @@ class TalkLine(Line):
         }  # fmt: skip
 
 
-class TalkPlan(Plan):
-    """Every row of an old list of talks with what it would do."""
-
-    marked_by = TalkField.SOURCE_ID
+class AskingPlan(Plan):
+    """Every row of a list with rows that are no records, with what it would do."""
 
     @property
     def summary(self) -> Counts:
@@ -74,12 +72,18 @@ class TalkPlan(Plan):
         return counted(self.lines)
 
     @property
-    def skipped(self) -> list[Line]:
-        """The rows that are no talks, or are talks already."""
-        return self.having(Action.SKIPPED)
-
-    @property
     def doubts(self) -> list[Finding]:
         """Everything to be looked at, in the order of the file; skipped and known rows say nothing."""
         quiet = (Action.ERROR, Action.SKIPPED, Action.UNCHANGED)
         return [one for line in self.lines if line.action not in quiet for one in line.doubts]
+
+
+class TalkPlan(AskingPlan):
+    """Every row of an old list of talks with what it would do."""
+
+    marked_by = TalkField.SOURCE_ID
+
+    @property
+    def skipped(self) -> list[Line]:
+        """The rows that are no talks, or are talks already."""
+        return self.having(Action.SKIPPED)
