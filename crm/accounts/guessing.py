@@ -1,5 +1,6 @@
 """Passwords, codes, links for a new password: every try is counted before it is looked at, and waits grow."""
 
+import hashlib
 from typing import Any
 
 from flask import current_app, request
@@ -7,10 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm import security_log
-from crm.accounts import passwords, services
+from crm.accounts import passwords, queries
 from crm.accounts.models import SignInAttempt, User
 from crm.db import db
 from crm.errors import RuleBroken
+
+LONGEST_WAIT = 900
+SOURCE_FACTOR = 5
 
 
 class TooManyGuesses(RuleBroken):
@@ -26,6 +30,35 @@ class TooManyGuesses(RuleBroken):
         self.seconds = seconds
 
 
+def account_key(email: str) -> str:
+    """Hash of the name typed at the door."""
+    return hashlib.sha256(email.strip().casefold().encode()).hexdigest()
+
+
+def seconds_to_wait(email: str, source: str, free: int, first: int) -> int:
+    """Give the growing delay after failures of this account or from this address; 0 means go on."""
+    waits = [
+        _delay(*queries.failures(account_key(email)), free=free, first=first),
+        _delay(*queries.failures_of_source(source), free=free * SOURCE_FACTOR, first=first),
+    ]
+    return max(waits)
+
+
+def _delay(count: int, since: float, free: int, first: int) -> int:
+    if count <= free:
+        return 0
+    wait = min(first * 2 ** min(count - free - 1, 10), LONGEST_WAIT)
+    return max(0, round(wait - since + 0.5))
+
+
+def note_attempt(email: str, source: str) -> SignInAttempt:
+    """Count an attempt as failed before it is checked: parallel guesses count too. The caller commits."""
+    attempt = SignInAttempt(account=account_key(email), source=source[:45])
+    db.session.add(attempt)
+    db.session.flush()
+    return attempt
+
+
 def count(counted: str, event: str = "guess") -> int:
     """Note a guess as failed and commit, so that parallel ones count too; give its number.
 
@@ -34,11 +67,11 @@ def count(counted: str, event: str = "guess") -> int:
     """
     config, source = current_app.config, request.remote_addr or ""
     free, first = config["SIGN_IN_FREE_FAILURES"], config["SIGN_IN_FIRST_DELAY"]
-    if wait := services.seconds_to_wait(counted, source, free, first):
+    if wait := seconds_to_wait(counted, source, free, first):
         db.session.rollback()
         security_log.note(event, "throttled", wait=wait)
         raise TooManyGuesses(wait)
-    number = services.note_attempt(counted, source).id
+    number = note_attempt(counted, source).id
     db.session.commit()
     return number
 

@@ -1,6 +1,5 @@
 """What is done with accounts, and what is forbidden."""
 
-import hashlib
 from collections.abc import Iterable, Set
 from datetime import date, timedelta
 from typing import Any
@@ -10,43 +9,12 @@ from flask_babel import gettext as _
 
 from crm import audit, links, records
 from crm.access import Role
-from crm.accounts import passwords, queries, sessions
-from crm.accounts.models import SignInAttempt, User, UserSession
+from crm.accounts import guessing, passwords, queries, sessions
+from crm.accounts.models import User, UserSession
 from crm.db import db, now
 from crm.errors import RuleBroken
 
 ONE_TIME_FOR = timedelta(days=14)
-LONGEST_WAIT = 900
-SOURCE_FACTOR = 5
-
-
-def account_key(email: str) -> str:
-    """Hash of the name typed at the door."""
-    return hashlib.sha256(email.strip().casefold().encode()).hexdigest()
-
-
-def seconds_to_wait(email: str, source: str, free: int, first: int) -> int:
-    """Give the growing delay after failures of this account or from this address; 0 means go on."""
-    waits = [
-        _delay(*queries.failures(account_key(email)), free=free, first=first),
-        _delay(*queries.failures_of_source(source), free=free * SOURCE_FACTOR, first=first),
-    ]
-    return max(waits)
-
-
-def _delay(count: int, since: float, free: int, first: int) -> int:
-    if count <= free:
-        return 0
-    wait = min(first * 2 ** min(count - free - 1, 10), LONGEST_WAIT)
-    return max(0, round(wait - since + 0.5))
-
-
-def note_attempt(email: str, source: str) -> SignInAttempt:
-    """Count an attempt as failed before it is checked: parallel guesses count too. The caller commits."""
-    attempt = SignInAttempt(account=account_key(email), source=source[:45])
-    db.session.add(attempt)
-    db.session.flush()
-    return attempt
 
 
 def may_enter(user: User | None, right: bool) -> bool:
@@ -172,7 +140,7 @@ def renew_password(user: User, mark: str, password: str) -> None:
         raise RuleBroken(_("This link has been used already. Ask for a new one."))
     user.password_hash, user.must_change_password, user.password_until = made, False, None
     sessions.end_all(user)
-    note_attempt(user.email, "").ok = True
+    guessing.note_attempt(user.email, "").ok = True
     audit.record("user.password-renewed", user, user)
 
 

@@ -9,7 +9,7 @@ from flask import abort, session
 from sqlalchemy import func, select
 
 from config import Production, SuiteSettings
-from crm.accounts import passwords, sealing, services, sessions
+from crm.accounts import guessing, passwords, sealing, sessions
 from crm.accounts.models import User
 from crm.db import db, now
 from crm.errors import RuleBroken
@@ -46,7 +46,7 @@ def test_without_a_new_token_a_planted_one_would_open_the_door(app, monkeypatch)
 
 
 def test_without_the_delay_guessing_goes_on(stranger, monkeypatch):
-    monkeypatch.setattr(services, "_delay", lambda *_counted, **_limits: 0)
+    monkeypatch.setattr(guessing, "_delay", lambda *_counted, **_limits: 0)
     tries = [stranger.post("/anmelden", email="anna@kikz.test", password="x").status for _ in range(12)]
     assert tries == [422] * 12
 
