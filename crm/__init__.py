@@ -33,7 +33,7 @@ from crm.consultations import routes as consultations
 from crm.contacts import lists as _people  # noqa: F401 its views belong to contacts
 from crm.contacts import routes as contacts
 from crm.cooperations import board as _board  # noqa: F401 its views belong to cooperations
-from crm.cooperations import lists as _finder  # noqa: F401 its views belong to cooperations
+from crm.cooperations import finder as _finder  # noqa: F401 its views belong to cooperations
 from crm.cooperations import routes as cooperations
 from crm.cooperations import steps as _steps  # noqa: F401 its views belong to cooperations
 from crm.db import db

@@ -21,7 +21,7 @@ from crm.consultations.models import Consultation, ConsultationState
 from crm.consultations.queries import FOR_LISTS, visible_to
 from crm.db import BERLIN, db, now, today
 from crm.events import queries as events
-from crm.events.entries import EXACT, entry_of
+from crm.events.calendar_entry import EXACT, entry_of
 from crm.events.models import ChecklistItem, Event, EventState
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp, FollowUpState

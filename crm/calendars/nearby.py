@@ -10,7 +10,7 @@ from sqlalchemy.orm import load_only
 from crm.calendars.days import DAY, midnight
 from crm.db import db
 from crm.events import queries as events
-from crm.events.entries import EXACT
+from crm.events.calendar_entry import EXACT
 from crm.events.models import Event, EventState
 from crm.invitations.models import Answer, Invitation
 

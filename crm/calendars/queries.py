@@ -17,7 +17,7 @@ from crm.consultations.queries import FOR_LISTS, visible_to
 from crm.cooperations.models import Cooperation
 from crm.db import db, today
 from crm.events import queries as events
-from crm.events.entries import EXACT
+from crm.events.calendar_entry import EXACT
 from crm.events.models import ChecklistItem, Event, EventState, Precision
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp, FollowUpState

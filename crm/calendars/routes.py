@@ -13,7 +13,7 @@ from crm.calendars.items import Kind
 from crm.calendars.queries import Who
 from crm.db import db, today
 from crm.events import queries as events
-from crm.events.entries import entry_of, in_calendar
+from crm.events.calendar_entry import entry_of, in_calendar
 from crm.forms import confirmed
 from crm.ics import MEDIA_TYPE, calendar
 

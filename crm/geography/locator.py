@@ -1,6 +1,6 @@
 """The locator map: a flat projection, paths in whole units, names that do not cover each other.
 
-Only geometry is worked out here; colours stand in charts.css, the markup in macros/maps.html.
+Only geometry is worked out here; colours stand in charts.css, the markup in macros/locator.html.
 """
 
 import math

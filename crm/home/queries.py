@@ -21,7 +21,7 @@ from crm.consultations.models import (
 from crm.consultations.queries import FOR_LISTS, visible_to
 from crm.db import BERLIN, count, db, now, today
 from crm.events import queries as events
-from crm.events.entries import EXACT
+from crm.events.calendar_entry import EXACT
 from crm.events.models import AHEAD, ChecklistItem, Event, EventState
 from crm.follow_ups import queries as follow_ups
 from crm.follow_ups.models import FollowUp

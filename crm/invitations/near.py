@@ -11,7 +11,7 @@ from crm.consultations.collisions import DAYS
 from crm.consultations.models import Consultation, ConsultationState, Participation
 from crm.consultations.queries import visible_to
 from crm.db import BERLIN, db
-from crm.events.entries import EXACT
+from crm.events.calendar_entry import EXACT
 from crm.events.models import Event, EventState
 from crm.invitations.models import Invitation
 from crm.organisations.models import Organisation

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from crm import ics, links
 from crm.documents.queries import for_guests
-from crm.events.entries import entry_of, in_calendar, public_address
+from crm.events.calendar_entry import entry_of, in_calendar, public_address
 from crm.events.models import Event
 from crm.events.moves import former, moves, place_of
 from crm.events.times import when_in_full

@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from crm import ics, links
 from crm.db import now
-from crm.events.entries import entry_of, in_calendar
+from crm.events.calendar_entry import entry_of, in_calendar
 from crm.events.models import EventState
 from crm.events.times import when_in_full
 from crm.i18n import moment

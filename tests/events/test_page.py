@@ -11,7 +11,7 @@ from crm import ics
 from crm.db import db, now
 from crm.documents.models import Document
 from crm.events import checklist, services
-from crm.events.entries import entry_of, in_calendar
+from crm.events.calendar_entry import entry_of, in_calendar
 from crm.events.models import ChecklistItem, Entrance, Event, EventState, Precision
 from crm.i18n import moment
 from crm.mail.models import MailKind

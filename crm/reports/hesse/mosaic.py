@@ -3,7 +3,7 @@
 Without boundaries the places alone make the picture: the state is the rounded hull around them, and each gets
 what lies nearer to it than to any other, after the places have moved a little apart so that tiles in crowded
 parts can be seen and pressed. Only geometry is worked out here, always the same for the same places; colours
-stand in charts.css, the markup in macros/map.html.
+stand in charts.css, the markup in macros/hesse.html.
 """
 
 from collections import defaultdict

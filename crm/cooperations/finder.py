@@ -86,7 +86,7 @@ def suggest_for_place(organisation_id):
     tabs = [(one, names[one], "", _finder(place, one)) for one in own if one in names][:OWN_FIELDS]
     return render_template(
         "cooperations/suggest_for_place.html",
-        place=place, form=form, chosen=chosen, name=names.get(chosen, ""), tabs=tabs, found=found,
+        place=place, form=form, chosen=chosen, name=names.get(chosen or 0, ""), tabs=tabs, found=found,
         last=_last(found),
     )  # fmt: skip
 
