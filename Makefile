@@ -45,7 +45,7 @@ translations: ## collect new texts into the catalogues
 	@tools/setup.sh
 	@tools/translations.sh
 
-pictures: ## take the screenshots of the README from the demo database
+pictures: ## take the pictures of the README and of the help from a throw-away demo
 	@tools/setup.sh dev
 	@.venv/bin/python tools/pictures.py
 

@@ -427,7 +427,7 @@ class Production:
         if self.REQUIRE_SECOND_FACTOR not in SECOND_FACTOR_FOR:
             raise ConfigError(
                 f"REQUIRE_SECOND_FACTOR ist „{self.REQUIRE_SECOND_FACTOR[:40]}“, "
-                "möglich sind off, managers (Leitung und Verwaltung) und all."
+                "möglich sind off, managers (Leitung und Administration) und all."
             )
         self.PROOF = timedelta(minutes=_number(environ, "PROOF_MINUTES", 10, 1, 600))
 

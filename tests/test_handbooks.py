@@ -221,3 +221,37 @@ def test_every_requirement_of_it_grundschutz_has_an_answer_that_exists():
     assert [name for name, who, proof in lines if who == "Programm" and len(proof) < 15] == []
     # The control: a test that was renamed.
     assert missing(requirements(text.replace("test_strangers_are_sent", "test_nobody_is_sent"))[0][2])
+
+
+def settings_read(source):
+    """The names of the settings a source reads; what only refuses to start is none."""
+    return set(re.findall(r'environ(?:\.get\(|\[|, )"([A-Z_]+)"', source)) - {"FLASK_DEBUG"}
+
+
+def settings_told(text):
+    """The names in the first cells of the tables of settings."""
+    cells = re.findall(r"^\| (`[A-Z_]+`(?:(?:, | oder )`[A-Z_]+`)*) \|", text, re.MULTILINE)
+    return {name for cell in cells for name in re.findall(r"[A-Z_]+", cell)}
+
+
+def test_every_setting_is_told_and_every_told_one_is_read():
+    read, text = settings_read(told(ROOT / "config.py")), told(DOCS / "betrieb.md")
+    # How many processes `make run` starts is read by its script.
+    assert settings_told(text) - {"WORKERS"} == read
+    assert settings_told(text.replace("| `OFFER_HOURS` |", "| – |")) - {"WORKERS"} == read - {"OFFER_HOURS"}
+
+
+def words_of_nothing(text, source):
+    """The words of the glossary that stand nowhere in a source."""
+    rows = re.findall(r"^\| [^|]+\| ([^|]+)\|", text, re.MULTILINE)
+    named = {
+        word for row in rows for one in re.findall(r"`([^`]+)`", row) for word in re.findall(r"\w+", one)
+    }
+    return named - set(re.findall(r"\w+", source))
+
+
+def test_every_word_of_the_glossary_is_in_the_code():
+    text = told(DOCS / "glossary.md")
+    source = "\n".join(told(path) for path in sorted((ROOT / "crm").rglob("*.py")))
+    assert words_of_nothing(text, source) == set()
+    assert words_of_nothing(text.replace("`FollowUp`", "`Reminding`"), source) == {"Reminding"}

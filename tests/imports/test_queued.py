@@ -51,7 +51,7 @@ def work(app):
 def test_a_long_list_waits_for_the_worker_and_leads_to_what_it_made(app, mara, long_list):
     where = send(mara, long_list)
     page = mara.get(where)
-    assert "wartet auf den Hintergrunddienst" in page.main
+    assert "wartet auf den Helfer" in page.main
     assert page.soup.select("progress")[0].get("value") is None
     assert page.soup.select("#progress[data-progress]")
     assert page.soup.select(f'#progress a[href="{where}"]')
