@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from typing import Any
 
 
 def month_end(day: date) -> date:
@@ -16,3 +17,9 @@ def months_later(day: date, months: int) -> date:
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, month_end(date(year, month + 1, 1)).day))
+
+
+def overlap(one: Any, other: Any) -> bool:
+    """Tell whether what is dated by `valid_from` and `valid_to` holds on some day together."""
+    first = max(one.valid_from or date.min, other.valid_from or date.min)
+    return bool(first <= min(one.valid_to or date.max, other.valid_to or date.max))

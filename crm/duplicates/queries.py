@@ -1,7 +1,6 @@
 """Questions about pairs, merges and what hangs on a record."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
 from typing import Any
 
 from sqlalchemy import func, literal, or_, select, union_all
@@ -9,6 +8,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from crm.contacts.finding import WHOLE
 from crm.contacts.models import Function, Person
+from crm.dates import overlap
 from crm.db import db
 from crm.duplicates import reading, scanning
 from crm.duplicates.kinds import PEOPLE, Kind, kind_of
@@ -226,17 +226,12 @@ def function_pairs(one: Person, other: Person) -> dict[int, str]:
     found: dict[int, str] = {}
     for left in one.functions:
         for right in other.functions:
-            if left.organisation_id != right.organisation_id or not _meet(left, right):
+            if left.organisation_id != right.organisation_id or not overlap(left, right):
                 continue
             said = SAME if equal(left, right) or equal(right, left) else OVERLAPPING
             for held in (left, right):
                 found[held.id] = SAME if SAME in (said, found.get(held.id)) else OVERLAPPING
     return found
-
-
-def _meet(left: Function, right: Function) -> bool:
-    first = max(left.valid_from or date.min, right.valid_from or date.min)
-    return first <= min(left.valid_to or date.max, right.valid_to or date.max)
 
 
 def equal(one: Function, other: Function) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from crm.dates import overlap
 from crm.db import db
 from crm.organisations import facts
 from crm.organisations.describing import Called, described
@@ -124,7 +125,7 @@ def _replay(rows: list[Any], stretches: Sequence[Any], make: Callable[[Any], Any
     changed = False
     for fact in stretches:
         row = next((row for row in rows if row.valid_from == fact.valid_from), None)
-        if row is None and not any(_overlap(row, fact) for row in rows):
+        if row is None and not any(overlap(row, fact) for row in rows):
             row = make(fact)
             row.valid_from = fact.valid_from
             rows.append(row)
@@ -133,11 +134,6 @@ def _replay(rows: list[Any], stretches: Sequence[Any], make: Callable[[Any], Any
             row.valid_to = fact.valid_to
             changed = True
     return changed
-
-
-def _overlap(one: Any, other: Any) -> bool:
-    starts = max(one.valid_from or date.min, other.valid_from or date.min)
-    return bool(starts <= min(one.valid_to or date.max, other.valid_to or date.max))
 
 
 def _link(places: dict[str, Organisation], successions: list[Succession]) -> None:

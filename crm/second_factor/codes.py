@@ -15,7 +15,7 @@ from crm.db import now
 
 ISSUER = "IKZ-Beratung"
 NUMBER, GROUPS, GROUP = 10, 4, 4
-APP_DIGITS, RECOVERY_DIGITS = 6, GROUPS * GROUP
+RECOVERY_DIGITS = GROUPS * GROUP
 PURPOSE = "second-factor"
 
 
