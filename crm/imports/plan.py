@@ -46,6 +46,12 @@ class Line:
     record_id: int | None = None
 
     @property
+    def number(self) -> int:
+        """The number of what it became, once there is one."""
+        assert self.record_id is not None  # noqa: S101 for the type checker
+        return self.record_id
+
+    @property
     def doubts(self) -> list[Finding]:
         """What should be looked at, in sentences."""
         found: list[Finding] = self.entry.doubts

@@ -30,18 +30,13 @@ def apply(plan: Plan, file_name: str, by: Any) -> ImportRun:
         _make(chunk, plan)
     _place_below(plan)
     for line in fresh:
-        runs.noted(run, line.entry.identity, groups.TABLE, _number(line), _kept(line))
-    names = {_number(line): _partners(line, plan) for line in fresh}
+        runs.noted(run, line.entry.identity, groups.TABLE, line.number, _kept(line))
+    names = {line.number: _partners(line, plan) for line in fresh}
     runs.note_events(groups.TABLE, names, by, "import.taken-over")
     _change(plan, run, by)
     runs.finish(run, plan.summary)
     db.session.flush()
     return run
-
-
-def _number(line: Line) -> int:
-    assert line.record_id is not None  # noqa: S101 for the type checker
-    return line.record_id
 
 
 def _make(lines: Sequence[Line], plan: Plan) -> None:
@@ -72,7 +67,7 @@ def _place_below(plan: Plan) -> None:
         if "parent_id" in line.after:
             line.after["parent_id"] = numbers[target]
         elif line.action is Action.NEW:
-            below.append({"number": _number(line), "above": numbers[target]})
+            below.append({"number": line.number, "above": numbers[target]})
     if below:
         placed = update(_GROUPS).where(_GROUPS.c.id == bindparam("number"))
         db.session.connection().execute(placed.values(parent_id=bindparam("above")), below)
@@ -89,11 +84,11 @@ def _partners(line: Line, plan: Plan) -> dict[str, Any]:
 
 def _change(plan: Plan, run: ImportRun, by: Any) -> None:
     lines = plan.having(Action.CHANGED, Action.CLOSED)
-    found = groups.load(_number(line) for line in lines)
+    found = groups.load(line.number for line in lines)
     events: dict[int, dict[str, Any]] = {}
     for line in lines:
         assert line.known is not None  # noqa: S101 for the type checker
-        group, old = found[_number(line)], line.known.after
+        group, old = found[line.number], line.known.after
         ids = dict(old.get(IDS, {}))
         events[group.id] = _words(line.before, line.after, plan)
         made = groups.write(group, line.after, ids)

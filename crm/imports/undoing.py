@@ -11,7 +11,7 @@ from crm.cooperations.models import Cooperation
 from crm.db import chunks, db
 from crm.documents.models import Document
 from crm.follow_ups.models import FollowUp
-from crm.imports import event_states, event_taking, groups
+from crm.imports import event_states, event_taking, groups, runs
 from crm.imports.cooperations import KIND
 from crm.imports.events import KIND as EVENTS
 from crm.imports.people import states as people_states
@@ -33,11 +33,8 @@ def _set_back(group: Cooperation, before: State, after: State, by: Any) -> None:
 def _hanging(ids: Iterable[int]) -> set[int]:
     """Groups with a talk, a follow-up, a document, or a group below them from elsewhere than the same run."""
     wanted = set(ids)
-    found: set[int] = set()
+    found = runs.used_in((one.cooperation_id for one in (Consultation, FollowUp, Document)), wanted)
     for chunk in chunks(sorted(wanted)):
-        for model in (Consultation, FollowUp, Document):
-            query = select(model.cooperation_id).where(model.cooperation_id.in_(chunk))
-            found.update(number for number in db.session.scalars(query.distinct()) if number)
         below = select(Cooperation.parent_id, Cooperation.id).where(Cooperation.parent_id.in_(chunk))
         found.update(parent for parent, child in db.session.execute(below) if parent and child not in wanted)
     return found

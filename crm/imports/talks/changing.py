@@ -99,13 +99,10 @@ def hanging(ids: Iterable[int]) -> set[int]:
         .where(AuditEvent.record_type == FollowUp.__tablename__, AuditEvent.record_id == FollowUp.id)
         .where(AuditEvent.name.not_in(runs.OWN_EVENTS))
     )
-    found: set[int] = set()
-    for chunk in chunks(sorted(set(ids))):
-        for query in (
-            select(Consultation.follows_id).where(Consultation.follows_id.in_(chunk)),
-            select(PartnerStep.consultation_id).where(PartnerStep.consultation_id.in_(chunk)),
-            select(Document.consultation_id).where(Document.consultation_id.in_(chunk)),
-            select(FollowUp.consultation_id).where(FollowUp.consultation_id.in_(chunk), touched.exists()),
-        ):
-            found.update(number for number in db.session.scalars(query.distinct()) if number)
+    wanted = set(ids)
+    columns = Consultation.follows_id, PartnerStep.consultation_id, Document.consultation_id
+    found = runs.used_in(columns, wanted)
+    for chunk in chunks(sorted(wanted)):
+        query = select(FollowUp.consultation_id).where(FollowUp.consultation_id.in_(chunk), touched.exists())
+        found.update(number for number in db.session.scalars(query) if number)
     return found

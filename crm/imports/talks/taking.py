@@ -39,19 +39,14 @@ def apply(plan: Plan, file_name: str, by: Any) -> ImportRun:
     fresh = plan.having(Action.NEW)
     for chunk in chunks(fresh, CHUNK):
         _make(chunk, by)
-    runs.note_made(run, TABLE, ((line.entry.identity, _number(line), _kept(line)) for line in fresh))
-    told = {_number(line): {"organisations": [None, _names(line.state)]} for line in fresh}
+    runs.note_made(run, TABLE, ((line.entry.identity, line.number, _kept(line)) for line in fresh))
+    told = {line.number: {"organisations": [None, _names(line.state)]} for line in fresh}
     runs.note_events(TABLE, told, by, "import.taken-over")
     _change(plan, run, by)
     note_talks(*{line.state["cooperation_id"] for line in fresh})
     runs.finish(run, plan.summary)
     db.session.flush()
     return run
-
-
-def _number(line: Line) -> int:
-    assert line.record_id is not None  # noqa: S101 for the type checker
-    return line.record_id
 
 
 def _names(state: State) -> list[str]:
@@ -76,7 +71,7 @@ def _make(lines: Sequence[Line], by: Any) -> None:
         (ConsultationStaff, "staff", "user_id"),
         (ConsultationTaskField, "task_fields", "task_field_id"),
     ):
-        links = [{"consultation_id": _number(line), name: one} for line in lines for one in line.state[key]]
+        links = [{"consultation_id": line.number, name: one} for line in lines for one in line.state[key]]
         _insert(model, links)
     _plan_follow_ups([line for line in lines if line.state[DUE]], stamp, by)
 
@@ -97,7 +92,7 @@ def _row(state: State) -> dict[str, Any]:
 def _parties(line: Line) -> Iterator[dict[str, Any]]:
     for position, (place, name) in enumerate(line.state["parties"]):
         yield {
-            "consultation_id": _number(line), "organisation_id": place, "organisation_name": name,
+            "consultation_id": line.number, "organisation_id": place, "organisation_name": name,
             "position": position, "presence": Presence.PRESENT,
         }  # fmt: skip
 
@@ -111,7 +106,7 @@ def _plan_follow_ups(lines: Sequence[Line], stamp: dict[str, Any], by: Any) -> N
         rows.append(
             stamp
             | {
-                "consultation_id": _number(line), "text": due["text"], "owner_id": due["owner_id"],
+                "consultation_id": line.number, "text": due["text"], "owner_id": due["owner_id"],
                 "due_on": date.fromisoformat(due["due_on"]), "state": FollowUpState.OPEN,
                 "about": ", ".join(names[:3])[:190], "confidential": False,
                 "cooperation_id": line.state["cooperation_id"],
@@ -124,10 +119,10 @@ def _plan_follow_ups(lines: Sequence[Line], stamp: dict[str, Any], by: Any) -> N
 
 def _change(plan: Plan, run: ImportRun, by: Any) -> None:
     lines = plan.having(Action.CHANGED)
-    found = states.load(_number(line) for line in lines)
+    found = states.load(line.number for line in lines)
     changes: dict[int, dict[str, Any]] = {}
     for line in lines:
-        talk = found[_number(line)]
+        talk = found[line.number]
         changes[talk.id] = {key: _said(key, line, plan) for key in line.after}
         write(talk, line.after)
         written = line.known.after if line.known else {}
