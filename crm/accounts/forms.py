@@ -77,7 +77,15 @@ class _Account(Form):
         _l("E-mail"), [must(_l("Enter the e-mail address.")), mail_address], limit=254,
         description=_l("Used for signing in."),
     )  # fmt: skip
-    roles = RolesField(_l("Roles"))
+    roles = RolesField(
+        _l("Roles"),
+        description=_l(
+            "A reader sees everything that is not confidential and changes nothing; an adviser logs talks, "
+            "cooperations and contacts, and sees what is confidential; an event coordinator plans events and "
+            "hands out materials; a manager does all that and closes quarters; an administrator keeps "
+            "accounts and settings and sees no talk."
+        ),
+    )
 
 
 class NewUserForm(_Account, NewRecordForm):

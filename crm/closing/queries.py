@@ -22,6 +22,11 @@ def of(spans: Iterable[Span]) -> list[Quarter]:
     return list(db.session.scalars(query.order_by(Quarter.year, Quarter.number)))
 
 
+def closed_on(days: Iterable[date | None]) -> Quarter | None:
+    """The first closed quarter some days lie in; nobody waits for it."""
+    return next(iter(of({span_of(day) for day in days if day})), None)
+
+
 def one(span: Span) -> Quarter | None:
     """A quarter that was closed at least once."""
     return db.session.scalar(select(Quarter).where(Quarter.year == span.year, Quarter.number == span.number))

@@ -9,6 +9,7 @@ from flask_login import current_user
 from crm import audit, drafts
 from crm.access import Permission, requires
 from crm.accounts import queries as accounts
+from crm.closing import queries as closing
 from crm.closing.guard import ReasonNeeded
 from crm.consultations import groups, panel, presets, queries, services, sources, visit
 from crm.consultations.forms import ConsultationForm, LogForm, NearbyForm, stored
@@ -183,7 +184,8 @@ def edit(consultation_id):
     if form.conflicts:
         form.conflict_by = last_editor(talk)
     noting.note(Way.FORM, talk)
-    return form.page("consultations/log.html", talk=talk, earlier=None, today=today())
+    closed = closing.closed_on([talk.held_on])
+    return form.page("consultations/log.html", talk=talk, earlier=None, today=today(), closed=closed)
 
 
 def _say_what_stays(left, before):

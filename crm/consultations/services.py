@@ -218,7 +218,8 @@ def _set_parties(consultation: Consultation, parties: list[Party], named: dict[i
             consultation.participations.append(row)
         row.organisation_name, row.position = named[party.organisation_id], position
         row.presence, row.role = party.presence, party.role
-        row.represented_by = party.represented_by
+        # Whoever was there, or excused, was not represented: a form that hides the field may still send it.
+        row.represented_by = party.represented_by if party.presence is Presence.REPRESENTED else None
         row.private_note = party.private_note
         attendance.set_people(row, party, consultation.held_on, by)
 

@@ -12,7 +12,7 @@ from crm.dispatches.models import Dispatch, DispatchRecipient, Way
 from crm.dispatches.queries import seen_by
 from crm.materials.issued import in_words
 from crm.materials.models import Material, MaterialVersion
-from crm.materials.queries import newest_only
+from crm.materials.queries import outdated
 
 MOST = 1_000
 
@@ -50,16 +50,16 @@ def head() -> list[str]:
 
 def of(user: Any, since: date | None, until: date | None) -> list[Row]:
     """Count what was handed out in a time, by title and version."""
-    ways = [func.sum(case((Dispatch.way == way, 1), else_=0)) for way in Way]
+    ways = [func.count(case((Dispatch.way == way, DispatchRecipient.id))) for way in Way]
     query = (
         select(
             MaterialVersion.id, MaterialVersion.material_id, Material.title, MaterialVersion.label,
             MaterialVersion.number, MaterialVersion.issued, MaterialVersion.year_basis,
             func.count(DispatchRecipient.id), *ways,
-            func.sum(Dispatch.copies), func.sum(DispatchRecipient.opened_count), ~newest_only(),
+            func.sum(Dispatch.copies), func.sum(DispatchRecipient.opened_count), outdated(),
         )
-        .select_from(DispatchRecipient)
-        .join(DispatchRecipient.dispatch)
+        .select_from(Dispatch)
+        .outerjoin(Dispatch.recipients)
         .join(Dispatch.material_version)
         .join(MaterialVersion.material)
         .where(seen_by(user))

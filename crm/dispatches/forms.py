@@ -28,8 +28,10 @@ NEEDED = _l("Choose a material.")
 
 
 def _somebody(form: Any, field: Any) -> None:
-    if not field.data and not form.people.data and not field.problems:
-        raise StopValidation(_("Choose who gets it."))
+    laid_out = form.at_event and form.copies.data
+    if not field.data and not form.people.data and not field.problems and not laid_out:
+        asked = _("Choose who gets it, or say how many copies were laid out."), _("Choose who gets it.")
+        raise StopValidation(asked[not form.at_event])
 
 
 class HandOutForm(NewRecordForm):
@@ -48,6 +50,7 @@ class HandOutForm(NewRecordForm):
         _l("Copies for each of them"), most=MOST_COPIES, description=_l("They are taken out of the stock.")
     )
     note = LongTextField(_l("Remark"), limit=500, rows=3, description=_l("It also stands in the mail."))
+    at_event = False
 
     def connect(self, offered: Any, organisations: Any, people: Any) -> Any:
         """Give the choice its materials and the chips their sources."""

@@ -68,6 +68,11 @@ class Dispatch(Record):
         back_populates="dispatch", order_by="DispatchRecipient.id"
     )
 
+    @property
+    def all_copies(self) -> int:
+        """The copies that left the stock; laid out for nobody in particular they went once."""
+        return self.copies * max(1, len(self.recipients))
+
 
 class DispatchRecipient(Record):
     """An organisation or a person who got a version; of somebody in an office both are known.

@@ -18,7 +18,7 @@ from crm.events.models import Event
 from crm.mail import queries as mail
 from crm.mail.models import MailState, OutgoingMail
 from crm.materials.models import Material, MaterialVersion
-from crm.materials.queries import newest_only
+from crm.materials.queries import outdated
 from crm.organisations.models import Organisation
 from crm.registrations.models import Registration
 
@@ -147,7 +147,7 @@ def at(**occasion: int) -> list[Any]:
     """What was handed out in a talk or at an event, to how many, and if it is outdated. One statement."""
     number = select(func.count(DispatchRecipient.id)).where(DispatchRecipient.dispatch_id == Dispatch.id)
     query = (
-        select(Dispatch, number.correlate(Dispatch).scalar_subquery(), ~newest_only())
+        select(Dispatch, number.correlate(Dispatch).scalar_subquery(), outdated())
         .join(Dispatch.material_version)
         .join(MaterialVersion.material)
         .options(contains_eager(Dispatch.material_version).contains_eager(MaterialVersion.material))

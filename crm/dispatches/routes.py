@@ -25,6 +25,8 @@ from crm.organisations import queries as organisations
 from crm.paging import page_of
 
 dispatches = Blueprint("dispatches", __name__, url_prefix="/ausgaben")
+# In an address: copies lay there, and nobody knows who took one.
+LAID_OUT = "ausgelegt"
 
 
 def _asked(name):
@@ -73,6 +75,7 @@ def new():
     form = HandOutForm(obj=SimpleNamespace(**occasion.preset))
     offered = materials.offered(_asked("fassung"))
     form.connect(offered, organisations.chip_source(), people_source(None))
+    form.at_event = "event_id" in occasion.columns
     if form.validate_on_submit():
         version = materials.version(form.version_id.data) or abort(404)
         try:
@@ -94,6 +97,8 @@ def _page_of(dispatch_id):
 
 
 def _said(made):
+    if not made.recipients:
+        return ngettext("%(num)s copy laid out.", "%(num)s copies laid out.", made.copies)
     return ngettext(
         "Handed out to %(num)s recipient.", "Handed out to %(num)s recipients.", len(made.recipients)
     )
@@ -112,7 +117,8 @@ def _occasion():
     if number := _asked("veranstaltung"):
         event = events.one(number) or abort(404)
         day = min(event.day or today(), today())
-        preset |= {"handed_on": day, "organisations": queries.places_of_guests(number)}
+        guests = [] if request.args.get(LAID_OUT) else queries.places_of_guests(number)
+        preset |= {"handed_on": day, "organisations": guests}
         url = url_for("events.show", event_id=number)
         return SimpleNamespace(preset=preset, columns={"event_id": number}, url=url, text=event.title)
     people = [number for number in (_asked("kontakt"),) if number]

@@ -29,7 +29,7 @@ def hand_out(version: MaterialVersion, values: dict[str, Any], by: Any) -> Dispa
     """Log that a version was handed out; mails go into the outbox, copies leave the stock. Raises RuleBroken.
 
     `values` holds way, handed_on, copies, note, organisations and people by number, and consultation_id or
-    event_id where it belongs to one.
+    event_id where it belongs to one. At an event copies may be laid out for nobody in particular.
     """
     plain = dict(values)
     places = queries.places_by_number(plain.pop("organisations", ()))
@@ -73,7 +73,8 @@ def _check(
 ) -> None:
     if version.material.is_withdrawn:
         raise RuleBroken(_("This material is not handed out any more."))
-    if not people and not places:
+    laid_out = values.get("event_id") and values.get("copies")
+    if not people and not places and not laid_out:
         raise RuleBroken(_("Choose who gets it."), "organisations")
     if values["handed_on"] > today():
         raise RuleBroken(_("The day lies after today."), "handed_on")
@@ -102,8 +103,7 @@ def refuse_empty(version: MaterialVersion) -> None:
 
 def _take_copies(made: Dispatch, version: MaterialVersion, by: Any) -> None:
     if made.copies:
-        wanted = made.copies * len(made.recipients)
-        stock.book(version, Movement.OUT, wanted, by, made.handed_on, dispatch_id=made.id)
+        stock.book(version, Movement.OUT, made.all_copies, by, made.handed_on, dispatch_id=made.id)
 
 
 def _addressees(
@@ -161,7 +161,7 @@ def take_back(made: Dispatch, by: Any) -> None:
     said = {"version_of": (version.text, None), "recipients": (len(numbers), None)}
     noted_on = _noted_on(made, version)
     if made.copies:
-        stock.book(version, Movement.IN, made.copies * len(numbers), by)
+        stock.book(version, Movement.IN, made.all_copies, by)
     stock.forget_dispatch(made.id)
     for one in made.recipients:
         db.session.delete(one)

@@ -15,6 +15,7 @@ from crm.elections.forms import LeavingForm, SuccessorForm
 from crm.elections.routes import elections, kept, load
 from crm.errors import RuleBroken
 from crm.fields import coerce_number
+from crm.follow_ups import queries as follow_ups
 from crm.forms import confirmed
 from crm.i18n import day
 from crm.mailings.following import follow
@@ -113,7 +114,13 @@ def replace(election_id, check_id):
             db.session.commit()
             flash(done)
             return redirect(target, 303)
-    return form.page("elections/replace.html", **_shown(election, check))
+    return form.page("elections/replace.html", left=_left_open(check), **_shown(election, check))
+
+
+def _left_open(check):
+    """The open follow-ups that hang on who goes."""
+    person = check.function.person if check.function else None
+    return follow_ups.of_person(current_user, person.id) if person else []
 
 
 @elections.route("/<id:election_id>/pruefungen/<id:check_id>/ausgeschieden", methods=["GET", "POST"])

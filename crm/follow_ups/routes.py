@@ -103,7 +103,7 @@ def new():
             db.session.commit()
             flash(_("Follow-up saved."))
             return redirect(target, 303)
-    return form.page("follow_ups/new.html", about=about.get("about") or "")
+    return form.page("follow_ups/new.html", about=_named(about))
 
 
 def _about():
@@ -121,6 +121,12 @@ def _about():
     if number := request.args.get("person", type=coerce_number):
         found["person_id"] = (contacts.one(number) or abort(404)).id
     return found
+
+
+def _named(about):
+    """Name what a new follow-up hangs on; the name of a person is not kept with it."""
+    person = contacts.one(about["person_id"]) if "person_id" in about else None
+    return about.get("about") or (person.name if person else "")
 
 
 @follow_ups.route("/<id:follow_up_id>/bearbeiten", methods=["GET", "POST"])

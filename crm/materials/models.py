@@ -44,8 +44,8 @@ class Material(Record):
 
     @property
     def newest(self) -> "MaterialVersion":
-        """The version that is handed out."""
-        return self.versions[0]
+        """The version that is handed out: the last whose time has begun; before the first has, the last."""
+        return next((one for one in self.versions if not one.is_ahead), self.versions[0])
 
     @property
     def is_withdrawn(self) -> bool:
@@ -107,8 +107,13 @@ class MaterialVersion(Record):
 
     @property
     def is_outdated(self) -> bool:
-        """Tell whether there is a newer version."""
+        """Tell whether a newer version is handed out instead."""
         return self.number < self.material.newest.number
+
+    @property
+    def is_ahead(self) -> bool:
+        """Tell whether its time is still to come."""
+        return self.valid_from is not None and self.valid_from > today()
 
     @property
     def has_ended(self) -> bool:

@@ -84,13 +84,26 @@ def still_offered() -> Any:
     return or_(Material.withdrawn_on.is_(None), Material.withdrawn_on > today())
 
 
-def newest_only() -> Any:
-    """The condition that no version of the same material has a higher number."""
+def outdated() -> Any:
+    """The condition that a newer version is handed out instead, as `MaterialVersion.is_outdated` says it."""
     newer = aliased(MaterialVersion)
-    later = exists().where(
-        newer.material_id == MaterialVersion.material_id, newer.number > MaterialVersion.number
-    )
-    return ~later.correlate(MaterialVersion)
+    later = newer.material_id == MaterialVersion.material_id, newer.number > MaterialVersion.number
+    return exists().where(*later, or_(_has_begun(newer), ~_any_has_begun())).correlate(MaterialVersion)
+
+
+def newest_only() -> Any:
+    """The condition that a version is the one of its material that is handed out."""
+    return and_(~outdated(), or_(_has_begun(MaterialVersion), ~_any_has_begun()))
+
+
+def _has_begun(version: Any) -> Any:
+    return or_(version.valid_from.is_(None), version.valid_from <= today())
+
+
+def _any_has_begun() -> Any:
+    one = aliased(MaterialVersion)
+    there = exists().where(one.material_id == MaterialVersion.material_id, _has_begun(one))
+    return there.correlate(MaterialVersion)
 
 
 def offered(also: int | None = None) -> list[Any]:

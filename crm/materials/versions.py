@@ -11,6 +11,7 @@ from crm.documents.services import MOST_BYTES
 from crm.errors import RuleBroken
 from crm.export import stored_file
 from crm.history import last_editor
+from crm.i18n import day
 from crm.materials import queries, services, stock
 from crm.materials.forms import NewVersionForm, StockForm, VersionFileForm, VersionForm
 from crm.materials.routes import FRAME_BYTES, about_files, load, materials, page_of_material
@@ -36,11 +37,18 @@ def new_version(material_id):
             db.session.rollback()
             form.report(broken)
         else:
-            target, said = form.settle(page_of_material(material_id)), made.called
+            target, said = form.settle(page_of_material(material_id)), _said(made)
             db.session.commit()
-            flash(_("%(name)s saved. It is handed out from now on.", name=said))
+            flash(said)
             return redirect(target, 303)
     return form.page("materials/new_version.html", material=material, **about_files())
+
+
+def _said(version):
+    if version.is_ahead:
+        since = day(version.valid_from)
+        return _("%(name)s saved. It is handed out from %(day)s.", name=version.called, day=since)
+    return _("%(name)s saved. It is handed out from now on.", name=version.called)
 
 
 @materials.route(f"{ONE}/bearbeiten", methods=["GET", "POST"])

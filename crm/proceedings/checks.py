@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from flask_babel import gettext as _
 
+from crm.db import today
 from crm.i18n import day as german
 from crm.proceedings.models import Answer, Approval, ApprovalKind, Study, StudyState
 
@@ -20,9 +21,9 @@ def _of_study(study: Study) -> Iterator[str]:
             "Study “%(name)s” was finished on %(finished)s, before it began on %(begun)s. Check both days.",
             name=name, finished=german(finished), begun=german(begun),
         )  # fmt: skip
-    if finished and study.state in (StudyState.PLANNED, StudyState.BEGUN):
+    if finished and finished < today() and study.state in (StudyState.PLANNED, StudyState.BEGUN):
         yield _(
-            "Study “%(name)s” was finished on %(finished)s, but is still %(state)s. Check its state.",
+            "Study “%(name)s” was to be finished on %(finished)s, but is still %(state)s. Check its state.",
             name=name, finished=german(finished), state=study.state.label,
         )  # fmt: skip
     if study.cost is not None and study.grant is not None and study.grant > study.cost:

@@ -56,7 +56,9 @@ class _Study(Form):
     cost = MoneyField(_l("Cost in euros"))
     grant = MoneyField(_l("Grant in euros"))
     begun_on = DayField(_l("First day of the study"), lean="near")
-    finished_on = DayField(_l("Last day of the study"))
+    finished_on = DayField(
+        _l("Last day of the study"), lean="near", description=_l("Until it is finished: when it is expected.")
+    )
     result = LongTextField(_l("Result"), limit=1000, rows=4)
     repay_due_on = DayField(_l("Repayment due"), lean="future")
     repaid_on = DayField(_l("Paid back"))

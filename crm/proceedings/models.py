@@ -78,6 +78,11 @@ class Study(Record):
         """Tell whether its grant should have been paid back by now."""
         return self.repaid_on is None and self.repay_due_on is not None and self.repay_due_on < today()
 
+    @property
+    def is_expected(self) -> bool:
+        """Tell whether its last day is the one it is expected on."""
+        return self.state in (StudyState.PLANNED, StudyState.BEGUN)
+
     def may_be_owed(self, halt: Stage | None, funded: bool) -> bool:
         """Tell whether its grant may have to be paid back: it led to nothing that was `funded`."""
         over = halt in OVER

@@ -82,7 +82,9 @@ def remove_study(group: Cooperation, study: Study, by: Any) -> None:
 
 
 def _check_study(values: dict[str, Any]) -> None:
-    for name in ("finished_on", "repaid_on"):
+    # As long as somebody works on it, it is the day the study is expected.
+    ended = values["state"] in (StudyState.FINISHED, StudyState.DROPPED)
+    for name in ("finished_on", "repaid_on") if ended else ("repaid_on",):
         _refuse_future(values, name)
     begun = values.get("begun_on")
     if begun and begun > today() and values["state"] is not StudyState.PLANNED:

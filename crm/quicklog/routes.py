@@ -7,6 +7,7 @@ from crm import drafts
 from crm.access import Permission, requires
 from crm.closing.guard import ReasonNeeded
 from crm.consultations import queries as consultations
+from crm.consultations.models import ConsultationState
 from crm.db import db
 from crm.errors import RuleBroken
 from crm.follow_ups import queries as follow_ups
@@ -63,7 +64,7 @@ def read():
 
 
 def _twins(line, form):
-    """Warn once of a talk with the very same organisations on the same day and channel."""
+    """Warn once of a talk of that day: with the very same organisations and channel, or planned with some."""
     held_on = services.values(line, current_user.id)["held_on"]
     wanted = {one.organisation_id for one in services.parties(line)}
     mark = mark_of([str(held_on), line.channel.value, sorted(wanted)])
@@ -72,7 +73,8 @@ def _twins(line, form):
     same = [
         talk
         for talk in consultations.same_day(current_user, held_on, list(wanted))
-        if {one.organisation_id for one in talk.participations} == wanted and talk.channel is line.channel
+        if talk.state is ConsultationState.PLANNED
+        or ({one.organisation_id for one in talk.participations} == wanted and talk.channel is line.channel)
     ]
     form.anyway.data = mark if same else ""
     return same

@@ -103,7 +103,8 @@ def test_what_counts_of_a_talk_needs_a_reason(app, anna, talk, name):
 )
 def test_words_no_report_counts_stay_free(app, anna, talk, changes):
     page = anna.get(f"/beratungen/{talk}/bearbeiten")
-    assert not page.soup.select_one("input[name=correction_reason]")
+    assert f"{SPAN.number}. Quartal {SPAN.year} ist abgeschlossen. Wer ändert, was Berichte" in page.main
+    assert page.soup.select_one("input[name=correction_reason]")
     assert edited(anna, talk, **changes).status == 303
     assert corrections(app) == []
 

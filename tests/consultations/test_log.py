@@ -128,6 +128,21 @@ def test_represented_needs_a_name(app, anna):
     assert "Lahntal" in " ".join(page.errors())
 
 
+def test_who_stood_in_is_forgotten_when_it_was_somebody_else(app, anna):
+    (number,) = ids(app, "Lahntal")
+    row = {
+        "parties-0-organisation": number, "parties-0-presence": "represented",
+        "parties-0-represented_by": "Jürgen Heuser",
+    }  # fmt: skip
+    url = anna.submit("/beratungen/neu", **fields(app, "Lahntal") | row).location
+    assert "vertreten durch Jürgen Heuser" in anna.get(url).main
+    edited = anna.get(f"{url}/bearbeiten").fields()
+    assert anna.post(f"{url}/bearbeiten", edited | {"parties-0-presence": "present"}).status == 303
+    assert "vertreten durch" not in anna.get(url).main
+    with app.app_context():
+        assert db.session.scalars(select(Participation.represented_by)).one() is None
+
+
 def test_rows_carry_presence_people_and_private_note(app, anna):
     numbers = ids(app, "Cölbe", "Lahntal")
     rows = {

@@ -62,7 +62,7 @@ def test_a_group_is_added_with_typed_partners(app, anna):
         ({"title": " "}, "Geben Sie der Kooperation einen Titel"),
         ({"organisations-text": "Entenhausen"}, "„Entenhausen“ ist keine Kommune"),
         ({"organisations-text": "Weter"}, "Meinten Sie"),
-        ({"reached_on": "morgen"}, "Der Tag liegt nach heute"),
+        ({"reached_on": "morgen"}, "Der Tag liegt in der Zukunft"),
         ({"reached_on": "31.02.2026"}, "Dieses Datum gibt es nicht"),
         ({"lead-text": "Cölbe, Lahntal"}, "Wählen Sie nur"),
         ({"organisations-text": "Bromskirchen"}, "gehört seit 01.01.2023 zu Allendorf (Eder)"),

@@ -134,7 +134,7 @@ def test_by_mail_everybody_gets_a_link_of_their_own(app, anna, guide):
         ({"way": "post"}, "wie viele Exemplare an jede Adresse"),
         ({"way": "post", "copies": "11"}, "Im Bestand sind nur 10 Exemplare."),
         ({"way": "link", "copies": "1"}, "nur per Post oder von Hand"),
-        ({"handed_on": "1.1.2090"}, "Der Tag liegt nach heute."),
+        ({"handed_on": "1.1.2090"}, "Der Tag liegt in der Zukunft."),
         ({"way": "mail"}, "möglich an: Lahntal (ohne Mailadresse). Tragen Sie dort eine Adresse ein"),
     ],
 )
@@ -221,6 +221,31 @@ def test_an_event_shows_what_was_handed_out_there(app, emil, guide):
     )
     assert "Leitfaden Bauhof, Fassung 1" in page.soup.select_one("[aria-labelledby=materials-out]").get_text()
     assert "Fachtagung" in emil.get(LOG).main
+
+
+def test_copies_are_laid_out_at_an_event_for_nobody_in_particular(app, emil, anna, guide):
+    with app.app_context():
+        number = factories.event("Fachtagung", in_days=-2).id
+        db.session.commit()
+    page = emil.get(f"{NEW}?veranstaltung={number}")
+    target = page.soup.select_one(f"a[href='{NEW}?veranstaltung={number}&ausgelegt=1']")["href"]
+    refused = emil.submit(target, version_id=guide)
+    assert "wie viele Exemplare ausgelegt wurden" in " ".join(refused.errors())
+    page = emil.submit(target, version_id=guide, copies="5", follow=True)
+    assert "5 Exemplare ausgelegt." in page.main
+    assert "5 Exemplare ausgelegt." in page.soup.select_one("[aria-labelledby=materials-out]").get_text()
+    assert in_stock(app, guide) == 5
+    log = emil.get(LOG)
+    assert "ausgelegt, für niemand Bestimmtes" in log.main
+    row = emil.get(f"{LOG}/auswertung").soup.select_one("tbody tr")
+    figures = {tag["data-label"]: tag.get_text(strip=True) for tag in row.select("td")}
+    assert (figures["Empfangende"], figures["Exemplare"]) == ("–", "5")
+    one = log.soup.select_one("main .rows a[href^='/ausgaben/']")["href"]
+    assert "Ausgelegte Exemplare" in emil.get(one).main
+    emil.submit(f"{one}/zuruecknehmen")
+    assert in_stock(app, guide) == 10
+    alone = emil.submit(NEW, version_id=guide, copies="5")
+    assert "Wählen Sie, wer es bekommt." in " ".join(alone.errors())
 
 
 def test_what_went_out_in_a_confidential_talk_is_hidden_with_it(app, anna, rita, guide):

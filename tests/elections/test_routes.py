@@ -365,3 +365,18 @@ def test_a_follow_up_that_went_with_its_election_leads_back_to_it(app, mara, ele
         db.session.commit()
     page = mara.get("/entfernt").main
     assert "Kommune prüfen" not in page
+
+
+def test_what_is_still_open_with_who_goes_stands_beside_the_successor(app, mara, election):
+    with app.app_context():
+        ida = db.session.scalars(select(Person).where(Person.last_name == "Kranz")).one()
+        factories.follow_up("Kostentabelle an den Vorsitz", person_id=ida.id)
+        chair = next(
+            one.id for one in db.session.scalars(select(ElectionCheck))
+            if one.function and one.function.person_id == ida.id
+        )  # fmt: skip
+        db.session.commit()
+        person = ida.id
+    page = mara.get(f"{election['url']}/pruefungen/{chair}/nachfolge")
+    assert "Kostentabelle an den Vorsitz" in page.soup.select_one("[aria-labelledby=left]").get_text()
+    assert "Kranz" in mara.get(f"/wiedervorlagen/neu?person={person}").main

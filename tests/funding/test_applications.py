@@ -97,7 +97,7 @@ def test_a_form_sent_twice_makes_one_application(app, anna, group):
         ({"granted": "-1"}, "kann nicht negativ sein"),
         ({"refused_on": "1.10.2026"}, "Grund der Ablehnung"),
         ({"refusal_reason": "Zu klein."}, "Tag der Ablehnung"),
-        ({"submitted_on": "01.01.2099"}, "Der Tag liegt nach heute"),
+        ({"submitted_on": "01.01.2099"}, "Der Tag liegt in der Zukunft"),
         ({"submitted_on": "31.02.2026"}, "gibt es nicht"),
         ({"applicant_id": "999"}, "Ungültige Auswahl"),
         ({"rule_set_id": "999"}, "Ungültige Auswahl"),
@@ -167,7 +167,7 @@ def test_a_county_free_city_begins_at_the_region(app, anna, places, first):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"arrived_on": "1.1.2099"}, "nach heute"),
+        ({"arrived_on": "1.1.2099"}, "in der Zukunft"),
         ({"arrived_on": ""}, "Tag des Eingangs"),
         ({"kind": "x"}, "Ungültige Auswahl"),
     ],

@@ -66,7 +66,7 @@ def test_the_page_says_what_is_missing_at_whom_since_when(rita, group):
     assert "2 von 5 Bedingungen erfüllt" in page.main
     assert re.search(r"Kosten vorher: Cölbe, Lahntal, .*\(dabei seit 04\.02\.2026\)", page.main)
     assert "Auch ohne Lahntal erfüllt, dann mit 75.000" in page.main
-    assert "Voraussichtliche Zuwendung: 100.000" in page.main
+    assert "Zuwendung, wenn alle Bedingungen erfüllt sind: 100.000" in page.main
     assert "3 von 4 Beschlüssen, es fehlt Lahntal" in page.main
     assert "Kosten von 0 von 4 Partnern" in page.main
     assert "Landrat als Behörde der Landesverwaltung (Landkreis Marburg-Biedenkopf)" in page.main
@@ -121,13 +121,13 @@ def test_conditions_are_judged_on_screen(app, anna, group):
     page = anna.submit(url(group, "beurteilen"), **typed, follow=True)
     assert "Beurteilung gespeichert." in page.soup.get_text()
     assert "Alles außer Friedhof." in page.main
-    assert "Voraussichtliche Zuwendung: 90.000" in page.main
+    assert "Zuwendung, wenn alle Bedingungen erfüllt sind: 90.000" in page.main
     assert "Berechnet: 100.000" in page.main
     [change] = events(app, "funding.judged")
     assert "Friedhof" not in str(change), "free text is not stored a second time"
     assert anna.get(url(group, "beurteilen")).fields()["amount"] == ["90.000"]
     page = anna.submit(url(group, "beurteilen"), substantial="open", amount="", amount_reason="", follow=True)
-    assert "Voraussichtliche Zuwendung: 100.000" in page.main
+    assert "Zuwendung, wenn alle Bedingungen erfüllt sind: 100.000" in page.main
 
 
 @pytest.mark.parametrize(

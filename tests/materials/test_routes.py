@@ -1,12 +1,14 @@
 """Materials on screen: entered, revised, found, given a file; what is old says so."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from crm.db import db
-from crm.materials.models import Material
+from crm.db import db, today
+from crm.materials import queries
+from crm.materials.models import Material, MaterialVersion
 from crm.search.duties import read_files
 from tests.documents import files
 from tests.materials.made import link_on, material, next_version
@@ -171,3 +173,33 @@ def test_the_page_of_old_versions_keeps_their_order(app, rita):
         number = made.id
     shown = rita.get(f"{LIST}/{number}").soup.select("[aria-labelledby=versions] strong")
     assert [tag.get_text() for tag in shown] == ["3. Auflage", "2. Auflage", "Fassung 1"]
+
+
+def test_a_version_whose_time_is_to_come_is_not_handed_out_yet(app, anna, rita):
+    first = today() + timedelta(days=3)
+    with app.app_context():
+        made = material(copies=3)
+        old, number = made.newest.id, made.id
+        db.session.commit()
+    values = {"issued": "2027", "year_basis": "stated", "label": "Neue", "valid_from": f"{first:%d.%m.%Y}"}
+    page = anna.submit(f"/materialien/{number}/fassungen/neu", follow=True, **values)
+    assert f"Neue gespeichert. Diese Fassung wird ab {first:%d.%m.%Y} ausgegeben." in page.main
+    assert f"gilt ab {first:%d.%m.%Y}" in page.main
+    assert "veraltet" not in page.main
+    with app.test_request_context():
+        assert [one.id for one in queries.offered()] == [old]
+        found = queries.one(number)
+        assert [found.newest.id, *(one.is_outdated for one in found.versions)] == [old, False, False]
+        rows = db.session.execute(select(MaterialVersion.id, queries.outdated(), queries.newest_only()))
+        assert {row[0]: (bool(row[1]), bool(row[2])) for row in rows}[old] == (False, True)
+        found.versions[0].valid_from = today()
+        db.session.commit()
+        rows = db.session.execute(select(MaterialVersion.id, queries.outdated(), queries.newest_only()))
+        said = {row[0]: (bool(row[1]), bool(row[2])) for row in rows}
+        assert said == {old: (True, False), found.newest.id: (False, True)}
+        for one in found.versions:
+            one.valid_from = first
+        db.session.commit()
+        assert [one.id for one in queries.offered()] == [found.versions[0].id]
+        assert [one.is_outdated for one in found.versions] == [False, True]
+    assert "veraltet" in rita.get(f"/materialien/{number}").main

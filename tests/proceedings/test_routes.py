@@ -92,8 +92,8 @@ def test_a_renewed_contract_shows_the_next_notice(app, rita):
 
 
 WRONG_CONTRACTS = [
-    ("signed_on", LATER, "nach heute"), ("signed_on", "31.2.2020", "Dieses Datum gibt es nicht"),
-    ("first_contact_on", LATER, "nach heute"), ("evaluated_on", LATER, "nach heute"),
+    ("signed_on", LATER, "in der Zukunft"), ("signed_on", "31.2.2020", "Dieses Datum gibt es nicht"),
+    ("first_contact_on", LATER, "in der Zukunft"), ("evaluated_on", LATER, "in der Zukunft"),
     ("term_until", "bald", "Schreiben Sie den Tag so"), ("term_until", "1.1.2101", "1900 und 2100"),
     ("renewal_months", "0", "zwischen 1 und 600"), ("renewal_months", "-3", "zwischen 1 und 600"),
     ("renewal_months", "1,5", "ganze Zahlen"), ("renewal_months", "drei", "keine Zahl"),
@@ -154,6 +154,10 @@ def test_a_study_is_noted_changed_and_removed(app, anna, rita):
         assert words in said, words
     form = anna.get(page_of(number)).soup.select_one("main a[href*='/studien/']:not([href$=neu])")["href"]
     assert anna.get(form).fields()["grant"] == ["1.234,56"]
+    anna.submit(form, finished_on=LATER)
+    assert f"ab {DAY} erwartet bis {LATER}" in section(rita.get(page_of(number)), "studies")
+    refused = anna.submit(form, state="finished")
+    assert "in der Zukunft" in " ".join(refused.errors())
     assert anna.submit(form, state="finished", finished_on=DAY).status == 303
     assert stored(app, Cooperation, "stage", "study_since") == [(Stage.IDEA, None)]
     assert "Bauhof im Ohmtal" in anna.get(f"{form}/entfernen").main
@@ -162,7 +166,7 @@ def test_a_study_is_noted_changed_and_removed(app, anna, rita):
     assert "inzwischen geändert" in stale.main
     assert anna.submit(question).location == page_of(number)
     assert stored(app, Study, "id") == []
-    assert events(app, number)[:3] == ["study.removed", "study.changed", "study.recorded"]
+    assert events(app, number)[:3] == ["study.removed", "study.changed", "study.changed"]
     assert [anna.get(form).status, anna.post(f"{form}/entfernen").status] == [404, 404]
 
 
@@ -206,8 +210,9 @@ def test_a_sum_is_read_as_germans_write_it(app, anna, typed, kept):
         ("title", " \u00a0", "Geben Sie der Studie einen Titel"),
         ("title", "x" * 201, "höchstens 200 Zeichen"),
         ("state", "", "wie weit die Studie ist"), ("state", "x", "Ungültige Auswahl"),
-        ("begun_on", LATER, "beginnt erst nach heute"), ("finished_on", LATER, "nach heute"),
-        ("repaid_on", LATER, "nach heute"), ("begun_on", "30.2.2026", "Dieses Datum gibt es nicht"),
+        ("begun_on", LATER, "beginnt erst nach heute"),
+        ("finished_on", "31.2.2030", "Dieses Datum gibt es nicht"),
+        ("repaid_on", LATER, "in der Zukunft"), ("begun_on", "30.2.2026", "Dieses Datum gibt es nicht"),
         ("result", "x" * 1001, "höchstens 1000 Zeichen"),
     ],
 )  # fmt: skip
@@ -332,7 +337,7 @@ def test_another_authority_is_shown_with_its_reason(app, anna):
     ("sent", "words"),
     [
         ({"kind": ""}, "worum es geht"), ({"kind": "x"}, "Ungültige Auswahl"),
-        ({"sent_on": LATER}, "nach heute"), ({"answered_on": LATER}, "nach heute"),
+        ({"sent_on": LATER}, "in der Zukunft"), ({"answered_on": LATER}, "in der Zukunft"),
         ({"authority": "RP Kassel"}, "warum diese Behörde zuständig ist"),
         ({"authority_reason": "So bestimmt"}, "dann gilt die berechnete"),
         ({"authority": "x" * 101, "authority_reason": "x"}, "höchstens 100 Zeichen"),

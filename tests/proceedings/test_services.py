@@ -265,6 +265,7 @@ STUDIES = [
     ({"begun_on": TODAY, "finished_on": BEFORE, "state": StudyState.FINISHED}, "begann aber erst am"),
     ({"finished_on": BEFORE, "state": StudyState.BEGUN}, "ihr Stand ist aber „in Arbeit“"),
     ({"finished_on": BEFORE, "state": StudyState.PLANNED}, "ihr Stand ist aber „geplant“"),
+    ({"finished_on": AFTER, "state": StudyState.BEGUN}, None),
     ({"cost": 10, "grant": 11, "state": StudyState.BEGUN}, "höher als ihre Kosten"),
     ({"cost": 10, "grant": 10, "state": StudyState.BEGUN}, None),
     ({"begun_on": BEFORE, "finished_on": BEFORE, "state": StudyState.FINISHED}, None),

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from crm.audit import AuditEvent
-from crm.consultations.models import Channel, Consultation, ConsultationKind, Presence
+from crm.consultations.models import Channel, Consultation, ConsultationKind, ConsultationState, Presence
 from crm.db import db, today
 from crm.follow_ups.models import FollowUp
 from tests import factories
@@ -135,6 +135,20 @@ def test_a_twin_is_told_once(app, anna):
     page = send(anna, LINE)
     assert page.status == 422
     assert "schon eine Beratung" in page.main
+    assert anna.post(URL, page.fields()).status == 303
+    assert counted(app) == 2
+
+
+def test_what_was_planned_for_that_day_is_told_whatever_the_channel(app, anna):
+    with app.app_context():
+        talk = factories.talk("Cölbe", "Lahntal")
+        talk.state, number = ConsultationState.PLANNED, talk.id
+        db.session.commit()
+    page = send(anna, "heute Tel. Cölbe: Bauhof")
+    assert page.status == 422
+    assert "schon eine Beratung" in page.main
+    assert page.soup.select_one(f"a[href='/beratungen/{number}/bearbeiten']")
+    assert counted(app) == 1
     assert anna.post(URL, page.fields()).status == 303
     assert counted(app) == 2
 

@@ -73,7 +73,7 @@ def dated(applications: Iterable[Application]) -> Dated:
     ):
         if state is StudyState.BEGUN:
             studies[group_id].append((begun or noted.astimezone(BERLIN).date(), None))
-        elif begun and finished:
+        elif begun and finished and state is not StudyState.PLANNED:
             studies[group_id].append((begun, finished))
     sent: Spans = defaultdict(list)
     for one in applications:
