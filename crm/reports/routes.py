@@ -17,6 +17,7 @@ from crm.reports.asking import asked_scope, form_for, report_named
 from crm.reports.records import NoSuchList
 from crm.reports.shown import shown
 from crm.reports.talks.topics import catalogue_at_hand
+from crm.reports.words import filter_words
 from crm.search.commands import Command, offer
 
 reports = Blueprint("reports", __name__)
@@ -126,7 +127,7 @@ def records(slug):
     arguments = {name: value for name, value in request.args.to_dict(flat=False).items() if name != "seite"}
     return render_template(
         "reports/records.html", report=report, report_url=back, found=found, page=page, arguments=arguments,
-        corrected=_corrected(page.rows),
+        corrected=_corrected(page.rows), asked=[*found.words, *filter_words(scope)],
     )  # fmt: skip
 
 
@@ -148,7 +149,8 @@ def export_records(slug, ending):
     if ending == "csv":
         content = export.csv_file(found.columns, rows)
     else:
-        leaf = export.Leaf(str(report.title), found.columns, rows, [found.title, *found.words])
+        notes = [found.title, *found.words, *filter_words(scope)]
+        leaf = export.Leaf(str(report.title), found.columns, rows, notes)
         content = export.workbook_file([leaf])
     return export.download(content, f"{slug}-datensaetze", ending)
 

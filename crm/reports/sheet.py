@@ -99,7 +99,9 @@ class Table:
     def is_narrow(self) -> bool:
         """Tell whether two of its kind fit side by side: few columns and no sentences."""
         words = (cell for row in self.rows[:9] for cell in row[1:] if isinstance(cell, str))
-        return len(self.columns) <= NARROW and all(len(one) < 40 for one in words)
+        # A drawn share is as wide as two numbers.
+        wide = len(self.columns) + (self.bar >= 0)
+        return wide <= NARROW and all(len(one) < 40 for one in words)
 
     @property
     def is_number(self) -> tuple[bool, ...]:

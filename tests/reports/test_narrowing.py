@@ -1,8 +1,10 @@
 """Narrowed reports: every filter counts what a slow count of the same records finds."""
 
+import io
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -232,6 +234,10 @@ def test_filters_stay_in_the_addresses_of_files_lists_and_usual_periods(app, ann
     assert len(links) > 8
     assert all(f"kreis={county}" in link for link in links)
     assert "Landkreis Fulda" in page.soup.select_one(".defin").get_text()
+    behind = next(link["href"] for link in page.soup.select("main a[href*=datensaetze]"))
+    assert "Landkreis: Landkreis Fulda" in anna.get(behind).soup.select_one(".page-head").get_text()
+    notes = load_workbook(io.BytesIO(anna.get(behind.replace("datensaetze?", "datensaetze.xlsx?")).data))
+    assert "Landkreis Fulda" in " ".join(str(row[0].value) for row in notes.active.iter_rows(max_row=8))
 
 
 def test_no_number_of_a_report_uses_a_name_of_a_filter(context):
