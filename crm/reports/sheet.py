@@ -15,7 +15,7 @@ from crm.i18n import day, euros, number, percent
 
 Arguments = dict[str, Any]
 EURO, DAYS, HOURS, PERCENT = "eur", "days", "hours", "percent"
-NARROW = 5
+NARROW = 4
 
 
 @dataclass(frozen=True)
