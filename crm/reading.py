@@ -7,6 +7,8 @@ from typing import Literal
 
 from flask_babel import gettext as _
 
+from crm.dates import months_later
+
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 MONTHS = {
     "januar": 1, "jan": 1, "februar": 2, "feb": 2, "märz": 3, "maerz": 3, "mrz": 3, "april": 4, "apr": 4,
@@ -36,7 +38,7 @@ COUNTS = {
     "einem": 1, "einer": 1, "eine": 1, "ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "fuenf": 5,
     "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "zwoelf": 12,
 }  # fmt: skip
-_AWAY = re.compile(rf"(in|vor) ([0-9]{{1,3}}|{'|'.join(COUNTS)}) (tag|woche)(?:en|n)?")
+_AWAY = re.compile(rf"(in|vor) ([0-9]{{1,3}}|{'|'.join(COUNTS)}) (tag|woche|monat)(?:en|e|n)?")
 WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 # By name and by its first two letters, from 0 for Monday.
 OF_WEEK = {word: at for at, name in enumerate(WEEKDAYS) for word in (name, name[:2])} | {"sonnabend": 5}
@@ -88,8 +90,10 @@ def _away(plain: str, today: date) -> date | None:
     match = _AWAY.fullmatch(plain)
     if match is None:
         return None
-    days = (COUNTS.get(match[2]) or int(match[2])) * (7 if match[3] == "woche" else 1)
-    return today + timedelta(days=days if match[1] == "in" else -days)
+    number = (COUNTS.get(match[2]) or int(match[2])) * (1 if match[1] == "in" else -1)
+    if match[3] == "monat":
+        return months_later(today, number)
+    return today + timedelta(days=number * (7 if match[3] == "woche" else 1))
 
 
 def read_edge(text: str, today: date, edge: Edge) -> date | None:

@@ -101,6 +101,8 @@ SPOKEN = {
     "MONTAG": (date(2026, 11, 16), date(2026, 11, 23)),
     "Mittwoch": (date(2026, 11, 18), date(2026, 11, 25)),
     "Sonnabend": (date(2026, 11, 21), date(2026, 11, 28)),
+    "in 4 Monaten": (date(2027, 3, 22), date(2027, 3, 22)),
+    "vor einem Monat": (date(2026, 10, 22), date(2026, 10, 22)),
     "in 2 Wochen": (date(2026, 12, 6), date(2026, 12, 6)),
     "vor 3 Tagen": (date(2026, 11, 19), date(2026, 11, 19)),
     "in zwei Wochen": (date(2026, 12, 6), date(2026, 12, 6)),

@@ -244,6 +244,13 @@ class Participation(Record):
         return self.presence in COUNTED
 
     @property
+    def only_named(self) -> str:
+        """Who represented it, where the talk does not name the contact as well."""
+        known = [who.person.last_name for who in self.people if who.person]
+        by = self.represented_by or ""
+        return "" if any(name in by for name in known) else by
+
+    @property
     def credited_minutes(self) -> int | None:
         """Time credited to this organisation: the duration of the talk if it took part."""
         return self.consultation.duration_minutes if self.counts else 0

@@ -1,6 +1,6 @@
 """What is done with talks, and what is forbidden. Check, then change, then record."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -89,6 +89,7 @@ def change_consultation(
 ) -> None:
     """Change a talk and its parties; new follow-ups are added, existing ones stay."""
     values = values | {"cooperation_id": groups.kept_group(consultation, values)}
+    parties = _who_came(consultation, values, parties)
     state, named = _state_after(consultation, values), _check(values, parties, by, consultation)
     groups.check(values, parties, state, consultation.cooperation_id)
     before, hidden = _outline(consultation), _personal(consultation)
@@ -241,6 +242,14 @@ def _plan_follow_ups(
         if party.follow_up_on:
             due = {"text": party.follow_up_text, "due_on": party.follow_up_on, "owner_id": owner}
             follow_ups.create(common | due | {"organisation_id": party.organisation_id}, by)
+
+
+def _who_came(consultation: Consultation, values: dict[str, Any], parties: list[Party]) -> list[Party]:
+    """Who was invited counts as present once a planned talk took place, as `mark_held` has it."""
+    if consultation.state is not ConsultationState.PLANNED or values.get("state") is not ConsultationState.HELD:
+        return parties
+    came = {Presence.INVITED: Presence.PRESENT}
+    return [replace(one, presence=came.get(one.presence, one.presence)) for one in parties]
 
 
 def mark_held(consultation: Consultation, by: Any) -> None:

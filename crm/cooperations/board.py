@@ -1,4 +1,4 @@
-"""Board and list of groups; the column follows from the partners, nothing is dragged."""
+"""The board on screen; the column follows from the partners, nothing is dragged."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _

@@ -1,4 +1,4 @@
-"""Board and list of groups: filters, order, and what each card says."""
+"""What board and list of groups ask for: filters, order, what each card says, when one waits long."""
 
 from dataclasses import dataclass, field
 from datetime import date

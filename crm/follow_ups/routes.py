@@ -88,11 +88,11 @@ def _page(follow_up, postponing, handing_over):
 @requires(Permission.WRITE_FOLLOW_UPS)
 def new():
     """Make a follow-up about an organisation, a person, a talk or a cooperation."""
-    number = request.args.get("kommune", type=coerce_number)
+    about = _about()
+    number = request.args.get("kommune", type=coerce_number) or _place_of(about)
     preset = {"owner_id": current_user.id, "due_on": today() + timedelta(days=7)}
     form = NewFollowUpForm(obj=SimpleNamespace(organisation=[number] if number else [], **preset))
     form.connect(organisations.chip_source(), _staff())
-    about = _about()
     if form.validate_on_submit():
         try:
             made = services.create(form.values | about, current_user)
@@ -121,6 +121,12 @@ def _about():
     if number := request.args.get("person", type=coerce_number):
         found["person_id"] = (contacts.one(number) or abort(404)).id
     return found
+
+
+def _place_of(about):
+    """Where a person holds office today; what is open with them is open there."""
+    person = contacts.one(about["person_id"]) if "person_id" in about else None
+    return next((one.organisation_id for one in person.functions if one.is_current), None) if person else None
 
 
 def _named(about):

@@ -93,5 +93,5 @@ def public_part(talk: Consultation, issuer: Office) -> PublicTalk:
 
 def _side(row: Participation) -> Side:
     people = (Attendee(one.person_id, one.function_called or "" if one.person else "") for one in row.people)
-    presence, by = str(row.presence.label), row.represented_by or ""
+    presence, by = str(row.presence.label), row.only_named
     return Side(row.organisation_name, presence, by, tuple(people))

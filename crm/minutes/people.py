@@ -46,18 +46,12 @@ def readers(talk: Consultation) -> list[Reader]:
         email = at_work.get((person.id, row.organisation_id)) or person.email or ""
         why = _why_not(person.is_limited, email)
         found.setdefault(person.id, Reader(person.id, person.name, row.organisation_name, email, *why))
-    return [*found.values(), *(_name_only(row) for row in talk.participations if _is_name_only(row))]
-
-
-def _is_name_only(row: Participation) -> bool:
-    """Tell whether somebody stood in whom the talk names by a name alone."""
-    known = [who.person.last_name for who in row.people if who.person]
-    return bool(row.represented_by) and not any(name in (row.represented_by or "") for name in known)
+    return [*found.values(), *(_name_only(row) for row in talk.participations if row.only_named)]
 
 
 def _name_only(row: Participation) -> Reader:
-    name = row.represented_by or ""
-    return Reader(None, name, row.organisation_name, "", _("is not a contact yet"), "talk")
+    why = _("the talk has only the name")
+    return Reader(None, row.only_named, row.organisation_name, "", why, "talk")
 
 
 def in_charge(minutes: Minutes) -> User | None:

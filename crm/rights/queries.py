@@ -1,7 +1,5 @@
 """Questions about requests of persons."""
 
-from datetime import date, timedelta
-
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
@@ -47,13 +45,6 @@ def listing(done: bool) -> Select[RightsRequest]:
     )
     order = RightsRequest.answered_on.desc() if done else RightsRequest.due_on.nulls_last()
     return query.order_by(order, RightsRequest.id).options(joinedload(RightsRequest.person))
-
-
-def month_after(day: date) -> date:
-    """The same day of the next month, or its last day: the term of Article 12."""
-    first = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
 def photos_of(person_id: int) -> list[tuple[Registration, Event]]:

@@ -6,11 +6,15 @@ from flask_babel import gettext as _
 
 from crm import audit, records
 from crm.contacts.models import Person
+from crm.dates import months_later
 from crm.db import db, today
 from crm.errors import RuleBroken
 from crm.i18n import day as in_words
 from crm.rights import queries
 from crm.rights.models import LIMITING, RightsRequest
+
+# The term of Article 12 GDPR, in months.
+TERM = 1
 
 
 def enter(person: Person, values: dict[str, Any], by: Any) -> RightsRequest:
@@ -25,7 +29,7 @@ def enter(person: Person, values: dict[str, Any], by: Any) -> RightsRequest:
     if known is not None:
         message = _("This was asked for on %(day)s already and is still open.", day=in_words(known.asked_on))
         raise RuleBroken(message, "kind")
-    due = None if kind in LIMITING else queries.month_after(day)
+    due = None if kind in LIMITING else months_later(day, TERM)
     columns = values | {"person_id": person.id, "asked_on": day, "due_on": due}
     made: RightsRequest = records.create(
         RightsRequest, columns | {"entered_by_id": getattr(by, "id", None)}, by, "right.entered"

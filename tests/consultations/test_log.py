@@ -128,6 +128,18 @@ def test_represented_needs_a_name(app, anna):
     assert "Lahntal" in " ".join(page.errors())
 
 
+def test_a_planned_talk_that_took_place_counts_who_was_invited_in_the_form_too(app, anna):
+    with app.app_context():
+        talk = factories.talk("Lahntal")
+        talk.state, talk.participations[0].presence = ConsultationState.PLANNED, Presence.INVITED
+        number = talk.id
+        db.session.commit()
+    assert anna.submit(f"/beratungen/{number}/bearbeiten", state="held").status == 303
+    with app.app_context():
+        talk = db.session.get(Consultation, number)
+        assert (talk.state, len(talk.counted)) == (ConsultationState.HELD, 1)
+
+
 def test_who_stood_in_is_forgotten_when_it_was_somebody_else(app, anna):
     (number,) = ids(app, "Lahntal")
     row = {

@@ -143,7 +143,7 @@ def test_who_stood_in_by_name_alone_is_said_to_get_nothing(app, anna):
         number = db.session.get(Minutes, made).consultation_id
         db.session.commit()
     page = anna.get(f"/protokolle/{made}/abstimmen")
-    assert "Nicht Herr Weber, Cölbe: ist noch kein Kontakt." in page.main
+    assert "Nicht Herr Weber, Cölbe: in der Beratung steht nur der Name." in page.main
     assert "Nicht Frau Henkel" not in page.main
     assert page.soup.select_one(f".hint a[href='/beratungen/{number}/bearbeiten']")
     assert "Nicht Herr Weber, Cölbe" in anna.get(f"/protokolle/{made}/freigeben").main

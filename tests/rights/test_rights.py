@@ -9,6 +9,7 @@ from crm.audit import AuditEvent
 from crm.consents.models import Way
 from crm.contacts import finding, queries
 from crm.contacts.models import Function, Person
+from crm.dates import months_later
 from crm.db import db, today
 from crm.duplicates.services import merge_people
 from crm.duplicates.undoing import undo
@@ -22,7 +23,7 @@ from crm.registrations.models import Seat
 from crm.reports import checks
 from crm.rights import services
 from crm.rights.models import Right, RightsRequest
-from crm.rights.queries import month_after
+from crm.rights.services import TERM
 from crm.search import people as search
 from tests import factories
 from tests.mailings.crowd import outbox
@@ -148,7 +149,7 @@ def test_who_may_not_is_refused_and_a_double_click_makes_one(app, rita, anna, em
     assert [anna.post(f"{url}/neu", fields).status for _click in range(2)] == [303, 303]
     with app.app_context():
         (one,) = db.session.scalars(select(RightsRequest)).all()
-        assert one.due_on == month_after(today())
+        assert one.due_on == months_later(today(), TERM)
         number = one.id
     assert emil.submit(f"{url}/neu", kind="access", reason="noch einmal").status == 422, "it is open already"
     for client in (anna, emil):
@@ -190,7 +191,7 @@ def test_the_list_puts_what_is_late_first(app, anna, mara, known):
     ],
 )  # fmt: skip
 def test_a_month_ends_on_the_same_day_or_the_last(day, due):
-    assert month_after(day) == due
+    assert months_later(day, TERM) == due
 
 
 def test_of_two_doubles_the_stricter_wins_and_undoing_gives_back(context):

@@ -199,6 +199,7 @@ def _definition(scope: Scope) -> words.Definition:
         "The last day for a notice follows from end of term, renewal and period of notice, month by month. "
         "A contract counts once, at its first such day in the period, however often it is renewed. One "
         "without an end has no such day; one whose end or period of notice nobody entered is counted as not "
-        "known and never guessed. A contract stands in the county of each of its municipalities."
+        "known and never guessed. Before a period to come nobody is taken to end a contract: it is renewed "
+        "by then. A contract stands in the county of each of its municipalities."
     )
     return words.definition(scope, unit, rule)
