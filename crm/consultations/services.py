@@ -246,7 +246,8 @@ def _plan_follow_ups(
 
 def _who_came(consultation: Consultation, values: dict[str, Any], parties: list[Party]) -> list[Party]:
     """Who was invited counts as present once a planned talk took place, as `mark_held` has it."""
-    if consultation.state is not ConsultationState.PLANNED or values.get("state") is not ConsultationState.HELD:
+    was, wanted = consultation.state, values.get("state")
+    if was is not ConsultationState.PLANNED or wanted is not ConsultationState.HELD:
         return parties
     came = {Presence.INVITED: Presence.PRESENT}
     return [replace(one, presence=came.get(one.presence, one.presence)) for one in parties]
