@@ -132,16 +132,18 @@ def _somewhere_called(word: str) -> Any:
     )
 
 
-def current_functions(organisation_id: int, on: date | None = None) -> list[Function]:
-    """Functions held in an organisation on a day: the head first, then by role and name."""
+def current_functions(organisation_id: int, on: date | None = None, coming: bool = False) -> list[Function]:
+    """Functions held in an organisation on a day, and those to come if asked for: by rank, then by name."""
+    day = on or today()
+    wanted = or_(Function.on(day), Function.valid_from > day) if coming else Function.on(day)
     query = (
         select(Function)
         .join(Function.person)
-        .where(Function.organisation_id == organisation_id, Function.on(on or today()))
+        .where(Function.organisation_id == organisation_id, wanted)
         .options(joinedload(Function.person))
     )
     found = db.session.scalars(query.limit(500))
-    return sorted(found, key=lambda one: (by_rank(one)[:2], one.person.sort_key, one.id))
+    return sorted(found, key=lambda one: (by_rank(one)[:2], one.is_ahead, one.person.sort_key, one.id))
 
 
 def by_rank(function: Function) -> tuple[bool, int, int]:

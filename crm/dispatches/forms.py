@@ -61,6 +61,11 @@ class HandOutForm(NewRecordForm):
         self.organisations.flags.one_of_several = self.people.flags.one_of_several = True
         return self
 
+    def lay_out(self) -> None:
+        """Ask how many copies lay there, and nobody's name."""
+        del self.organisations, self.people
+        self.copies.label.text = _("Copies laid out")
+
     @property
     def values(self) -> dict[str, Any]:
         """Columns for the service; no copies are none."""

@@ -76,6 +76,8 @@ def new():
     offered = materials.offered(_asked("fassung"))
     form.connect(offered, organisations.chip_source(), people_source(None))
     form.at_event = "event_id" in occasion.columns
+    if form.at_event and request.args.get(LAID_OUT):
+        form.lay_out()
     if form.validate_on_submit():
         version = materials.version(form.version_id.data) or abort(404)
         try:

@@ -75,6 +75,8 @@ def _check(
         raise RuleBroken(_("This material is not handed out any more."))
     laid_out = values.get("event_id") and values.get("copies")
     if not people and not places and not laid_out:
+        if values.get("event_id"):
+            raise RuleBroken(_("Choose who gets it, or say how many copies were laid out."), "copies")
         raise RuleBroken(_("Choose who gets it."), "organisations")
     if values["handed_on"] > today():
         raise RuleBroken(_("The day lies after today."), "handed_on")

@@ -41,7 +41,7 @@ def gathered(
         "talks_total": total,
         "documents": documents.panel(user, own) if files else documents.Panel([], 0),
         "more": max(total - len(talks), 0),
-        "people": contacts.current_functions(organisation_id, asked or today()),
+        "people": contacts.current_functions(organisation_id, asked or today(), coming=asked is None),
         "follow_ups": follow_ups.open_for_organisation(user, organisation_id, ids),
         "year": {
             "number": this_year,
