@@ -38,6 +38,7 @@ _SHOWN = (
 # A group in the trash is as good as none: the talk then shows no group at all.
 GROUP = joinedload(Consultation.cooperation).load_only(Cooperation.title, Cooperation.stage)
 FOR_LISTS = (_PARTIES.load_only(*_SHOWN), *_NAMED)
+_FOR_LABELS = (_PARTIES.load_only(*_SHOWN), _NAMED[0])
 FOR_TIMELINES = (_PARTIES.load_only(*_SHOWN, Participation.private_note), *_NAMED, GROUP)
 COUNTABLE = (
     _PARTIES.joinedload(Participation.organisation),
@@ -246,7 +247,7 @@ def threads(user: Any, organisation_ids: list[int], limit: int = 30) -> list[tup
     if organisation_ids:
         query = query.where(takes_part(Participation.organisation_id.in_(organisation_ids)))
     found = db.session.scalars(
-        query.order_by(Consultation.held_on.desc(), Consultation.id.desc()).options(*FOR_LISTS).limit(limit)
+        query.order_by(Consultation.held_on.desc(), Consultation.id.desc()).options(*_FOR_LABELS).limit(limit)
     )
     return [(talk.id, thread_label(talk)) for talk in found]
 
