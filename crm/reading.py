@@ -92,7 +92,8 @@ def _away(plain: str, today: date) -> date | None:
         return None
     number = (COUNTS.get(match[2]) or int(match[2])) * (1 if match[1] == "in" else -1)
     if match[3] == "monat":
-        return months_later(today, number)
+        found = months_later(today, number)
+        return _real_day(found.day, found.month, found.year)
     return today + timedelta(days=number * (7 if match[3] == "woche" else 1))
 
 

@@ -115,6 +115,11 @@ def test_a_day_is_read_as_it_is_said(said):
     assert (read_spoken(said, TODAY, "past"), read_spoken(said, TODAY, "future")) == SPOKEN[said]
 
 
+def test_months_from_now_stay_within_the_years():
+    with pytest.raises(Misread, match=YEARS):
+        read_spoken("in 999 Monaten", TODAY)
+
+
 @pytest.mark.parametrize("said", ["", "heute", "22.11.", "Sonntagsrede", "in vielen Wochen", "mo, 23.11."])
 def test_what_is_no_spoken_day_is_left_to_others(said):
     assert read_spoken(said, TODAY) is None

@@ -22,7 +22,7 @@ def of(spans: Iterable[Span]) -> list[Quarter]:
     return list(db.session.scalars(query.order_by(Quarter.year, Quarter.number)))
 
 
-def closed_on(days: Iterable[date | None]) -> Quarter | None:
+def first_closed(days: Iterable[date | None]) -> Quarter | None:
     """The first closed quarter some days lie in; nobody waits for it."""
     return next(iter(of({span_of(day) for day in days if day})), None)
 

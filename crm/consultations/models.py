@@ -1,5 +1,6 @@
 """The talk: one record, N organisations, a presence for each."""
 
+import re
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
@@ -248,7 +249,7 @@ class Participation(Record):
         """Who represented it, where the talk does not name the contact as well."""
         known = [who.person.last_name for who in self.people if who.person]
         by = self.represented_by or ""
-        return "" if any(name in by for name in known) else by
+        return "" if any(re.search(rf"\b{re.escape(name)}\b", by) for name in known) else by
 
     @property
     def credited_minutes(self) -> int | None:

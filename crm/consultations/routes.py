@@ -184,7 +184,7 @@ def edit(consultation_id):
     if form.conflicts:
         form.conflict_by = last_editor(talk)
     noting.note(Way.FORM, talk)
-    closed = closing.closed_on([talk.held_on])
+    closed = closing.first_closed([talk.held_on])
     return form.page("consultations/log.html", talk=talk, earlier=None, today=today(), closed=closed)
 
 

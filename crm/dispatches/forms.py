@@ -25,13 +25,14 @@ from crm.forms import NewRecordForm
 
 MOST_COPIES = 1_000
 NEEDED = _l("Choose a material.")
+NOBODY = _l("Choose who gets it.")
+NOBODY_AT_EVENT = _l("Choose who gets it, or say how many copies were laid out.")
 
 
 def _somebody(form: Any, field: Any) -> None:
     laid_out = form.at_event and form.copies.data
     if not field.data and not form.people.data and not field.problems and not laid_out:
-        asked = _("Choose who gets it, or say how many copies were laid out."), _("Choose who gets it.")
-        raise StopValidation(asked[not form.at_event])
+        raise StopValidation(NOBODY_AT_EVENT if form.at_event else NOBODY)
 
 
 class HandOutForm(NewRecordForm):
@@ -63,7 +64,7 @@ class HandOutForm(NewRecordForm):
 
     def lay_out(self) -> None:
         """Ask how many copies lay there, and nobody's name."""
-        del self.organisations, self.people
+        del self.organisations, self.people, self.way
         self.copies.label.text = _("Copies laid out")
 
     @property
@@ -71,7 +72,7 @@ class HandOutForm(NewRecordForm):
         """Columns for the service; no copies are none."""
         found = super().values
         del found["version_id"]
-        return found | {"copies": found["copies"] or 0}
+        return {"way": Way.IN_PERSON} | found | {"copies": found["copies"] or 0}
 
 
 class QuickForm(NewRecordForm):

@@ -27,9 +27,10 @@ def holders(material_id):
     lines = queries.lines_of_holders(current_user, material_id)
     page = page_of_list(lines)
     page.rows = queries.read_lines([line for line, _version in page.rows])
+    outdated = {one.id for one in material.versions if one.is_outdated}
     return render_template(
         "dispatches/holders.html", material=material, page=page,
-        older=any(version != material.newest.id for _line, version in lines),
+        older=any(version in outdated for _line, version in lines),
         called={one.id: one for one in material.versions},
     )  # fmt: skip
 

@@ -73,11 +73,9 @@ def _check(
 ) -> None:
     if version.material.is_withdrawn:
         raise RuleBroken(_("This material is not handed out any more."))
-    laid_out = values.get("event_id") and values.get("copies")
+    laid_out = values.get("event_id") and values.get("copies") and values["way"] is Way.IN_PERSON
     if not people and not places and not laid_out:
-        if values.get("event_id"):
-            raise RuleBroken(_("Choose who gets it, or say how many copies were laid out."), "copies")
-        raise RuleBroken(_("Choose who gets it."), "organisations")
+        raise _nobody(bool(values.get("event_id")))
     if values["handed_on"] > today():
         raise RuleBroken(_("The day lies after today."), "handed_on")
     copies, way = values.get("copies") or 0, values["way"]
@@ -87,6 +85,12 @@ def _check(
         raise RuleBroken(_("Enter how many copies each of them gets."), "copies")
     if way is Way.MAIL:
         _check_mail(version, people, places)
+
+
+def _nobody(at_event: bool) -> RuleBroken:
+    if at_event:
+        return RuleBroken(_("Choose who gets it, or say how many copies were laid out."), "copies")
+    return RuleBroken(_("Choose who gets it."), "organisations")
 
 
 def _check_mail(version: MaterialVersion, people: Iterable[Person], places: Iterable[Organisation]) -> None:

@@ -169,7 +169,7 @@ def edit(event_id):
             return redirect(page_of(event_id), 303)
     if form.conflicts:
         form.conflict_by = last_editor(event)
-    closed = closing.closed_on([event.day, event.last_day])
+    closed = closing.first_closed([event.day, event.last_day])
     return form.page("events/edit.html", event=event, closed=closed)
 
 

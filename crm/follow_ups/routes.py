@@ -88,8 +88,9 @@ def _page(follow_up, postponing, handing_over):
 @requires(Permission.WRITE_FOLLOW_UPS)
 def new():
     """Make a follow-up about an organisation, a person, a talk or a cooperation."""
-    about = _about()
-    number = request.args.get("kommune", type=coerce_number) or _place_of(about)
+    person = _person()
+    about = _about() | ({"person_id": person.id} if person else {})
+    number = request.args.get("kommune", type=coerce_number) or _place_of(person)
     preset = {"owner_id": current_user.id, "due_on": today() + timedelta(days=7)}
     form = NewFollowUpForm(obj=SimpleNamespace(organisation=[number] if number else [], **preset))
     form.connect(organisations.chip_source(), _staff())
@@ -103,11 +104,11 @@ def new():
             db.session.commit()
             flash(_("Follow-up saved."))
             return redirect(target, 303)
-    return form.page("follow_ups/new.html", about=_named(about))
+    return form.page("follow_ups/new.html", about=about.get("about") or (person.name if person else ""))
 
 
 def _about():
-    """The talk, person or group the address names; what this user may not see does not exist."""
+    """The talk or group the address names; what this user may not see does not exist."""
     found = {}
     if number := request.args.get("kooperation", type=coerce_number):
         group = cooperations.one(number) or abort(404)
@@ -118,21 +119,19 @@ def _about():
             "consultation_id": talk.id, "confidential": talk.confidential, "about": talk.about,
             "cooperation_id": talk.cooperation_id,
         }  # fmt: skip
-    if number := request.args.get("person", type=coerce_number):
-        found["person_id"] = (contacts.one(number) or abort(404)).id
     return found
 
 
-def _place_of(about):
-    """Where a person holds office today; what is open with them is open there."""
-    person = contacts.one(about["person_id"]) if "person_id" in about else None
-    return next((one.organisation_id for one in person.functions if one.is_current), None) if person else None
+def _person():
+    """The person the address names; the name is shown and not kept with the follow-up."""
+    number = request.args.get("person", type=coerce_number)
+    return (contacts.one(number) or abort(404)) if number else None
 
 
-def _named(about):
-    """Name what a new follow-up hangs on; the name of a person is not kept with it."""
-    person = contacts.one(about["person_id"]) if "person_id" in about else None
-    return about.get("about") or (person.name if person else "")
+def _place_of(person):
+    """Where somebody holds office today; what is open with them is open there."""
+    held = person.functions if person else ()
+    return next((one.organisation_id for one in held if one.is_current), None)
 
 
 @follow_ups.route("/<id:follow_up_id>/bearbeiten", methods=["GET", "POST"])

@@ -4,6 +4,8 @@ What changes tables is loaded where tables are changed; no worker needs it.
 """
 
 import importlib
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
@@ -16,7 +18,13 @@ FOLDER = config.ROOT / "migrations"
 
 def known() -> list[str]:
     """All migrations of this program, the newest first; each file bears the name of its revision."""
-    return sorted((path.stem for path in (FOLDER / "versions").glob("[0-9]*.py")), reverse=True)
+    return _listed(FOLDER)
+
+
+@cache
+def _listed(folder: Path) -> list[str]:
+    # A process asks for what it was started with, however often, even while the next program is put in place.
+    return sorted((path.stem for path in (folder / "versions").glob("[0-9]*.py")), reverse=True)
 
 
 def prepare(app: Flask) -> Any:

@@ -229,7 +229,10 @@ def test_copies_are_laid_out_at_an_event_for_nobody_in_particular(app, emil, ann
         db.session.commit()
     page = emil.get(f"{NEW}?veranstaltung={number}")
     target = page.soup.select_one(f"a[href='{NEW}?veranstaltung={number}&ausgelegt=1']")["href"]
-    assert not {"organisations", "people"} & set(emil.get(target).fields())
+    assert not {"organisations", "people", "way"} & set(emil.get(target).fields())
+    by_post = emil.submit(f"{NEW}?veranstaltung={number}", version_id=guide, way="post", copies="5")
+    assert "wie viele Exemplare ausgelegt wurden" in " ".join(by_post.errors())
+    assert in_stock(app, guide) == 10
     refused = emil.submit(target, version_id=guide)
     assert "wie viele Exemplare ausgelegt wurden" in " ".join(refused.errors())
     page = emil.submit(target, version_id=guide, copies="5", follow=True)

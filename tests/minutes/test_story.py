@@ -135,9 +135,10 @@ def test_who_stood_in_by_name_alone_is_said_to_get_nothing(app, anna):
     with app.app_context():
         petra = factories.person("Henkel", "Petra", email=PETRA)
         known, unknown = {"represented_by": "Frau Henkel"}, {"represented_by": "Herr Weber"}
+        paul = factories.person("Web", "Paul", at="Cölbe", email=JÖRG)
         parties = [
             Party(place("Lahntal").id, Presence.REPRESENTED, people=[petra.id], **known),
-            Party(place("Cölbe").id, Presence.REPRESENTED, **unknown),
+            Party(place("Cölbe").id, Presence.REPRESENTED, people=[paul.id], **unknown),
         ]
         made = written(factories.talk(parties=parties, kind=ConsultationKind.GROUP)).id
         number = db.session.get(Minutes, made).consultation_id
@@ -147,7 +148,10 @@ def test_who_stood_in_by_name_alone_is_said_to_get_nothing(app, anna):
     assert "Nicht Frau Henkel" not in page.main
     assert page.soup.select_one(f".hint a[href='/beratungen/{number}/bearbeiten']")
     assert "Nicht Herr Weber, Cölbe" in anna.get(f"/protokolle/{made}/freigeben").main
-    assert "1 Person ist gebeten" in anna.submit(f"/protokolle/{made}/abstimmen", follow=True).main
+    shown = anna.get(f"/protokolle/{made}").main
+    assert "vertreten durch Herr Weber" in shown
+    assert "vertreten durch Frau Henkel" not in shown
+    assert "2 Personen sind gebeten" in anna.submit(f"/protokolle/{made}/abstimmen", follow=True).main
 
 
 def test_one_agrees_the_other_remarks_and_the_links_end(app, anna, stranger):
