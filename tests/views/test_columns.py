@@ -39,8 +39,8 @@ def ask(url, **more):
 
 def heads(page):
     """Heads of the table, without the one over the ticks."""
-    found = [" ".join(tag.get_text(" ").split()) for tag in page.working.select("#results thead th")]
-    return [text for text in found if text != "Auswahl"]
+    found = page.working.select("#results thead th:not(:has(.pick-all))")
+    return [" ".join(tag.get_text(" ").split()) for tag in found]
 
 
 def cells(page):
