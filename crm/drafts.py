@@ -5,7 +5,7 @@ Every opened form has a key of its own, so a call logged in between replaces not
 
 import re
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -72,6 +72,29 @@ def pairs(form: MultiDict[str, str]) -> list[list[str]]:
         for name, value in form.items(multi=True)
         if not any(secret in name for secret in SECRETS)
     ]
+
+
+def as_sent(values: dict[str, Any]) -> list[list[str]]:
+    """Give the fields of a form as a browser sends them, from what the fields hold; rows are lists of dicts.
+
+    What is empty is left out, as a tick that is not set.
+    """
+    found: list[list[str]] = []
+    for name, value in values.items():
+        for row, one in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(one, dict):
+                found += as_sent({f"{name}-{row}-{key}": inner for key, inner in one.items()})
+            elif one not in (None, "") and one is not False:
+                found.append([name, _as_typed(one)])
+    return found
+
+
+def _as_typed(value: Any) -> str:
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return "y" if value is True else str(getattr(value, "value", value))
 
 
 def author_mark(user_id: int) -> str:

@@ -158,8 +158,11 @@ class RecordForm(AuthoredForm):
         self._record = kw.get("obj")
         self._kw = {key: value for key, value in kw.items() if key not in ("formdata",)}
         super().__init__(*args, **kw)
-        if self.is_submitted() or drafts.taken() is not None:
-            return
+        if not self.is_submitted() and drafts.taken() is None:
+            self.begin()
+
+    def begin(self) -> None:
+        """Note what is stored as the fields are filled from it; a later saving is compared with that."""
         self.version.data = str(self._record.version) if self._record is not None else ""
         self.base.data = json.dumps(self._marks())
 

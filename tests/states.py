@@ -54,7 +54,7 @@ NOTHING_HALF = {
         "accounts.end_sign_ins", "accounts.extend", "accounts.prove", "accounts.sign_in", "accounts.sign_ins",
         "accounts.sign_out", "privacy.tell_guest", "privacy.tell_person",
     },
-    "writes nothing, it reads a line and shows a form": {"quicklog.full", "quicklog.read"},
+    "writes nothing, it reads a line and shows a form": {"quicklog.full", "quicklog.into", "quicklog.read"},
     "is off without a service to sign on at; tests/sign_on walks it": {
         "sign_on.carry", "sign_on.confirm", "sign_on.identities", "sign_on.link_own",
         "sign_on.sign_out_there", "sign_on.unlink",

@@ -370,6 +370,7 @@ TABLE = {
     "proceedings.show": READERS,
     "quicklog.done": WRITERS,
     "quicklog.full": WRITERS,
+    "quicklog.into": WRITERS,
     "quicklog.read": WRITERS,
     "quicklog.show": WRITERS,
     "reads.index": {V},

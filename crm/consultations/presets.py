@@ -5,8 +5,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crm.attendance import services as attendance
-from crm.consultations import queries
-from crm.consultations.forms import stored
+from crm.consultations import groups, queries
+from crm.consultations.forms import ConsultationForm, stored
 from crm.consultations.models import Channel, Consultation, ConsultationKind
 from crm.cooperations import queries as cooperations
 from crm.db import today
@@ -17,6 +17,7 @@ from crm.i18n import day
 from crm.inbox import queries as inbox
 from crm.inbox import services as mails
 from crm.inbox import suggesting
+from crm.named_text import written
 from crm.registrations import queries as registrations
 from crm.registrations.models import GuestKind, Registration
 
@@ -75,6 +76,16 @@ def _like(earlier: Consultation, user: Any) -> dict[str, Any]:
         "kind": earlier.kind,
         "channel": earlier.channel,
     }
+
+
+def as_stored(talk: Consultation, by: Any) -> dict[str, Any]:
+    """Give what the fields of a talk's form hold before anybody types, with what a saving is compared with."""
+    held = stored(talk, {}, by, groups.told_in(talk.id))
+    form = ConsultationForm(formdata=None, obj=held)
+    form.begin()
+    found = {name: getattr(held, name) for name in form.data if hasattr(held, name)}
+    texts = {name: written(found[name] or "") for name in ("note", "agreements", "next_step")}
+    return found | texts | {"version": form.version.data, "base": form.base.data}
 
 
 def _of_event(arguments: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The quick line on screen: read while one types, asked where unclear, saved with Enter."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from crm import drafts
@@ -12,7 +13,7 @@ from crm.db import db
 from crm.errors import RuleBroken
 from crm.follow_ups import queries as follow_ups
 from crm.forms import mark_of
-from crm.quicklog import reading, services, wording
+from crm.quicklog import joining, reading, services, wording
 from crm.quicklog.forms import QuickForm
 from crm.quicklog.known import Known
 
@@ -98,9 +99,30 @@ def full():
     line = _read(form)
     if not form.validate():
         return _page(form, line, code=422)
-    pairs = wording.as_fields(line, services.values(line, current_user.id))
-    key = drafts.new_key()
-    draft = drafts.keep(current_user.id, url_for("consultations.log"), [*pairs, ["draft", key]])
+    fields = wording.as_fields(line, services.values(line, current_user.id))
+    return _into(url_for("consultations.log"), fields)
+
+
+@quicklog.route("/geplant/<id:consultation_id>", methods=["GET", "POST"])
+@requires(Permission.WRITE_CONSULTATIONS)
+def into(consultation_id):
+    """Go on in the form of a talk that was planned for that day, with all that was read."""
+    form = QuickForm()
+    if request.method == "GET":
+        return _page(form)
+    talk, line = consultations.one(current_user, consultation_id) or abort(404), _read(form)
+    if not form.validate():
+        return _page(form, line, code=422)
+    user = current_user._get_current_object()
+    fields = joining.as_fields(line, services.values(line, user.id), talk, user)
+    flash(_("Your line stands in the planned talk now. Check it, then save."))
+    return _into(url_for("consultations.edit", consultation_id=talk.id), fields)
+
+
+def _into(address, fields):
+    """Lead to a form that is filled as if somebody had typed it there."""
+    pairs = [*drafts.as_sent(fields), ["draft", drafts.new_key()]]
+    draft = drafts.keep(current_user.id, address, pairs)
     db.session.commit()
     return redirect(draft.url_take, 303)
 

@@ -7,8 +7,6 @@ from typing import Any
 from crm.consultations.models import Presence
 from crm.quicklog.parts import Choice, Line, Part, PartKind
 
-Pairs = list[list[str]]
-
 
 def as_json(line: Line) -> dict[str, Any]:
     """Give {"line", "clear", "kind", "parts", "questions"}; days are ISO, lengths are minutes."""
@@ -40,40 +38,25 @@ def _question(part: Part) -> dict[str, Any]:
     return {"part": part.kind.value, "text": part.text, "question": part.question, "choices": choices}
 
 
-def as_fields(line: Line, values: dict[str, Any]) -> Pairs:
-    """Give the fields of the full form as a draft keeps them; what is unclear stays as words of the note."""
-    unclear = [one.text for one in line.open if one.text]
-    note = ". ".join([*([line.note] if line.note else []), *unclear])
-    pairs = [
-        *(["organisations", str(one.value.id)] for one in line.of(PartKind.PLACE)),
-        *_presences(line),
-        *(["task_fields", str(number)] for number in values["task_fields"]),
-        *(["staff", str(number)] for number in values["staff"]),
-        ["note", note],
-    ]
-    if values["cooperation_id"]:
-        pairs.append(["cooperation", str(values["cooperation_id"])])
-    plain = ("duration_minutes", "preparation_minutes", "travel_minutes", "follow_up_text", "follow_up_owner")
-    pairs += [[name, str(values[name])] for name in plain if values[name] is not None]
-    pairs += [[name, _typed(values[name])] for name in ("held_on", "starts_at", "follow_up_on")]
-    pairs += [[name, values[name].value] for name in ("kind", "channel")]
-    return pairs + ([["confidential", "y"]] if values["confidential"] else [])
+def as_fields(line: Line, values: dict[str, Any]) -> dict[str, Any]:
+    """Give what the fields of the full form hold; what is unclear stays as words of the note."""
+    return values | {
+        "organisations": [one.value.id for one in line.of(PartKind.PLACE)],
+        "parties": [row_of(one) for one in line.of(PartKind.PLACE) if one.presence is not Presence.PRESENT],
+        "cooperation": values["cooperation_id"],
+        "note": words_of(line),
+    }
 
 
-def _presences(line: Line) -> Pairs:
-    """The rows of those who were not simply there, as the full form names their fields."""
-    rows = [one for one in line.of(PartKind.PLACE) if one.presence is not Presence.PRESENT]
-    return [
-        [f"parties-{row}-{name}", value]
-        for row, one in enumerate(rows)
-        for name, value in (
-            ("organisation", str(one.value.id)), ("presence", one.presence.value),
-            ("represented_by", one.represented_by),
-        )
-    ]  # fmt: skip
+def row_of(place: Part) -> dict[str, Any]:
+    """The row of an organisation in the full form, with how it took part."""
+    return {
+        "organisation": str(place.value.id),
+        "presence": place.presence,
+        "represented_by": place.represented_by,
+    }
 
 
-def _typed(value: date | time | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:%d.%m.%Y}" if isinstance(value, date) else f"{value:%H:%M}"
+def words_of(line: Line) -> str:
+    """The note, with the words of what is unclear."""
+    return ". ".join([*([line.note] if line.note else []), *(one.text for one in line.open if one.text)])

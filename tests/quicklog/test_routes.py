@@ -14,6 +14,7 @@ from tests import factories
 
 LINE = "gestern Tel. Cölbe: Bauhof, 30 min, WV 31.12. Satzung prüfen"
 URL = "/kurzzeile"
+PLANNED = f"{URL}/geplant/1"
 
 
 def counted(app, model=Consultation):
@@ -147,7 +148,7 @@ def test_what_was_planned_for_that_day_is_told_whatever_the_channel(app, anna):
     page = send(anna, "heute Tel. Cölbe: Bauhof")
     assert page.status == 422
     assert "schon eine Beratung" in page.main
-    assert page.soup.select_one(f"a[href='/beratungen/{number}/bearbeiten']")
+    assert page.soup.select_one(f"button[formaction='{URL}/geplant/{number}']")
     assert counted(app) == 1
     assert anna.post(URL, page.fields()).status == 303
     assert counted(app) == 2
@@ -171,7 +172,7 @@ def test_a_lost_session_keeps_the_line(app, anna):
     assert door.soup.select_one("input[name=sealed]")["value"]
 
 
-@pytest.mark.parametrize("to", [f"{URL}/lesen", f"{URL}/formular"])
+@pytest.mark.parametrize("to", [f"{URL}/lesen", f"{URL}/formular", PLANNED])
 def test_a_lost_session_keeps_the_line_wherever_it_was_sent(app, anna, to):
     fields = anna.get(URL).fields() | {"line": LINE}
     anna.browser.delete_cookie(app.config["SESSION_COOKIE_NAME"])
