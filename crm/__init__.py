@@ -30,6 +30,7 @@ from crm.consents import routes as consents
 from crm.consultations import lists as _lists  # noqa: F401 its views belong to consultations
 from crm.consultations import record as _record  # noqa: F401 its views belong to consultations
 from crm.consultations import routes as consultations
+from crm.contacts import functions as _functions  # noqa: F401 its views belong to contacts
 from crm.contacts import lists as _people  # noqa: F401 its views belong to contacts
 from crm.contacts import routes as contacts
 from crm.cooperations import board as _board  # noqa: F401 its views belong to cooperations

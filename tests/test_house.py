@@ -32,6 +32,7 @@ AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {
 SCREEN = {
     "routes", "agenda", "public", "users", "lists", "visit", "sources", "presets", "panel", "board",
     "steps", "cli", "forgotten", "pasted", "after", "handouts", "table", "identities", "versions", "finder",
+    "functions",
 }  # fmt: skip
 FILE_LINES, FUNCTION_LINES = 300, 25
 FILES = sorted(CRM.rglob("*.py"))

@@ -222,6 +222,8 @@ EVENTS: dict[str, Any] = {
     "follow-up.reopened": _l("Follow-up reopened"),
     "follow-up.postponed": _l("Follow-up postponed"),
     "follow-up.handed-over": _l("Follow-up handed over"),
+    "follow-up.passed-on": _l("Follow-up passed on to who follows in office"),
+    "follow-up.given-back": _l("Follow-up back with who held the office"),
     "follow-up.removed": _l("Follow-up removed"),
     "follow-up.restored": _l("Follow-up restored"),
     "retention.changed": _l("Retention rule changed"),

@@ -79,7 +79,7 @@ def _like(earlier: Consultation, user: Any) -> dict[str, Any]:
 
 
 def as_stored(talk: Consultation, by: Any) -> dict[str, Any]:
-    """Give what the fields of a talk's form hold before anybody types, with what a saving is compared with."""
+    """Give what the form of a talk holds before anybody types, with what a saving is compared with."""
     held = stored(talk, {}, by, groups.told_in(talk.id))
     form = ConsultationForm(formdata=None, obj=held)
     form.begin()

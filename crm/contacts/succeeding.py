@@ -1,5 +1,6 @@
 """Who follows in an office, and from when; every form about it begins so."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -7,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
 from crm.chips import ChipsField
-from crm.fields import DayField, must
+from crm.fields import CheckField, DayField, must
 from crm.forms import Form
 
 
@@ -25,10 +26,25 @@ class Succession(Form):
     )  # fmt: skip
     valid_from = DayField(_l("First day in office"), [must(_l("Enter the first day."))], lean="near")
 
+    takes_over = CheckField(
+        _l("What is open goes on with who follows"), default=True,
+        description=_l("The follow-ups below hang on the new person from now on."),
+    )  # fmt: skip
+
     def connect(self, source: Any) -> Any:
         """Give the chips their source."""
         self.successor.use(source)
         return self
+
+    def offer(self, left: Sequence[Any]) -> None:
+        """Ask about what is left open only where there is anything."""
+        if not left:
+            del self.takes_over
+
+    @property
+    def passes_on(self) -> bool:
+        """Tell whether what is left open goes to who follows."""
+        return self.takes_over is not None and bool(self.takes_over.data)
 
     @property
     def who(self) -> int | str:

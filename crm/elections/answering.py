@@ -15,7 +15,7 @@ from crm.elections.forms import LeavingForm, SuccessorForm
 from crm.elections.routes import elections, kept, load
 from crm.errors import RuleBroken
 from crm.fields import coerce_number
-from crm.follow_ups import queries as follow_ups
+from crm.follow_ups import succession
 from crm.forms import confirmed
 from crm.i18n import day
 from crm.mailings.following import follow
@@ -98,7 +98,8 @@ def replace(election_id, check_id):
     election, check = load(election_id), _check(election_id, check_id)
     preset = {"title": check.function.title if check.function else None}
     form = SuccessorForm(obj=SimpleNamespace(valid_from=answers.usual_first_day(election), **preset))
-    form.connect(contacts.people_source(check.organisation_id))
+    left = succession.left_open(current_user, check.function) if check.function else []
+    form.connect(contacts.people_source(check.organisation_id)).offer(left)
     if form.validate_on_submit():
         try:
             follows = answers.replace(check, form.who, form.function, current_user)
@@ -114,13 +115,7 @@ def replace(election_id, check_id):
             db.session.commit()
             flash(done)
             return redirect(target, 303)
-    return form.page("elections/replace.html", left=_left_open(check), **_shown(election, check))
-
-
-def _left_open(check):
-    """The open follow-ups that hang on who goes."""
-    person = check.function.person if check.function else None
-    return follow_ups.of_person(current_user, person.id) if person else []
+    return form.page("elections/replace.html", left=left, **_shown(election, check))
 
 
 @elections.route("/<id:election_id>/pruefungen/<id:check_id>/ausgeschieden", methods=["GET", "POST"])

@@ -21,6 +21,7 @@ from crm.elections import queries
 from crm.elections.models import CheckState, Election, ElectionCheck
 from crm.errors import RuleBroken
 from crm.follow_ups import services as follow_ups
+from crm.follow_ups import succession
 from crm.i18n import day as in_german
 
 ONE_DAY = timedelta(days=1)
@@ -49,10 +50,15 @@ def confirm(checks: Iterable[ElectionCheck], by: Any) -> int:
 def replace(check: ElectionCheck, who: int | str, values: dict[str, Any], by: Any) -> Function:
     """Let somebody follow, in the same transaction in which the old function ends; raises RuleBroken.
 
-    `values` holds valid_from, last_day (None: the day before), title, email and phone.
+    `values` holds valid_from, last_day (None: the day before), title, email, phone, and passes_on: what is
+    still open with who goes.
     """
     _refuse_answered(check)
-    last, first = values.pop("last_day", None), values["valid_from"]
+    last, first, passes_on = (
+        values.pop("last_day", None),
+        values["valid_from"],
+        values.pop("passes_on", False),
+    )
     if check.function is None:
         held = {"organisation_id": check.organisation_id, "role": check.role}
         held["is_head"] = check.role is FunctionRole.HEAD
@@ -65,6 +71,8 @@ def replace(check: ElectionCheck, who: int | str, values: dict[str, Any], by: An
         if last:
             people.end_function(check.function, last, by)
         follows = people.hand_over(check.function, who, values, by)
+        if passes_on:
+            succession.pass_on(check.function, follows.person_id, by)
         ended = {"ended_before": before, "ended_on": check.function.valid_to}
         _note(check, CheckState.REPLACED, by, successor_id=follows.id, **ended)
     audit.record("election.replaced", check, by)
@@ -93,6 +101,8 @@ def take_back(check: ElectionCheck, by: Any) -> None:
     if check.is_open:
         return
     if check.successor is not None:
+        if check.function is not None:
+            succession.give_back(check.function, check.successor.person_id, by)
         _drop(check.successor, by)
     if check.function is not None and check.state is not CheckState.OPEN:
         _give_end_back(check, by)

@@ -93,9 +93,10 @@ class SuccessorForm(Succession, NewRecordForm):
 
     @property
     def function(self) -> dict[str, Any]:
-        """Columns of the function, and the last day of the one before."""
+        """Columns of the function, the last day of the one before, and whether what is open goes on."""
         plain = {name: self.data[name] for name in ("valid_from", "last_day", "title")}
-        return plain | {"email": self.official_email.data, "phone": self.official_phone.data}
+        contact = {"email": self.official_email.data, "phone": self.official_phone.data}
+        return plain | contact | {"passes_on": self.passes_on}
 
 
 class LeavingForm(NewRecordForm):
