@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run demo test stress bench lint fix migration upgrade translations pictures pins sbom clean
+.PHONY: help run demo where test stress bench lint fix migration upgrade translations pictures pins sbom clean
 flask = .venv/bin/flask --app wsgi
 
 help: ## show this list
@@ -12,6 +12,9 @@ run: ## install what is missing and start the program on http://127.0.0.1:5000
 demo: ## the same with invented talks and cooperations in a database of their own
 	@tools/setup.sh
 	@tools/serve.sh demo
+
+where: ## say what each file is for: make where, make where word=seat
+	@python3 tools/where.py $(word)
 
 test: ## lint, types and the whole suite on SQLite, PostgreSQL and in a browser
 	@tools/test.sh

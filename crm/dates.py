@@ -1,8 +1,11 @@
-"""Days and months of the calendar."""
+"""Days and months of the calendar, and what holds from one day to another."""
 
 from calendar import monthrange
 from datetime import date
 from typing import Any
+
+from sqlalchemy import or_
+from sqlalchemy.orm import Mapped
 
 
 def month_end(day: date) -> date:
@@ -23,3 +26,21 @@ def overlap(one: Any, other: Any) -> bool:
     """Tell whether what is dated by `valid_from` and `valid_to` holds on some day together."""
     first = max(one.valid_from or date.min, other.valid_from or date.min)
     return bool(first <= min(one.valid_to or date.max, other.valid_to or date.max))
+
+
+class Dated:
+    """Mixin of what holds for a time, both days included."""
+
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether it holds on a day."""
+        return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
+
+    @classmethod
+    def on(cls, day: Any) -> Any:
+        """The same as a condition of a query; `day` may be a column."""
+        return or_(cls.valid_from.is_(None), cls.valid_from <= day) & or_(
+            cls.valid_to.is_(None), cls.valid_to >= day
+        )

@@ -1,3 +1,5 @@
+"""German names are found however they are typed: spellings share a key, names do not."""
+
 import time
 import unicodedata
 

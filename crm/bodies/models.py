@@ -5,8 +5,9 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.dates import Dated
 from crm.db import Record
-from crm.organisations.models import Dated, Kind, Organisation
+from crm.organisations.models import Kind, Organisation
 
 KINDS = (
     Kind.ZWECKVERBAND,

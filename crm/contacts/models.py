@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.contacts.names import full_name
+from crm.dates import Dated
 from crm.db import Record, today
 from crm.labels import Labelled, name_members
-from crm.organisations.models import Dated, Organisation
+from crm.organisations.models import Organisation
 from crm.records import Removable, trash_index
 
 

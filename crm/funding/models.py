@@ -8,9 +8,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.cooperations.models import Cooperation, Partner
+from crm.dates import Dated
 from crm.db import Euro, Record
 from crm.funding.kinds import ObligationKind, PaperKind, PaperState, StationKind
-from crm.organisations.models import Dated, Organisation
+from crm.organisations.models import Organisation
 
 
 class RuleSet(Dated, Record):

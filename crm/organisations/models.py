@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, or_
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.dates import Dated
 from crm.db import Model, Record, today
 from crm.records import Removable, trash_index
 
@@ -84,24 +85,6 @@ KIND_LABELS = {
     Kind.CONSULTANT: _l("Consultancy"),
     Kind.OTHER: _l("Other body"),
 }
-
-
-class Dated:
-    """Mixin of what holds for a time, both days included."""
-
-    valid_from: Mapped[date | None]
-    valid_to: Mapped[date | None]
-
-    def holds_on(self, day: date) -> bool:
-        """Tell whether it holds on a day."""
-        return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
-
-    @classmethod
-    def on(cls, day: Any) -> Any:
-        """The same as a condition of a query; `day` may be a column."""
-        return or_(cls.valid_from.is_(None), cls.valid_from <= day) & or_(
-            cls.valid_to.is_(None), cls.valid_to >= day
-        )
 
 
 class Organisation(Dated, Removable, Record):

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from crm.dates import Dated
 from crm.db import db
 from crm.organisations.models import (
-    Dated,
     Designation,
     Kind,
     Level,

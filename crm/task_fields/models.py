@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.dates import Dated
 from crm.db import Record
-from crm.organisations.models import Dated
 
 
 class TaskField(Dated, Record):

@@ -15,7 +15,7 @@ from tests import factories
 
 @pytest.fixture
 def head(app):
-    """Give person and function of the head of Lahntal, with one follow-up there, one without a place, one done."""
+    """Give person and function of the head of Lahntal; one follow-up there, one of no place, one done."""
     with app.app_context():
         ida = factories.person("Kranz", "Ida", role=FunctionRole.HEAD, is_head=True, title="Bürgermeisterin")
         for text, at in (("Satzung schicken", "Lahntal"), ("Anrufen", None), ("Längst getan", "Lahntal")):
@@ -53,7 +53,8 @@ STAYED = dict.fromkeys(PASSED, "Kranz")
 def test_what_is_open_goes_on_with_who_follows(app, anna, head):
     page = anna.get(f"/kontakte/{head[0]}/funktionen/{head[1]}/nachfolge")
     assert "takes_over" in page.fields()
-    assert "Satzung schicken" in page.main and "Im Verband" not in page.main
+    assert "Satzung schicken" in page.main
+    assert "Im Verband" not in page.main
     assert succeed(anna, head).status == 303
     assert with_whom(app) == PASSED
 

@@ -1,3 +1,5 @@
+"""What the official register says, as facts of the product: counts by day, counties, names, keys."""
+
 import csv
 from collections import Counter
 from datetime import date

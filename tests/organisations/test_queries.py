@@ -1,3 +1,5 @@
+"""What held on a day: who existed, in which county, who became whom."""
+
 from datetime import date
 
 import pytest

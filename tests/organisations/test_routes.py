@@ -1,3 +1,5 @@
+"""The list and the pages of Kommunen, read through HTTP."""
+
 from datetime import timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""Facts are loaded into the tables, again and again, and what is known better stays."""
+
 from datetime import date
 
 import pytest

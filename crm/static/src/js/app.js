@@ -1,3 +1,4 @@
+/* What runs on every page: each behaviour is started once and looks for its own marks. */
 import { startComboboxes } from "./combobox.js";
 import { startCursor } from "./cursor.js";
 import { startDrafts } from "./draft.js";
