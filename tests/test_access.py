@@ -261,6 +261,7 @@ TABLE = {
     "guests.dates": NOBODY_NEEDED,
     "guests.document": NOBODY_NEEDED,
     "guests.manage": NOBODY_NEEDED,
+    "guests.preview": PEOPLE,
     "guests.register": NOBODY_NEEDED,
     "handovers.pdf": READERS,
     "handovers.show": READERS,

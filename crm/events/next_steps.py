@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm.db import today
-from crm.events.models import Event, EventState
+from crm.events.models import UNOPENED, Event, EventState
 from crm.events.states import is_timed
 from crm.i18n import moment
 
@@ -108,7 +108,7 @@ def _full(event: Event, numbers: Any) -> NextStep | None:
 
 
 def _without_time(event: Event, _numbers: Any) -> NextStep | None:
-    if event.state not in (EventState.PLANNED, EventState.SAVE_THE_DATE) or is_timed(event.precision):
+    if event.state not in UNOPENED or is_timed(event.precision):
         return None
     return NextStep(
         "edit", "info", _("Day and time are missing."), _("Registration opens once they are known.")
@@ -140,7 +140,7 @@ def _unopened(event: Event, numbers: Any) -> NextStep | None:
         return None
     if event.state is EventState.OPEN and not numbers.invited.invited:
         return NextStep("invitations", "info", _("Nobody is invited yet."))
-    if event.state in (EventState.PLANNED, EventState.SAVE_THE_DATE):
+    if event.state in UNOPENED:
         return NextStep("open", "info", _("Registration is not open yet."))
     return None
 

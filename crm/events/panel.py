@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
-from crm.events.models import OVER, Event, EventState
+from crm.events.models import OVER, UNOPENED, Event, EventState
 from crm.events.states import shown_state
 from crm.invitations import queries as invitations
 from crm.registrations import queries as registrations
@@ -31,6 +31,7 @@ class Panel:
     capacity: int | None
     tabs: list[tuple[str, str, Any, str]]
     public_url: str
+    preview_url: str
 
     @property
     def share(self) -> float:
@@ -59,7 +60,7 @@ def of(event: Event) -> Panel:
     return Panel(
         seats=seats, invited=invited, state=shown_state(event, seats.taken), capacity=event.capacity,
         tabs=_tabs(event, {"invitations": invited.invited, "guests": seats.all}),
-        public_url=_public_url(event),
+        public_url=_public_url(event), preview_url=_preview_url(event),
     )  # fmt: skip
 
 
@@ -74,6 +75,11 @@ def _public_url(event: Event) -> str:
     """The page where guests register, while there is something to see on it."""
     shown = event.state in (EventState.OPEN, EventState.CLOSED, EventState.CANCELLED)
     return url_for("guests.register", secret=event.secret) if shown else ""
+
+
+def _preview_url(event: Event) -> str:
+    """What that page will be, while registration is not open yet."""
+    return url_for("guests.preview", event_id=event.id) if event.state in UNOPENED else ""
 
 
 def taken(event: Event) -> int:

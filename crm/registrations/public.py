@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from crm import jobs, links
-from crm.access import open_to_all
+from crm.access import Permission, open_to_all, requires
 from crm.db import db
 from crm.documents.queries import for_guests, one_for_guests
 from crm.errors import RuleBroken, page
@@ -135,7 +135,17 @@ def _page(event, invitation, kept):
         "sent": SHOWN in request.args, "documents": for_guests(event.id),
         "keep_days": kept["guests"], "needs_days": kept["needs"],
         "places": organisations.names_on_offer() if event.takes_registrations else [],
+        "preview": False,
     }  # fmt: skip
+
+
+@guests.route("/veranstaltungen/<id:event_id>/vorschau")
+@requires(Permission.WRITE_EVENTS)
+def preview(event_id):
+    """Show whoever plans an event what guests will see once registration is open; nobody registers here."""
+    event = events.one(event_id) or abort(404)
+    page = _page(event, None, notice.parts()["kept"]) | {"preview": True}
+    return _form(None).page("registrations/register.html", **page)
 
 
 @guests.route("/meine-anmeldung/<token>", methods=["GET", "POST"])
