@@ -1,4 +1,4 @@
-"""Days that must not be missed, over all groups: duties after a grant, repayments, notices on contracts."""
+"""Days that must not be missed, over all groups: duties after a grant, repayments, notices, studies."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from crm.db import count, db
 from crm.funding.kinds import DeadlineKind, ObligationKind
 from crm.funding.models import Application, Obligation
 from crm.i18n import day, euros
-from crm.proceedings.models import Study, StudyState
+from crm.proceedings.models import UNFINISHED, Study, StudyState
 
 MOST = 500
 # Contracts in force are few hundred; more than that no office can end.
@@ -68,7 +68,8 @@ def within(today: date, months: int | None) -> list[Deadline]:
 def number_within(today: date, months: int | None) -> int:
     """How many deadlines the next months bring; counted, not read."""
     last = _last(today, months)
-    return count(_owed_until(last)) + count(_owing(last)) + len(_due_notices(today, last))
+    counted = count(_owed_until(last)) + count(_owing(last)) + count(_expected(last))
+    return counted + len(_due_notices(today, last))
 
 
 def _last(today: date, months: int | None) -> date:
@@ -77,11 +78,11 @@ def _last(today: date, months: int | None) -> date:
 
 def until(today: date, last: date) -> list[Deadline]:
     """The deadlines until a day, what is overdue first."""
-    return _sorted([*owed(today, last), *_notices(today, last)])
+    return _sorted([*owed(today, last), *_notices(today, last), *_studies(today, last)])
 
 
 def owed(today: date, last: date, most: int = MOST) -> list[Deadline]:
-    """The same without notices on contracts: duties and repayments, at most so many of each."""
+    """Of these only what is owed: duties and repayments, at most so many of each."""
     return _sorted([*_obligations(today, last, most), *_repayments(today, last, most)])
 
 
@@ -116,17 +117,17 @@ def _owed(one: Obligation) -> str:
     return str(_OWED[one.kind]) + (f" {one.clause}" if one.clause else "")
 
 
-def _read(studies: Select[Any], most: int) -> Iterable[Study]:
-    """Read studies with their groups."""
+def _read(studies: Select[Any], day: Any, most: int) -> Iterable[Study]:
+    """Read studies with their groups, those first whose day comes first."""
     query = studies.options(contains_eager(Study.cooperation).options(*_GROUP))
     found: Iterable[Study] = db.session.scalars(
-        query.order_by(Study.repay_due_on.nulls_first(), Study.id).limit(most)
+        query.order_by(day.nulls_first(), Study.id).limit(most)
     )
     return found
 
 
 def _repayments(today: date, last: date, most: int) -> list[Deadline]:
-    return [_repayment(one, today) for one in _read(_owing(last), most)]
+    return [_repayment(one, today) for one in _read(_owing(last), Study.repay_due_on, most)]
 
 
 def _repayment(one: Study, today: date) -> Deadline:
@@ -159,6 +160,25 @@ def _owing(last: date) -> Select[Any]:
         .join(Study.cooperation)
         .where(Study.repaid_on.is_(None), or_(Study.repay_due_on <= last, unsettled))
     )
+
+
+def _expected(last: date) -> Select[Any]:
+    """Select the studies expected until a day, of groups that still wait for one."""
+    query = select(Study).join(Study.cooperation)
+    query = query.where(Study.state.in_(UNFINISHED), Study.finished_on <= last)
+    return query.where(or_(Cooperation.halt.is_(None), Cooperation.halt.not_in(OVER)))
+
+
+def _studies(today: date, last: date) -> list[Deadline]:
+    found = _read(_expected(last), Study.finished_on, MOST)
+    return [
+        Deadline(
+            one.finished_on, DeadlineKind.STUDY, one.cooperation,
+            _("The study “%(name)s” is expected.", name=one.title), (one.finished_on - today).days, one.id,
+        )
+        for one in found
+        if one.finished_on
+    ]  # fmt: skip
 
 
 def _due_notices(today: date, last: date) -> dict[int, Notice]:

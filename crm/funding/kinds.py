@@ -70,6 +70,7 @@ class DeadlineKind(Labelled):
     OBLIGATION = "pflicht"
     REPAYMENT = "rueckzahlung"
     NOTICE = "kuendigung"
+    STUDY = "studie"
 
 
 class Span(Labelled):
@@ -115,6 +116,7 @@ name_members(
         DeadlineKind.OBLIGATION: _l("Duty after a grant"),
         DeadlineKind.REPAYMENT: _l("Repayment for a study"),
         DeadlineKind.NOTICE: _l("Notice period of a contract"),
+        DeadlineKind.STUDY: _l("Expected study"),
         Span.QUARTER: _l("next 3 months"),
         Span.YEAR: _l("next 12 months"),
         Span.THREE_YEARS: _l("next 3 years"),

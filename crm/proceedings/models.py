@@ -54,6 +54,9 @@ name_members(
 )
 
 
+UNFINISHED = (StudyState.PLANNED, StudyState.BEGUN)
+
+
 class Study(Record):
     """A feasibility study; a grant for it is paid back when nothing fundable follows."""
 
@@ -81,7 +84,7 @@ class Study(Record):
     @property
     def is_expected(self) -> bool:
         """Tell whether its last day is the one it is expected on."""
-        return self.state in (StudyState.PLANNED, StudyState.BEGUN)
+        return self.state in UNFINISHED
 
     def may_be_owed(self, halt: Stage | None, funded: bool) -> bool:
         """Tell whether its grant may have to be paid back: it led to nothing that was `funded`."""

@@ -16,7 +16,7 @@ from crm.funding.kinds import DeadlineKind, ObligationKind
 from crm.proceedings.models import StudyState
 from tests import factories
 
-OBLIGATION, REPAYMENT, NOTICE = DeadlineKind
+OBLIGATION, REPAYMENT, NOTICE, STUDY = DeadlineKind
 
 
 def in_days(number):
@@ -97,6 +97,31 @@ def test_a_study_that_led_to_nothing_and_has_no_day_is_to_be_settled(over, state
     if state:
         halt(group, {"halt": state, "halted_on": today(), "halt_reason": "x"}, factories.member("anna"))
     assert found() == ([(None, REPAYMENT, "Archiv")] if expected else [])
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(
+    ("state", "over", "days", "shown"),
+    [
+        (StudyState.BEGUN, None, 20, True),
+        (StudyState.PLANNED, None, -20, True),
+        (StudyState.BEGUN, Stage.PAUSED, 20, True),
+        (StudyState.BEGUN, Stage.ABANDONED, 20, False),
+        (StudyState.FINISHED, None, -20, False),
+        (StudyState.DROPPED, None, -20, False),
+        (StudyState.BEGUN, None, None, False),
+        (StudyState.BEGUN, None, 91, False),
+    ],
+)
+def test_a_study_that_is_expected_has_its_day(state, over, days, shown):
+    group = factories.cooperation(title="Archiv")
+    day = None if days is None else in_days(days)
+    factories.study(group, state=state, finished_on=day, title="Zusammenlegung")
+    if over:
+        halt(group, {"halt": over, "halted_on": today(), "halt_reason": "x"}, factories.member("anna"))
+    assert found() == ([(days, STUDY, "Archiv")] if shown else [])
+    if shown:
+        assert deadlines.until(today(), in_days(90))[0].what == "Die Studie „Zusammenlegung“ wird erwartet."
 
 
 @pytest.mark.usefixtures("context")
@@ -222,6 +247,7 @@ def test_the_deadlines_are_counted_as_they_are_listed():
     gone = running("Weg", term_until=in_days(200), notice_months=6)
     duty(gone, 5)
     remove(gone, factories.member("anna"))
+    study(group, state=StudyState.BEGUN, finished_on=in_days(30))
     for months in (3, 36, None):
         assert deadlines.number_within(today(), months) == len(deadlines.within(today(), months))
-    assert deadlines.number_within(today(), 3) == 4
+    assert deadlines.number_within(today(), 3) == 5
