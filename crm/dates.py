@@ -1,7 +1,7 @@
 """Days and months of the calendar, and what holds from one day to another."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import or_
@@ -11,6 +11,11 @@ from sqlalchemy.orm import Mapped
 def month_end(day: date) -> date:
     """The last day of the month a day lies in."""
     return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def week_end(day: date) -> date:
+    """The Sunday of the week a day lies in."""
+    return day + timedelta(days=6 - day.weekday())
 
 
 def months_later(day: date, months: int) -> date:

@@ -17,7 +17,7 @@ from crm.paging import page_of
 from crm.views.models import ListName
 from crm.views.tabs import arguments_of_file, views_of
 
-TABS = {"meine": "mine", "ueberfaellig": "late", "offen": "open", "erledigt": "done"}
+TABS = {"meine": "mine", "woche": "week", "ueberfaellig": "late", "offen": "open", "erledigt": "done"}
 SORTABLE = ("due", "owner", "place")
 
 
@@ -75,6 +75,7 @@ def _views(form, tab):
     """Tabs with their numbers, under the filter of the moment, and the saved views."""
     names = {
         "meine": _("Mine"),
+        "woche": _("Mine this week"),
         "ueberfaellig": _("All overdue ones"),
         "offen": _("All open ones"),
         "erledigt": _("Done"),

@@ -1,5 +1,6 @@
 """Questions about follow-ups."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, func, or_, select
@@ -9,6 +10,7 @@ from crm import folding
 from crm.access import Permission
 from crm.accounts import queries as accounts
 from crm.accounts.models import User
+from crm.dates import week_end
 from crm.db import db, mentions, today
 from crm.follow_ups.models import FollowUp, FollowUpState
 from crm.organisations.models import Organisation
@@ -80,19 +82,22 @@ def just_done(user: Any, follow_up_id: int | None) -> FollowUp | None:
     return found if found is not None and not found.is_open else None
 
 
+# Until when what a list shows is due, by its state.
+_UNTIL = {"week": week_end, "late": lambda day: day - timedelta(days=1)}
+
+
 def listing(user: Any, owner_id: int | None = None, state: str = "open", text: str = "") -> Select[FollowUp]:
-    """Select follow-ups for the list: by owner, by state (mine, late, open, done, all) and by words."""
+    """Select follow-ups for the list: by owner, by state (mine, week: mine and due by Sunday, late, open, done, all), by words."""
     query = visible_to(user)
-    if state == "mine":
+    if state in ("mine", "week"):
         query = query.where(FollowUp.owner_id.in_(answerable_for(user.id, today())))
     elif owner_id:
         query = query.where(FollowUp.owner_id == owner_id)
-    if state in ("mine", "open", "late"):
-        query = query.where(FollowUp.state == FollowUpState.OPEN)
-    if state == "late":
-        query = query.where(FollowUp.due_on < today())
-    if state == "done":
-        query = query.where(FollowUp.state == FollowUpState.DONE)
+    if state != "all":
+        wanted = FollowUpState.DONE if state == "done" else FollowUpState.OPEN
+        query = query.where(FollowUp.state == wanted)
+    if state in _UNTIL:
+        query = query.where(FollowUp.due_on <= _UNTIL[state](today()))
     if text:
         query = query.where(_worded(text))
     return query.order_by(FollowUp.done_at.desc() if state == "done" else FollowUp.due_on, FollowUp.id)

@@ -120,9 +120,7 @@ def _owed(one: Obligation) -> str:
 def _read(studies: Select[Any], day: Any, most: int) -> Iterable[Study]:
     """Read studies with their groups, those first whose day comes first."""
     query = studies.options(contains_eager(Study.cooperation).options(*_GROUP))
-    found: Iterable[Study] = db.session.scalars(
-        query.order_by(day.nulls_first(), Study.id).limit(most)
-    )
+    found: Iterable[Study] = db.session.scalars(query.order_by(day.nulls_first(), Study.id).limit(most))
     return found
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from crm.audit import AuditEvent
+from crm.dates import week_end
 from crm.db import db, today
 from crm.follow_ups.models import FollowUp
 from tests import factories
@@ -55,6 +56,19 @@ def test_the_tabs_sort_by_owner_and_day(app, anna):
     assert "Versäumt" in late
     assert "Berts" not in late
     assert all(text in all_open for text in ("Meine", "Berts", "Versäumt"))
+
+
+def test_what_is_mine_this_week_ends_on_sunday_and_holds_what_is_late(app, anna):
+    sunday = (week_end(today()) - today()).days
+    with app.app_context():
+        factories.follow_up("Versäumt", in_days=-2), factories.follow_up("Sonntag", in_days=sunday)
+        factories.follow_up("Montag", in_days=sunday + 1), factories.follow_up("Berts", by="bert", in_days=0)
+        db.session.commit()
+    page = anna.get("/wiedervorlagen?stand=woche")
+    assert [text for text in ("Versäumt", "Sonntag", "Montag", "Berts") if text in page.main] == [
+        "Versäumt", "Sonntag",
+    ]  # fmt: skip
+    assert "Meine diese Woche 2" in page.main
 
 
 def test_the_list_is_filtered_by_colleague_and_words(app, anna):
