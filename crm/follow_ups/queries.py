@@ -86,6 +86,12 @@ def just_done(user: Any, follow_up_id: int | None) -> FollowUp | None:
 _UNTIL = {"week": week_end, "late": lambda day: day - timedelta(days=1)}
 
 
+def _in_state(state: str) -> list[Any]:
+    wanted = FollowUpState.DONE if state == "done" else FollowUpState.OPEN
+    due = [FollowUp.due_on <= _UNTIL[state](today())] if state in _UNTIL else []
+    return due if state == "all" else [FollowUp.state == wanted, *due]
+
+
 def listing(user: Any, owner_id: int | None = None, state: str = "open", text: str = "") -> Select[FollowUp]:
     """Select follow-ups for the list: by owner, by state (mine, week: mine and due by Sunday, late, open, done, all), by words."""
     query = visible_to(user)
@@ -93,11 +99,7 @@ def listing(user: Any, owner_id: int | None = None, state: str = "open", text: s
         query = query.where(FollowUp.owner_id.in_(answerable_for(user.id, today())))
     elif owner_id:
         query = query.where(FollowUp.owner_id == owner_id)
-    if state != "all":
-        wanted = FollowUpState.DONE if state == "done" else FollowUpState.OPEN
-        query = query.where(FollowUp.state == wanted)
-    if state in _UNTIL:
-        query = query.where(FollowUp.due_on <= _UNTIL[state](today()))
+    query = query.where(*_in_state(state))
     if text:
         query = query.where(_worded(text))
     return query.order_by(FollowUp.done_at.desc() if state == "done" else FollowUp.due_on, FollowUp.id)
