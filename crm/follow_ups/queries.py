@@ -93,7 +93,10 @@ def _in_state(state: str) -> list[Any]:
 
 
 def listing(user: Any, owner_id: int | None = None, state: str = "open", text: str = "") -> Select[FollowUp]:
-    """Select follow-ups for the list: by owner, by state (mine, week: mine and due by Sunday, late, open, done, all), by words."""
+    """Select follow-ups for the list: by owner, by state and by words.
+
+    States: mine, week (mine, due by Sunday), late, open, done, all.
+    """
     query = visible_to(user)
     if state in ("mine", "week"):
         query = query.where(FollowUp.owner_id.in_(answerable_for(user.id, today())))
