@@ -75,7 +75,7 @@ def _views(form, tab):
     """Tabs with their numbers, under the filter of the moment, and the saved views."""
     names = {
         "meine": _("Mine"),
-        "woche": _("Mine this week"),
+        "woche": _("This week"),
         "ueberfaellig": _("All overdue ones"),
         "offen": _("All open ones"),
         "erledigt": _("Done"),

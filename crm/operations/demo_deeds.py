@@ -139,8 +139,8 @@ def study(case: Case, words: Words, day: date, _setting: Setting) -> None:
     )
     turn = {"begun": "begun_on", "finished": "finished_on"}.get(words.get("state", ""))
     values |= {turn: day} if turn else {}
-    if "repay_due_on" in words:
-        values["repay_due_on"] = day_in(words["repay_due_on"])
+    said = {"repay_due_on": "repay_due_on", "expected_on": "finished_on"}
+    values |= {column: day_in(words[name]) for name, column in said.items() if name in words}
     if known is None:
         case.made["study"] = proceedings.record_study(case.whole, values, case.by)
     else:

@@ -68,7 +68,7 @@ def test_what_is_mine_this_week_ends_on_sunday_and_holds_what_is_late(app, anna)
     assert [text for text in ("Versäumt", "Sonntag", "Montag", "Berts") if text in page.main] == [
         "Versäumt", "Sonntag",
     ]  # fmt: skip
-    assert "Meine diese Woche 2" in page.main
+    assert "Diese Woche 2" in page.main
 
 
 def test_the_list_is_filtered_by_colleague_and_words(app, anna):
