@@ -155,7 +155,7 @@ def test_a_study_is_noted_changed_and_removed(app, anna, rita):
     form = anna.get(page_of(number)).soup.select_one("main a[href*='/studien/']:not([href$=neu])")["href"]
     assert anna.get(form).fields()["grant"] == ["1.234,56"]
     anna.submit(form, finished_on=LATER)
-    assert f"ab {DAY} erwartet bis {LATER}" in section(rita.get(page_of(number)), "studies")
+    assert f"ab {DAY}, erwartet bis {LATER}" in section(rita.get(page_of(number)), "studies")
     refused = anna.submit(form, state="finished")
     assert "in der Zukunft" in " ".join(refused.errors())
     assert anna.submit(form, state="finished", finished_on=DAY).status == 303
