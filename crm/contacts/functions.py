@@ -98,7 +98,7 @@ def hand_over(person_id, function_id):
     function = _function(person_id, function_id)
     form = HandOverForm(obj=SimpleNamespace(title=function.title))
     left = succession.left_open(current_user, function)
-    form.connect(queries.people_source(function.organisation_id)).offer(left)
+    form.connect(queries.people_source(function.organisation_id)).offer(left, current_user)
     if form.validate_on_submit():
         try:
             follows = services.hand_over(function, form.who, form.function, current_user)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
+from crm.access import Permission
 from crm.chips import ChipsField
 from crm.fields import CheckField, DayField, must
 from crm.forms import Form
@@ -36,9 +37,9 @@ class Succession(Form):
         self.successor.use(source)
         return self
 
-    def offer(self, left: Sequence[Any]) -> None:
-        """Ask about what is left open only where there is anything."""
-        if not left:
+    def offer(self, left: Sequence[Any], by: Any) -> None:
+        """Ask about what is left open only where there is anything, and whoever may change it."""
+        if not left or not by.may(Permission.WRITE_FOLLOW_UPS):
             del self.takes_over
 
     @property

@@ -99,7 +99,7 @@ def replace(election_id, check_id):
     preset = {"title": check.function.title if check.function else None}
     form = SuccessorForm(obj=SimpleNamespace(valid_from=answers.usual_first_day(election), **preset))
     left = succession.left_open(current_user, check.function) if check.function else []
-    form.connect(contacts.people_source(check.organisation_id)).offer(left)
+    form.connect(contacts.people_source(check.organisation_id)).offer(left, current_user)
     if form.validate_on_submit():
         try:
             follows = answers.replace(check, form.who, form.function, current_user)

@@ -74,6 +74,13 @@ def test_nothing_open_is_not_asked_about(app, anna):
     assert again.status == 303
 
 
+def test_who_may_not_change_follow_ups_passes_none_on(app, emil, head):
+    page = emil.get(f"/kontakte/{head[0]}/funktionen/{head[1]}/nachfolge")
+    assert "takes_over" not in page.fields()
+    assert succeed(emil, head, takes_over="y").status == 303
+    assert with_whom(app) == STAYED
+
+
 def test_a_refused_succession_passes_nothing_on(app, anna, head):
     assert succeed(anna, head, official_email="keine Adresse").status == 422
     assert with_whom(app) == STAYED
