@@ -104,10 +104,11 @@ def hand_over(person_id, function_id):
             follows = services.hand_over(function, form.who, form.function, current_user)
             follow(function.person)
             if form.passes_on:
-                succession.pass_on(function, follows.person_id, current_user)
+                succession.pass_on(function, follows, current_user)
         except RuleBroken as broken:
             db.session.rollback()
             form.report(broken)
+            left = succession.left_open(current_user, function)
         else:
             target = form.settle(page_of_person(follows.person_id))
             since = day(follows.valid_from)

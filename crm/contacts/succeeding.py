@@ -29,7 +29,9 @@ class Succession(Form):
 
     takes_over = CheckField(
         _l("What is open goes on with who follows"), default=True,
-        description=_l("The follow-ups below hang on the new person from now on."),
+        description=_l(
+            "The follow-ups below hang on the new person. What is due before a first day to come stays."
+        ),
     )  # fmt: skip
 
     def connect(self, source: Any) -> Any:

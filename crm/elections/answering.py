@@ -98,7 +98,7 @@ def replace(election_id, check_id):
     election, check = load(election_id), _check(election_id, check_id)
     preset = {"title": check.function.title if check.function else None}
     form = SuccessorForm(obj=SimpleNamespace(valid_from=answers.usual_first_day(election), **preset))
-    left = succession.left_open(current_user, check.function) if check.function else []
+    left = _left(check)
     form.connect(contacts.people_source(check.organisation_id)).offer(left, current_user)
     if form.validate_on_submit():
         try:
@@ -108,6 +108,7 @@ def replace(election_id, check_id):
         except RuleBroken as broken:
             db.session.rollback()
             form.report(broken)
+            left = _left(check)
         else:
             target = form.settle(_back(election_id, check.organisation_id))
             since = day(follows.valid_from)
@@ -116,6 +117,11 @@ def replace(election_id, check_id):
             flash(done)
             return redirect(target, 303)
     return form.page("elections/replace.html", left=left, **_shown(election, check))
+
+
+def _left(check):
+    """What goes with the office, if somebody is known there."""
+    return succession.left_open(current_user, check.function) if check.function else []
 
 
 @elections.route("/<id:election_id>/pruefungen/<id:check_id>/ausgeschieden", methods=["GET", "POST"])

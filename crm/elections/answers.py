@@ -22,6 +22,7 @@ from crm.elections.models import CheckState, Election, ElectionCheck
 from crm.errors import RuleBroken
 from crm.follow_ups import services as follow_ups
 from crm.follow_ups import succession
+from crm.follow_ups.queries import hangs_on
 from crm.i18n import day as in_german
 
 ONE_DAY = timedelta(days=1)
@@ -72,7 +73,7 @@ def replace(check: ElectionCheck, who: int | str, values: dict[str, Any], by: An
             people.end_function(check.function, last, by)
         follows = people.hand_over(check.function, who, values, by)
         if passes_on:
-            succession.pass_on(check.function, follows.person_id, by)
+            succession.pass_on(check.function, follows, by)
         ended = {"ended_before": before, "ended_on": check.function.valid_to}
         _note(check, CheckState.REPLACED, by, successor_id=follows.id, **ended)
     audit.record("election.replaced", check, by)
@@ -102,7 +103,7 @@ def take_back(check: ElectionCheck, by: Any) -> None:
         return
     if check.successor is not None:
         if check.function is not None:
-            succession.give_back(check.function, check.successor.person_id, by)
+            succession.give_back(check.function, check.successor, by)
         _drop(check.successor, by)
     if check.function is not None and check.state is not CheckState.OPEN:
         _give_end_back(check, by)
@@ -194,9 +195,10 @@ def _drop(successor: Function, by: Any) -> None:
 
 
 def _is_made_for_this(person: Person) -> bool:
-    """Tell whether somebody is known for this one function only: two events, and no talk."""
+    """Tell whether somebody is known for this one function only: two events, no talk, nothing to do."""
     was_there = select(ParticipationPerson.id).where(ParticipationPerson.person_id == person.id).limit(1)
     named = select(Naming.id).where(Naming.person_id == person.id).limit(1)
     events = contacts.history(person, 3)
     made = sorted(one.name for one in events) == ["function.created", "person.created"]
-    return made and not any(db.session.scalar(one) for one in (was_there, named))
+    used = hangs_on(person.id) or any(db.session.scalar(one) for one in (was_there, named))
+    return made and not used

@@ -173,10 +173,16 @@ def open_for_cooperation(user: Any, cooperation_id: int) -> list[FollowUp]:
     return list(db.session.scalars(query.order_by(FollowUp.due_on, FollowUp.id).limit(50)))
 
 
-def of_person(user: Any, person_id: int) -> list[FollowUp]:
+def hangs_on(person_id: int) -> bool:
+    """Tell whether anything hangs on a person, be it done, hidden or in the trash."""
+    query = select(FollowUp.id).where(FollowUp.person_id == person_id).limit(1)
+    return db.session.scalar(query.execution_options(include_removed=True)) is not None
+
+
+def of_person(user: Any, person_id: int, limit: int | None = 50) -> list[FollowUp]:
     """Open follow-ups that hang on a person."""
     query = visible_to(user).where(FollowUp.person_id == person_id, FollowUp.state == FollowUpState.OPEN)
-    return list(db.session.scalars(query.order_by(FollowUp.due_on, FollowUp.id).limit(50)))
+    return list(db.session.scalars(query.order_by(FollowUp.due_on, FollowUp.id).limit(limit)))
 
 
 def open_by(user: Any, column: Any) -> Select[*tuple[Any, ...]]:

@@ -2,35 +2,64 @@
 
 from typing import Any
 
-from crm import records
-from crm.audit import history_of
+from sqlalchemy import select
+
+from crm import audit
+from crm.audit import AuditEvent
 from crm.contacts.models import Function
-from crm.db import db
+from crm.db import db, today
 from crm.follow_ups import queries
 from crm.follow_ups.models import FollowUp
 
-_PASSED = "follow-up.passed-on"
+# What the event notes beside the two people: the function that was handed over.
+_PASSED, _OFFICE = "follow-up.passed-on", "in_office"
 
 
 def left_open(user: Any, function: Function) -> list[FollowUp]:
-    """The open follow-ups with who holds an office, as far as they concern its organisation or none."""
-    places = (None, function.organisation_id)
-    return [one for one in queries.of_person(user, function.person_id) if one.organisation_id in places]
+    """The open follow-ups that go with an office: those of its organisation.
+
+    Those of no place go too, unless who goes holds another office still.
+    """
+    stays = any(one.is_current for one in function.person.functions if one.id != function.id)
+    found = queries.of_person(user, function.person_id, limit=None)
+    places = (function.organisation_id,) if stays else (function.organisation_id, None)
+    return [one for one in found if one.organisation_id in places]
 
 
-def pass_on(function: Function, to_id: int, by: Any) -> int:
-    """Let what is left open with who goes hang on who follows; give the number."""
-    left = left_open(by, function)
+def pass_on(function: Function, follows: Function, by: Any) -> int:
+    """Let what goes with an office hang on who follows; give the number.
+
+    What is due before a first day to come is done with who is still there.
+    """
+    first = follows.valid_from or today()
+    left = [one for one in left_open(by, function) if first <= today() or one.due_on >= first]
     for follow_up in left:
-        records.change(follow_up, {"person_id": to_id}, by, _PASSED)
+        follow_up.person_id = follows.person_id
+        audit.record(_PASSED, follow_up, by, **{_OFFICE: (None, function.id)})
     db.session.flush()
     return len(left)
 
 
-def give_back(function: Function, from_id: int, by: Any) -> None:
-    """Let what was passed on, and nobody touched since, hang on who held the office before."""
-    for follow_up in queries.of_person(by, from_id):
-        newest = history_of(follow_up, 1)
-        if newest and newest[0].name == _PASSED and newest[0].changes["person_id"][0] == function.person_id:
-            records.change(follow_up, {"person_id": function.person_id}, by, "follow-up.given-back")
+def give_back(function: Function, follows: Function, by: Any) -> None:
+    """Let what was passed on with an office hang on its holder again, whatever became of it since.
+
+    Nothing is left behind: what `by` may not see and what lies in the trash goes back as well.
+    """
+    query = select(FollowUp).where(FollowUp.person_id == follows.person_id).order_by(FollowUp.id)
+    found = {one.id: one for one in db.session.scalars(query.execution_options(include_removed=True))}
+    for number, office in _passed(list(found)).items():
+        if office == function.id:
+            found[number].person_id = function.person_id
+            audit.record("follow-up.given-back", found[number], by)
     db.session.flush()
+
+
+def _passed(numbers: list[int]) -> dict[int, int]:
+    """With which office each of some follow-ups was passed on last."""
+    events = select(AuditEvent).where(
+        AuditEvent.record_type == FollowUp.__tablename__,
+        AuditEvent.record_id.in_(numbers),
+        AuditEvent.name == _PASSED,
+    )
+    found = db.session.scalars(events.order_by(AuditEvent.id)) if numbers else ()
+    return {one.record_id: one.changes[_OFFICE][1] for one in found if _OFFICE in one.changes}
