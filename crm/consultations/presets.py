@@ -1,4 +1,4 @@
-"""What a new form holds before anybody types: today, me, the values used last, or an earlier group."""
+"""What a form holds before anybody types: today, me, the values used last, an earlier group; the stored."""
 
 from typing import Any
 

@@ -89,9 +89,9 @@ class Part:
     """A part of the line. `text` is as typed, `value` what it means, `shown` how the screen says it.
 
     `leave` offers to keep it as words only; `namesakes` says that several bear the name; `inside` that
-    the note holds the words as well; `presence` says how a place took part and
-    `represented_by` who stood in for it; `origin` and `answer` are mark and choice of the part it was before
-    somebody answered.
+    the note holds the words as well; `presence` says how a place took part, `was_spoken` how the line said it,
+    and `represented_by` who stood in for it; `origin` and `answer` are mark and choice of the part it was
+    before somebody answered.
     """
 
     kind: PartKind
@@ -107,6 +107,7 @@ class Part:
     inside: bool = False
     presence: Presence = Presence.PRESENT
     represented_by: str = ""
+    was_spoken: Presence | None = None
     origin: str = ""
     answer: str = ""
 
@@ -125,6 +126,11 @@ class Part:
             return self.shown
         by = _("represented by %(name)s", name=self.represented_by) if self.represented_by else ""
         return f"{self.shown}, {by or self.presence.label}"
+
+    @property
+    def spoken(self) -> Presence:
+        """How the line says a place took part; a call about its absence counts as a talk with it."""
+        return self.was_spoken or self.presence
 
     @property
     def is_open(self) -> bool:
@@ -153,7 +159,7 @@ class Part:
             value = None if self.inside else self.text
         return Part(
             chosen.kind, self.text, value, chosen.shown, note=chosen.note, presence=self.presence,
-            represented_by=self.represented_by, origin=self.mark, answer=code,
+            represented_by=self.represented_by, was_spoken=self.was_spoken, origin=self.mark, answer=code,
         )  # fmt: skip
 
 

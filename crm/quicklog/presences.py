@@ -63,4 +63,7 @@ def settled(parts: list[Part]) -> list[Part]:
     if not places or any(one.presence in COUNTED for one in places):
         return parts
     notes = [Part(PartKind.NOTE, one.text, one.text, one.text, leave=False) for one in places]
-    return [replace(one, presence=Presence.PRESENT) if one in places else one for one in parts] + notes
+    there = Presence.PRESENT
+    return [
+        replace(one, presence=there, was_spoken=one.presence) if one in places else one for one in parts
+    ] + notes

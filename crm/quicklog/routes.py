@@ -9,13 +9,14 @@ from crm.access import Permission, requires
 from crm.closing.guard import ReasonNeeded
 from crm.consultations import queries as consultations
 from crm.consultations.models import ConsultationState
-from crm.db import db
+from crm.db import db, today
 from crm.errors import RuleBroken
 from crm.follow_ups import queries as follow_ups
 from crm.forms import mark_of
 from crm.quicklog import joining, reading, services, wording
 from crm.quicklog.forms import QuickForm
 from crm.quicklog.known import Known
+from crm.quicklog.parts import PartKind
 
 quicklog = Blueprint("quicklog", __name__, url_prefix="/kurzzeile")
 
@@ -60,14 +61,14 @@ def read():
     form = QuickForm()
     line = _read(form) if form.line.data else None
     if "X-Fragment" in request.headers:
-        return render_template("quicklog/_read.html", line=line)
+        planned = _planned(line) if line and not line.open else []
+        return render_template("quicklog/_read.html", line=line, planned=planned)
     return _page(form, line)
 
 
 def _twins(line, form):
     """Warn once of a talk of that day: with the very same organisations and channel, or planned with some."""
-    held_on = services.values(line, current_user.id)["held_on"]
-    wanted = {one.organisation_id for one in services.parties(line)}
+    held_on, wanted = _when_and_who(line)
     mark = mark_of([str(held_on), line.channel.value, sorted(wanted)])
     if form.anyway.data == mark:
         return []
@@ -79,6 +80,17 @@ def _twins(line, form):
     ]
     form.anyway.data = mark if same else ""
     return same
+
+
+def _planned(line):
+    """Talks planned for that day with some of the line: said while one types, before a second one is made."""
+    held_on, wanted = _when_and_who(line)
+    found = consultations.same_day(current_user, held_on, list(wanted))
+    return [talk for talk in found if talk.state is ConsultationState.PLANNED]
+
+
+def _when_and_who(line):
+    return line.first(PartKind.DAY, today()), {one.organisation_id for one in services.parties(line)}
 
 
 @quicklog.route("/<id:consultation_id>")
@@ -100,7 +112,7 @@ def full():
     if not form.validate():
         return _page(form, line, code=422)
     fields = wording.as_fields(line, services.values(line, current_user.id))
-    return _into(url_for("consultations.log"), fields)
+    return _into(url_for("consultations.log"), form, fields)
 
 
 @quicklog.route("/geplant/<id:consultation_id>", methods=["GET", "POST"])
@@ -113,15 +125,22 @@ def into(consultation_id):
     talk, line = consultations.one(current_user, consultation_id) or abort(404), _read(form)
     if not form.validate():
         return _page(form, line, code=422)
+    if not joining.belongs(line, talk):
+        form.report(RuleBroken(_("That talk is not planned for the day of your line any more."), "line"))
+        return _page(form, line, code=422)
     user = current_user._get_current_object()
     fields = joining.as_fields(line, services.values(line, user.id), talk, user)
     flash(_("Your line stands in the planned talk now. Check it, then save."))
-    return _into(url_for("consultations.edit", consultation_id=talk.id), fields)
+    if silent := joining.unnamed(line, talk):
+        names = ", ".join(silent)
+        text = _("Not in your line: %(names)s. They count as present; change that if need be.", names=names)
+        flash(text, "wait")
+    return _into(url_for("consultations.edit", consultation_id=talk.id), form, fields)
 
 
-def _into(address, fields):
-    """Lead to a form that is filled as if somebody had typed it there."""
-    pairs = [*drafts.as_sent(fields), ["draft", drafts.new_key()]]
+def _into(address, form, fields):
+    """Lead to a form that is filled as if somebody had typed it there; a second press replaces the first."""
+    pairs = [*drafts.as_sent(fields), ["draft", form.draft.data]]
     draft = drafts.keep(current_user.id, address, pairs)
     db.session.commit()
     return redirect(draft.url_take, 303)

@@ -52,7 +52,7 @@ def row_of(place: Part) -> dict[str, Any]:
     """The row of an organisation in the full form, with how it took part."""
     return {
         "organisation": str(place.value.id),
-        "presence": place.presence,
+        "presence": place.spoken,
         "represented_by": place.represented_by,
     }
 

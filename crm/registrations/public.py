@@ -12,7 +12,7 @@ from crm.db import db
 from crm.documents.queries import for_guests, one_for_guests
 from crm.errors import RuleBroken, page
 from crm.events import queries as events
-from crm.events.models import Entrance, EventState
+from crm.events.models import UNOPENED, Entrance, EventState
 from crm.events.states import shown_state
 from crm.export import stored_file
 from crm.invitations import queries as invitations
@@ -144,7 +144,10 @@ def _page(event, invitation, kept):
 def preview(event_id):
     """Show whoever plans an event what guests will see once registration is open; nobody registers here."""
     event = events.one(event_id) or abort(404)
-    page = _page(event, None, notice.parts()["kept"]) | {"preview": True}
+    if event.state not in UNOPENED:
+        return redirect(url_for("guests.register", secret=event.secret))
+    places = organisations.names_on_offer()
+    page = _page(event, None, notice.parts()["kept"]) | {"preview": True, "sent": False, "places": places}
     return _form(None).page("registrations/register.html", **page)
 
 

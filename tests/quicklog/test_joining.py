@@ -5,11 +5,19 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from crm.consultations.models import Channel, Consultation, ConsultationKind, ConsultationState, Presence
+from crm.consultations.models import (
+    Channel,
+    Consultation,
+    ConsultationKind,
+    ConsultationState,
+    ParticipationPerson,
+    Presence,
+)
 from crm.consultations.services import Party
 from crm.db import db, today
 from crm.drafts import Draft
 from crm.follow_ups.models import FollowUp
+from crm.naming import token
 from crm.task_fields.models import TaskField
 from tests import factories
 
@@ -96,6 +104,151 @@ def test_what_lies_ahead_stays_planned(app, anna, planned):
         db.session.get(Consultation, planned).held_on = today() + timedelta(days=3)
         db.session.commit()
     assert into(anna, planned, "in 3 Tagen Cölbe: Kasse").fields()["state"] == ["planned"]
+
+
+def save(person, number, page):
+    """Save the filled form as it stands."""
+    assert person.post(f"/beratungen/{number}/bearbeiten", page.fields()).status == 303
+
+
+def presences(app, number):
+    """State of the talk, and how each took part."""
+    with app.app_context():
+        talk = db.session.get(Consultation, number)
+        return talk.state, {one.organisation_name: one.presence for one in talk.participations}
+
+
+def plan(app, number, **over):
+    """Change how Cölbe was planned to take part, or columns of the talk."""
+    with app.app_context():
+        talk = db.session.get(Consultation, number)
+        row = next(one for one in talk.participations if one.organisation_name == "Cölbe")
+        for name, value in over.items():
+            setattr(row if hasattr(row, name) else talk, name, value)
+        db.session.commit()
+
+
+def test_who_is_not_named_is_named_by_the_page(app, anna, planned):
+    page = into(anna, planned, "heute Tel. Cölbe: Kasse")
+    assert "Nicht in Ihrer Zeile: Lahntal" in page.main
+    rows = dict(zip(page.fields()["organisations"], ["present", "present"], strict=True))
+    assert [page.fields()[f"parties-{row}-presence"] for row in range(len(rows))] == [
+        ["present"],
+        ["present"],
+    ]
+
+
+def test_what_the_plan_says_of_presence_stays_unless_the_line_says_otherwise(app, anna, planned):
+    plan(app, planned, presence=Presence.REPRESENTED, represented_by="Frau Krug")
+    save(anna, planned, into(anna, planned, "heute Cölbe: Kasse"))
+    held = {"Cölbe": Presence.REPRESENTED, "Lahntal": Presence.PRESENT}
+    assert presences(app, planned) == (ConsultationState.HELD, held)
+    with app.app_context():
+        talk = db.session.get(Consultation, planned)
+        assert [one.represented_by for one in talk.participations if one.represented_by] == ["Frau Krug"]
+
+
+@pytest.mark.parametrize(
+    ("line", "state", "coelbe", "lahntal"),
+    [
+        ("heute Cölbe abgesagt: Kasse", ConsultationState.PLANNED, Presence.APOLOGISED, Presence.INVITED),
+        (
+            "heute Cölbe abgesagt, Lahntal: Kasse",
+            ConsultationState.HELD,
+            Presence.APOLOGISED,
+            Presence.PRESENT,
+        ),
+        ("heute Cölbe, Lahntal fehlte: Kasse", ConsultationState.HELD, Presence.PRESENT, Presence.ABSENT),
+        (
+            "heute Cölbe abgesagt, Lahntal abgesagt: Kasse",
+            ConsultationState.CANCELLED,
+            Presence.APOLOGISED,
+            Presence.APOLOGISED,
+        ),
+    ],
+)
+def test_who_did_not_come_did_not_come(app, anna, planned, line, state, coelbe, lahntal):
+    save(anna, planned, into(anna, planned, line))
+    assert presences(app, planned) == (state, {"Cölbe": coelbe, "Lahntal": lahntal})
+
+
+def test_a_named_group_brings_nobody_who_was_not_planned(app, anna, planned):
+    with app.app_context():
+        group = factories.cooperation("Cölbe", "Lahntal", "Wetter (Hessen)", title="Gemeinsamer Bauhof")
+        db.session.commit()
+        number = group.id
+    plan(app, planned, cooperation_id=number)
+    save(anna, planned, into(anna, planned, "heute Koop Gemeinsamer Bauhof: Satzung"))
+    held = {"Cölbe": Presence.PRESENT, "Lahntal": Presence.PRESENT}
+    assert presences(app, planned) == (ConsultationState.HELD, held)
+
+
+def test_another_group_than_planned_is_a_word_of_the_note(app, anna, planned):
+    with app.app_context():
+        own = factories.cooperation("Cölbe", "Lahntal", title="Gemeinsamer Bauhof").id
+        factories.cooperation("Cölbe", "Lahntal", title="Gemeinsame Kasse")
+        db.session.commit()
+    plan(app, planned, cooperation_id=own)
+    page = into(anna, planned, "heute Cölbe, Koop Gemeinsame Kasse: Satzung")
+    assert page.fields()["cooperation"] == [str(own)]
+    assert "Gemeinsame Kasse" in page.fields()["note"][0]
+
+
+def test_a_promise_to_one_hangs_on_that_one(app, anna, planned):
+    save(anna, planned, into(anna, planned, "heute Cölbe: Kasse, WV 31.12. Satzung schicken"))
+    with app.app_context():
+        made = db.session.scalars(select(FollowUp)).one()
+        assert (made.organisation.name, made.text) == ("Cölbe", "Satzung schicken")
+
+
+@pytest.mark.parametrize("state", [ConsultationState.HELD, ConsultationState.CANCELLED])
+def test_what_is_planned_no_more_takes_no_line(app, anna, planned, state):
+    plan(app, planned, state=state)
+    page = anna.submit("/kurzzeile", to=f"/kurzzeile/geplant/{planned}", line=LINE)
+    assert page.status == 422
+    assert "nicht mehr geplant" in page.main
+    assert page.fields()["line"] == [LINE]
+
+
+def test_a_line_of_another_day_does_not_go_into_the_plan(anna, planned):
+    page = anna.submit("/kurzzeile", to=f"/kurzzeile/geplant/{planned}", line="gestern Cölbe: Kasse")
+    assert page.status == 422
+    assert "nicht mehr geplant" in page.main
+
+
+def test_pressing_twice_leaves_one_draft(app, anna, planned):
+    fields = anna.get("/kurzzeile").fields() | {"line": LINE}
+    for _ in range(2):
+        assert anna.post(f"/kurzzeile/geplant/{planned}", fields).status == 303
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Draft)) == 1
+
+
+def test_what_is_planned_is_said_while_one_types(anna, planned):
+    read = anna.post("/kurzzeile/lesen", line="heute Cölbe: Kasse", headers={"X-Fragment": "1"})
+    assert "Für diesen Tag geplant" in read.html
+    assert f"/kurzzeile/geplant/{planned}" in read.html
+    other = anna.post("/kurzzeile/lesen", line="gestern Cölbe: Kasse", headers={"X-Fragment": "1"})
+    assert "Für diesen Tag geplant" not in other.html
+
+
+def test_people_notes_and_names_stay(app, anna, planned):
+    with app.app_context():
+        person = factories.person("Krug", "Eva", at="Cölbe")
+        talk = db.session.get(Consultation, planned)
+        talk.note, talk.confidential = f"Mit {token(person.id)} vorbereitet.", True
+        row = next(one for one in talk.participations if one.organisation_name == "Cölbe")
+        row.private_note = "Heikel."
+        row.people.append(ParticipationPerson(person_id=person.id))
+        db.session.commit()
+        stored, number = talk.note, person.id
+    save(anna, planned, into(anna, planned, "heute Cölbe: Kasse"))
+    with app.app_context():
+        talk = db.session.get(Consultation, planned)
+        row = next(one for one in talk.participations if one.organisation_name == "Cölbe")
+        assert talk.note.startswith(stored)
+        assert (row.private_note, [one.person_id for one in row.people]) == ("Heikel.", [number])
+        assert talk.confidential
 
 
 def test_a_colleague_who_saved_meanwhile_loses_nothing(app, anna, bert, planned):

@@ -50,5 +50,18 @@ def test_an_open_event_leads_to_the_page_itself(app, emil):
     assert preview not in links
 
 
+@pytest.mark.parametrize("state", [EventState.OPEN, EventState.CANCELLED])
+def test_once_there_is_a_page_the_preview_leads_to_it(app, emil, state):
+    preview, public, _own = make(app, state=state)
+    assert emil.get(preview).location == public
+
+
+def test_the_preview_offers_the_same_names_and_is_never_an_answer(app, emil):
+    preview, _public, _own = make(app, state=EventState.PLANNED)
+    page = emil.get(f"{preview}?gesendet=1")
+    assert len(page.soup.select("#places option")) > 400
+    assert "Wir haben Ihnen eine E-Mail geschickt" not in page.main
+
+
 def test_what_is_not_there_has_no_preview(emil):
     assert emil.get("/veranstaltungen/99999/vorschau").status == 404
