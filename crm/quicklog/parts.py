@@ -89,7 +89,7 @@ class Part:
     """A part of the line. `text` is as typed, `value` what it means, `shown` how the screen says it.
 
     `leave` offers to keep it as words only; `namesakes` says that several bear the name; `inside` that
-    the note holds the words as well; `presence` says how a place took part, `was_spoken` how the line said it,
+    the note holds the words as well; `presence` says how a place took part, `was_spoken` how it was said,
     and `represented_by` who stood in for it; `origin` and `answer` are mark and choice of the part it was
     before somebody answered.
     """
