@@ -32,9 +32,19 @@ def staff(also: set[int] | None = None) -> list[User]:
 
 
 def staff_names() -> list[Any]:
-    """Number, name and roles of the active users who may log talks, by name: what a filter offers."""
-    query = select(User.id, User.name, User.roles).where(User.locked_at.is_(None)).order_by(User.name)
-    return [one for one in db.session.execute(query) if allowed(one.roles, Permission.WRITE_CONSULTATIONS)]
+    """Number, name and roles of the active users who may log talks, by name."""
+    return [one for one in staff_ever() if one.locked_at is None]
+
+
+def staff_ever(also: Iterable[int] = ()) -> list[Any]:
+    """The same with those who left, at the end: what a filter offers, for what they did is still there.
+
+    `also` keeps who may not log talks any more.
+    """
+    query = select(User.id, User.name, User.roles, User.locked_at)
+    found = db.session.execute(query.order_by(User.locked_at.is_not(None), User.name))
+    may = Permission.WRITE_CONSULTATIONS
+    return [one for one in found if allowed(one.roles, may) or one.id in also]
 
 
 def in_order_of_names(column: Any) -> Any:

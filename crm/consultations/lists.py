@@ -58,8 +58,8 @@ def _offered(name):
 def _countable():
     """Whose talks may be listed apart: figures per person are for managers, everybody has their own."""
     if current_user.may(Permission.READ_STAFF_FIGURES):
-        return accounts.staff_names()
-    return [one for one in accounts.staff_names() if one.id == current_user.id]
+        return accounts.staff_ever()
+    return [one for one in accounts.staff_ever() if one.id == current_user.id]
 
 
 def _filters(form):

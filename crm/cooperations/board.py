@@ -39,7 +39,7 @@ MOST_ROWS = 5_000
 
 
 def _filled(form):
-    return form.fill(organisations.counties(), task_fields.names(), accounts.staff_names())
+    return form.fill(organisations.counties(), task_fields.names(), accounts.staff_ever())
 
 
 def _filters(form, stages=()):

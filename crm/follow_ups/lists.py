@@ -26,7 +26,9 @@ def _form(args=None, like=None):
     form = DeskForm(request.args if args is None else args)
     if like is not None:
         return form.share(like)
-    form.zustaendig.choices = record_choices(((one.id, one.name) for one in accounts.staff()), empty=_("all"))
+    form.zustaendig.choices = record_choices(
+        ((one.id, one.name) for one in accounts.staff_ever()), empty=_("all")
+    )
     form.validate()
     return form
 

@@ -150,6 +150,15 @@ def remind(check_id: int) -> None:
         db.session.flush()
 
 
+def only_ticked(minutes: Minutes, checks: list[MinutesCheck]) -> int:
+    """How many remarks are noted as taken over while nobody changed the text since it went round."""
+    taken = sum(one.outcome is Outcome.TAKEN_OVER for check in checks for one in check.remarks)
+    ways = ("minutes.circulated", "minutes.changed")
+    events = queries.history(minutes) if taken else ()
+    newest = next((event.name for event in events if event.name in ways), "")
+    return taken if newest == "minutes.circulated" else 0
+
+
 def settle(remark: Remark, outcome: Outcome, by: Any) -> None:
     """Note what the author did with a remark, as long as the minutes can be changed. Raises RuleBroken."""
     refuse_fixed(remark.check.minutes)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from crm.consultations.models import Channel, Consultation, ConsultationKind, Participation
 from crm.i18n import clock, weekday_day
-from crm.naming import named, token
+from crm.naming import expect, named, token
 from crm.office.models import Office
 
 
@@ -77,6 +77,7 @@ class PublicTalk:
 
 def public_part(talk: Consultation, issuer: Office) -> PublicTalk:
     """Take from a talk what may stand in its minutes."""
+    expect(*(token(who.person_id) for row in talk.participations for who in row.people))
     return PublicTalk(
         held_on=talk.held_on,
         starts_at=talk.starts_at,

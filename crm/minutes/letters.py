@@ -11,7 +11,7 @@ from crm.i18n import day
 from crm.mail import services as mail
 from crm.mail.attachments import Attachment
 from crm.mail.models import MailKind
-from crm.minutes.models import Minutes, MinutesCheck
+from crm.minutes.models import Minutes, MinutesCheck, MinutesRelease
 from crm.minutes.people import in_charge
 from crm.office.queries import office
 from crm.tokens import hash_of, new_token
@@ -57,8 +57,9 @@ def remind(check: MinutesCheck) -> None:
 
 
 @force_locale("de")
-def send_released(minutes: Minutes, to: Iterable[Any], name: str, content: bytes, edition: int) -> int:
+def send_released(release: MinutesRelease, to: Iterable[Any], name: str, content: bytes) -> int:
     """Send the paper to people, each a mail of its own; give their number."""
+    minutes, edition = release.minutes, release.edition
     held = day(minutes.consultation.held_on)
     said = (
         _("the minutes of our talk on %(day)s were corrected. The new version is attached:", day=held)
@@ -71,6 +72,7 @@ def send_released(minutes: Minutes, to: Iterable[Any], name: str, content: bytes
         mail.post(
             MailKind.MINUTES, one.email, _("Minutes: %(title)s", title=minutes.title), body,
             recipient_name=one.name, person_id=one.person_id, reply_to=_answers_to(minutes), files=(file,),
+            once_key=f"{release.mail_key}{one.person_id}",
         )  # fmt: skip
         number += 1
     return number

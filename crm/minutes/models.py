@@ -166,6 +166,11 @@ class MinutesRelease(Model):
     minutes: Mapped[Minutes] = relationship()
     document: Mapped[Document] = relationship()
 
+    @property
+    def mail_key(self) -> str:
+        """How the keys of the mails begin that carry the paper."""
+        return f"minutes-released-{self.id}-"
+
 
 class Unchangeable(Exception):
     """Somebody tried to change or delete released minutes."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from crm import audit
@@ -107,6 +107,16 @@ def releases(minutes_id: int) -> list[MinutesRelease]:
     """The editions of minutes, the newest first."""
     query = select(MinutesRelease).where(MinutesRelease.minutes_id == minutes_id)
     return list(db.session.scalars(query.order_by(MinutesRelease.edition.desc()).limit(100)))
+
+
+def sent_to(releases: list[MinutesRelease]) -> dict[int, list[str]]:
+    """To whom each edition was sent as a mail, by its number; as long as the outbox keeps the mails."""
+    found: dict[int, list[str]] = {one.id: [] for one in releases}
+    keys = [OutgoingMail.once_key.startswith(one.mail_key) for one in releases]
+    query = select(OutgoingMail.once_key, OutgoingMail.recipient_name).where(or_(false(), *keys))
+    for key, name in db.session.execute(query.order_by(OutgoingMail.id)) if keys else ():
+        found[int(str(key).split("-")[2])].append(name)
+    return found
 
 
 def release(minutes_id: int, edition: int) -> MinutesRelease | None:

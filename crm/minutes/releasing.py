@@ -107,7 +107,7 @@ def release(ready: Ready, pdf: bytes, reason: str | None, readers: list[Reader],
     minutes.state, minutes.deadline_on = MinutesState.RELEASED, None
     tick_off(minutes, by)
     audit.record("minutes.released", minutes, by, edition=(None, ready.edition))
-    letters.send_released(minutes, readers, ready.file_name, pdf, ready.edition)
+    letters.send_released(made, readers, ready.file_name, pdf)
     return made
 
 

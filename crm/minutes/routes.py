@@ -13,7 +13,7 @@ from crm.errors import RuleBroken
 from crm.export import download
 from crm.forms import confirmed
 from crm.history import last_editor, lines
-from crm.minutes import queries, releasing, services
+from crm.minutes import checking, people, queries, releasing, services
 from crm.minutes.drafting import COLUMNS, draft
 from crm.minutes.facts import public_part
 from crm.minutes.forms import ListForm, MinutesForm, NewMinutesForm, with_lines
@@ -102,9 +102,12 @@ def show(minutes_id):
     found = load(minutes_id)
     talk = whole_talk(found, Way.PAGE)
     checks, editions = queries.checks(found), queries.releases(found.id)
+    asked = {one.person_id for one in checks}
     return render_template(
         "minutes/show.html", minutes=found, talk=talk, sheet=sheet(found, talk, checks, editions),
         checks=checks, remarks=_by_part(checks), editions=editions, events=lines(queries.history(found)),
+        unasked=[one for one in people.readers(talk) if one.person_id not in asked] if checks else [],
+        sent_to=queries.sent_to(editions), ticked=checking.only_ticked(found, checks),
         genuine=all(releasing.digest_of(one) == one.digest for one in editions),
     )  # fmt: skip
 

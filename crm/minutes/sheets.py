@@ -10,7 +10,7 @@ from crm.i18n import day
 from crm.minutes.facts import PublicTalk, Side
 from crm.minutes.kinds import Part
 from crm.minutes.models import Minutes
-from crm.naming import TOKEN, named
+from crm.naming import TOKEN, expect, named
 from crm.office.models import Office
 from crm.papers import Fact, Paper, Prose, Table
 
@@ -76,6 +76,7 @@ def _facts(public: PublicTalk) -> list[tuple[str, str]]:
 
 def sheet_of(content: Content) -> Sheet:
     """Say plain values as a sheet; numbers of people become the names of today."""
+    expect(*content["texts"].values(), *(people for _place, _presence, people in content["sides"]))
     with force_locale(LANGUAGE):
         made = {
             Part.PARTICIPANTS: _participants(content["sides"]),

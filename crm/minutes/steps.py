@@ -131,10 +131,13 @@ def release(minutes_id):
             return redirect(page_of_minutes(minutes_id), 303)
     if form.conflicts:
         form.conflict_by = last_editor(found)
-    words = sheet(found, talk, queries.checks(found), queries.releases(minutes_id))
-    return form.page(
-        "minutes/release.html", minutes=found, talk=talk, edition=edition, people=people, sheet=words
+    checks = queries.checks(found)
+    words, ticked = (
+        sheet(found, talk, checks, queries.releases(minutes_id)),
+        checking.only_ticked(found, checks),
     )
+    shown = {"talk": talk, "edition": edition, "people": people, "sheet": words, "ticked": ticked}
+    return form.page("minutes/release.html", minutes=found, **shown)
 
 
 def _yes(found, people, edition):

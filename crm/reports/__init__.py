@@ -145,7 +145,7 @@ REPORTS = {
         Report(
             "weisse-flecken",
             _l("White spots"),
-            _l("Municipalities without contact since a day, those never met first, and what was before."),
+            _l("Municipalities without talk or event since a day, those never met first."),
             white.read,
             PLACES | {FIELD, ROLLED_UP},
             counts_talks=True,

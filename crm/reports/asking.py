@@ -48,7 +48,7 @@ def asked_scope(report: Report) -> Scope:
 
 
 def _staff() -> Any:
-    """Colleagues who may log talks, and the one asked about, who may have left since."""
+    """Colleagues who log talks or did, and the one asked about, who may not do so any more."""
     asked = request.args.get(IN_ADDRESS[STAFF], "")
     also = {int(asked)} if asked.isascii() and asked.isdigit() and len(asked) < 10 else set()
-    return accounts.staff(also)
+    return accounts.staff_ever(also)

@@ -180,7 +180,7 @@ def _cooperation(text):
 
 def _staff(text):
     found = accounts.by_email(text)
-    return found.id if found else _by_name("Die Person", [one[:2] for one in accounts.staff_names()], text)
+    return found.id if found else _by_name("Die Person", [one[:2] for one in accounts.staff_ever()], text)
 
 
 _READERS = {

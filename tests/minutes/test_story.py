@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from crm import jobs
 from crm.audit import AuditEvent
-from crm.consultations.models import Consultation, ConsultationKind, Presence
+from crm.consultations.models import Consultation, ConsultationKind, ParticipationPerson, Presence
 from crm.consultations.services import Party
 from crm.contacts.models import Person
 from crm.db import db, now, today
@@ -437,3 +437,45 @@ def test_a_release_whose_words_changed_while_it_was_typeset_is_refused(app, anna
 
 def test_the_worker_knows_the_duty():
     assert "minutes" in jobs.DUTIES
+
+
+def test_who_was_not_asked_and_who_got_the_paper_stands_on_the_page(app, anna, stranger):
+    number = circulated(app, anna)
+    assert "Nicht gefragt: Silke Stumm, Wetter (Hessen) (keine E-Mail-Adresse bekannt)" in (
+        anna.get(f"/protokolle/{number}").main
+    )
+    for address in (PETRA, JÖRG):
+        stranger.submit(link_to(app, address), **AGREE)
+    assert anna.submit(f"/protokolle/{number}/freigeben").status == 303
+    page = anna.get(f"/protokolle/{number}").main
+    assert "Als PDF geschickt an: Petra Henkel, Jörg Öztürk" in page
+    assert "Nicht gefragt: Silke Stumm" in page
+
+
+def test_a_remark_that_is_only_ticked_is_told_until_the_text_is_changed(app, anna, stranger):
+    number = circulated(app, anna)
+    stranger.submit(link_to(app, PETRA), **REMARK)
+    stranger.submit(link_to(app, JÖRG), **AGREE)
+    with app.app_context():
+        remark = db.session.scalars(select(Remark)).one().id
+    told = "Der Text ist noch so, wie er in Abstimmung war."
+    assert told not in anna.get(f"/protokolle/{number}").main
+    anna.post(f"/protokolle/{number}/anmerkungen/{remark}", ergebnis="taken-over")
+    assert told in anna.get(f"/protokolle/{number}").main
+    assert told in anna.get(f"/protokolle/{number}/freigeben").main
+    anna.submit(f"/protokolle/{number}/bearbeiten", results="Nur Cölbe will prüfen.")
+    assert told not in anna.get(f"/protokolle/{number}").main
+
+
+def test_many_people_cost_no_more_statements(app, anna):
+    number = drafted(app, anna)
+    few = len(anna.get(f"/protokolle/{number}").statements)
+    with app.app_context():
+        row = db.session.scalars(select(Consultation)).one().participations[0]
+        for name in range(30):
+            person = factories.person(f"Weitere{name}", "Eva", email=f"eva{name}@lahntal.test")
+            row.people.append(ParticipationPerson(person_id=person.id))
+        db.session.commit()
+    page = anna.get(f"/protokolle/{number}")
+    assert "Eva Weitere29" in page.main
+    assert len(page.statements) <= few

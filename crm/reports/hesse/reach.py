@@ -102,7 +102,7 @@ def _by_way(now: Reached, land: Territory) -> Table:
     rows = tuple(_way_row(now, way) for way in WAYS)
     columns = (
         _("Way"), _("Contacts"), _("Contacts per 100 municipalities"), _("Distinct municipalities"),
-        _("Reached on the cut-off day"), _("No contact"), _("Reached in %"),
+        _("Reached on the cut-off day"), _("Not reached"), _("Reached in %"),
     )  # fmt: skip
     total = (_("By any of them"), *_way_row(now, ANY)[1:])
     made = explained(Table("wege", _("By way"), columns, rows, total), but=(5,))
@@ -122,7 +122,7 @@ def _way_row(now: Reached, way: str) -> tuple[Any, ...]:
 def _split(now: Reached, id: str, title: str, head: str, keys: list[tuple[str, dict[str, str]]]) -> Table:
     rows = tuple((name, *_row(now, one)) for name, one in keys)
     columns = (
-        head, _("Municipalities"), *(way_name(way) for way in WAYS), _("By any way"), _("No contact"),
+        head, _("Municipalities"), *(way_name(way) for way in WAYS), _("By any way"), _("Not reached"),
         _("Reached in %"),
     )  # fmt: skip
     total = (_("Sum"), *_row(now, {})) if rows else ()

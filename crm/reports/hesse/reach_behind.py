@@ -154,7 +154,7 @@ def find(now: Reached, known: Known, args: Any) -> Records:
         return _contacts(now, way, tuple(said))
     if what not in SETS or (size and size not in {key[1] for key in now._inside}):
         raise NoSuchList
-    names = {"erreicht": _("reached, existing on the cut-off day"), "ohne-kontakt": _("without contact")}
+    names = {"erreicht": _("reached, existing on the cut-off day"), "ohne-kontakt": _("not reached")}
     said.append(names.get(what, ""))
     said.append(area_name(area, known.land) if area and int(area) in known.land.bodies else "")
     said.append(size_name(size) if size else "")

@@ -60,7 +60,7 @@ class White:
         """All it says."""
         _base, white, *_rest = self.book.measures
         areas, sizes = self.book.dimensions
-        listing = self.book.among(white).listing("liste", _("Municipalities without contact"))
+        listing = self.book.among(white).listing("liste", _("Municipalities without talk or event"))
         tables = (
             _shares(self.book, areas, _("By county")),
             _shares(self.book, sizes, _("By inhabitants")),
@@ -120,10 +120,10 @@ def _columns() -> tuple[str, ...]:
 def measures() -> tuple[Measure, ...]:
     """What Kommunen are told apart by."""
     names = {
-        BASE: _("Municipalities"), WHITE: _("Without contact"), NEVER: _("Never any contact"),
+        BASE: _("Municipalities"), WHITE: _("Without talk or event"), NEVER: _("Never any talk or event"),
         NOTHING: _("Never, and in no cooperation"),
     }  # fmt: skip
-    said = {BASE: _("existing on the cut-off day"), WHITE: _("without contact in the period")}
+    said = {BASE: _("existing on the cut-off day"), WHITE: _("without talk or event in the period")}
     return tuple(_measure(key, name, said.get(key, name)) for key, name in names.items())
 
 
@@ -142,7 +142,7 @@ def _shares(book: Book, dimension: Dimension, title: str) -> Table:
     made = book.by(dimension, title, book.measures)
     rows = tuple((*row, share(row[2], row[1])) for row in made.rows)
     total = (*made.total, share(made.total[2], made.total[1])) if made.total else ()
-    columns = (*made.columns, _("Without contact in %"))
+    columns = (*made.columns, _("Without talk or event in %"))
     return Table(made.id, title, columns, rows, total, made.notes, bar=len(columns) - 1)
 
 
@@ -151,8 +151,8 @@ def _figures(book: Book) -> tuple[Figure, ...]:
     said = percent(portion(white, base))
     note = _("of %(all)s on the cut-off day: %(share)s", all=base.text, share=said)
     return (
-        Figure(_("Without contact"), white, note),
-        Figure(_("Never any contact"), never, _("neither a talk nor an event, whenever")),
+        Figure(_("Without talk or event"), white, note),
+        Figure(_("Never any talk or event"), never, _("neither a talk nor an event, whenever")),
         Figure(_("Never, and in no cooperation"), nothing, _("on the cut-off day")),
     )
 

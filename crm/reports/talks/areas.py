@@ -28,7 +28,7 @@ def table(counted: Counted, scope: Scope, territory: Territory) -> Table:
 
 
 def _columns() -> tuple[str, ...]:
-    reached = (_("Reached on the cut-off day"), _("of"), _("No contact"), _("Reached in %"))
+    reached = (_("Reached on the cut-off day"), _("of"), _("Without a talk"), _("Reached in %"))
     return (_("Reporting area"), *numbers.heads(), *reached)
 
 

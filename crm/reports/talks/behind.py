@@ -153,7 +153,7 @@ def chosen(what: str, selection: Selection, scope: Scope, land: Territory) -> tu
     """Say in words what the list is narrowed to."""
     words = {
         "erreicht": _("reached, existing on the cut-off day"),
-        "ohne-kontakt": _("without contact in the period"),
+        "ohne-kontakt": _("without a talk in the period"),
         "grundgesamtheit": _("existing on the cut-off day"),
     }
     found = [words.get(what, "")]
