@@ -16,6 +16,7 @@ from crm.events.models import EventState
 from crm.feedback import queries as feedback
 from crm.fields import coerce_number
 from crm.history import last_editor
+from crm.mail.models import MailKind
 from crm.mailings import queries as mailings
 from crm.notices import queries as notices
 
@@ -34,6 +35,7 @@ def after(event_id):
         people=linking.candidates_of([one for one in wishes if one.person_id is None]),
         most_wishes=MOST_WISHES, is_over=queries.is_over(event), opinion=feedback.summary(event.id),
         feedback_url=url_for("feedback.give", secret=event.secret), drafts=mailings.drafts(event_id),
+        thanked=mailings.last_sent(event_id, MailKind.THANKS),
         thanks=event.has_begun and event.state is not EventState.CANCELLED,
     )  # fmt: skip
 

@@ -93,7 +93,22 @@ def suggestions(text: str, organisation_id: int | None = None) -> list[Chip]:
     known = {one.id for one in here}
     others = [one for one in (_elsewhere(name, organisation_id) if name else []) if one.id not in known]
     chips += [Chip(str(one.id), one.name, note(one), bool(organisation_id)) for one in others]
-    return chips[:MOST_SUGGESTIONS]
+    known |= {one.id for one in others}
+    return (chips + _in_office(text, organisation_id, known))[:MOST_SUGGESTIONS]
+
+
+def _in_office(text: str, organisation_id: int | None, known: set[int]) -> list[Chip]:
+    """Those whose function here is called so: to be seen and chosen, never taken for a typed name."""
+    words = folding.search_words(text)
+    if not organisation_id or not words:
+        return []
+    found = [one for one in _people_of(organisation_id) if one.id not in known and not one.is_limited]
+    called = [(one, note(one, organisation_id)) for one in found if _is_of(one, organisation_id)]
+    return [
+        Chip(str(one.id), one.name, title, guess=True)
+        for one, title in called
+        if all(word in folding.fold(title) for word in words)
+    ]
 
 
 def _elsewhere(name: str, organisation_id: int | None) -> list[Person]:

@@ -1,7 +1,7 @@
 """What is to be done next with an event: one thing at most, the most pressing first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import current_app
@@ -26,12 +26,12 @@ class NextStep:
 
 
 def next_step(
-    event: Event, numbers: Any, called_off: Any = None, misled: tuple[int, int] = (0, 0)
+    event: Event, numbers: Any, called_off: Any = None, misled: tuple[int, int] = (0, 0), thanks: Any = None
 ) -> NextStep | None:
     """Find the most pressing thing; `numbers` is the panel of the event.
 
     `called_off` is the mailing that told everybody of a cancellation, if it went out; `misled` are the
-    guests and the invited people who know another date or place.
+    guests and the invited people who know another date or place; `thanks` is the mailing that thanked them.
     """
     if called_off is not None:
         return _told(event, called_off)
@@ -40,7 +40,16 @@ def next_step(
     rules: tuple[Callable[[Event, Any], NextStep | None], ...] = (
         _held, _cancelled, _overdue, _full, _without_time, _unanswered, _unopened, _documents,
     )  # fmt: skip
-    return next((found for rule in rules if (found := rule(event, numbers))), None)
+    found = next((step for rule in rules if (step := rule(event, numbers))), None)
+    return _thanked(found, thanks) if found and thanks is not None else found
+
+
+def _thanked(step: NextStep, mailing: Any) -> NextStep:
+    """Nobody is asked to thank twice."""
+    if step.key != "after":
+        return step
+    said = _("Thanked on %(moment)s. Finish the documentation.", moment=moment(mailing.sent_at))
+    return replace(step, text=said)
 
 
 def _held(event: Event, _numbers: Any) -> NextStep | None:

@@ -72,7 +72,9 @@ def show(event_id):
     numbers, steps = panel.of(event), states.steps_from(event)
     cancelled = event.state is models.EventState.CANCELLED
     told = mailings.called_off(event.id) if cancelled else None
-    next_step = next_steps.next_step(event, numbers, told, _misled(event))
+    held = event.state is models.EventState.HELD
+    thanks = mailings.last_sent(event.id, MailKind.THANKS) if held else None
+    next_step = next_steps.next_step(event, numbers, told, _misled(event), thanks)
     return render_template(
         "events/show.html", event=event, numbers=numbers, steps=steps, next_step=next_step, today=today(),
         main_step=_main(event, steps, next_step), documents=documents.of_event(event.id),

@@ -131,13 +131,15 @@ def release(minutes_id):
             return redirect(page_of_minutes(minutes_id), 303)
     if form.conflicts:
         form.conflict_by = last_editor(found)
-    checks = queries.checks(found)
-    words, ticked = (
-        sheet(found, talk, checks, queries.releases(minutes_id)),
-        checking.only_ticked(found, checks),
-    )
-    shown = {"talk": talk, "edition": edition, "people": people, "sheet": words, "ticked": ticked}
+    shown = {"talk": talk, "edition": edition, "people": people} | _read_once_more(found, talk)
     return form.page("minutes/release.html", minutes=found, **shown)
+
+
+def _read_once_more(found, talk):
+    """The minutes as they would be released, and what is only ticked in them."""
+    checks = queries.checks(found)
+    words = sheet(found, talk, checks, queries.releases(found.id))
+    return {"sheet": words, "ticked": checking.only_ticked(found, checks)}
 
 
 def _yes(found, people, edition):

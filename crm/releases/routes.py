@@ -30,7 +30,7 @@ from crm.reports.shown import shown
 
 releases = Blueprint("releases", __name__)
 
-MOST = 300
+MOST, TITLE = 300, 200
 
 
 @releases.route("/berichte/<string:slug>/einfrieren", methods=["GET", "POST"])
@@ -42,7 +42,7 @@ def freeze(slug):
         abort(404)
     scope = asked_scope(report)
     reading = report.read(current_user, scope)
-    form = FreezeForm(data={"title": _usual_title(report, scope)})
+    form = FreezeForm(data={"title": _usual_title(report, scope, reading.sheet)})
     mark = mark_of(without_moment(reading.sheet))
     form.seen.data = form.seen.data or mark
     if form.validate_on_submit() and form.check_seen(mark):
@@ -61,12 +61,14 @@ def freeze(slug):
     return form.page("releases/freeze.html", report=report, back=back, **shown(reading.sheet, link))
 
 
-def _usual_title(report, scope):
+def _usual_title(report, scope, found):
+    """The report, its days, and what it is narrowed to as its own page says it."""
     period = scope.period
     whole = (period.since.month, period.since.day, period.until.month, period.until.day) == (1, 1, 12, 31)
-    if whole and period.since.year == period.until.year:
-        return f"{report.title} {period.since.year}"
-    return f"{report.title} {day(period.since)}–{day(period.until)}"
+    years = whole and period.since.year == period.until.year
+    said = str(period.since.year) if years else f"{day(period.since)}–{day(period.until)}"
+    narrowed = dict(found.definition).get(_("Narrowed to"))
+    return ", ".join(filter(None, [f"{report.title} {said}", narrowed]))[:TITLE]
 
 
 @releases.route("/berichte/eingefroren")

@@ -239,6 +239,19 @@ def test_suggestions_name_the_function_at_the_place(rita, petra, lahntal):
     assert rita.get("/kontakte/suche?q=henkel&organisation=x").response.get_json()
 
 
+def test_a_function_finds_who_holds_it_but_is_never_taken_for_a_name(app, rita, petra, lahntal):
+    with app.app_context():
+        factories.person("Ziegler", "Anke", title="Leiterin des Bauamts")
+        factories.person("Alt", "Adam", title="Leiter des Bauamts", valid_to=today() - timedelta(days=9))
+        factories.person("Fern", "Fritz", at="Cölbe", title="Leiter des Bauamts")
+        db.session.commit()
+    found = rita.get(f"/kontakte/suche?q=bauamt&organisation={lahntal}").response.get_json()
+    assert [(one["text"], one["note"], one["guess"]) for one in found] == [
+        ("Anke Ziegler", "Leiterin des Bauamts", True)
+    ]
+    assert rita.get("/kontakte/suche?q=bauamt").response.get_json() == []
+
+
 def test_many_functions_cost_no_more_statements(app, rita):
     with app.app_context():
         for number in range(60):

@@ -8,7 +8,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from crm import ics
-from crm.db import db, now
+from crm.db import db, now, today
 from crm.documents.models import Document
 from crm.events import checklist, services
 from crm.events.calendar_entry import entry_of, in_calendar
@@ -76,6 +76,17 @@ def test_one_notice_says_what_is_next(app, emil, values, fill, said):
     page = emil.get(f"/veranstaltungen/{made(app, fill, **values)}")
     assert said in notice(page)
     assert bool(said) == bool(notice(page))
+
+
+def test_who_was_thanked_is_not_to_be_thanked_again(app, emil):
+    def thanked(event):
+        factories.mailing(event, MailKind.THANKS, sent_at=now())
+
+    number = made(app, thanked, state=EventState.HELD, in_days=-3)
+    said = notice(emil.get(f"/veranstaltungen/{number}"))
+    assert "Danken Sie" not in said
+    assert f"Gedankt am {today():%d.%m.%Y}" in said
+    assert "Den übrigen danken" in emil.get(f"/veranstaltungen/{number}/nachbereitung").html
 
 
 def test_the_overdue_thing_is_ticked_in_the_notice(app, emil):

@@ -9,6 +9,7 @@ from crm.releases.models import FrozenReport
 from crm.releases.packing import pack, unpack
 from crm.reports import REPORTS
 from crm.reports.sheet import Linked
+from crm.task_fields.models import TaskField
 from tests import factories
 from tests.releases.frozen import YEAR, content, figures, freeze, store, talk
 
@@ -19,6 +20,14 @@ FORM = f"/berichte/taetigkeit/einfrieren{YEAR}"
 def count(app):
     with app.test_request_context():
         return db.session.scalar(select(func.count(FrozenReport.id)))
+
+
+def test_the_title_says_what_the_report_is_narrowed_to(app, mara):
+    with app.app_context():
+        field = db.session.scalars(select(TaskField.id).where(TaskField.name == "Bauhof")).one()
+    plain, narrowed = mara.get(FORM).fields(), mara.get(f"{FORM}&aufgabenfeld={field}").fields()
+    assert "Bauhof" not in plain["title"][0]
+    assert narrowed["title"] == [f"{plain['title'][0]}, Aufgabenfeld: Bauhof"]
 
 
 def test_a_manager_freezes_a_report_and_it_leaves_an_audit_event(app, mara):

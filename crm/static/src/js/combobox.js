@@ -36,7 +36,9 @@ class Combobox {
     const query = this.input.value.trim();
     if (!query) return this.list.close();
     try {
-      const found = (await this.ask(query)).filter((item) => item.members || !this.chosen.has(item.value));
+      const one = "single" in this.chosen.root.dataset;
+      // All of a county at once are no answer where one is asked for.
+      const found = (await this.ask(query)).filter((item) => (item.members ? !one : !this.chosen.has(item.value)));
       if (query !== this.input.value.trim() || document.activeElement !== this.input) return;
       this.list.show(query, [...found, this.newItem(query)].filter(Boolean));
       if (!found.length) this.say(text("no-hit", query));
