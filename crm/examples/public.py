@@ -12,19 +12,18 @@ from crm.examples.forms import AnswerForm, PublicForm
 from crm.examples.panel import map_of
 from crm.export import stored_file
 from crm.fields import coerce_number
-from crm.office.queries import office
+from crm.office.queries import issuer, office
 from crm.organisations import heirs
 from crm.registrations import floods
 
 practice = Blueprint("practice", __name__)
-CENTRE = "Kompetenzzentrum für Interkommunale Zusammenarbeit"
 _OF = "/praxisbeispiele/<id:example_id>"
 
 
 @practice.context_processor
 def _issuer():
     """Say on every page whose examples these are."""
-    return {"issuer": office().name or CENTRE}
+    return {"issuer": issuer()}
 
 
 def _open():

@@ -50,7 +50,9 @@ def _file_of(found):
 @requires(Permission.READ_CONTENT)
 def index():
     """List mails, narrowed by state, kind, event or mailing; say what keeps them from going."""
-    form = OutboxForm(request.args)
+    form, only_files = OutboxForm(request.args), not current_app.config["MAIL_SERVER"]
+    if only_files:
+        form.call_sent(_("written as a file"))
     text = "" if not form.validate() and form.q.errors else form.q.data
     event_id, mailing_id = (
         request.args.get(name, type=coerce_number) for name in ("veranstaltung", "mailing")
@@ -67,7 +69,7 @@ def index():
         mailing=db.session.get(Mailing, mailing_id) if mailing_id else None,
         progress=queries.progress(mailing_id) if mailing_id else None,
         trouble=queries.trouble(),
-        only_files=not current_app.config["MAIL_SERVER"],
+        only_files=only_files,
     )
 
 

@@ -1,7 +1,6 @@
 """What somebody sees who is asked to check minutes: no account, no script, one answer."""
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crm import jobs
@@ -16,7 +15,7 @@ from crm.minutes.facts import public_part
 from crm.minutes.forms import CheckForm
 from crm.minutes.routes import minutes
 from crm.minutes.sheets import content_of, sheet_of
-from crm.office.queries import office
+from crm.office.queries import issuer, office
 from crm.registrations import floods, notice
 from crm.registrations.models import PublicPost
 from crm.tokens import hash_of
@@ -52,13 +51,13 @@ def check(token):
 def _page(form, found):
     known = notice.parts()
     form.told.data = notice.mark(known)
-    issuer, number = office(), found.minutes.consultation_id
+    number = found.minutes.consultation_id
     talk = db.session.scalars(select(Consultation).where(Consultation.id == number).options(*WHOLE)).one()
-    content = content_of(found.minutes, public_part(talk, issuer), [], kept=False)
+    content = content_of(found.minutes, public_part(talk, office()), [], kept=False)
     return form.page(
         "minutes/check.html", minutes=found.minutes, sheet=sheet_of(content),
         silence=letters.silence(found.minutes), keep_days=known["kept"]["minutes-checks"],
-        issuer=issuer.name or _("the office"),
+        issuer=issuer(),
     )  # fmt: skip
 
 
@@ -75,11 +74,11 @@ def _gone(token):
         db.session.commit()
         if was_used:
             return redirect(url_for("minutes.thanks"), 303)
-    return render_template("minutes/gone.html", office=office()), 410
+    return render_template("minutes/gone.html", office=office(), issuer=issuer()), 410
 
 
 @minutes.route("/protokoll/antwort/danke")
 @open_to_all
 def thanks():
     """Say that an answer arrived."""
-    return render_template("minutes/thanks.html", issuer=office().name)
+    return render_template("minutes/thanks.html", issuer=issuer())

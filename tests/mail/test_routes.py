@@ -101,7 +101,9 @@ def test_a_mail_written_as_a_file_can_be_opened(app, anna, tmp_path):
         shown = anna.get(f"/postausgang/{number}").main
         assert "Als Datei öffnen" in shown
         assert "als Datei abgelegt" in shown
-        assert "als Datei abgelegt" in anna.get("/postausgang").main
+        page = anna.get("/postausgang?stand=sent")
+        assert "als Datei abgelegt" in page.main
+        assert page.soup.select_one("option[value=sent][selected]").get_text() == "als Datei abgelegt"
         page = anna.get(f"/postausgang/{number}/datei")
     assert page.headers["Content-Type"] == "message/rfc822"
     assert b"To: petra@kommune.test" in page.data
