@@ -12,6 +12,7 @@ from crm.accounts.models import User
 from crm.consultations import attendance, groups, queries
 from crm.consultations import counted as _counted  # noqa: F401 closed quarters watch over what counts
 from crm.consultations import naming as _naming  # noqa: F401 who is named follows the texts
+from crm.consultations.ahead import lies_ahead
 from crm.consultations.groups import join
 from crm.consultations.models import (
     Consultation,
@@ -60,9 +61,10 @@ def log_consultation(values: dict[str, Any], parties: list[Party], by: Any) -> C
     """Record a talk with its parties and follow-ups, and the steps its partners reported.
 
     `values` holds the columns plus `staff` and `task_fields` (numbers) and optionally `follow_up_on`,
-    `follow_up_text`, `follow_up_owner`. A day after today makes the talk planned. Raises RuleBroken.
+    `follow_up_text`, `follow_up_owner`. What lies ahead is planned. Raises RuleBroken.
     """
-    state = ConsultationState.PLANNED if values["held_on"] > today() else ConsultationState.HELD
+    ahead = lies_ahead(values["held_on"], values.get("starts_at"))
+    state = ConsultationState.PLANNED if ahead else ConsultationState.HELD
     named = _check(values, parties, by, None)
     groups.check(values, parties, state, None)
     consultation = Consultation(

@@ -113,9 +113,10 @@ def sent_to(releases: list[MinutesRelease]) -> dict[int, list[str]]:
     """To whom each edition was sent as a mail, by its number; as long as the outbox keeps the mails."""
     found: dict[int, list[str]] = {one.id: [] for one in releases}
     keys = [OutgoingMail.once_key.startswith(one.mail_key) for one in releases]
-    query = select(OutgoingMail.once_key, OutgoingMail.recipient_name).where(or_(false(), *keys))
-    for key, name in db.session.execute(query.order_by(OutgoingMail.id)) if keys else ():
-        found[int(str(key).split("-")[2])].append(name)
+    columns = OutgoingMail.once_key, OutgoingMail.recipient_name, OutgoingMail.recipient
+    query = select(*columns).where(or_(false(), *keys))
+    for key, name, address in db.session.execute(query.order_by(OutgoingMail.id)) if keys else ():
+        found[int(str(key).split("-")[2])].append(f"{name} ({address})")
     return found
 
 

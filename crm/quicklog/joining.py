@@ -14,6 +14,7 @@ _ONE = {
     "starts_at": PartKind.START, "channel": PartKind.CHANNEL, "duration_minutes": PartKind.DURATION,
     "preparation_minutes": PartKind.PREPARATION, "travel_minutes": PartKind.TRAVEL,
 }  # fmt: skip
+_EXPECTED = (Presence.INVITED, Presence.PRESENT)
 _DUE = ("follow_up_on", "follow_up_text")
 
 
@@ -38,12 +39,12 @@ def belongs(line: Line, talk: Consultation) -> bool:
 
 
 def unnamed(line: Line, talk: Consultation) -> list[str]:
-    """Who was invited and is not in the line, where the talk took place: they count as present."""
-    if _state(line, talk) is not ConsultationState.HELD:
-        return []
+    """Who was to come and is not in the line, where the talk took place with those it names."""
     named = _named(line)
+    if not named or _state(line, talk) is not ConsultationState.HELD:
+        return []
     silent = [one for one in talk.participations if str(one.organisation_id) not in named]
-    return [one.organisation_name for one in silent if one.presence is Presence.INVITED]
+    return [one.organisation_name for one in silent if one.presence in _EXPECTED]
 
 
 def _written(line: Line, kind: PartKind) -> list[Part]:
@@ -69,15 +70,18 @@ def _state(line: Line, talk: Consultation) -> ConsultationState:
 def _rows(line: Line, rows: list[Row], is_held: bool) -> list[Row]:
     """Those of the talk with what the line says of their presence, and those only the line names."""
     named = _named(line)
-    there = [_row(row, named.pop(row["organisation"], None), is_held) for row in rows]
+    others = Presence.ABSENT if named else Presence.PRESENT
+    there = [_row(row, named.pop(row["organisation"], None), others if is_held else None) for row in rows]
     return there + [wording.row_of(one) for one in named.values()]
 
 
-def _row(row: Row, part: Part | None, is_held: bool) -> Row:
+def _row(row: Row, part: Part | None, others: Presence | None) -> Row:
+    """What the line says comes first; of a talk that took place those it does not name are as `others`."""
     if part is not None and part.spoken is not Presence.PRESENT:
         return row | wording.row_of(part)
-    came = is_held and row["presence"] is Presence.INVITED
-    return row | ({"presence": Presence.PRESENT} if came else {})
+    if others is None or row["presence"] not in _EXPECTED:
+        return row
+    return row | {"presence": Presence.PRESENT if part is not None else others}
 
 
 def _joined(line: Line, values: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:

@@ -133,7 +133,9 @@ def into(consultation_id):
     flash(_("Your line stands in the planned talk now. Check it, then save."))
     if silent := joining.unnamed(line, talk):
         names = ", ".join(silent)
-        text = _("Not in your line: %(names)s. They count as present; change that if need be.", names=names)
+        text = _(
+            "Not in your line: %(names)s. They stand as absent; change that where it is wrong.", names=names
+        )
         flash(text, "wait")
     return _into(url_for("consultations.edit", consultation_id=talk.id), form, fields)
 

@@ -448,7 +448,7 @@ def test_who_was_not_asked_and_who_got_the_paper_stands_on_the_page(app, anna, s
         stranger.submit(link_to(app, address), **AGREE)
     assert anna.submit(f"/protokolle/{number}/freigeben").status == 303
     page = anna.get(f"/protokolle/{number}").main
-    assert "Als PDF geschickt an: Petra Henkel, Jörg Öztürk" in page
+    assert f"Als PDF geschickt an: Petra Henkel ({PETRA}), Jörg Öztürk ({JÖRG})" in page
     assert "Nicht gefragt: Silke Stumm" in page
 
 

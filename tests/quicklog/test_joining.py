@@ -67,7 +67,7 @@ def test_the_line_stands_in_the_planned_talk_beside_what_was_there(app, anna, pl
         assert {one.name for one in talk.task_fields} == {"Bauhof", "Kasse"}
         assert {(one.organisation_name, one.presence) for one in talk.participations} == {
             ("Cölbe", Presence.REPRESENTED),
-            ("Lahntal", Presence.PRESENT),
+            ("Lahntal", Presence.ABSENT),
             ("Homberg (Ohm)", Presence.PRESENT),
         }
         assert [one.text for one in db.session.scalars(select(FollowUp))] == ["Satzung prüfen"]
@@ -131,17 +131,23 @@ def plan(app, number, **over):
 def test_who_is_not_named_is_named_by_the_page(app, anna, planned):
     page = into(anna, planned, "heute Tel. Cölbe: Kasse")
     assert "Nicht in Ihrer Zeile: Lahntal" in page.main
-    rows = dict(zip(page.fields()["organisations"], ["present", "present"], strict=True))
-    assert [page.fields()[f"parties-{row}-presence"] for row in range(len(rows))] == [
-        ["present"],
-        ["present"],
-    ]
+    fields = page.fields()
+    assert [fields["parties-0-presence"], fields["parties-1-presence"]] == [["present"], ["absent"]]
+    whole = into(anna, planned, "heute Tel. Cölbe, Lahntal: Kasse")
+    assert "Nicht in Ihrer Zeile" not in whole.main
+
+
+def test_who_was_planned_as_present_is_not_taken_for_present(anna, app, planned):
+    plan(app, planned, presence=Presence.PRESENT)
+    page = into(anna, planned, "heute Tel. Lahntal: Kasse")
+    assert "Nicht in Ihrer Zeile: Cölbe" in page.main
+    assert page.fields()["parties-0-presence"] == ["absent"]
 
 
 def test_what_the_plan_says_of_presence_stays_unless_the_line_says_otherwise(app, anna, planned):
     plan(app, planned, presence=Presence.REPRESENTED, represented_by="Frau Krug")
     save(anna, planned, into(anna, planned, "heute Cölbe: Kasse"))
-    held = {"Cölbe": Presence.REPRESENTED, "Lahntal": Presence.PRESENT}
+    held = {"Cölbe": Presence.REPRESENTED, "Lahntal": Presence.ABSENT}
     assert presences(app, planned) == (ConsultationState.HELD, held)
     with app.app_context():
         talk = db.session.get(Consultation, planned)
