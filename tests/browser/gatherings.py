@@ -23,12 +23,13 @@ def fill(person):
             factories.event(f"Vortrag {number}", in_days=number * 9 - 20, state=state, kind=EventKind.LECTURE)
     factories.event("Kongress von früher", in_days=-4000, state=EventState.HELD, precision=Precision.YEAR)
     gone = factories.event("Abgeräumt", state=EventState.PLANNED)
+    planned = factories.event(f"Noch geplant: {LONG}", state=EventState.PLANNED, asks_needs=True, in_days=60)
     services.remove(gone, emil)
     held = factories.event("Fachtagung Kasse", in_days=-3, state=EventState.HELD)
     guest = factories.registration(event, "Wartend", "Willi", seat=Seat.WAITING, position=1)
     return {
         "secret": event.secret, "held_secret": held.secret, "guest_token": path_to(guest).rpartition("/")[2],
-        "event": event.id, "gone_event": gone.id, "point": event.programme[0].id,
+        "event": event.id, "gone_event": gone.id, "planned_event": planned.id, "point": event.programme[0].id,
         "task": event.checklist[0].id, "file": factories.event_paper(event).id,
         "registration": guest.id,
         "invitation": factories.invitation(event, person).id, "mailing": factories.mailing(event).id,

@@ -30,6 +30,8 @@ STRANGERS = {
     "second_factor.step",
     "minutes.check", "minutes.thanks",
 }  # fmt: skip
+# Shown to colleagues as guests will see it: without navigation, and without keys.
+AS_GUESTS = {"guests.preview"}
 ADMINISTRATION = {
     "accounts.edit_user", "accounts.lock_user", "accounts.new_user", "accounts.users", "auditing.index",
     "geography.boundaries", "geography.preview", "office.edit", "register.index", "register.preview",
@@ -92,6 +94,7 @@ OTHER_NUMBER = {
     "minutes.withdraw": {"minutes_id": "minutes_round"},
     "feedback.give": {"secret": "held_secret"},
     "guests.manage": {"token": "guest_token"},
+    "guests.preview": {"event_id": "planned_event"},
     "consultations.restore": {"consultation_id": "gone"},
     "contacts.restore": {"person_id": "gone_person"},
     "cooperations.restore": {"cooperation_id": "gone_cooperation"},

@@ -137,7 +137,7 @@ def hidden(page, keys):
 def test_no_key_means_two_things_and_each_stands_in_the_dialog_of_any_page(app, house, page_of):
     page, clashes = page_of("mara"), []
     for name, address, who in pages.addresses(app, house):
-        if who != "mara":
+        if who != "mara" or name in pages.AS_GUESTS:
             continue
         # Scripts have run by then; pictures and fonts press no keys.
         page.goto(address, wait_until="domcontentloaded")

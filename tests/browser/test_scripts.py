@@ -242,4 +242,4 @@ def test_a_filter_works_while_one_types(app, anna_page):
     expect(page.locator("#results tbody tr")).to_have_count(1)
     expect(page.locator("#results")).to_contain_text("Münchhausen")
     expect(page).to_have_url(re.compile("q=munchhau"))
-    expect(page.locator(".page-head .count")).to_have_text("1")
+    expect(page.locator(".page-head .count")).to_have_text("1 von 442")
