@@ -160,8 +160,8 @@ def _figures(book: Book) -> tuple[Figure, ...]:
 def _definition(known: Known) -> words.Definition:
     rule = _(
         "A municipality is a white spot when it neither took part in a talk nor anybody came from it to an "
-        "event from the first day of the period to the cut-off day. Who only lacks a talk is found in the list "
-        "of municipalities under “No talk since”. Never any talk or event means: neither, as far "
+        "event from the first day of the period to the cut-off day. Who only lacks a talk is found in the "
+        "list of municipalities under “No talk since”. Never any talk or event means: neither, as far "
         "back as anything was noted. Counted are the municipalities existing on the cut-off day. Former ones "
         "count as themselves and are not among them, unless they count as what they became."
     )
