@@ -250,7 +250,7 @@ def _group(person):
         note=f"- {LONG}\n- **Zweiter** Punkt\n\nhttps://www.example.org/" + "pfad/" * 30,
         agreements="Alle fragen ihre Gremien.",
         next_step="Kostentabelle verschicken.",
-        starts_at=time(9, 30), duration_minutes=90, preparation_minutes=30, travel_minutes=60,
+        starts_at=time(0, 30), duration_minutes=90, preparation_minutes=30, travel_minutes=60,
         task_fields=[_field("Bauhof").id, _field("Kasse").id], place="Rathaus Cölbe",
         file_reference="IKZ 7/26", follow_up_on=today() + timedelta(days=9), follow_up_text=LONG,
     )  # fmt: skip

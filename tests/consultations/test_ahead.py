@@ -46,7 +46,7 @@ def test_the_hour_that_comes_twice_is_no_trouble():
     ],
 )
 def test_a_line_about_later_today_plans_a_talk(app, line, state):
-    with time_machine.travel(datetime.combine(today(), time(12), BERLIN)):
+    with time_machine.travel(datetime.combine(today() + timedelta(days=1), time(12), BERLIN)):
         anna = CarefulClient(app)
         anna.come_in("anna@kikz.test")
         page = anna.submit("/kurzzeile", line=line, follow=True)
