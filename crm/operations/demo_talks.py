@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.accounts.models import User
 from crm.consultations import services
+from crm.consultations.ahead import lies_ahead
 from crm.consultations.models import Channel, Consultation, ConsultationKind, ConsultationState, Presence
 from crm.consultations.services import Party
 from crm.cooperations.kinds import Step
@@ -98,11 +99,11 @@ def _coming(dice: random.Random, group: list[Organisation], advisers: list[User]
 def _log(setting: Setting, plan: Plan) -> Consultation:
     dice, channel = setting.dice, Channel(setting.dice.choice(plan.stage.channels))
     held = plan.day <= today()
+    starts = time(dice.choice(CLOCK.get(plan.stage.kind, (9, 10, 11, 13, 14, 15))), dice.choice((0, 30)))
     values = {
         "held_on": plan.day,
-        "starts_at": time(
-            dice.choice(CLOCK.get(plan.stage.kind, (9, 10, 11, 13, 14, 15))), dice.choice((0, 30))
-        ),
+        # What was held today has no start that is still to come, whenever the demo is filled.
+        "starts_at": None if held and lies_ahead(plan.day, starts) else starts,
         "kind": plan.stage.kind,
         "channel": channel,
         "staff": [plan.by.id],
