@@ -9,6 +9,7 @@ from wtforms.validators import StopValidation
 
 from crm.chips import ChipsField
 from crm.dispatches.models import Way
+from crm.dispatches.words import nobody
 from crm.fields import (
     ChoiceField,
     DayField,
@@ -25,14 +26,12 @@ from crm.forms import NewRecordForm
 
 MOST_COPIES = 1_000
 NEEDED = _l("Choose a material.")
-NOBODY = _l("Choose who gets it.")
-NOBODY_AT_EVENT = _l("Choose who gets it, or say how many copies were laid out.")
 
 
 def _somebody(form: Any, field: Any) -> None:
     laid_out = form.at_event and form.copies.data
     if not field.data and not form.people.data and not field.problems and not laid_out:
-        raise StopValidation(NOBODY_AT_EVENT if form.at_event else NOBODY)
+        raise StopValidation(nobody(form.at_event))
 
 
 class HandOutForm(NewRecordForm):

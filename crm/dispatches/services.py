@@ -13,6 +13,7 @@ from crm.db import db, now, short_write, today
 from crm.dispatches import addressing, letters, queries
 from crm.dispatches.addressing import Addressee
 from crm.dispatches.models import Dispatch, DispatchRecipient, Way
+from crm.dispatches.words import nobody
 from crm.errors import RuleBroken
 from crm.mail.bulk import post_all
 from crm.mail.models import MailKind, MailState, OutgoingMail
@@ -75,7 +76,8 @@ def _check(
         raise RuleBroken(_("This material is not handed out any more."))
     laid_out = values.get("event_id") and values.get("copies") and values["way"] is Way.IN_PERSON
     if not people and not places and not laid_out:
-        raise _nobody(bool(values.get("event_id")))
+        at_event = values.get("event_id")
+        raise RuleBroken(nobody(at_event), "copies" if at_event else "organisations")
     if values["handed_on"] > today():
         raise RuleBroken(_("The day lies after today."), "handed_on")
     copies, way = values.get("copies") or 0, values["way"]
@@ -85,12 +87,6 @@ def _check(
         raise RuleBroken(_("Enter how many copies each of them gets."), "copies")
     if way is Way.MAIL:
         _check_mail(version, people, places)
-
-
-def _nobody(at_event: bool) -> RuleBroken:
-    if at_event:
-        return RuleBroken(_("Choose who gets it, or say how many copies were laid out."), "copies")
-    return RuleBroken(_("Choose who gets it."), "organisations")
 
 
 def _check_mail(version: MaterialVersion, people: Iterable[Person], places: Iterable[Organisation]) -> None:

@@ -55,11 +55,8 @@ def replace(check: ElectionCheck, who: int | str, values: dict[str, Any], by: An
     still open with who goes.
     """
     _refuse_answered(check)
-    last, first, passes_on = (
-        values.pop("last_day", None),
-        values["valid_from"],
-        values.pop("passes_on", False),
-    )
+    last, passes_on = values.pop("last_day", None), values.pop("passes_on", False)
+    first = values["valid_from"]
     if check.function is None:
         held = {"organisation_id": check.organisation_id, "role": check.role}
         held["is_head"] = check.role is FunctionRole.HEAD

@@ -62,7 +62,7 @@ class Precision(Labelled):
 
 OVER = (EventState.HELD, EventState.DOCUMENTED)
 UNOPENED = (EventState.PLANNED, EventState.SAVE_THE_DATE)
-AHEAD = (EventState.PLANNED, EventState.SAVE_THE_DATE, EventState.OPEN, EventState.CLOSED)
+AHEAD = (*UNOPENED, EventState.OPEN, EventState.CLOSED)
 
 name_members(
     {

@@ -26,18 +26,16 @@ def left_open(user: Any, function: Function) -> list[FollowUp]:
     return [one for one in found if one.organisation_id in places]
 
 
-def pass_on(function: Function, follows: Function, by: Any) -> int:
-    """Let what goes with an office hang on who follows; give the number.
+def pass_on(function: Function, follows: Function, by: Any) -> None:
+    """Let what goes with an office hang on who follows.
 
     What is due before a first day to come is done with who is still there.
     """
     first = follows.valid_from or today()
-    left = [one for one in left_open(by, function) if first <= today() or one.due_on >= first]
-    for follow_up in left:
-        follow_up.person_id = follows.person_id
-        audit.record(_PASSED, follow_up, by, **{_OFFICE: (None, function.id)})
-    db.session.flush()
-    return len(left)
+    for follow_up in left_open(by, function):
+        if first <= today() or follow_up.due_on >= first:
+            follow_up.person_id = follows.person_id
+            audit.record(_PASSED, follow_up, by, **{_OFFICE: (None, function.id)})
 
 
 def give_back(function: Function, follows: Function, by: Any) -> None:
@@ -51,7 +49,6 @@ def give_back(function: Function, follows: Function, by: Any) -> None:
         if office == function.id:
             found[number].person_id = function.person_id
             audit.record("follow-up.given-back", found[number], by)
-    db.session.flush()
 
 
 def _passed(numbers: list[int]) -> dict[int, int]:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from crm.consultations import presets
+from crm.consultations.ahead import lies_ahead
 from crm.consultations.models import COUNTED, Consultation, ConsultationKind, ConsultationState, Presence
-from crm.db import today
 from crm.quicklog import wording
 from crm.quicklog.parts import Line, Part, PartKind, State
 
@@ -35,7 +35,7 @@ def as_fields(line: Line, values: dict[str, Any], talk: Consultation, by: Any) -
 
 def belongs(line: Line, talk: Consultation) -> bool:
     """Tell whether a talk is planned for the day of a line."""
-    return talk.state is ConsultationState.PLANNED and talk.held_on == line.first(PartKind.DAY, today())
+    return talk.state is ConsultationState.PLANNED and talk.held_on == line.day
 
 
 def unnamed(line: Line, talk: Consultation) -> list[str]:
@@ -57,8 +57,8 @@ def _named(line: Line) -> dict[str, Part]:
 
 
 def _state(line: Line, talk: Consultation) -> ConsultationState:
-    """It took place, unless its day is still to come or those the line names did not come."""
-    if talk.held_on > today():
+    """It took place, unless it is still to come or those the line names did not come."""
+    if lies_ahead(talk.held_on, line.first(PartKind.START)):
         return talk.state
     named = _named(line)
     if not named or any(one.spoken in COUNTED for one in named.values()):

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from crm.consultations.models import Channel, ConsultationKind, Presence
+from crm.db import today
 from crm.folding import fold
 from crm.labels import Labelled, name_members
 
@@ -198,6 +199,12 @@ class Line:
             one.text for one in self.of(PartKind.TASK_FIELD)
         ]
         return ". ".join(words) or None
+
+    @property
+    def day(self) -> date:
+        """When it was; today where nothing is written."""
+        day: date = self.first(PartKind.DAY, today())
+        return day
 
     @property
     def channel(self) -> Channel:

@@ -9,14 +9,13 @@ from crm.access import Permission, requires
 from crm.closing.guard import ReasonNeeded
 from crm.consultations import queries as consultations
 from crm.consultations.models import ConsultationState
-from crm.db import db, today
+from crm.db import db
 from crm.errors import RuleBroken
 from crm.follow_ups import queries as follow_ups
 from crm.forms import mark_of
 from crm.quicklog import joining, reading, services, wording
 from crm.quicklog.forms import QuickForm
 from crm.quicklog.known import Known
-from crm.quicklog.parts import PartKind
 
 quicklog = Blueprint("quicklog", __name__, url_prefix="/kurzzeile")
 
@@ -90,7 +89,7 @@ def _planned(line):
 
 
 def _when_and_who(line):
-    return line.first(PartKind.DAY, today()), {one.organisation_id for one in services.parties(line)}
+    return line.day, {one.organisation_id for one in services.parties(line)}
 
 
 @quicklog.route("/<id:consultation_id>")

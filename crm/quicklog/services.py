@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from crm.consultations import services as consultations
 from crm.consultations.models import Consultation
 from crm.consultations.services import Party
-from crm.db import today
 from crm.errors import RuleBroken
 from crm.quicklog.parts import Line, PartKind
 
@@ -32,7 +31,7 @@ def values(line: Line, user_id: int) -> dict[str, Any]:
     group, owner = line.first(PartKind.GROUP), line.first(PartKind.OWNER)
     fields = [one.value.id for one in line.of(PartKind.TASK_FIELD)]
     return {
-        "held_on": line.first(PartKind.DAY, today()),
+        "held_on": line.day,
         "starts_at": line.first(PartKind.START),
         "kind": line.kind_of_talk,
         "channel": line.channel,

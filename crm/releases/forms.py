@@ -7,11 +7,13 @@ from wtforms import HiddenField
 from crm.fields import LongTextField, TextField, must
 from crm.forms import NewRecordForm
 
+LONGEST_TITLE = 200
+
 
 class FreezeForm(NewRecordForm):
     """Title and purpose; `seen` is the mark of the figures that stood on the page."""
 
-    title = TextField(_l("Title"), [must(_l("Give the frozen report a title."))], limit=200)
+    title = TextField(_l("Title"), [must(_l("Give the frozen report a title."))], limit=LONGEST_TITLE)
     purpose = TextField(
         _l("Answer to whom?"),
         [must(_l("Say whom or what the report answers."))],

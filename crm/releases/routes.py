@@ -16,7 +16,7 @@ from crm.i18n import day, language
 from crm.paging import page_of, page_of_list
 from crm.releases import comparing, queries, services
 from crm.releases.answers import LIST, Answer
-from crm.releases.forms import FreezeForm
+from crm.releases.forms import LONGEST_TITLE, FreezeForm
 from crm.releases.gathering import key_of
 from crm.releases.packing import without_moment
 from crm.releases.tracing import tell
@@ -30,7 +30,7 @@ from crm.reports.shown import shown
 
 releases = Blueprint("releases", __name__)
 
-MOST, TITLE = 300, 200
+MOST = 300
 
 
 @releases.route("/berichte/<string:slug>/einfrieren", methods=["GET", "POST"])
@@ -68,7 +68,7 @@ def _usual_title(report, scope, found):
     years = whole and period.since.year == period.until.year
     said = str(period.since.year) if years else f"{day(period.since)}–{day(period.until)}"
     narrowed = dict(found.definition).get(_("Narrowed to"))
-    return ", ".join(filter(None, [f"{report.title} {said}", narrowed]))[:TITLE]
+    return ", ".join(filter(None, [f"{report.title} {said}", narrowed]))[:LONGEST_TITLE]
 
 
 @releases.route("/berichte/eingefroren")
