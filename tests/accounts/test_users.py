@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from crm.access import Role
 from crm.accounts import queries
 from crm.accounts.models import User
+from crm.accounts.services import ONE_TIME_FOR
 from crm.audit import history_of
 from crm.db import db, now, today
 from crm.follow_ups import queries as follow_ups
@@ -203,6 +204,7 @@ def test_a_locked_account_is_opened_again(app, ada, stranger):
 
 def test_a_one_time_password_replaces_a_forgotten_one(app, ada, anna):
     page = ada.post(f"/konten/{number_of(app, 'anna')}/einmalpasswort")
+    assert f"Es gilt bis {today() + ONE_TIME_FOR:%d.%m.%Y}" in page.main
     assert page.status == 200
     assert not is_inside(anna)
     assert sign_in(app, "anna", shown_password(page)).get("/").location == "/konto/passwort"

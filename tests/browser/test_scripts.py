@@ -68,6 +68,16 @@ def test_a_dead_search_keeps_the_text_and_the_server_reads_it(app, live, anna_pa
     assert talks(app)[0][0] == ["Cölbe"]
 
 
+def test_all_of_a_county_are_offered_only_where_many_are_asked_for(anna_page):
+    page, whole = anna_page, re.compile("Alle .* Kommunen im")
+    page.goto("/kooperationen/neu")
+    for field, offered in (("organisations", 1), ("lead", 0)):
+        page.locator(f"[data-name={field}] input[role=combobox]").press_sequentially("Landkreis Gießen")
+        expect(page.get_by_role("option").filter(has_text="Landkreis Gießen").first).to_be_visible()
+        expect(page.get_by_role("option").filter(has_text=whole)).to_have_count(offered)
+        page.keyboard.press("Escape")
+
+
 def test_a_guess_at_a_misspelt_name_is_taken_only_by_whoever_saw_it(anna_page):
     page = form_of(anna_page)
     page.keyboard.type("Cölbbe")

@@ -100,7 +100,10 @@ def test_a_registry_office_is_not_fundable_any_more(app, rita, group):
         made = cooperations.one(group)
         made.task_fields.append(field)
         db.session.commit()
-    assert "„Standesamt“ ist nur in Anträgen bis 31.12.2010 förderfähig." in rita.get(url(group)).main
+    for page in (url(group), f"/kooperationen/{group}"):
+        shown = rita.get(page).main
+        assert "„Standesamt“ ist nur in Anträgen bis 31.12.2010 förderfähig." in shown
+        assert "und nichts mehr zu prüfen ist:" in shown
 
 
 def test_a_delegation_that_runs_without_approval_is_named(app, rita, group):

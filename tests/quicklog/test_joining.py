@@ -1,8 +1,9 @@
 """A line about what was planned for that day goes into the form of that talk."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from crm.consultations.models import (
@@ -14,12 +15,13 @@ from crm.consultations.models import (
     Presence,
 )
 from crm.consultations.services import Party
-from crm.db import db, today
+from crm.db import BERLIN, db, today
 from crm.drafts import Draft
 from crm.follow_ups.models import FollowUp
 from crm.naming import token
 from crm.task_fields.models import TaskField
 from tests import factories
+from tests.pages import CarefulClient
 
 LINE = "heute Tel. Cölbe vertreten durch Frau Krug, Homberg (Ohm): Kasse, 45 min, WV 31.12. Satzung prüfen"
 
@@ -255,6 +257,15 @@ def test_people_notes_and_names_stay(app, anna, planned):
         assert talk.note.startswith(stored)
         assert (row.private_note, [one.person_id for one in row.people]) == ("Heikel.", [number])
         assert talk.confidential
+
+
+def test_a_line_about_later_today_leaves_it_planned(app, planned):
+    with time_machine.travel(datetime.combine(today() + timedelta(days=1), time(12), BERLIN)):
+        plan(app, planned, held_on=today())
+        anna = CarefulClient(app)
+        anna.come_in("anna@kikz.test")
+        assert into(anna, planned, "heute 15 Uhr Cölbe: Kasse").fields()["state"] == ["planned"]
+        assert into(anna, planned, "heute 11 Uhr Cölbe: Kasse").fields()["state"] == ["held"]
 
 
 def test_a_colleague_who_saved_meanwhile_loses_nothing(app, anna, bert, planned):
