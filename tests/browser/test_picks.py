@@ -97,10 +97,12 @@ def test_without_a_script_a_selection_is_a_plain_form(app, page_of, four):
     page.get_by_role("button", name="Zuständigkeit ändern").click()
     page.locator("#owner_id").select_option(label="Bert Braun")
     page.get_by_role("button", name="Vorschau ansehen").click()
-    page.get_by_role("button", name="2 Wiedervorlagen ändern").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="2 Wiedervorlagen ändern").click()
     assert owners(app, four) == ["Bert", "Bert", "Anna", "Anna"]
     page.get_by_role("link", name="Rückgängig").click()
-    page.get_by_role("button", name="Alles zurücknehmen").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Alles zurücknehmen").click()
     assert owners(app, four) == ["Anna"] * 4
 
 

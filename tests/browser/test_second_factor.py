@@ -35,6 +35,12 @@ def at_the_door(page, name="anna"):
     expect(page.get_by_role("heading", level=1)).to_have_text("Code eingeben")
 
 
+def sent(page, button):
+    """Press and wait for the next page: axe would otherwise look at the one that is just leaving."""
+    with page.expect_navigation():
+        button.click()
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_set_up_and_come_in_again_without_a_mouse(page_of, scripts):
     page = page_of("anna", java_script_enabled=scripts)
@@ -95,17 +101,17 @@ def test_axe_finds_no_barrier(app, page_of, size, scheme):
     secret = begun(page)
     look("picture")
     page.get_by_label("Code aus der App").fill("1")
-    page.get_by_role("button", name="Code prüfen").click()
+    sent(page, page.get_by_role("button", name="Code prüfen"))
     look("wrong code")
     page.get_by_label("Code aus der App").fill(pyotp.TOTP(secret).now())
-    page.get_by_role("button", name="Code prüfen").click()
+    sent(page, page.get_by_role("button", name="Code prüfen"))
     look("codes")
-    page.get_by_role("button", name="Ich habe sie verwahrt").click()
+    sent(page, page.get_by_role("button", name="Ich habe sie verwahrt"))
     look("switched on")
     for path in ("neue-codes", "ausschalten"):
         page.goto(f"/konto/zweiter-faktor/{path}")
         look(path)
-        page.locator("main form .btn-primary").click()
+        sent(page, page.locator("main form .btn-primary"))
         look(f"{path}, wrong")
     page.goto("/konto/anmeldungen")
     look("sign-ins")
@@ -115,7 +121,7 @@ def test_axe_finds_no_barrier(app, page_of, size, scheme):
     stranger = page_of("", viewport=size, color_scheme=scheme)
     at_the_door(stranger)
     found.extend(findings(stranger, "step"))
-    stranger.get_by_role("button", name="Anmelden").click()
+    sent(stranger, stranger.get_by_role("button", name="Anmelden"))
     found.extend(findings(stranger, "step, wrong"))
     assert found == []
 
