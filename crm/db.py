@@ -216,21 +216,26 @@ def take_turn(turn: Turn, shared: bool = False) -> None:
         db.session.execute(select(lock(int(turn))))
 
 
-def count(query: Select[Any]) -> int:
-    """Count the records of a selection, without reading them."""
+def number_of(query: Select[Any]) -> Select[Any]:
+    """Select how many records a selection has, without reading them."""
     number = func.count(query.column_descriptions[0]["entity"].id)
-    return db.session.scalar(query.order_by(None).with_only_columns(number)) or 0
+    return query.order_by(None).with_only_columns(number)
+
+
+def count(query: Select[Any]) -> int:
+    """Count the records of a selection."""
+    return db.session.scalar(number_of(query)) or 0
 
 
 def counts(queries: Sequence[Select[Any]]) -> list[int]:
     """Count the records of several selections in one statement."""
-    numbers = [
-        query.order_by(None)
-        .with_only_columns(func.count(query.column_descriptions[0]["entity"].id))
-        .scalar_subquery()
-        for query in queries
-    ]
-    return [number or 0 for number in db.session.execute(select(*numbers)).one()] if numbers else []
+    return together([number_of(query) for query in queries])
+
+
+def together(numbers: Sequence[Select[Any]]) -> list[int]:
+    """Ask for several numbers, each selected by itself, in one statement."""
+    columns = [one.scalar_subquery() for one in numbers]
+    return [number or 0 for number in db.session.execute(select(*columns)).one()] if columns else []
 
 
 def chunks(everything: Iterable[V], most: int = 500) -> Iterator[list[V]]:

@@ -14,8 +14,8 @@ ORDER = (
     "follow_ups", "documents", "cooperations", "resolutions", "proceedings", "funding", "closing",
     "consultations", "events",
     "invitations", "registrations", "mailings", "attendance", "feedback", "examples", "barriers", "minutes",
-    "calendars", "materials", "dispatches", "elections", "inbox", "duplicates", "bulk", "search", "imports",
-    "quicklog", "reports", "releases",
+    "calendars", "materials", "dispatches", "timelines", "elections", "inbox", "duplicates", "bulk",
+    "search", "imports", "quicklog", "reports", "releases",
     "definitions", "views", "privacy", "rights", "reviews",
     "auditing", "operations", "help", "home",
 )  # fmt: skip
@@ -23,6 +23,7 @@ SIBLINGS = {frozenset({"task_fields", "follow_ups"})}
 AREAS = {path.parent.name for path in CRM.glob("*/models.py")} | {
     "calendars",
     "quicklog",
+    "timelines",
     "reports",
     "auditing",
     "operations",

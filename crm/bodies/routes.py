@@ -31,6 +31,7 @@ from crm.organisations import listing, visit
 from crm.organisations import queries as organisations
 from crm.organisations.models import Kind
 from crm.paging import page_of
+from crm.timelines.kinds import Wanted
 
 bodies = Blueprint("bodies", __name__, url_prefix="/stellen")
 COLUMNS = ("name", "kind", "members")
@@ -82,7 +83,6 @@ def show(body_id):
     called = organisations.designation_on(body, day)
     ids = [row.organisation_id for row in members]
     judged = queries.to_judge(ids, day) if _is_joint(called.kind) else None
-    entries = min(max(request.args.get("eintraege", visit.SHOWN, type=int), 1), 500)
     return render_template(
         "bodies/show.html",
         place=body, name=called.name if asked else body.name, kind=called.kind,
@@ -93,7 +93,7 @@ def show(body_id):
         memberships=queries.bodies_of(body.id, day),
         events=lines(_told(body)), is_party=True,
         groups=of_place(current_user, body.id), finder=False,
-        **visit.gathered(current_user, body.id, entries, asked),
+        **visit.gathered(current_user, body.id, Wanted.asked(request.args), asked),
     )  # fmt: skip
 
 

@@ -101,6 +101,12 @@ def of_organisation(user: Any, organisation_id: int, limit: int, offset: int = 0
     return list(db.session.scalars(query.limit(limit).offset(offset)))
 
 
+def for_timelines(user: Any, ids: Collection[int]) -> list[Consultation]:
+    """Some talks with what a timeline shows of them, as far as this user may see them."""
+    query = visible_to(user).where(Consultation.id.in_(ids)).options(*FOR_TIMELINES)
+    return list(db.session.scalars(query))
+
+
 def ids_of_organisation(user: Any, organisation_id: int) -> Select[Any]:
     """Select the numbers of all talks of an organisation that this user may see."""
     query = listing(user, Filters(organisation_id=organisation_id))

@@ -16,6 +16,7 @@ from crm.geography import queries as geography
 from crm.organisations import finding, listing, queries, visit
 from crm.organisations.facts import SOURCE_LINE
 from crm.organisations.models import KOMMUNEN, PARTIES, Level
+from crm.timelines.kinds import Wanted
 
 organisations = Blueprint("organisations", __name__, url_prefix="/kommunen")
 
@@ -42,7 +43,6 @@ def show(organisation_id):
     asked = form.chosen("am")
     day = asked or min(place.valid_to or today(), today())
     key, called = queries.key_on(place, day), queries.designation_on(place, day)
-    entries = min(max(request.args.get("eintraege", visit.SHOWN, type=int), 1), 500)
     members = [] if place.level is Level.MUNICIPALITY else listing.member_lines(place, day, asked)
     line_of = queries.lineage(place)
     return render_template(
@@ -57,7 +57,7 @@ def show(organisation_id):
         groups=of_place(current_user, place.id, line_of.former),
         to_check=elections.open_at(place.id) if current_user.may(Permission.READ_CONTENT) else [],
         finder=place.level in KOMMUNEN and place.exists,
-        **visit.gathered(current_user, place.id, entries, asked),
+        **visit.gathered(current_user, place.id, Wanted.asked(request.args), asked),
     )  # fmt: skip
 
 
