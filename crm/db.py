@@ -229,13 +229,8 @@ def count(query: Select[Any]) -> int:
 
 def counts(queries: Sequence[Select[Any]]) -> list[int]:
     """Count the records of several selections in one statement."""
-    return together([number_of(query) for query in queries])
-
-
-def together(numbers: Sequence[Select[Any]]) -> list[int]:
-    """Ask for several numbers, each selected by itself, in one statement."""
-    columns = [one.scalar_subquery() for one in numbers]
-    return [number or 0 for number in db.session.execute(select(*columns)).one()] if columns else []
+    numbers = [number_of(query).scalar_subquery() for query in queries]
+    return [number or 0 for number in db.session.execute(select(*numbers)).one()] if numbers else []
 
 
 def chunks(everything: Iterable[V], most: int = 500) -> Iterator[list[V]]:

@@ -7,7 +7,7 @@ from crm.access import Permission
 from crm.consultations import queries as consultations
 from crm.consultations.models import COUNTED, Consultation, ConsultationState
 from crm.contacts import queries as contacts
-from crm.db import number_of, today, together
+from crm.db import number_of, today
 from crm.documents import queries as documents
 from crm.documents import sources
 from crm.follow_ups import queries as follow_ups
@@ -15,8 +15,7 @@ from crm.reads import noting
 from crm.reads.models import Way
 from crm.timelines import queries as timelines
 from crm.timelines.entries import Entry
-from crm.timelines.kinds import Kind, Wanted
-from crm.timelines.queries import Timeline
+from crm.timelines.kinds import Wanted
 
 
 def gathered(user: Any, organisation_id: int, wanted: Wanted, asked: date | None = None) -> dict[str, Any]:
@@ -30,11 +29,8 @@ def gathered(user: Any, organisation_id: int, wanted: Wanted, asked: date | None
     start = today().replace(month=1, day=1)
     since = consultations.counted_since(user, organisation_id, start)
     own = sources.on_organisation(organisation_id)
-    this_year, files, *numbers = together(
-        [number_of(since), number_of(documents.of(user, own)), *timelines.numbers(user, organisation_id)]
-    )
-    counts = dict(zip(Kind, numbers, strict=True))
-    timeline = Timeline(wanted, counts, timelines.entries(user, organisation_id, wanted))
+    beside = number_of(since), number_of(documents.of(user, own))
+    timeline, (this_year, files) = timelines.of_organisation(user, organisation_id, wanted, beside)
     noting.note(Way.EXCERPT, *(one.talk for one in timeline.entries if _tells(one)))
     return {
         "timeline": timeline,

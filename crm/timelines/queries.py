@@ -1,11 +1,12 @@
 """The timeline of an organisation, put together: what is shown, how much there is of each kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, groupby
+from functools import cache
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Integer, Select, bindparam, func, select, true, union_all
 
 from crm.consultations import queries as consultations
 from crm.consultations.models import Consultation
@@ -13,7 +14,7 @@ from crm.db import db
 from crm.i18n import month
 from crm.timelines.entries import Entry
 from crm.timelines.kinds import Kind, Wanted
-from crm.timelines.sources import Line, of_organisation
+from crm.timelines.sources import Line, Sight, heads, selections
 
 
 @dataclass(frozen=True)
@@ -55,24 +56,42 @@ def _heading(one: Entry) -> str:
     return str(one.line.day.year) if one.is_of_year else month(one.line.day)
 
 
-def numbers(user: Any, organisation_id: int) -> list[Any]:
-    """Select for each kind in order how many entries there are, to be asked together with other numbers."""
-    return [
-        select(func.count()).select_from(union_all(*lines).subquery())
-        for lines in of_organisation(user, organisation_id).values()
-    ]
+def of_organisation(
+    user: Any, organisation_id: int, wanted: Wanted, beside: Sequence[Select[Any]] = ()
+) -> tuple[Timeline, list[int]]:
+    """Give the timeline of an organisation and some numbers, each selected by itself.
+
+    All that is one statement, and those that load talks where there are any: the page has few to spare.
+    """
+    numbers, page = _selected(db.engine.dialect.name, Sight.of(user), wanted.kind)
+    first = numbers.add_columns(*(one.scalar_subquery() for one in beside)).subquery()
+    lines = first.outerjoin(page, true())
+    query = select(first, page, *heads(page)).select_from(lines).order_by(*_order(page))
+    found = db.session.execute(query, {"organisation_id": organisation_id, "most": wanted.number}).all()
+    known, width = len(Kind), len(first.c)
+    counted = [one or 0 for one in found[0][:width]]
+    shown = [Line(*row[width:]) for row in found if row.kind is not None]
+    counts = dict(zip(Kind, counted[:known], strict=True))
+    return Timeline(wanted, counts, _entries(user, shown, organisation_id)), counted[known:]
 
 
-def entries(user: Any, organisation_id: int, wanted: Wanted) -> list[Entry]:
-    """Load the newest entries: one statement, and those that load talks where there are any."""
-    lines = of_organisation(user, organisation_id)
-    every = union_all(*(lines[wanted.kind] if wanted.kind else chain(*lines.values()))).subquery()
-    order = every.c.day.desc(), every.c.kind, every.c.record_id.desc(), every.c.state
-    rows = db.session.execute(select(every).order_by(*order).limit(wanted.number))
-    found = [Line(*row) for row in rows]
-    ids = [line.record_id for line in found if line.kind == Kind.TALK.value]
+@cache
+def _selected(_dialect: str, sight: Sight, kind: Kind | None) -> tuple[Any, Any]:
+    """How many entries of each kind there are, and the newest of one kind or all; built once for each."""
+    every = union_all(*selections(sight)).cte("every")
+    numbers = select(*(func.count().filter(every.c.kind == one.value) for one in Kind))
+    page = select(every).order_by(*_order(every)).limit(bindparam("most", type_=Integer))
+    return numbers.select_from(every), (page.where(every.c.kind == kind.value) if kind else page).subquery()
+
+
+def _order(lines: Any) -> tuple[Any, ...]:
+    return lines.c.day.desc(), lines.c.kind, lines.c.record_id.desc(), lines.c.state
+
+
+def _entries(user: Any, lines: list[Line], organisation_id: int) -> list[Entry]:
+    ids = [line.record_id for line in lines if line.kind == Kind.TALK.value]
     talks = {talk.id: talk for talk in consultations.for_timelines(user, ids)} if ids else {}
-    return [_entry(line, talks, organisation_id) for line in found]
+    return [_entry(line, talks, organisation_id) for line in lines]
 
 
 def _entry(line: Line, talks: Mapping[int, Consultation], organisation_id: int) -> Entry:

@@ -1,4 +1,7 @@
-"""What each room has to tell of an organisation: one selection per kind, all with the columns of `Line`."""
+"""What each room has to tell of an organisation: selections by kind, all with the columns of `Line`.
+
+The organisation is a parameter: a selection is built once for all who may see the same.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -9,6 +12,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    bindparam,
     case,
     cast,
     func,
@@ -19,10 +23,12 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from crm.access import Permission
 from crm.attendance.models import Certainty, HeadCount
 from crm.attendance.queries import CAME, summed
 from crm.consultations import queries as consultations
-from crm.consultations.models import Consultation
+from crm.consultations.models import Consultation, Participation
+from crm.consultations.narrowing import takes_part
 from crm.cooperations.kinds import EXITS
 from crm.cooperations.models import Cooperation, Partner, PartnerStep
 from crm.cooperations.queries import visible_to
@@ -54,22 +60,40 @@ class Line(NamedTuple):
     what: str | None = ""
     note: str | None = ""
     known: str | None = ""
+    amount: Decimal | None = None
     people: int = 0
     seats: int = 0
     counted: int = 0
     estimated: int = 0
-    amount: Decimal | None = None
 
 
-_TYPES: dict[str, Any] = {"day": Date, "amount": Euro} | dict.fromkeys(
-    ("record_id", "page_id", "people", "seats", "counted", "estimated"), Integer
-)
+HEADS = ("people", "seats", "counted", "estimated")
+PLAIN = tuple(name for name in Line._fields if name not in HEADS)
+
+
+class Sight(NamedTuple):
+    """What somebody who reads content may see; it is all of a user that the selections depend on."""
+
+    confidential: bool
+
+    @classmethod
+    def of(cls, user: Any) -> "Sight":
+        """Give what a user may see."""
+        return cls(user.may(Permission.READ_CONFIDENTIAL))
+
+    def may(self, permission: Permission) -> bool:
+        """Answer as a user does."""
+        return self.confidential if permission is Permission.READ_CONFIDENTIAL else True
+
+
+ORGANISATION = bindparam("organisation_id", type_=Integer)
+_TYPES: dict[str, Any] = {"day": Date, "amount": Euro, "record_id": Integer, "page_id": Integer}
 
 
 def _columns(kind: Kind, **given: Any) -> list[Any]:
-    """The columns of a line in order; what a kind does not have is empty."""
+    """The columns of a line in order but for heads; what a kind does not have is empty."""
     values = Line._field_defaults | {"kind": literal(kind.value)} | given
-    return [_column(name, values[name]).label(name) for name in Line._fields]
+    return [_column(name, values[name]).label(name) for name in PLAIN]
 
 
 def _column(name: str, value: Any) -> Any:
@@ -78,67 +102,46 @@ def _column(name: str, value: Any) -> Any:
     return literal(value, _TYPES.get(name, String)) if isinstance(value, str | int) else value
 
 
-def of_organisation(user: Any, organisation_id: int) -> dict[Kind, list[Select[Any]]]:
-    """Select the lines of each kind that somebody may see; all selections of a kind belong together."""
-    return {
-        Kind.TALK: [_talks(user, organisation_id)],
-        Kind.EVENT: [_events(organisation_id)],
-        Kind.STEP: [_steps(user, organisation_id)],
-        Kind.RESOLUTION: [_resolutions(user, organisation_id)],
-        Kind.GRANT: _grants(user, organisation_id),
-        Kind.MATERIAL: [_materials(user, organisation_id)],
-    }
+def selections(sight: Sight) -> list[Select[Any]]:
+    """Select the lines of all kinds that somebody may see, but for heads."""
+    return [
+        _talks(sight), _events(), _steps(sight), _resolutions(sight), *_grants(sight), _materials(sight)
+    ]  # fmt: skip
 
 
-def _talks(user: Any, organisation_id: int) -> Select[Any]:
-    mine = Consultation.id.in_(consultations.ids_of_organisation(user, organisation_id))
+def _talks(sight: Sight) -> Select[Any]:
     columns = _columns(
         Kind.TALK, day=Consultation.held_on, record_id=Consultation.id, page_id=Consultation.id, title=""
     )
-    return select(*columns).where(mine)
+    talks = consultations.visible_to(sight).where(
+        takes_part(Participation.organisation_id == ORGANISATION), Consultation.removed_at.is_(None)
+    )
+    return talks.with_only_columns(*columns)
 
 
-def _events(organisation_id: int) -> Select[Any]:
+def _events() -> Select[Any]:
     """Events it gave or had in its place, and those somebody from there registered for or came to."""
     guests = select(Registration.event_id).where(
-        Registration.organisation_id == organisation_id, Registration.seat.not_in(GONE) | CAME
+        Registration.organisation_id == ORGANISATION, Registration.seat.not_in(GONE) | CAME
     )
-    counted = select(HeadCount.event_id).where(HeadCount.organisation_id == organisation_id)
-    hosts = select(EventHost.event_id).where(EventHost.organisation_id == organisation_id)
-    party, registered = 1 + Registration.companions, Registration.origin.not_in(UNREGISTERED)
-    heads = {
-        "people": _heads(Registration, organisation_id, summed(CAME, party)),
-        "seats": _heads(
-            Registration, organisation_id, summed(Registration.seat.in_(TAKEN) & registered, party)
-        ),
-    } | {
-        name: _heads(HeadCount, organisation_id, summed(HeadCount.certainty == how, HeadCount.heads))
-        for name, how in (("counted", Certainty.COUNTED), ("estimated", Certainty.ESTIMATED))
-    }
+    counted = select(HeadCount.event_id).where(HeadCount.organisation_id == ORGANISATION)
+    hosts = select(EventHost.event_id).where(EventHost.organisation_id == ORGANISATION)
+    mine = (Event.id.in_(one) for one in (guests, counted, hosts))
     columns = _columns(
         Kind.EVENT, day=berlin_day(Event.starts_at), record_id=Event.id, page_id=Event.id, title=Event.title,
-        state=Event.state, what=Event.kind, note=Event.venue, known=Event.precision, **heads,
+        state=Event.state, what=Event.kind, note=Event.venue, known=Event.precision,
     )  # fmt: skip
-    return select(*columns).where(
-        Event.removed_at.is_(None), Event.starts_at.is_not(None),
-        or_(
-            Event.place_id == organisation_id, *(Event.id.in_(one) for one in (guests, counted, hosts))
-        ),
-    )  # fmt: skip
+    there = Event.removed_at.is_(None) & Event.starts_at.is_not(None)
+    return select(*columns).where(there, or_(Event.place_id == ORGANISATION, *mine))
 
 
-def _heads(of: Any, organisation_id: int, total: Any) -> Any:
-    mine = select(total).where(of.event_id == Event.id, of.organisation_id == organisation_id)
-    return mine.correlate(Event).scalar_subquery()
-
-
-def _in_groups(user: Any, organisation_id: int) -> Select[Any]:
+def _in_groups(sight: Sight) -> Select[Any]:
     """Groups that are not removed, joined with the organisation as a partner."""
-    groups = visible_to(user).join(Partner, Partner.cooperation_id == Cooperation.id)
-    return groups.where(Partner.organisation_id == organisation_id, Cooperation.removed_at.is_(None))
+    groups = visible_to(sight).join(Partner, Partner.cooperation_id == Cooperation.id)
+    return groups.where(Partner.organisation_id == ORGANISATION, Cooperation.removed_at.is_(None))
 
 
-def _steps(user: Any, organisation_id: int) -> Select[Any]:
+def _steps(sight: Sight) -> Select[Any]:
     """Steps with a day, and where they are known from unless that is a talk, for it may be hidden.
 
     One that follows from a resolution is told by it.
@@ -148,22 +151,22 @@ def _steps(user: Any, organisation_id: int) -> Select[Any]:
         Kind.STEP, day=PartnerStep.reached_on, record_id=PartnerStep.id, page_id=Cooperation.id,
         title=Cooperation.title, state=PartnerStep.step, what=source,
     )  # fmt: skip
-    steps = _in_groups(user, organisation_id).join(PartnerStep, PartnerStep.partner_id == Partner.id)
+    steps = _in_groups(sight).join(PartnerStep, PartnerStep.partner_id == Partner.id)
     dated = steps.where(PartnerStep.reached_on.is_not(None), PartnerStep.resolution_id.is_(None))
     return dated.with_only_columns(*columns)
 
 
-def _resolutions(user: Any, organisation_id: int) -> Select[Any]:
+def _resolutions(sight: Sight) -> Select[Any]:
     columns = _columns(
         Kind.RESOLUTION, day=Resolution.session_on, record_id=Resolution.id, page_id=Cooperation.id,
         title=Cooperation.title, state=Resolution.result, what=Resolution.kind, note=Resolution.paper_number,
         known=Resolution.body,
     )  # fmt: skip
-    found = _in_groups(user, organisation_id).join(Resolution, Resolution.partner_id == Partner.id)
+    found = _in_groups(sight).join(Resolution, Resolution.partner_id == Partner.id)
     return found.where(Resolution.session_on.is_not(None)).with_only_columns(*columns)
 
 
-def _grants(user: Any, organisation_id: int) -> list[Select[Any]]:
+def _grants(sight: Sight) -> list[Select[Any]]:
     """The days of applications of groups it has not left, one selection for each kind of day."""
     days = (
         (GrantStep.SUBMITTED, Application.submitted_on, Application.requested),
@@ -172,29 +175,52 @@ def _grants(user: Any, organisation_id: int) -> list[Select[Any]]:
         (GrantStep.WITHDRAWN, Application.withdrawn_on, None),
         (GrantStep.PAID, Application.paid_on, None),
     )
-    return [_grant(user, organisation_id, *one) for one in days]
+    return [_grant(sight, *one) for one in days]
 
 
-def _grant(user: Any, organisation_id: int, step: GrantStep, day: Any, amount: Any) -> Select[Any]:
+def _grant(sight: Sight, step: GrantStep, day: Any, amount: Any) -> Select[Any]:
     columns = _columns(
         Kind.GRANT, day=day, record_id=Application.id, page_id=Cooperation.id, title=Cooperation.title,
         state=step.value, amount=amount,
     )  # fmt: skip
-    found = _in_groups(user, organisation_id).join(Application, Application.cooperation_id == Cooperation.id)
+    found = _in_groups(sight).join(Application, Application.cooperation_id == Cooperation.id)
     return found.where(Partner.step.not_in(EXITS), day.is_not(None)).with_only_columns(*columns)
 
 
-def _materials(user: Any, organisation_id: int) -> Select[Any]:
-    """What was handed to it or to people of it; one line a handing out, with how many people got it."""
-    got = select(func.count(DispatchRecipient.person_id)).where(
-        DispatchRecipient.dispatch_id == Dispatch.id, DispatchRecipient.organisation_id == organisation_id
-    )
-    mine = select(DispatchRecipient.dispatch_id).where(DispatchRecipient.organisation_id == organisation_id)
+def _materials(sight: Sight) -> Select[Any]:
+    """What was handed to it or to people of it; one line a handing out."""
+    mine = select(DispatchRecipient.dispatch_id).where(DispatchRecipient.organisation_id == ORGANISATION)
     columns = _columns(
         Kind.MATERIAL, day=Dispatch.handed_on, record_id=Dispatch.id, page_id=Dispatch.id,
         title=Material.title, what=Dispatch.way, note=MaterialVersion.label,
-        known=cast(MaterialVersion.number, String), people=got.correlate(Dispatch).scalar_subquery(),
+        known=cast(MaterialVersion.number, String),
     )  # fmt: skip
     query = select(*columns).join(MaterialVersion, MaterialVersion.id == Dispatch.version_id)
     query = query.join(Material, Material.id == MaterialVersion.material_id)
-    return query.where(Dispatch.id.in_(mine), seen_by(user))
+    return query.where(Dispatch.id.in_(mine), seen_by(sight))
+
+
+def heads(page: Any) -> list[Any]:
+    """Select for the lines of a page who came to an event, and how many people got a material.
+
+    Asked of the lines that are shown, not of all there are.
+    """
+    party, registered = 1 + Registration.companions, Registration.origin.not_in(UNREGISTERED)
+    seated = Registration.seat.in_(TAKEN) & registered
+    got = select(func.count(DispatchRecipient.person_id)).where(
+        DispatchRecipient.dispatch_id == page.c.record_id, DispatchRecipient.organisation_id == ORGANISATION
+    )
+    at_event, handed = (page.c.kind == kind.value for kind in (Kind.EVENT, Kind.MATERIAL))
+    people = case((at_event, _sum(Registration, page, CAME, party)), (handed, got.scalar_subquery()), else_=0)
+    counted, estimated = (
+        case((at_event, _sum(HeadCount, page, HeadCount.certainty == how, HeadCount.heads)), else_=0)
+        for how in (Certainty.COUNTED, Certainty.ESTIMATED)
+    )
+    seats = case((at_event, _sum(Registration, page, seated, party)), else_=0)
+    columns = {"people": people, "seats": seats, "counted": counted, "estimated": estimated}
+    return [column.label(name) for name, column in columns.items()]
+
+
+def _sum(of: Any, page: Any, condition: Any, number: Any) -> Any:
+    mine = select(summed(condition, number))
+    return mine.where(of.event_id == page.c.record_id, of.organisation_id == ORGANISATION).scalar_subquery()

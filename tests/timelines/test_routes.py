@@ -12,6 +12,7 @@ from crm.db import BERLIN, db, now, today
 from crm.events.models import EventState, Precision
 from crm.registrations.models import Origin, Seat
 from crm.resolutions.models import Result
+from crm.timelines import queries
 from tests import factories
 from tests.materials.made import hand_out, material, person
 
@@ -140,16 +141,28 @@ def test_who_reads_no_content_sees_no_timeline(ada, full):
     assert "Gemeinsamer Bauhof" not in page.main
 
 
-def test_a_hidden_talk_is_neither_shown_nor_counted(app, rita, anna, full):
+@pytest.fixture
+def hidden(app, full):
+    """A confidential talk with Lahntal in which something was handed out; the address of the Kommune."""
     with app.app_context():
         talk = factories.talk("Lahntal", note="Nur für uns.", confidential=True)
         hand_out(material("Geheimes").newest, places=("Lahntal",), consultation_id=talk.id)
         db.session.commit()
-    url = f"/kommunen/{full.place}"
-    assert tabs(rita.get(url))[0] == "Alles 7"
-    assert "Geheimes" not in rita.get(url).main
-    assert tabs(anna.get(url))[0] == "Alles 9"
-    assert "Geheimes" in anna.get(url).main
+    return f"/kommunen/{full.place}"
+
+
+def test_a_hidden_talk_is_neither_shown_nor_counted(rita, anna, hidden):
+    assert tabs(rita.get(hidden))[0] == "Alles 7"
+    assert "Geheimes" not in rita.get(hidden).main
+    assert tabs(anna.get(hidden))[0] == "Alles 9"
+    assert "Geheimes" in anna.get(hidden).main
+
+
+def test_without_asking_who_looks_the_hidden_talk_would_show(rita, hidden, monkeypatch):
+    monkeypatch.setattr(queries.Sight, "of", lambda _user: queries.Sight(confidential=True))
+    page = rita.get(f"{hidden}?verlauf=materialien")
+    assert "Geheimes" in page.main
+    assert tabs(page)[0] == "Alles 9"
 
 
 @pytest.mark.parametrize(
