@@ -31,7 +31,7 @@ from crm.organisations import listing, visit
 from crm.organisations import queries as organisations
 from crm.organisations.models import Kind
 from crm.paging import page_of
-from crm.timelines.kinds import Wanted
+from crm.timelines.kinds import Choice
 
 bodies = Blueprint("bodies", __name__, url_prefix="/stellen")
 COLUMNS = ("name", "kind", "members")
@@ -93,7 +93,7 @@ def show(body_id):
         memberships=queries.bodies_of(body.id, day),
         events=lines(_told(body)), is_party=True,
         groups=of_place(current_user, body.id), finder=False,
-        **visit.gathered(current_user, body.id, Wanted.asked(request.args), asked),
+        **visit.gathered(current_user, body.id, Choice.asked(request.args), asked),
     )  # fmt: skip
 
 

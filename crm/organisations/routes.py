@@ -16,7 +16,7 @@ from crm.geography import queries as geography
 from crm.organisations import finding, listing, queries, visit
 from crm.organisations.facts import SOURCE_LINE
 from crm.organisations.models import KOMMUNEN, PARTIES, Level
-from crm.timelines.kinds import Wanted
+from crm.timelines.kinds import Choice
 
 organisations = Blueprint("organisations", __name__, url_prefix="/kommunen")
 
@@ -57,7 +57,7 @@ def show(organisation_id):
         groups=of_place(current_user, place.id, line_of.former),
         to_check=elections.open_at(place.id) if current_user.may(Permission.READ_CONTENT) else [],
         finder=place.level in KOMMUNEN and place.exists,
-        **visit.gathered(current_user, place.id, Wanted.asked(request.args), asked),
+        **visit.gathered(current_user, place.id, Choice.asked(request.args), asked),
     )  # fmt: skip
 
 

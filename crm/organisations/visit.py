@@ -15,10 +15,10 @@ from crm.reads import noting
 from crm.reads.models import Way
 from crm.timelines import queries as timelines
 from crm.timelines.entries import Entry
-from crm.timelines.kinds import Wanted
+from crm.timelines.kinds import Choice
 
 
-def gathered(user: Any, organisation_id: int, wanted: Wanted, asked: date | None = None) -> dict[str, Any]:
+def gathered(user: Any, organisation_id: int, choice: Choice, asked: date | None = None) -> dict[str, Any]:
     """Give what the page shows beside the register's facts; empty for those who read no content.
 
     With `asked` the people in office are those of that day.
@@ -30,7 +30,7 @@ def gathered(user: Any, organisation_id: int, wanted: Wanted, asked: date | None
     since = consultations.counted_since(user, organisation_id, start)
     own = sources.on_organisation(organisation_id)
     beside = number_of(since), number_of(documents.of(user, own))
-    timeline, (this_year, files) = timelines.of_organisation(user, organisation_id, wanted, beside)
+    timeline, (this_year, files) = timelines.of_organisation(user, organisation_id, choice, beside)
     noting.note(Way.EXCERPT, *(one.talk for one in timeline.entries if _tells(one)))
     return {
         "timeline": timeline,

@@ -44,6 +44,8 @@ _WORD = re.compile(
     r"(?:\s+(?:früh|vormittag|mittag|nachmittag|abend)(?!\w)|(?<=n|e)\s+morgen(?!\w))?",
     re.IGNORECASE,
 )
+# What a line begins with just after a call.
+_JUST = re.compile(r"(?:eben|soeben|gerade(?:\s+eben)?|vorhin)(?!\w)", re.IGNORECASE)
 _AGO = re.compile(
     rf"(?P<way>vor|in)\s+(?P<number>\d{{1,3}}|{'|'.join(COUNTS)})\s+"
     r"(?P<unit>tag(?:en)?|wochen?|monat(?:en)?)(?!\w)",
@@ -116,6 +118,8 @@ def _number_of(weekday: str) -> int:
 
 
 def _word(text: str, place: int, today: date, lean: Lean, kind: PartKind) -> Found | None:
+    if place == 0 and (just := _JUST.match(text)):
+        return sure(kind, just[0], today), just.end()
     found = _WORD.match(text, place)
     if found is None:
         return None

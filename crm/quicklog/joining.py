@@ -38,6 +38,14 @@ def belongs(line: Line, talk: Consultation) -> bool:
     return talk.state is ConsultationState.PLANNED and talk.held_on == line.day
 
 
+def may_be(line: Line, talk: Consultation) -> bool:
+    """Tell whether a line may be about a planned talk, which is not where that is still to come."""
+    if not belongs(line, talk):
+        return False
+    is_ahead = lies_ahead(line.day, line.first(PartKind.START))
+    return is_ahead or not lies_ahead(talk.held_on, talk.starts_at)
+
+
 def unnamed(line: Line, talk: Consultation) -> list[str]:
     """Who was to come and is not in the line, where the talk took place with those it names."""
     named = _named(line)

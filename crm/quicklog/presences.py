@@ -10,7 +10,17 @@ from crm.quicklog.parts import Part, PartKind
 _WORDS = {
     Presence.REPRESENTED: ("vertreten",),
     Presence.APOLOGISED: ("entschuldigt", "abgesagt", "absage von", "absage", "abgemeldet"),
-    Presence.ABSENT: ("gefehlt", "fehlte", "fehlt", "nicht erschienen", "nicht da"),
+    Presence.ABSENT: (
+        "gefehlt",
+        "fehlte",
+        "fehlt",
+        "nicht erschienen",
+        "nicht da",
+        "abwesend",
+        "kam nicht",
+        "kamen nicht",
+        "ohne",
+    ),
 }
 _PRESENCE_OF = {word: presence for presence, words in _WORDS.items() for word in words}
 _ANY = "|".join(map(re.escape, sorted(_PRESENCE_OF, key=len, reverse=True)))

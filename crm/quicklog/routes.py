@@ -71,11 +71,16 @@ def _twins(line, form):
     mark = mark_of([str(held_on), line.channel.value, sorted(wanted)])
     if form.anyway.data == mark:
         return []
+    found = consultations.same_day(current_user, held_on, list(wanted))
     same = [
         talk
-        for talk in consultations.same_day(current_user, held_on, list(wanted))
-        if talk.state is ConsultationState.PLANNED
-        or ({one.organisation_id for one in talk.participations} == wanted and talk.channel is line.channel)
+        for talk in found
+        if joining.may_be(line, talk)
+        or (
+            talk.state is not ConsultationState.PLANNED
+            and {one.organisation_id for one in talk.participations} == wanted
+            and talk.channel is line.channel
+        )
     ]
     form.anyway.data = mark if same else ""
     return same
@@ -85,7 +90,7 @@ def _planned(line):
     """Talks planned for that day with some of the line: said while one types, before a second one is made."""
     held_on, wanted = _when_and_who(line)
     found = consultations.same_day(current_user, held_on, list(wanted))
-    return [talk for talk in found if talk.state is ConsultationState.PLANNED]
+    return [talk for talk in found if joining.may_be(line, talk)]
 
 
 def _when_and_who(line):
@@ -133,7 +138,8 @@ def into(consultation_id):
     if silent := joining.unnamed(line, talk):
         names = ", ".join(silent)
         text = _(
-            "Not in your line: %(names)s. They stand as absent; change that where it is wrong.", names=names
+            "Not in your line and therefore entered as absent: %(names)s. Change that where it is wrong.",
+            names=names,
         )
         flash(text, "wait")
     return _into(url_for("consultations.edit", consultation_id=talk.id), form, fields)

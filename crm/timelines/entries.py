@@ -66,12 +66,24 @@ class Entry:
             _("about %(num)s estimated", num=line.estimated) if line.estimated else "",
         ]
         if line.seats and not self.somebody_came:
-            said.append(ngettext("%(num)s person registered", "%(num)s persons registered", line.seats))
+            said.append(self._registered)
         return ", ".join(filter(None, said))
 
     @property
+    def _registered(self) -> str:
+        number = self.line.seats
+        if self.is_past:
+            return ngettext("%(num)s person had registered", "%(num)s persons had registered", number)
+        return ngettext("%(num)s person registered", "%(num)s persons registered", number)
+
+    @property
+    def is_past(self) -> bool:
+        """Tell whether its day has gone by."""
+        return self.line.day < today()
+
+    @property
     def result(self) -> Any:
-        """How a body decided; None while it has not."""
+        """How a body decided, as a badge of resolutions asks; None while it has not."""
         return self.state
 
     @property

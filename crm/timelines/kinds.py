@@ -53,14 +53,14 @@ name_members(
 )
 
 
-class Wanted(NamedTuple):
+class Choice(NamedTuple):
     """How many entries are shown, of one kind or (None) of all."""
 
     number: int = SHOWN
     kind: Kind | None = None
 
     @classmethod
-    def asked(cls, args: Any) -> "Wanted":
+    def asked(cls, args: Any) -> "Choice":
         """Read an address; what it does not say, or says wrongly, is the usual."""
         number = args.get("eintraege", SHOWN, type=int)
         return cls(min(max(number, 1), MOST), args.get("verlauf", None, type=Kind))

@@ -1,9 +1,9 @@
 """The timeline of an organisation, put together: what is shown, how much there is of each kind."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, func, select, true, union_all
@@ -13,7 +13,7 @@ from crm.consultations.models import Consultation
 from crm.db import db
 from crm.i18n import month
 from crm.timelines.entries import Entry
-from crm.timelines.kinds import Kind, Wanted
+from crm.timelines.kinds import MOST, Choice, Kind
 from crm.timelines.sources import Line, Sight, heads, selections
 
 
@@ -21,7 +21,7 @@ from crm.timelines.sources import Line, Sight, heads, selections
 class Timeline:
     """What a page shows: entries by month, the newest first, and how many there are of each kind."""
 
-    wanted: Wanted
+    choice: Choice
     counts: Mapping[Kind, int]
     entries: list[Entry] = field(default_factory=list)
 
@@ -42,14 +42,18 @@ class Timeline:
 
     @property
     def more(self) -> int:
-        """How many older ones are not shown."""
-        kind = self.wanted.kind
-        return max((self.counts[kind] if kind else self.total) - len(self.entries), 0)
+        """How many older ones are not shown and may still be loaded."""
+        kind = self.choice.kind
+        known = min(self.counts[kind] if kind else self.total, MOST)
+        return max(known - len(self.entries), 0)
 
     @property
     def months(self) -> list[tuple[str, list[Entry]]]:
         """The entries below the names of their months; what is known by its year stands below that."""
-        return [(name, list(group)) for name, group in groupby(self.entries, _heading)]
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for one in self.entries:
+            found[_heading(one)].append(one)
+        return list(found.items())
 
 
 def _heading(one: Entry) -> str:
@@ -57,22 +61,22 @@ def _heading(one: Entry) -> str:
 
 
 def of_organisation(
-    user: Any, organisation_id: int, wanted: Wanted, beside: Sequence[Select[Any]] = ()
+    user: Any, organisation_id: int, choice: Choice, beside: Sequence[Select[Any]] = ()
 ) -> tuple[Timeline, list[int]]:
     """Give the timeline of an organisation and some numbers, each selected by itself.
 
     All that is one statement, and those that load talks where there are any: the page has few to spare.
     """
-    numbers, page = _selected(db.engine.dialect.name, Sight.of(user), wanted.kind)
+    numbers, page = _selected(db.engine.dialect.name, Sight.of(user), choice.kind)
     first = numbers.add_columns(*(one.scalar_subquery() for one in beside)).subquery()
     lines = first.outerjoin(page, true())
     query = select(first, page, *heads(page)).select_from(lines).order_by(*_order(page))
-    found = db.session.execute(query, {"organisation_id": organisation_id, "most": wanted.number}).all()
+    found = db.session.execute(query, {"organisation_id": organisation_id, "most": choice.number}).all()
     known, width = len(Kind), len(first.c)
     counted = [one or 0 for one in found[0][:width]]
     shown = [Line(*row[width:]) for row in found if row.kind is not None]
     counts = dict(zip(Kind, counted[:known], strict=True))
-    return Timeline(wanted, counts, _entries(user, shown, organisation_id)), counted[known:]
+    return Timeline(choice, counts, _entries(user, shown, organisation_id)), counted[known:]
 
 
 @cache
@@ -85,19 +89,20 @@ def _selected(_dialect: str, sight: Sight, kind: Kind | None) -> tuple[Any, Any]
 
 
 def _order(lines: Any) -> tuple[Any, ...]:
-    return lines.c.day.desc(), lines.c.kind, lines.c.record_id.desc(), lines.c.state
+    return lines.c.day.desc(), lines.c.kind, lines.c.turn.desc(), lines.c.record_id.desc()
 
 
 def _entries(user: Any, lines: list[Line], organisation_id: int) -> list[Entry]:
+    """Give the lines with their talks; one that was changed since they were read is left out."""
     ids = [line.record_id for line in lines if line.kind == Kind.TALK.value]
     talks = {talk.id: talk for talk in consultations.for_timelines(user, ids)} if ids else {}
-    return [_entry(line, talks, organisation_id) for line in lines]
+    found = (_entry(line, talks.get(line.record_id), organisation_id) for line in lines)
+    return [one for one in found if one.kind is not Kind.TALK or one.own]
 
 
-def _entry(line: Line, talks: Mapping[int, Consultation], organisation_id: int) -> Entry:
+def _entry(line: Line, talk: Consultation | None, organisation_id: int) -> Entry:
     kind = Kind(line.kind)
-    if kind is not Kind.TALK:
+    if kind is not Kind.TALK or talk is None:
         return Entry(kind, line)
-    talk = talks[line.record_id]
-    own = next(one for one in talk.participations if one.organisation_id == organisation_id)
-    return Entry(kind, line, talk, own)
+    own = (one for one in talk.participations if one.organisation_id == organisation_id)
+    return Entry(kind, line, talk, next(own, None))

@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.orm import aliased
 
 from crm.access import Permission
 from crm.attendance.models import Certainty, HeadCount
@@ -29,16 +31,16 @@ from crm.attendance.queries import CAME, summed
 from crm.consultations import queries as consultations
 from crm.consultations.models import Consultation, Participation
 from crm.consultations.narrowing import takes_part
-from crm.cooperations.kinds import EXITS
+from crm.cooperations.kinds import EXITS, OVER, REQUIRED_ROLES
 from crm.cooperations.models import Cooperation, Partner, PartnerStep
 from crm.cooperations.queries import visible_to
 from crm.db import Euro, berlin_day
 from crm.dispatches.models import Dispatch, DispatchRecipient
 from crm.dispatches.queries import seen_by
-from crm.events.models import Event, EventHost
+from crm.events.models import Event, EventHost, Precision
 from crm.funding.models import Application
 from crm.materials.models import Material, MaterialVersion
-from crm.registrations.models import GONE, TAKEN, UNREGISTERED, Registration
+from crm.registrations.models import TAKEN, UNREGISTERED, Registration
 from crm.resolutions.models import Resolution
 from crm.timelines.kinds import GrantStep, Kind
 
@@ -46,9 +48,11 @@ from crm.timelines.kinds import GrantStep, Kind
 class Line(NamedTuple):
     """One entry as the database gives it.
 
-    `page_id` is the number in the address of its page; `state`, `what` and `known` are values of enums of
-    its own kind. Heads are those of the organisation alone; people named, counted and estimated are never
-    added up. `amount` is in euros.
+    `page_id` is the number in the address of its page, `turn` the order of what happened on one day.
+    By kind: an event has state, kind (`what`), venue (`note`) and precision (`known`); a step has its step
+    and source; a resolution result, kind, number of its paper and body; a material way, label and number of
+    its version. Heads are those of the organisation alone; companions count with whom they came with, people
+    named, counted and estimated are never added up. `amount` is in euros, of the whole group.
     """
 
     kind: str
@@ -56,6 +60,7 @@ class Line(NamedTuple):
     record_id: int
     page_id: int
     title: str
+    turn: int = 0
     state: str | None = ""
     what: str | None = ""
     note: str | None = ""
@@ -83,11 +88,21 @@ class Sight(NamedTuple):
 
     def may(self, permission: Permission) -> bool:
         """Answer as a user does."""
-        return self.confidential if permission is Permission.READ_CONFIDENTIAL else True
+        if permission is Permission.READ_CONFIDENTIAL:
+            return self.confidential
+        return permission is Permission.READ_CONTENT
 
 
+# Who was entered at the door has come or never was.
+SEATED = Registration.seat.in_(TAKEN) & Registration.origin.not_in(UNREGISTERED)
 ORGANISATION = bindparam("organisation_id", type_=Integer)
-_TYPES: dict[str, Any] = {"day": Date, "amount": Euro, "record_id": Integer, "page_id": Integer}
+_TYPES: dict[str, Any] = {
+    "day": Date,
+    "amount": Euro,
+    "record_id": Integer,
+    "page_id": Integer,
+    "turn": Integer,
+}
 
 
 def _columns(kind: Kind, **given: Any) -> list[Any]:
@@ -120,10 +135,8 @@ def _talks(sight: Sight) -> Select[Any]:
 
 
 def _events() -> Select[Any]:
-    """Events it gave or had in its place, and those somebody from there registered for or came to."""
-    guests = select(Registration.event_id).where(
-        Registration.organisation_id == ORGANISATION, Registration.seat.not_in(GONE) | CAME
-    )
+    """Events it gave or had in its place, and those somebody from there had a seat at or came to."""
+    guests = select(Registration.event_id).where(Registration.organisation_id == ORGANISATION, SEATED | CAME)
     counted = select(HeadCount.event_id).where(HeadCount.organisation_id == ORGANISATION)
     hosts = select(EventHost.event_id).where(EventHost.organisation_id == ORGANISATION)
     mine = (Event.id.in_(one) for one in (guests, counted, hosts))
@@ -131,8 +144,10 @@ def _events() -> Select[Any]:
         Kind.EVENT, day=berlin_day(Event.starts_at), record_id=Event.id, page_id=Event.id, title=Event.title,
         state=Event.state, what=Event.kind, note=Event.venue, known=Event.precision,
     )  # fmt: skip
-    there = Event.removed_at.is_(None) & Event.starts_at.is_not(None)
-    return select(*columns).where(there, or_(Event.place_id == ORGANISATION, *mine))
+    dated = Event.starts_at.is_not(None) & (Event.precision != Precision.UNKNOWN)
+    return select(*columns).where(
+        Event.removed_at.is_(None), dated, or_(Event.place_id == ORGANISATION, *mine)
+    )
 
 
 def _in_groups(sight: Sight) -> Select[Any]:
@@ -157,34 +172,57 @@ def _steps(sight: Sight) -> Select[Any]:
 
 
 def _resolutions(sight: Sight) -> Select[Any]:
+    """Sessions with a day; of groups that are over nobody asks for a result any more."""
     columns = _columns(
         Kind.RESOLUTION, day=Resolution.session_on, record_id=Resolution.id, page_id=Cooperation.id,
         title=Cooperation.title, state=Resolution.result, what=Resolution.kind, note=Resolution.paper_number,
         known=Resolution.body,
     )  # fmt: skip
     found = _in_groups(sight).join(Resolution, Resolution.partner_id == Partner.id)
-    return found.where(Resolution.session_on.is_not(None)).with_only_columns(*columns)
+    goes_on = or_(Cooperation.halt.is_(None), Cooperation.halt.not_in(OVER))
+    dated = found.where(Resolution.session_on.is_not(None), or_(Resolution.result.is_not(None), goes_on))
+    return dated.with_only_columns(*columns)
 
 
 def _grants(sight: Sight) -> list[Select[Any]]:
-    """The days of applications of groups it has not left, one selection for each kind of day."""
+    """The days of applications of groups it took part in on that day, one selection for each kind of day."""
     days = (
         (GrantStep.SUBMITTED, Application.submitted_on, Application.requested),
-        (GrantStep.GRANTED, Application.granted_on, Application.granted),
         (GrantStep.REFUSED, Application.refused_on, None),
         (GrantStep.WITHDRAWN, Application.withdrawn_on, None),
+        (GrantStep.GRANTED, Application.granted_on, Application.granted),
         (GrantStep.PAID, Application.paid_on, None),
     )
-    return [_grant(sight, *one) for one in days]
+    return [_grant(sight, turn, *one) for turn, one in enumerate(days)]
 
 
-def _grant(sight: Sight, step: GrantStep, day: Any, amount: Any) -> Select[Any]:
+def _grant(sight: Sight, turn: int, step: GrantStep, day: Any, amount: Any) -> Select[Any]:
     columns = _columns(
-        Kind.GRANT, day=day, record_id=Application.id, page_id=Cooperation.id, title=Cooperation.title,
-        state=step.value, amount=amount,
+        Kind.GRANT, day=day, turn=turn, record_id=Application.id, page_id=Cooperation.id,
+        title=Cooperation.title, state=step.value, amount=amount,
     )  # fmt: skip
     found = _in_groups(sight).join(Application, Application.cooperation_id == Cooperation.id)
-    return found.where(Partner.step.not_in(EXITS), day.is_not(None)).with_only_columns(*columns)
+    return found.where(day.is_not(None), *_took_part(day)).with_only_columns(*columns)
+
+
+def _took_part(day: Any) -> tuple[Any, ...]:
+    """The conditions that a partner was lead or member on a day, as reports on funding say (`members_on`)."""
+    by_then = or_(PartnerStep.reached_on.is_(None), PartnerStep.reached_on <= day)
+    mine = PartnerStep.partner_id == Partner.id
+    other = aliased(Partner)
+    somebody = exists().where(
+        PartnerStep.partner_id == other.id, other.cooperation_id == Cooperation.id,
+        other.role.in_(REQUIRED_ROLES), by_then,
+    )  # fmt: skip
+    return (
+        Partner.role.in_(REQUIRED_ROLES),
+        or_(
+            exists().where(mine, by_then),
+            ~exists().where(mine),
+            ~somebody.correlate(Cooperation, Application),
+        ),
+        ~exists().where(mine, by_then, PartnerStep.step.in_(EXITS)),
+    )
 
 
 def _materials(sight: Sight) -> Select[Any]:
@@ -205,8 +243,7 @@ def heads(page: Any) -> list[Any]:
 
     Asked of the lines that are shown, not of all there are.
     """
-    party, registered = 1 + Registration.companions, Registration.origin.not_in(UNREGISTERED)
-    seated = Registration.seat.in_(TAKEN) & registered
+    party = 1 + Registration.companions
     got = select(func.count(DispatchRecipient.person_id)).where(
         DispatchRecipient.dispatch_id == page.c.record_id, DispatchRecipient.organisation_id == ORGANISATION
     )
@@ -216,7 +253,7 @@ def heads(page: Any) -> list[Any]:
         case((at_event, _sum(HeadCount, page, HeadCount.certainty == how, HeadCount.heads)), else_=0)
         for how in (Certainty.COUNTED, Certainty.ESTIMATED)
     )
-    seats = case((at_event, _sum(Registration, page, seated, party)), else_=0)
+    seats = case((at_event, _sum(Registration, page, SEATED, party)), else_=0)
     columns = {"people": people, "seats": seats, "counted": counted, "estimated": estimated}
     return [column.label(name) for name, column in columns.items()]
 

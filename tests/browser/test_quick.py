@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import func, select
 
-from crm.consultations.models import Consultation, Presence
+from crm.consultations.models import Consultation, ConsultationState, Presence
 from crm.db import db
 from crm.follow_ups.models import FollowUp
+from tests import factories
 from tests.browser.clerk import Clerk
 
 pytestmark = pytest.mark.browser
@@ -246,3 +247,17 @@ def test_a_filter_is_no_line(anna_page):
     page.keyboard.type("bauhof thema:bauhof")
     expect(page.locator("[data-palette-status]")).not_to_be_empty()
     expect(page.get_by_role("option", name="Als Gespräch festhalten")).to_have_count(0)
+
+
+def test_enter_saves_a_second_talk_as_the_warning_says(app, anna_page):
+    with app.app_context():
+        factories.talk("Cölbe", "Lahntal").state = ConsultationState.PLANNED
+        db.session.commit()
+    page = anna_page
+    page.goto("/kurzzeile")
+    line(page).fill("heute Tel. Cölbe: Bauhof")
+    line(page).press("Enter")
+    expect(page.locator("main")).to_contain_text("Speichern Sie noch einmal, um beide zu behalten.")
+    line(page).press("Enter")
+    expect(page.locator("main")).to_contain_text("Festgehalten:")
+    assert number(app) == 2

@@ -132,7 +132,7 @@ def plan(app, number, **over):
 
 def test_who_is_not_named_is_named_by_the_page(app, anna, planned):
     page = into(anna, planned, "heute Tel. Cölbe: Kasse")
-    assert "Nicht in Ihrer Zeile: Lahntal" in page.main
+    assert "als abwesend eingetragen: Lahntal." in page.main
     fields = page.fields()
     assert [fields["parties-0-presence"], fields["parties-1-presence"]] == [["present"], ["absent"]]
     whole = into(anna, planned, "heute Tel. Cölbe, Lahntal: Kasse")
@@ -142,7 +142,7 @@ def test_who_is_not_named_is_named_by_the_page(app, anna, planned):
 def test_who_was_planned_as_present_is_not_taken_for_present(anna, app, planned):
     plan(app, planned, presence=Presence.PRESENT)
     page = into(anna, planned, "heute Tel. Lahntal: Kasse")
-    assert "Nicht in Ihrer Zeile: Cölbe" in page.main
+    assert "als abwesend eingetragen: Cölbe." in page.main
     assert page.fields()["parties-0-presence"] == ["absent"]
 
 

@@ -1,20 +1,23 @@
 """The quick line on screen: logged with one line, asked where unclear, nothing lost."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from crm.audit import AuditEvent
 from crm.consultations.models import Channel, Consultation, ConsultationKind, ConsultationState, Presence
-from crm.db import db, today
+from crm.db import BERLIN, db, today
 from crm.follow_ups.models import FollowUp
 from tests import factories
+from tests.pages import CarefulClient
 
 LINE = "gestern Tel. Cölbe: Bauhof, 30 min, WV 31.12. Satzung prüfen"
 URL = "/kurzzeile"
 PLANNED = f"{URL}/geplant/1"
+READ = {"X-Fragment": "1"}
 
 
 def counted(app, model=Consultation):
@@ -151,6 +154,32 @@ def test_what_was_planned_for_that_day_is_told_whatever_the_channel(app, anna):
     assert page.soup.select_one(f"button[formaction='{URL}/geplant/{number}']")
     assert counted(app) == 1
     assert anna.post(URL, page.fields()).status == 303
+    assert counted(app) == 2
+
+
+def came_in(app):
+    """Anna, who has just signed in."""
+    client = CarefulClient(app)
+    client.come_in("anna@kikz.test")
+    return client
+
+
+def test_a_plan_for_later_today_is_no_twin_of_what_was_just_said(app):
+    noon = datetime.combine(today() + timedelta(days=1), time(14), BERLIN)
+    with time_machine.travel(noon):
+        with app.app_context():
+            talk = factories.talk("Cölbe", "Lahntal", starts_at=time(16, 45), channel=Channel.VIDEO)
+            talk.state = ConsultationState.PLANNED
+            db.session.commit()
+        anna = came_in(app)
+        fields = anna.get(URL).fields() | {"line": "Tel. Cölbe: Bauhof"}
+        assert "Für diesen Tag geplant" not in anna.post(f"{URL}/lesen", fields, headers=READ).html
+        assert send(anna, "Tel. Cölbe: Bauhof").status == 303
+        later = send(anna, "heute 17 Uhr Video Cölbe: Bauhof")
+        assert later.status == 422
+        assert "Video, 16:45 Uhr, geplant" in later.main
+    with time_machine.travel(noon + timedelta(hours=3)):
+        assert send(came_in(app), "Tel. Lahntal: Bauhof").status == 422
     assert counted(app) == 2
 
 

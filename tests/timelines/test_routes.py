@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 
 from crm.attendance.models import Certainty
-from crm.cooperations.kinds import Step
+from crm.cooperations.kinds import PartnerRole, Stage, Step
 from crm.db import BERLIN, db, now, today
-from crm.events.models import EventState, Precision
+from crm.events.models import EventHost, EventState, Precision
 from crm.registrations.models import Origin, Seat
 from crm.resolutions.models import Result
-from crm.timelines import queries
+from crm.timelines import kinds, queries
 from tests import factories
 from tests.materials.made import hand_out, material, person
 
@@ -77,7 +77,7 @@ def test_everything_stands_in_one_order_the_newest_first(rita, full):
     ]
     said = [one[2] for one in shown(page)]
     assert said[0] == "Material · Fassung 1 · persönlich · an 1 Person"
-    assert said[1] == "Förderung · 50.000 €"
+    assert said[1] == "Förderung · 50.000 € für die Kooperation"
     assert said[2] == "Grundsatzbeschluss · Gemeindevertretung · 41/2026"
     assert said[3] == "Kooperation · Quelle: Brief"
     assert said[4].endswith("Bürgerhaus · 3 Personen gekommen, 12 gezählt")
@@ -166,28 +166,33 @@ def test_without_asking_who_looks_the_hidden_talk_would_show(rita, hidden, monke
 
 
 @pytest.mark.parametrize(
-    ("seat", "over", "badge", "said"),
+    ("seat", "over", "said"),
     [
-        (Seat.SEATED, {}, "angemeldet", "1 Person angemeldet"),
-        (Seat.SEATED, {"companions": 2}, "angemeldet", "3 Personen angemeldet"),
-        (Seat.WAITING, {"position": 1}, None, "Kulturzentrum"),
-        (Seat.SIGNED_OFF, {}, "nichts", "nichts"),
-        (Seat.LAPSED, {}, "nichts", "nichts"),
+        (Seat.SEATED, {}, "1 Person angemeldet"),
+        (Seat.SEATED, {"companions": 2}, "3 Personen angemeldet"),
+        (Seat.OFFERED, {}, "1 Person angemeldet"),
+        (Seat.WAITING, {"position": 1}, None),
+        (Seat.SIGNED_OFF, {}, None),
+        (Seat.LAPSED, {}, None),
+        (Seat.SEATED, {"origin": Origin.AT_THE_DOOR}, None),
     ],
 )
-def test_an_event_ahead_says_who_registered(app, rita, seat, over, badge, said):
+def test_an_event_ahead_says_who_registered(app, rita, seat, over, said):
     with app.app_context():
         factories.registration(factories.event(), seat=seat, **over)
+        hand_out(material().newest, places=("Lahntal",))
         db.session.commit()
         number = factories.place("Lahntal").id
-    found = shown(rita.get(f"/kommunen/{number}"))
-    assert found == [] if said == "nichts" else (found[0][1], found[0][2].endswith(said)) == (badge, True)
+    found = [one for one in shown(rita.get(f"/kommunen/{number}")) if one[0] == "Fachtagung Bauhof"]
+    assert found == (
+        [("Fachtagung Bauhof", "angemeldet", f"Fachtagung · Kulturzentrum · {said}")] if said else []
+    )
 
 
 def test_who_registered_and_who_came_without_are_told_apart(app, rita):
     with app.app_context():
         held = factories.event("Ohne Haken", in_days=-3, state=EventState.HELD)
-        factories.registration(held)
+        factories.registration(held, companions=1)
         door = factories.event("An der Tür", in_days=-5, state=EventState.HELD)
         factories.registration(door, origin=Origin.AT_THE_DOOR, came_at=now(), seat=Seat.LAPSED)
         about = factories.event("Geschätzt", in_days=-7, state=EventState.HELD)
@@ -200,11 +205,29 @@ def test_who_registered_and_who_came_without_are_told_apart(app, rita):
         (title, badge, meta.split(" · ")[-1]) for title, badge, meta in shown(rita.get(f"/kommunen/{own}"))
     ]
     assert found == [
-        ("Ohne Haken", "angemeldet", "1 Person angemeldet"),
+        ("Ohne Haken", None, "2 Personen waren angemeldet"),
         ("An der Tür", "teilgenommen", "1 Person gekommen"),
         ("Geschätzt", "teilgenommen", "etwa 30 geschätzt"),
-        ("Fiel aus", "abgesagt", "1 Person angemeldet"),
+        ("Fiel aus", "abgesagt", "1 Person war angemeldet"),
     ]
+
+
+def test_who_gives_an_event_has_it_too(app, rita):
+    with app.app_context():
+        number = factories.place("Lahntal").id
+        made = factories.event()
+        made.hosts.append(EventHost(organisation_id=number, name="Lahntal"))
+        factories.event("Ohne Lahntal")
+        db.session.commit()
+    assert [one[0] for one in shown(rita.get(f"/kommunen/{number}"))] == ["Fachtagung Bauhof"]
+
+
+def test_a_material_counts_people_of_the_place_alone(app, rita):
+    with app.app_context():
+        hand_out(material().newest, person("Rupp", "Ilse"), person("Weiß", "Wanda", at="Cölbe"))
+        db.session.commit()
+        number = factories.place("Cölbe").id
+    assert shown(rita.get(f"/kommunen/{number}"))[0][2] == "Material · Fassung 1 · persönlich · an 1 Person"
 
 
 def test_an_event_in_its_place_stands_there_and_what_is_removed_does_not(app, rita):
@@ -264,21 +287,103 @@ def test_a_session_to_come_is_planned_and_one_gone_by_asks(app, rita):
     assert [one[1] for one in shown(rita.get(url))] == ["geplant", "Ergebnis fehlt"]
 
 
-def test_money_counts_for_those_who_have_not_left(app, rita):
+def money(app, person, name):
+    """What the timeline of a Kommune says of funding."""
     with app.app_context():
-        group = factories.cooperation("Cölbe", "Lahntal", reached_on=today() - timedelta(days=400))
+        number = factories.place(name).id
+    return [one[1:] for one in shown(person.get(f"/kommunen/{number}?verlauf=foerderung"))]
+
+
+def test_money_is_told_where_somebody_took_part_on_the_day(app, rita):
+    with app.app_context():
+        group = factories.cooperation(
+            "Cölbe", "Lahntal", "Buseck", "Marburg", reached_on=today() - timedelta(days=400)
+        )
         factories.application(
             group, submitted_on=today() - timedelta(days=90), granted_on=today() - timedelta(days=9),
-            granted=Decimal("50000.50"), paid_on=today(), amount_reason="Cent",
+            granted=Decimal("50000.50"), paid_on=today() - timedelta(days=9), amount_reason="Cent",
         )  # fmt: skip
         factories.step(group, "Cölbe", Step.LEFT, days_ago=30, note="Haushalt")
+        by_name = {one.organisation_name: one for one in group.partners}
+        by_name["Buseck"].role = PartnerRole.OBSERVER
+        by_name["Marburg"].steps[0].reached_on = today() - timedelta(days=20)
         db.session.commit()
-        stays, gone = factories.place("Lahntal").id, factories.place("Cölbe").id
-    found = shown(rita.get(f"/kommunen/{stays}?verlauf=foerderung"))
-    assert [one[1:] for one in found] == [
-        ("ausgezahlt", "Förderung"), ("bewilligt", "Förderung · 50.000,50 €"), ("eingereicht", "Förderung"),
-    ]  # fmt: skip
-    assert "foerderung" not in str(section(rita.get(f"/kommunen/{gone}")))
+    granted = "bewilligt", "Förderung · 50.000,50 € für die Kooperation"
+    whole = [("ausgezahlt", "Förderung"), granted, ("eingereicht", "Förderung")]
+    assert money(app, rita, "Lahntal") == whole
+    assert money(app, rita, "Cölbe") == whole[2:]
+    assert money(app, rita, "Buseck") == []
+    assert money(app, rita, "Marburg") == whole[:2]
+
+
+def test_where_all_came_after_the_day_all_count(app, rita):
+    with app.app_context():
+        group = factories.cooperation("Cölbe", "Lahntal", reached_on=today())
+        factories.application(group, submitted_on=today() - timedelta(days=90))
+        db.session.commit()
+    assert money(app, rita, "Lahntal") == [("eingereicht", "Förderung")]
+
+
+def test_of_a_group_that_is_over_nobody_waits_for_a_result(app, rita):
+    with app.app_context():
+        group = factories.cooperation("Cölbe", "Lahntal", reached_on=today() - timedelta(days=400))
+        factories.resolution(group, "Lahntal", -90, result=Result.POSTPONED)
+        factories.resolution(group, "Lahntal", -10)
+        group.halt, group.halted_on, group.halt_reason = Stage.ABANDONED, today(), "Kein Geld"
+        db.session.commit()
+        url = f"/kommunen/{factories.place('Lahntal').id}?verlauf=beschluesse"
+    assert [one[1] for one in shown(rita.get(url))] == ["vertagt"]
+
+
+@pytest.mark.parametrize("change", ["gone", "left"])
+def test_a_talk_changed_while_the_page_is_made_is_left_out(app, rita, monkeypatch, change):
+    with app.app_context():
+        factories.cooperation("Cölbe", "Lahntal", reached_on=today() - timedelta(days=9))
+        number, url = factories.talk("Lahntal", "Cölbe").id, f"/kommunen/{factories.place('Lahntal').id}"
+        db.session.commit()
+    loaded = queries.consultations.for_timelines
+
+    def late(user, ids):
+        found = loaded(user, ids)
+        if change != "left":
+            return [one for one in found if one.id != number]
+        db.session.expunge_all()
+        found[0].participations = [one for one in found[0].participations if one.position]
+        return found
+
+    monkeypatch.setattr(queries.consultations, "for_timelines", late)
+    assert [one[1] for one in shown(rita.get(url))] == ["Kandidat"]
+
+
+def test_no_button_promises_more_than_a_page_can_show(app, rita, monkeypatch):
+    monkeypatch.setattr(kinds, "MOST", 3)
+    monkeypatch.setattr(queries, "MOST", 3)
+    with app.app_context():
+        for days in range(5):
+            factories.talk("Lahntal", days_ago=days)
+        db.session.commit()
+        url = f"/kommunen/{factories.place('Lahntal').id}"
+    assert "laden (2)" in section(rita.get(f"{url}?eintraege=1")).get_text(" ")
+    assert "laden" not in section(rita.get(f"{url}?eintraege=9")).get_text(" ")
+
+
+def test_what_is_known_by_its_year_does_not_part_a_month(app, rita):
+    with app.app_context():
+        for day, precision in (
+            (1, Precision.YEAR),
+            (1, Precision.DAY),
+            (1, Precision.YEAR),
+            (3, Precision.DAY),
+        ):
+            starts = datetime(2019, 1, day, tzinfo=BERLIN)
+            factories.event(starts_at=starts, ends_at=None, precision=precision, state=EventState.HELD)
+        factories.event(
+            starts_at=datetime(2019, 1, 9, tzinfo=BERLIN), ends_at=None, precision=Precision.UNKNOWN
+        )
+        db.session.commit()
+        page = rita.get(f"/kommunen/{factories.place('Buseck').id}")
+    assert sorted(one.get_text() for one in section(page).select(".tl-month")) == ["2019", "Januar 2019"]
+    assert len(shown(page)) == 4
 
 
 def test_a_body_has_the_same_timeline(app, rita):
