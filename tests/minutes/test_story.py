@@ -452,6 +452,14 @@ def test_who_was_not_asked_and_who_got_the_paper_stands_on_the_page(app, anna, s
     assert "Nicht gefragt: Silke Stumm" in page
 
 
+def test_who_was_not_chosen_is_named_with_that_reason(app, anna):
+    url = f"/protokolle/{drafted(app, anna)}"
+    fields = anna.get(f"{url}/abstimmen").fields()
+    fields["people"].pop()
+    assert anna.post(f"{url}/abstimmen", fields).status == 303
+    assert "Nicht gefragt: Jörg Öztürk, Cölbe (nicht ausgewählt)" in anna.get(url).main
+
+
 def test_a_remark_that_is_only_ticked_is_told_until_the_text_is_changed(app, anna, stranger):
     number = circulated(app, anna)
     stranger.submit(link_to(app, PETRA), **REMARK)

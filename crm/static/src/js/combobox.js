@@ -28,7 +28,8 @@ class Combobox {
   }
 
   newItem(query) {
-    if (!this.root.dataset.create) return null;
+    // One letter is no name: Enter must not make somebody of it.
+    if (!this.root.dataset.create || query.length < 2) return null;
     return { value: `+${query}`, text: query, label: text("create", query), isNew: true };
   }
 
