@@ -19,6 +19,7 @@ from crm.errors import RuleBroken
 from crm.fields import coerce_number
 from crm.follow_ups import queries as follow_ups
 from crm.history import last_editor, lines
+from crm.links import safe_path
 from crm.mailings.following import follow
 from crm.organisations import queries as organisations
 from crm.privacy import queries as privacy
@@ -113,7 +114,7 @@ def _twins(form):
 @contacts.route("/<id:person_id>/bearbeiten", methods=["GET", "POST"])
 @requires(Permission.WRITE_PEOPLE)
 def edit(person_id):
-    """Change name, direct contact and note of a person."""
+    """Change name, direct contact and note of a person; ?next= leads back to what asked for it."""
     person = load(person_id)
     form = PersonForm(obj=person)
     if form.validate_on_submit() and not form.asks(alike.newly(person, form.full_name, form.person)):
@@ -122,7 +123,7 @@ def edit(person_id):
         follow(person)
         db.session.commit()
         flash(_("%(name)s saved.", name=person.name))
-        return redirect(page_of_person(person_id), 303)
+        return redirect(safe_path(request.args.get("next")) or page_of_person(person_id), 303)
     if form.conflicts:
         form.conflict_by = last_editor(person)
     return form.page("contacts/edit.html", person=person)

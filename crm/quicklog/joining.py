@@ -39,7 +39,7 @@ def belongs(line: Line, talk: Consultation) -> bool:
 
 
 def may_be(line: Line, talk: Consultation) -> bool:
-    """Tell whether a line may be about a planned talk, which is not where that is still to come."""
+    """Tell whether a line may be about a planned talk: about one still to come only if the line is, too."""
     if not belongs(line, talk):
         return False
     is_ahead = lies_ahead(line.day, line.first(PartKind.START))

@@ -157,7 +157,7 @@ def _in_groups(sight: Sight) -> Select[Any]:
 
 
 def _steps(sight: Sight) -> Select[Any]:
-    """Steps with a day, and where they are known from unless that is a talk, for it may be hidden.
+    """Steps with a day, and where they are known from unless they hang on a talk, for it may be hidden.
 
     One that follows from a resolution is told by it.
     """

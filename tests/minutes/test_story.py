@@ -1,6 +1,7 @@
 """Minutes from the draft to the filed paper: checked by personal links, released, corrected."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import func, select, update
@@ -450,6 +451,26 @@ def test_who_was_not_asked_and_who_got_the_paper_stands_on_the_page(app, anna, s
     page = anna.get(f"/protokolle/{number}").main
     assert f"Als PDF geschickt an: Petra Henkel ({PETRA}), Jörg Öztürk ({JÖRG})" in page
     assert "Nicht gefragt: Silke Stumm" in page
+
+
+def test_an_address_that_is_missing_is_entered_on_the_way(app, anna):
+    url = f"/protokolle/{drafted(app, anna)}/abstimmen"
+    link = next(one for one in anna.get(url).soup.select("main a") if one.get_text() == "Adresse eintragen")
+    saved = anna.submit(link["href"], email="silke@wetter.test")
+    assert (saved.status, saved.location) == (303, url)
+    assert "silke@wetter.test" in anna.get(url).main
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://boese.test/", "//boese.test", "/\\boese.test", "javascript:1"]
+)
+def test_nobody_is_led_out_of_the_house_on_the_way(app, anna, elsewhere):
+    with app.app_context():
+        number = factories.person().id
+        db.session.commit()
+    url = f"/kontakte/{number}"
+    saved = anna.submit(f"{url}/bearbeiten?{urlencode({'next': elsewhere})}", phone="06421 1")
+    assert (saved.status, saved.location) == (303, url)
 
 
 def test_who_was_not_chosen_is_named_with_that_reason(app, anna):
