@@ -95,10 +95,10 @@ def listing(user: Any, filters: Filters) -> Select[Consultation]:
     return query.order_by(Consultation.held_on.desc(), Consultation.id.desc())
 
 
-def of_organisation(user: Any, organisation_id: int, limit: int, offset: int = 0) -> list[Consultation]:
+def of_organisation(user: Any, organisation_id: int, limit: int) -> list[Consultation]:
     """Talks an organisation had to do with, newest first."""
     query = listing(user, Filters(organisation_id=organisation_id)).options(*FOR_TIMELINES)
-    return list(db.session.scalars(query.limit(limit).offset(offset)))
+    return list(db.session.scalars(query.limit(limit)))
 
 
 def for_timelines(user: Any, ids: Collection[int]) -> list[Consultation]:

@@ -22,6 +22,8 @@ IN_ORDER = (
     Registration.position,
     Registration.registered_at,
 )
+# A seat or the offer of one; who was entered at the door has come or never was.
+HAS_SEAT = Registration.seat.in_(TAKEN) & Registration.origin.not_in(UNREGISTERED)
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,13 @@ def numbers(event_id: int) -> Numbers:
 
 def numbers_of(event_ids: list[int]) -> dict[int, Numbers]:
     """Count the guests of some events, in one statement."""
-    has_seat = Registration.seat.in_(TAKEN) & Registration.origin.not_in(UNREGISTERED)
     waits = Registration.seat == Seat.WAITING
-    named = case((has_seat & Organisation.level.in_(KOMMUNEN), Registration.organisation_id))
+    named = case((HAS_SEAT & Organisation.level.in_(KOMMUNEN), Registration.organisation_id))
     query = (
         select(
             Registration.event_id,
-            func.coalesce(func.sum(case((has_seat, 1 + Registration.companions))), 0),
-            func.count(case((has_seat, 1))),
+            func.coalesce(func.sum(case((HAS_SEAT, 1 + Registration.companions))), 0),
+            func.count(case((HAS_SEAT, 1))),
             func.count(case((waits, 1))),
             func.coalesce(
                 func.sum(case((Registration.came_at.is_not(None), 1 + Registration.companions))), 0

@@ -20,6 +20,8 @@ _FOR_LISTS = contains_eager(Resolution.partner).options(
     contains_eager(Partner.cooperation).load_only(Cooperation.title),
     joinedload(Partner.organisation).load_only(Organisation.name).selectinload(Organisation.designations),
 )
+# Of groups that were ended or abandoned nobody asks for a result.
+GOES_ON = or_(Cooperation.halt.is_(None), Cooperation.halt.not_in(OVER))
 ORDER = (Resolution.session_on.desc().nulls_first(), Resolution.id.desc())
 
 
@@ -75,12 +77,11 @@ def sessions(
 
 def undecided(organisation_ids: list[int], most: int) -> list[Resolution]:
     """What bodies of some organisations have still to decide, postponed or without a day, the next first."""
-    goes_on = or_(Cooperation.halt.is_(None), Cooperation.halt.not_in(OVER))
     query = (
         select(Resolution)
         .join(Resolution.partner)
         .join(Partner.cooperation)
-        .where(Partner.organisation_id.in_(organisation_ids), Cooperation.removed_at.is_(None), goes_on)
+        .where(Partner.organisation_id.in_(organisation_ids), Cooperation.removed_at.is_(None), GOES_ON)
         .where(or_(Resolution.result.is_(None), Resolution.result == Result.POSTPONED))
         .options(_FOR_LISTS)
         .order_by(Resolution.session_on.nulls_last(), Resolution.id)
@@ -90,8 +91,7 @@ def undecided(organisation_ids: list[int], most: int) -> list[Resolution]:
 
 def planned(since: date, until: date) -> Select[Resolution]:
     """Select sessions without a result; of groups that were ended or abandoned nobody asks for one."""
-    goes_on = or_(Cooperation.halt.is_(None), Cooperation.halt.not_in(OVER))
-    return sessions(since, until).where(Resolution.result.is_(None), goes_on)
+    return sessions(since, until).where(Resolution.result.is_(None), GOES_ON)
 
 
 def coming(today: date, days: int = 365) -> list[Resolution]:

@@ -67,10 +67,10 @@ def of_organisation(
 
     All that is one statement, and those that load talks where there are any: the page has few to spare.
     """
-    numbers, page = _selected(db.engine.dialect.name, Sight.of(user), choice.kind)
+    numbers, page, shown_heads = _selected(db.engine.dialect.name, Sight.of(user), choice.kind)
     first = numbers.add_columns(*(one.scalar_subquery() for one in beside)).subquery()
     lines = first.outerjoin(page, true())
-    query = select(first, page, *heads(page)).select_from(lines).order_by(*_order(page))
+    query = select(first, page, *shown_heads).select_from(lines).order_by(*_order(page))
     found = db.session.execute(query, {"organisation_id": organisation_id, "most": choice.number}).all()
     known, width = len(Kind), len(first.c)
     counted = [one or 0 for one in found[0][:width]]
@@ -80,12 +80,13 @@ def of_organisation(
 
 
 @cache
-def _selected(_dialect: str, sight: Sight, kind: Kind | None) -> tuple[Any, Any]:
-    """How many entries of each kind there are, and the newest of one kind or all; built once for each."""
+def _selected(_dialect: str, sight: Sight, kind: Kind | None) -> tuple[Any, Any, list[Any]]:
+    """How many entries of each kind there are, the newest of one kind or all, and their heads; built once."""
     every = union_all(*selections(sight)).cte("every")
     numbers = select(*(func.count().filter(every.c.kind == one.value) for one in Kind))
-    page = select(every).order_by(*_order(every)).limit(bindparam("most", type_=Integer))
-    return numbers.select_from(every), (page.where(every.c.kind == kind.value) if kind else page).subquery()
+    newest = select(every).order_by(*_order(every)).limit(bindparam("most", type_=Integer))
+    page = (newest.where(every.c.kind == kind.value) if kind else newest).subquery()
+    return numbers.select_from(every), page, heads(page)
 
 
 def _order(lines: Any) -> tuple[Any, ...]:

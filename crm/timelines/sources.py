@@ -31,7 +31,7 @@ from crm.attendance.queries import CAME, summed
 from crm.consultations import queries as consultations
 from crm.consultations.models import Consultation, Participation
 from crm.consultations.narrowing import takes_part
-from crm.cooperations.kinds import EXITS, OVER, REQUIRED_ROLES
+from crm.cooperations.kinds import EXITS, REQUIRED_ROLES
 from crm.cooperations.models import Cooperation, Partner, PartnerStep
 from crm.cooperations.queries import visible_to
 from crm.db import Euro, berlin_day
@@ -40,8 +40,10 @@ from crm.dispatches.queries import seen_by
 from crm.events.models import Event, EventHost, Precision
 from crm.funding.models import Application
 from crm.materials.models import Material, MaterialVersion
-from crm.registrations.models import TAKEN, UNREGISTERED, Registration
+from crm.registrations.models import Registration
+from crm.registrations.queries import HAS_SEAT
 from crm.resolutions.models import Resolution
+from crm.resolutions.queries import GOES_ON
 from crm.timelines.kinds import GrantStep, Kind
 
 
@@ -93,8 +95,6 @@ class Sight(NamedTuple):
         return permission is Permission.READ_CONTENT
 
 
-# Who was entered at the door has come or never was.
-SEATED = Registration.seat.in_(TAKEN) & Registration.origin.not_in(UNREGISTERED)
 ORGANISATION = bindparam("organisation_id", type_=Integer)
 _TYPES: dict[str, Any] = {
     "day": Date,
@@ -136,7 +136,9 @@ def _talks(sight: Sight) -> Select[Any]:
 
 def _events() -> Select[Any]:
     """Events it gave or had in its place, and those somebody from there had a seat at or came to."""
-    guests = select(Registration.event_id).where(Registration.organisation_id == ORGANISATION, SEATED | CAME)
+    guests = select(Registration.event_id).where(
+        Registration.organisation_id == ORGANISATION, HAS_SEAT | CAME
+    )
     counted = select(HeadCount.event_id).where(HeadCount.organisation_id == ORGANISATION)
     hosts = select(EventHost.event_id).where(EventHost.organisation_id == ORGANISATION)
     mine = (Event.id.in_(one) for one in (guests, counted, hosts))
@@ -179,8 +181,7 @@ def _resolutions(sight: Sight) -> Select[Any]:
         known=Resolution.body,
     )  # fmt: skip
     found = _in_groups(sight).join(Resolution, Resolution.partner_id == Partner.id)
-    goes_on = or_(Cooperation.halt.is_(None), Cooperation.halt.not_in(OVER))
-    dated = found.where(Resolution.session_on.is_not(None), or_(Resolution.result.is_not(None), goes_on))
+    dated = found.where(Resolution.session_on.is_not(None), or_(Resolution.result.is_not(None), GOES_ON))
     return dated.with_only_columns(*columns)
 
 
@@ -253,7 +254,7 @@ def heads(page: Any) -> list[Any]:
         case((at_event, _sum(HeadCount, page, HeadCount.certainty == how, HeadCount.heads)), else_=0)
         for how in (Certainty.COUNTED, Certainty.ESTIMATED)
     )
-    seats = case((at_event, _sum(Registration, page, SEATED, party)), else_=0)
+    seats = case((at_event, _sum(Registration, page, HAS_SEAT, party)), else_=0)
     columns = {"people": people, "seats": seats, "counted": counted, "estimated": estimated}
     return [column.label(name) for name, column in columns.items()]
 
